@@ -1,0 +1,165 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets in dependency order; ARCHITECTURE.md says in a line what each is for.
+
+/// `Scripts/test` and CI set it: every warning of ours is an error there, and not on the machine
+/// of somebody whose newer compiler warns of more.
+let isStrict = Context.environment["DIOLKOS_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
+func target(
+    _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [],
+    resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)",
+        resources: resources, swiftSettings: settings)
+}
+
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources,
+        swiftSettings: settings)
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let core: [Target] = [
+    target("JSONValues", in: "Core"),
+    target("YAMLDocuments", in: "Core", ["JSONValues", .product(name: "Yams", package: "Yams")]),
+    target("Clocks", in: "Core"),
+    target("Sealing", in: "Core", [.product(name: "Crypto", package: "swift-crypto")]),
+    target("MigrationModel", in: "Core", ["JSONValues", "Sealing"]),
+    target("MigrationFile", in: "Core", ["MigrationModel", "JSONValues", "YAMLDocuments"]),
+    target("MigrationPorts", in: "Core", ["MigrationModel", "JSONValues"]),
+    target("MigrationPlanning", in: "Core", ["MigrationModel", "MigrationPorts", "JSONValues"]),
+    target(
+        "MigrationEngine", in: "Core", ["MigrationModel", "MigrationPorts", "Clocks", "JSONValues"]),
+]
+
+let wires: [Target] = [
+    target("HTTPTransport", in: "Wires", ["Clocks"]),
+    target(
+        "HTTPTransportNIO", in: "Wires",
+        [
+            "HTTPTransport", "Clocks",
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ] + nio),
+    target("KubernetesObjects", in: "Wires", ["JSONValues"]),
+    target(
+        "KubernetesAPI", in: "Wires",
+        [
+            "HTTPTransport", "KubernetesObjects", "JSONValues", "YAMLDocuments", "Clocks",
+            .product(name: "Subprocess", package: "swift-subprocess"),
+        ]),
+    target("HAProxyRuntime", in: "Wires", ["Clocks"] + nio),
+]
+
+let providers: [Target] = [
+    target(
+        "PlatformKubernetes", in: "Providers",
+        [
+            "MigrationModel", "MigrationPorts", "KubernetesAPI", "KubernetesObjects", "JSONValues",
+            "HTTPTransport", "Clocks",
+        ]),
+    target(
+        "TrafficHAProxy", in: "Providers",
+        ["MigrationModel", "MigrationPorts", "HAProxyRuntime", "JSONValues", "Clocks"]),
+    target(
+        "TrafficTwin", in: "Providers",
+        ["MigrationModel", "MigrationPorts", "HTTPTransport", "JSONValues", "Clocks"]),
+    target(
+        "JournalSQLite", in: "Providers",
+        [
+            "MigrationModel", "MigrationPorts", "JSONValues", "Sealing",
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ]),
+]
+
+let rehearsal: [Target] = [
+    target(
+        "EmbeddedAPI", in: "Rehearsal",
+        ["KubernetesObjects", "JSONValues", "HTTPTransport", "Clocks"],
+        resources: [.copy("Resources")]),
+    target(
+        "EmbeddedControllers", in: "Rehearsal",
+        ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks"]),
+    target(
+        "EmbeddedNodes", in: "Rehearsal",
+        ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks", "HTTPTransport"] + nio),
+    target(
+        "LoadGenerator", in: "Rehearsal",
+        [.product(name: "Histogram", package: "hdrhistogram-swift"), "Clocks"] + nio),
+    target(
+        "Twin", in: "Rehearsal",
+        [
+            "EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "KubernetesObjects",
+            "JSONValues", "YAMLDocuments", "Clocks", "HTTPTransport",
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdTLS", package: "hummingbird"),
+            .product(name: "X509", package: "swift-certificates"),
+        ]),
+]
+
+let surfaces: [Target] = [
+    target(
+        "Composition", in: "Surfaces",
+        [
+            "MigrationModel", "MigrationFile", "MigrationPorts", "MigrationPlanning",
+            "MigrationEngine", "PlatformKubernetes", "TrafficHAProxy", "TrafficTwin",
+            "JournalSQLite", "KubernetesAPI", "HTTPTransport", "HTTPTransportNIO",
+            "HAProxyRuntime", "Clocks", "JSONValues", "YAMLDocuments", "Sealing",
+        ]),
+    target(
+        "Control", in: "Surfaces",
+        [
+            "Composition", "MigrationModel", "MigrationFile", "MigrationPorts",
+            "MigrationPlanning", "MigrationEngine", "Clocks", "JSONValues",
+        ]),
+    target(
+        "CommandLine", in: "Surfaces",
+        [
+            "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
+            "Clocks", "JSONValues",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        resources: [.copy("Resources")]),
+    .executableTarget(
+        name: "diolkos", dependencies: ["CommandLine"], path: "Sources/Surfaces/diolkos",
+        swiftSettings: settings),
+]
+
+let package = Package(
+    name: "diolkos",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "diolkos", targets: ["diolkos"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: core + wires + providers + rehearsal + surfaces
+)

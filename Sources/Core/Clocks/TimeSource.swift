@@ -1,0 +1,44 @@
+/// The time of the world, handed in so that a simulator can own it.
+///
+/// Everything that waits or looks at the clock does it through one of these; `Date()`,
+/// `ContinuousClock` and `Task.sleep` are banned elsewhere (`Scripts/check` says so).
+package protocol TimeSource: Sendable {
+    /// Time that only goes forward, counted from an origin of its own: for deadlines and latencies.
+    var uptime: Duration { get }
+    /// The time of day, which people and other machines may step: for records and leases only.
+    var wallTime: WallTime { get }
+    /// Returns when `duration` has passed; throws `CancellationError` at once when cancelled.
+    func sleep(for duration: Duration) async throws
+}
+
+/// A point in the time of day, in nanoseconds since 1970-01-01T00:00:00Z.
+package struct WallTime: Sendable, Hashable, Comparable {
+    package let nanosecondsSinceEpoch: Int64
+
+    package init(nanosecondsSinceEpoch: Int64) {
+        self.nanosecondsSinceEpoch = nanosecondsSinceEpoch
+    }
+
+    package static func < (left: WallTime, right: WallTime) -> Bool {
+        left.nanosecondsSinceEpoch < right.nanosecondsSinceEpoch
+    }
+
+    package func advanced(by duration: Duration) -> WallTime {
+        WallTime(nanosecondsSinceEpoch: nanosecondsSinceEpoch + duration.nanoseconds)
+    }
+
+    package func duration(to other: WallTime) -> Duration {
+        .nanoseconds(other.nanosecondsSinceEpoch - nanosecondsSinceEpoch)
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; what is finer is cut off.
+    package var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+
+    package var inSeconds: Double { Double(nanoseconds) / 1e9 }
+
+    package var inMilliseconds: Double { Double(nanoseconds) / 1e6 }
+}

@@ -1,0 +1,31 @@
+/// A body: bytes that are here, or chunks as they arrive.
+package enum HTTPBody: Sendable {
+    case bytes([UInt8])
+    /// Chunks of any size, none empty. It ends with the body; a broken connection throws
+    /// `TransportError`. Dropping the stream ends the exchange.
+    case stream(AsyncThrowingStream<[UInt8], any Error>)
+
+    /// The whole body, at most `sizeMax` bytes: a larger one is refused, not stored.
+    package func collect(sizeMax: Int) async throws -> [UInt8] {
+        switch self {
+        case .bytes(let bytes):
+            guard bytes.count <= sizeMax else { throw HTTPBodyTooLarge(sizeMax: sizeMax) }
+            return bytes
+        case .stream(let chunks):
+            var collected: [UInt8] = []
+            for try await chunk in chunks {
+                guard collected.count + chunk.count <= sizeMax else {
+                    throw HTTPBodyTooLarge(sizeMax: sizeMax)
+                }
+                collected.append(contentsOf: chunk)
+            }
+            return collected
+        }
+    }
+}
+
+package struct HTTPBodyTooLarge: Error, Sendable, CustomStringConvertible {
+    package let sizeMax: Int
+
+    package var description: String { "the body is larger than \(sizeMax) bytes" }
+}

@@ -1,0 +1,103 @@
+/// Sends one request and returns the head of its answer; the body follows as it arrives.
+///
+/// A transport follows no redirects, keeps no cookies, retries nothing: what a lost answer means is
+/// for the caller to decide.
+package protocol HTTPTransport: Sendable {
+    /// `timeout` bounds the time until the head has arrived, and for bodies that are collected the
+    /// whole exchange; a body that is streamed (a watch) is bounded by its reader.
+    func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPResponse
+}
+
+/// What is known when no answer arrived. The difference decides whether a write may be repeated.
+package enum TransportError: Error, Sendable, Equatable {
+    /// Surely not sent: the name did not resolve, the connection was refused, TLS did not agree.
+    case notSent(reason: String)
+    /// Sent, or perhaps sent, and the connection broke before the answer was complete.
+    case broken(reason: String)
+    /// Sent, or perhaps sent, and no answer came in time.
+    case timedOut(after: Duration)
+    /// The caller's task was cancelled; whether the request arrived is not known.
+    case cancelled
+}
+
+extension TransportError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notSent(let reason): "the request was not sent: \(reason)"
+        case .broken(let reason): "the connection broke before the answer was complete: \(reason)"
+        case .timedOut(let duration): "no answer within \(duration)"
+        case .cancelled: "the request was cancelled"
+        }
+    }
+}
+
+package struct HTTPRequest: Sendable {
+    /// `GET`, `POST`, …, in capitals.
+    package var method: String
+    /// Path and query as they go onto the wire: percent-encoded, beginning with `/`.
+    package var target: String
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+
+    package init(
+        method: String, target: String, headers: HTTPHeaders = [:], body: [UInt8] = []
+    ) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+    }
+}
+
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    package var headers: HTTPHeaders
+    package var body: HTTPBody
+
+    package init(status: Int, headers: HTTPHeaders = [:], body: HTTPBody = .bytes([])) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Header fields in order; names compare without regard to case.
+package struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
+    package private(set) var fields: [(name: String, value: String)]
+
+    package init(_ fields: [(name: String, value: String)] = []) {
+        self.fields = fields
+    }
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { (name: $0.0, value: $0.1) }
+    }
+
+    /// The first value of `name`. Setting replaces every value; nil removes them.
+    package subscript(name: String) -> String? {
+        get { fields.first { isSameName($0.name, name) }?.value }
+        set {
+            fields.removeAll { isSameName($0.name, name) }
+            if let newValue { fields.append((name: name, value: newValue)) }
+        }
+    }
+
+    package func values(of name: String) -> [String] {
+        fields.filter { isSameName($0.name, name) }.map(\.value)
+    }
+
+    package mutating func add(_ name: String, _ value: String) {
+        fields.append((name: name, value: value))
+    }
+}
+
+private func isSameName(_ left: String, _ right: String) -> Bool {
+    let left = left.utf8
+    let right = right.utf8
+    guard left.count == right.count else { return false }
+    return zip(left, right).allSatisfy { lowered($0) == lowered($1) }
+}
+
+private func lowered(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+}
