@@ -16,20 +16,32 @@ let settings: [SwiftSetting] =
     ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 func target(
-    _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [],
+    _ name: String,
+    in folder: String,
+    _ dependencies: [Target.Dependency] = [],
     resources: [Resource]? = nil
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)",
-        resources: resources, swiftSettings: settings)
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(folder)/\(name)",
+        resources: resources,
+        swiftSettings: settings
+    )
 }
 
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    resources: [Resource]? = nil
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources,
-        swiftSettings: settings)
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/\(name)",
+        resources: resources,
+        swiftSettings: settings
+    )
 }
 
 let nio: [Target.Dependency] = [
@@ -48,100 +60,224 @@ let core: [Target] = [
     target("MigrationPorts", in: "Core", ["MigrationModel", "JSONValues"]),
     target("MigrationPlanning", in: "Core", ["MigrationModel", "MigrationPorts", "JSONValues"]),
     target(
-        "MigrationEngine", in: "Core", ["MigrationModel", "MigrationPorts", "Clocks", "JSONValues"]),
+        "MigrationEngine",
+        in: "Core",
+        ["MigrationModel", "MigrationPorts", "Clocks", "JSONValues"]
+    ),
 ]
 
 let wires: [Target] = [
     target("HTTPTransport", in: "Wires", ["Clocks"]),
     target(
-        "HTTPTransportNIO", in: "Wires",
+        "HTTPTransportNIO",
+        in: "Wires",
         [
             "HTTPTransport", "Clocks",
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        ] + nio),
+        ] + nio
+    ),
     target("KubernetesObjects", in: "Wires", ["JSONValues"]),
     target(
-        "KubernetesAPI", in: "Wires",
+        "KubernetesAPI",
+        in: "Wires",
         [
             "HTTPTransport", "KubernetesObjects", "JSONValues", "YAMLDocuments", "Clocks",
             .product(name: "Subprocess", package: "swift-subprocess"),
-        ]),
+        ]
+    ),
     target("HAProxyRuntime", in: "Wires", ["Clocks"] + nio),
 ]
 
 let providers: [Target] = [
     target(
-        "PlatformKubernetes", in: "Providers",
+        "PlatformKubernetes",
+        in: "Providers",
         [
             "MigrationModel", "MigrationPorts", "KubernetesAPI", "KubernetesObjects", "JSONValues",
             "HTTPTransport", "Clocks",
-        ]),
+        ]
+    ),
     target(
-        "TrafficHAProxy", in: "Providers",
-        ["MigrationModel", "MigrationPorts", "HAProxyRuntime", "JSONValues", "Clocks"]),
+        "TrafficHAProxy",
+        in: "Providers",
+        ["MigrationModel", "MigrationPorts", "HAProxyRuntime", "JSONValues", "Clocks"]
+    ),
     target(
-        "TrafficTwin", in: "Providers",
-        ["MigrationModel", "MigrationPorts", "HTTPTransport", "JSONValues", "Clocks"]),
+        "TrafficTwin",
+        in: "Providers",
+        ["MigrationModel", "MigrationPorts", "HTTPTransport", "JSONValues", "Clocks"]
+    ),
     target(
-        "JournalSQLite", in: "Providers",
+        "JournalSQLite",
+        in: "Providers",
         [
             "MigrationModel", "MigrationPorts", "JSONValues", "Sealing",
             .product(name: "GRDB", package: "GRDB.swift"),
-        ]),
+        ]
+    ),
 ]
 
 let rehearsal: [Target] = [
     target(
-        "EmbeddedAPI", in: "Rehearsal",
+        "EmbeddedAPI",
+        in: "Rehearsal",
         ["KubernetesObjects", "JSONValues", "HTTPTransport", "Clocks"],
-        resources: [.copy("Resources")]),
+        resources: [.copy("Resources")]
+    ),
     target(
-        "EmbeddedControllers", in: "Rehearsal",
-        ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks"]),
+        "EmbeddedControllers",
+        in: "Rehearsal",
+        ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks"]
+    ),
     target(
-        "EmbeddedNodes", in: "Rehearsal",
-        ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks", "HTTPTransport"] + nio),
+        "EmbeddedNodes",
+        in: "Rehearsal",
+        ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks", "HTTPTransport"] + nio
+    ),
     target(
-        "LoadGenerator", in: "Rehearsal",
-        [.product(name: "Histogram", package: "hdrhistogram-swift"), "Clocks"] + nio),
+        "LoadGenerator",
+        in: "Rehearsal",
+        [.product(name: "Histogram", package: "hdrhistogram-swift"), "Clocks"] + nio
+    ),
     target(
-        "Twin", in: "Rehearsal",
+        "Twin",
+        in: "Rehearsal",
         [
             "EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "KubernetesObjects",
             "JSONValues", "YAMLDocuments", "Clocks", "HTTPTransport",
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
             .product(name: "X509", package: "swift-certificates"),
-        ]),
+        ]
+    ),
 ]
 
 let surfaces: [Target] = [
     target(
-        "Composition", in: "Surfaces",
+        "Composition",
+        in: "Surfaces",
         [
             "MigrationModel", "MigrationFile", "MigrationPorts", "MigrationPlanning",
             "MigrationEngine", "PlatformKubernetes", "TrafficHAProxy", "TrafficTwin",
             "JournalSQLite", "KubernetesAPI", "HTTPTransport", "HTTPTransportNIO",
             "HAProxyRuntime", "Clocks", "JSONValues", "YAMLDocuments", "Sealing",
-        ]),
+        ]
+    ),
     target(
-        "Control", in: "Surfaces",
+        "Control",
+        in: "Surfaces",
         [
             "Composition", "MigrationModel", "MigrationFile", "MigrationPorts",
             "MigrationPlanning", "MigrationEngine", "Clocks", "JSONValues",
-        ]),
+        ]
+    ),
     target(
-        "CommandLine", in: "Surfaces",
+        "CommandLine",
+        in: "Surfaces",
         [
             "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
             "Clocks", "JSONValues",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
-        resources: [.copy("Resources")]),
+        resources: [.copy("Resources")]
+    ),
     .executableTarget(
-        name: "diolkos", dependencies: ["CommandLine"], path: "Sources/Surfaces/diolkos",
-        swiftSettings: settings),
+        name: "diolkos",
+        dependencies: ["CommandLine"],
+        path: "Sources/Surfaces/diolkos",
+        swiftSettings: settings
+    ),
+]
+
+let suites: [Target] = [
+    tests("JSONValuesTests", ["JSONValues"]),
+    tests("YAMLDocumentsTests", ["YAMLDocuments", "JSONValues"]),
+    tests("ClocksTests", ["Clocks"]),
+    tests("SealingTests", ["Sealing"]),
+    tests("MigrationModelTests", ["MigrationModel", "JSONValues"]),
+    tests("MigrationFileTests", ["MigrationFile", "MigrationModel"]),
+    tests(
+        "MigrationPlanningTests",
+        ["MigrationPlanning", "MigrationModel", "MigrationPorts", "MigrationFile", "JSONValues"]
+    ),
+    tests(
+        "MigrationEngineTests",
+        ["MigrationEngine", "MigrationModel", "MigrationPorts", "JSONValues", "Clocks"]
+    ),
+    tests("HTTPTransportTests", ["HTTPTransport", "HTTPTransportNIO", "Clocks"] + nio),
+    tests("KubernetesObjectsTests", ["KubernetesObjects", "JSONValues"]),
+    tests(
+        "KubernetesAPITests",
+        ["KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JSONValues", "Clocks"]
+    ),
+    tests(
+        "PlatformKubernetesTests",
+        [
+            "PlatformKubernetes", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
+            "MigrationModel", "MigrationPorts", "EmbeddedAPI", "EmbeddedControllers", "JSONValues",
+            "Clocks",
+        ]
+    ),
+    tests(
+        "TrafficTests",
+        [
+            "TrafficHAProxy", "TrafficTwin", "HAProxyRuntime", "EmbeddedNodes", "LoadGenerator",
+            "MigrationModel", "MigrationPorts", "HTTPTransport", "HTTPTransportNIO", "JSONValues",
+            "Clocks",
+        ]
+    ),
+    tests(
+        "JournalSQLiteTests",
+        ["JournalSQLite", "MigrationModel", "MigrationPorts", "JSONValues", "Sealing"]
+    ),
+    tests(
+        "EmbeddedAPITests",
+        ["EmbeddedAPI", "KubernetesObjects", "HTTPTransport", "JSONValues", "Clocks"]
+    ),
+    tests(
+        "EmbeddedControllersTests",
+        ["EmbeddedControllers", "EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks"]
+    ),
+    tests(
+        "EmbeddedNodesTests",
+        [
+            "EmbeddedNodes", "EmbeddedAPI", "EmbeddedControllers", "KubernetesObjects",
+            "HTTPTransport", "HTTPTransportNIO", "JSONValues", "Clocks", "LoadGenerator",
+        ]
+    ),
+    tests(
+        "TwinTests",
+        [
+            "Twin", "EmbeddedAPI", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
+            "HTTPTransportNIO", "JSONValues", "Clocks",
+        ]
+    ),
+    tests(
+        "ContractTests",
+        [
+            "Twin", "EmbeddedAPI", "EmbeddedControllers", "KubernetesAPI", "KubernetesObjects",
+            "HTTPTransport", "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks",
+        ],
+        resources: [.copy("Recordings")]
+    ),
+    tests(
+        "ControlTests",
+        [
+            "Control", "Composition", "Twin", "MigrationModel", "MigrationPorts",
+            "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
+            "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JournalSQLite", "JSONValues",
+            "YAMLDocuments", "Clocks",
+        ]
+    ),
+    tests(
+        "EndToEndTests",
+        [
+            "Control", "Composition", "Twin", "LoadGenerator", "CommandLine", "MigrationModel",
+            "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO",
+            "JSONValues", "YAMLDocuments", "Clocks",
+        ]
+    ),
 ]
 
 let package = Package(
@@ -161,5 +297,5 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
-    targets: core + wires + providers + rehearsal + surfaces
+    targets: core + wires + providers + rehearsal + surfaces + suites
 )

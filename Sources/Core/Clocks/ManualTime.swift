@@ -50,7 +50,8 @@ package final class ManualTime: TimeSource {
                 let refused: (any Error)? = state.withLock { state in
                     if state.cancelled.remove(id) != nil { return CancellationError() }
                     state.sleepers.append(
-                        Sleeper(id: id, deadline: state.now + duration, continuation: continuation))
+                        Sleeper(id: id, deadline: state.now + duration, continuation: continuation)
+                    )
                     return nil
                 }
                 if let refused { continuation.resume(throwing: refused) }

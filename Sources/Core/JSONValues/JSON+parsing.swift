@@ -23,7 +23,8 @@ extension JSON {
 
     /// Reads exactly one value; anything but white space behind it is an error.
     package static func parse(
-        _ bytes: [UInt8], limits: ParseLimits = ParseLimits()
+        _ bytes: [UInt8],
+        limits: ParseLimits = ParseLimits()
     ) throws(JSONParseError) -> JSON {
         do {
             return try bytes.withUnsafeBufferPointer { buffer in
@@ -38,7 +39,8 @@ extension JSON {
     }
 
     package static func parse(
-        _ text: String, limits: ParseLimits = ParseLimits()
+        _ text: String,
+        limits: ParseLimits = ParseLimits()
     ) throws(JSONParseError) -> JSON {
         try parse(Array(text.utf8), limits: limits)
     }
@@ -180,7 +182,9 @@ private struct JSONParser {
         }
         if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
             offset += 1
-            if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") {
+            if offset < bytes.count,
+                bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-")
+            {
                 offset += 1
             }
             guard digits() > 0 else { throw failure("a digit should stand here") }
@@ -263,7 +267,10 @@ private struct JSONParser {
 
     mutating func hexUnit() throws -> UInt16 {
         guard offset + 4 <= bytes.count,
-            let unit = UInt16(String(decoding: bytes[offset..<offset + 4], as: UTF8.self), radix: 16),
+            let unit = UInt16(
+                String(decoding: bytes[offset..<offset + 4], as: UTF8.self),
+                radix: 16
+            ),
             bytes[offset] != UInt8(ascii: "+"), bytes[offset] != UInt8(ascii: "-")
         else { throw failure("four hexadecimal digits should stand here") }
         offset += 4

@@ -51,7 +51,10 @@ private struct JSONWriter {
     }
 
     mutating func writeList<Element>(
-        _ elements: [Element], open: Unicode.Scalar, close: Unicode.Scalar, depth: Int,
+        _ elements: [Element],
+        open: Unicode.Scalar,
+        close: Unicode.Scalar,
+        depth: Int,
         write: (inout JSONWriter, Element) -> Void
     ) {
         bytes.append(UInt8(ascii: open))

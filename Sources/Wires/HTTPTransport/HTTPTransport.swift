@@ -5,7 +5,10 @@
 package protocol HTTPTransport: Sendable {
     /// `timeout` bounds the time until the head has arrived, and for bodies that are collected the
     /// whole exchange; a body that is streamed (a watch) is bounded by its reader.
-    func send(_ request: HTTPRequest, timeout: Duration) async throws(TransportError) -> HTTPResponse
+    func send(
+        _ request: HTTPRequest,
+        timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse
 }
 
 /// What is known when no answer arrived. The difference decides whether a write may be repeated.
@@ -40,7 +43,10 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]
 
     package init(
-        method: String, target: String, headers: HTTPHeaders = [:], body: [UInt8] = []
+        method: String,
+        target: String,
+        headers: HTTPHeaders = [:],
+        body: [UInt8] = []
     ) {
         self.method = method
         self.target = target

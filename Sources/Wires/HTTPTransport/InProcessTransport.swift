@@ -13,7 +13,8 @@ package struct InProcessTransport: HTTPTransport {
 
     /// The timeout is not kept here: nothing in this process can lose an answer.
     package func send(
-        _ request: HTTPRequest, timeout: Duration
+        _ request: HTTPRequest,
+        timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
         if Task.isCancelled { throw .cancelled }
         return await handler.respond(to: request)
