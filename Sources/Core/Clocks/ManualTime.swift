@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Time that moves only when it is told to: for tests. Sleepers wake in the order of their deadlines.
+/// Time that moves only when it is told to: for tests.
+///
+/// Sleepers wake in the order of their deadlines.
 package final class ManualTime: TimeSource {
     private struct Sleeper {
         let id: Int

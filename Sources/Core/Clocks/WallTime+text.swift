@@ -9,7 +9,9 @@ extension WallTime {
         return text(fraction: padded(micros, 6))
     }
 
-    /// Nil when `text` is no RFC 3339 time. Offsets other than Z are understood.
+    /// Nil when `text` is no RFC 3339 time.
+    ///
+    /// Offsets other than Z are understood.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] | 0x20 == 0x74,

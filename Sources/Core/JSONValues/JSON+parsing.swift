@@ -8,7 +8,9 @@ package struct JSONParseError: Error, Equatable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// What the parser lets pass. The defaults are those of a Go server.
+    /// What the parser lets pass.
+    ///
+    /// The defaults are those of a Go server.
     package struct ParseLimits: Sendable {
         /// How deep lists and objects may nest; deeper input is refused, not followed.
         package var depthMax = 512

@@ -1,5 +1,7 @@
 extension JSON {
-    /// How a value is laid out. Keys are sorted by their UTF-8 bytes in each.
+    /// How a value is laid out.
+    ///
+    /// Keys are sorted by their UTF-8 bytes in each.
     package enum Layout: Sendable {
         /// No white space at all: the form that is sent and digested.
         case compact
@@ -7,8 +9,10 @@ extension JSON {
         case indented
     }
 
-    /// The value as UTF-8. Slashes and non-ASCII text stand as they are: the body of a server-side
-    /// apply is parsed as YAML, which refuses `\/` (kubernetes-client/php issue 12).
+    /// The value as UTF-8.
+    ///
+    /// Slashes and non-ASCII text stand as they are: the body of a server-side apply is parsed as
+    /// YAML, which refuses `\/` (kubernetes-client/php issue 12).
     package func encoded(_ layout: Layout = .compact) -> [UInt8] {
         var writer = JSONWriter(layout: layout)
         writer.write(self, depth: 0)

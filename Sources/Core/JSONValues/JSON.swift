@@ -12,7 +12,9 @@ package enum JSON: Sendable, Hashable {
     case object([String: JSON])
 }
 
-/// A number as it was written. Two numbers are equal when their literals are.
+/// A number as it was written.
+///
+/// Two numbers are equal when their literals are.
 package struct JSONNumber: Sendable, Hashable {
     package let literal: String
 
@@ -81,7 +83,9 @@ extension JSON {
 // MARK: - Reaching in
 
 extension JSON {
-    /// The member `key` of an object. Setting nil removes it; setting on null makes an object.
+    /// The member `key` of an object.
+    ///
+    /// Setting nil removes it; setting on null makes an object.
     package subscript(key: String) -> JSON? {
         get {
             if case .object(let members) = self { members[key] } else { nil }
@@ -122,7 +126,9 @@ extension JSON {
     }
 
     /// Sets the value below a path of object keys and makes the objects on the way where there are
-    /// none. What stands on the way and is no object is replaced.
+    /// none.
+    ///
+    /// What stands on the way and is no object is replaced.
     package mutating func set(_ value: JSON?, at path: String...) { set(value, at: path[...]) }
 
     package mutating func set(_ value: JSON?, at path: [String]) { set(value, at: path[...]) }

@@ -21,7 +21,9 @@ package struct SealingKey: Sendable {
     /// The key's 32 bytes, for the file that keeps it.
     package func reveal() -> [UInt8] { key.withUnsafeBytes { Array($0) } }
 
-    /// Nonce, ciphertext and tag in one. `context` must be the same at opening.
+    /// Nonce, ciphertext and tag in one.
+    ///
+    /// `context` must be the same at opening.
     package func seal(_ bytes: [UInt8], context: String) throws -> [UInt8] {
         let box = try AES.GCM.seal(bytes, using: key, authenticating: Array(context.utf8))
         guard let combined = box.combined else {

@@ -1,8 +1,10 @@
 /// A body: bytes that are here, or chunks as they arrive.
 package enum HTTPBody: Sendable {
     case bytes([UInt8])
-    /// Chunks of any size, none empty. It ends with the body; a broken connection throws
-    /// `TransportError`. Dropping the stream ends the exchange.
+    /// Chunks of any size, none empty.
+    ///
+    /// It ends with the body; a broken connection throws `TransportError`. Dropping the stream ends
+    /// the exchange.
     case stream(AsyncThrowingStream<[UInt8], any Error>)
 
     /// The whole body, at most `sizeMax` bytes: a larger one is refused, not stored.

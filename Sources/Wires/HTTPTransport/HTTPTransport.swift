@@ -11,7 +11,9 @@ package protocol HTTPTransport: Sendable {
     ) async throws(TransportError) -> HTTPResponse
 }
 
-/// What is known when no answer arrived. The difference decides whether a write may be repeated.
+/// What is known when no answer arrived.
+///
+/// The difference decides whether a write may be repeated.
 package enum TransportError: Error, Sendable, Equatable {
     /// Surely not sent: the name did not resolve, the connection was refused, TLS did not agree.
     case notSent(reason: String)
@@ -79,7 +81,9 @@ package struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
 
-    /// The first value of `name`. Setting replaces every value; nil removes them.
+    /// The first value of `name`.
+    ///
+    /// Setting replaces every value; nil removes them.
     package subscript(name: String) -> String? {
         get { fields.first { isSameName($0.name, name) }?.value }
         set {
