@@ -1,0 +1,84 @@
+/// A gate: something that must be seen to hold before the next step.
+package enum Condition: Sendable, Hashable, Codable {
+    /// The workload has at least this many ready replicas.
+    case ready(site: SiteRole, workload: WorkloadID, replicas: ReadyGoal)
+    /// The name has ready endpoints of this kind in its slices.
+    case endpoints(site: SiteRole, service: ServiceName, kind: EndpointKind)
+    /// The workload answers through its local name at this site, in this many probes in a row.
+    case answersThroughLocalName(site: SiteRole, service: ServiceName, probe: ProbeShape)
+    /// The workload answers through the entry of this site, asked for with this Host.
+    case answersThroughEntry(site: SiteRole, host: String, probe: ProbeShape)
+    /// The data plane serves this share, for this long, within these limits.
+    case share(route: RouteID, weight: ShareGoal, limits: ShareLimits)
+    /// The workload has no pod left at this site, terminating ones included.
+    case gone(site: SiteRole, workload: WorkloadID)
+    /// This much time has passed: proxies that tell nobody how far they are can have followed.
+    case settled(milliseconds: Int)
+}
+
+/// How many replicas must be ready.
+package enum ReadyGoal: Sendable, Hashable, Codable {
+    case atLeast(count: Int)
+    /// As many as the step asked for, or as its undo gave back.
+    case asRequested
+}
+
+/// Where the endpoints of a name must lie.
+package enum EndpointKind: String, Sendable, Hashable, Codable {
+    /// Pods of this site.
+    case local
+    /// The bridge to the other site.
+    case bridge
+}
+
+/// Which share must be seen.
+package enum ShareGoal: Sendable, Hashable, Codable {
+    case exactly(weight: Weight)
+    /// What the before-image of the step says: for the way back.
+    case asBefore
+}
+
+/// When an observed share is good enough.
+package struct ShareLimits: Sendable, Hashable, Codable {
+    /// How many requests must be counted at each site that should get any.
+    ///
+    /// A gate with fewer waits for more, or sends probes; it never passes by default.
+    package var requestsMin: Int
+    /// How long the share must be seen before the next step.
+    package var soakMilliseconds: Int
+    /// How far the observed share may lie from the requested one, in percent points, beside what
+    /// the number of requests explains.
+    package var shareTolerance: Double
+    /// The target's share of failed requests may exceed the source's by this much, in percent.
+    package var failureExcessMax: Double
+    /// The target's mean latency may exceed the source's by this factor, link latency discounted.
+    package var latencyFactorMax: Double
+
+    package init(
+        requestsMin: Int = 20,
+        soakMilliseconds: Int = 2_000,
+        shareTolerance: Double = 3,
+        failureExcessMax: Double = 0,
+        latencyFactorMax: Double = 3
+    ) {
+        self.requestsMin = requestsMin
+        self.soakMilliseconds = soakMilliseconds
+        self.shareTolerance = shareTolerance
+        self.failureExcessMax = failureExcessMax
+        self.latencyFactorMax = latencyFactorMax
+    }
+}
+
+/// A request that checks a gate.
+package struct ProbeShape: Sendable, Hashable, Codable {
+    package var path: String
+    /// How many answers below 500 in a row are needed.
+    package var successesMin: Int
+    package var timeoutMilliseconds: Int
+
+    package init(path: String = "/", successesMin: Int = 3, timeoutMilliseconds: Int = 2_000) {
+        self.path = path
+        self.successesMin = successesMin
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+}

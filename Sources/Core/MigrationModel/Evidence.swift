@@ -1,0 +1,61 @@
+/// What a data plane was seen to do in a window of time, and how that is known.
+package struct Evidence: Sendable, Hashable, Codable {
+    /// How the numbers came about.
+    package enum Basis: String, Sendable, Hashable, Codable {
+        /// The balancer's or the entry's own counters.
+        case counted
+        /// Our own requests, told apart by a site marker.
+        case probed
+        /// Nothing can tell: only what was configured is known.
+        case configuredOnly
+    }
+
+    package var basis: Basis
+    package var windowMilliseconds: Int
+    package var source: SiteTraffic
+    package var target: SiteTraffic
+
+    package init(
+        basis: Basis,
+        windowMilliseconds: Int,
+        source: SiteTraffic,
+        target: SiteTraffic
+    ) {
+        self.basis = basis
+        self.windowMilliseconds = windowMilliseconds
+        self.source = source
+        self.target = target
+    }
+
+    package subscript(site: SiteRole) -> SiteTraffic { site == .source ? source : target }
+
+    /// The target's share of the requests in percent; nil when there was none.
+    package var targetShare: Double? {
+        let total = source.requests + target.requests
+        return total == 0 ? nil : Double(target.requests) / Double(total) * 100
+    }
+}
+
+/// What one site served of one route in a window.
+package struct SiteTraffic: Sendable, Hashable, Codable {
+    package var requests: Int
+    /// Answers of 500 and above, refused and broken connections, timeouts, and every retry that the
+    /// balancer made: nothing is retried here, so a retry is a failure somebody hid.
+    package var failures: Int
+    /// Connections or requests under way at the end of the window.
+    package var residualConnections: Int
+    /// Mean latency, where the data plane tells it.
+    package var latencyMeanMicroseconds: Int?
+
+    package init(
+        requests: Int,
+        failures: Int,
+        residualConnections: Int,
+        latencyMeanMicroseconds: Int? = nil
+    ) {
+        self.requests = requests
+        self.failures = failures
+        self.residualConnections = residualConnections
+        self.latencyMeanMicroseconds = latencyMeanMicroseconds
+    }
+}

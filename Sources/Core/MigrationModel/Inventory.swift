@@ -1,0 +1,151 @@
+/// What was seen at one site: what planning works from.
+///
+/// Lists are sorted by name.
+package struct SiteInventory: Sendable, Hashable, Codable {
+    package var site: PlannedSite
+    /// Addresses of the nodes at which node ports answer.
+    package var nodeAddresses: [String]
+    /// Every object that may have to be copied, or that stands in the way of one.
+    package var objects: [ObjectRecord]
+    package var workloads: [WorkloadRecord]
+    package var services: [ServiceRecord]
+    package var entries: [EntryRecord]
+    /// What could not be read, and why: nothing missing may pass for absent.
+    package var unreadable: [String]
+
+    package init(
+        site: PlannedSite,
+        nodeAddresses: [String] = [],
+        objects: [ObjectRecord] = [],
+        workloads: [WorkloadRecord] = [],
+        services: [ServiceRecord] = [],
+        entries: [EntryRecord] = [],
+        unreadable: [String] = []
+    ) {
+        self.site = site
+        self.nodeAddresses = nodeAddresses
+        self.objects = objects
+        self.workloads = workloads
+        self.services = services
+        self.entries = entries
+        self.unreadable = unreadable
+    }
+}
+
+/// An object and which incarnation of it was seen.
+package struct ObjectRecord: Sendable, Hashable, Codable {
+    package var reference: ObjectReference
+    package var seen: ObjectSeen
+    /// Whether a controller made it and would make it again: then it is not copied.
+    ///
+    /// The reason.
+    package var generatedBy: String?
+
+    package init(reference: ObjectReference, seen: ObjectSeen, generatedBy: String? = nil) {
+        self.reference = reference
+        self.seen = seen
+        self.generatedBy = generatedBy
+    }
+}
+
+/// A workload as it was seen.
+package struct WorkloadRecord: Sendable, Hashable, Codable {
+    package var id: WorkloadID
+    package var seen: ObjectSeen
+    package var replicas: Int
+    package var readyReplicas: Int
+    /// The labels of its pods, by which Services select them.
+    package var podLabels: [String: String]
+    /// HPAs and PDBs that exist for it.
+    package var attendants: [ObjectReference]
+    /// Whether something else owns its replicas (an HPA).
+    package var isAutoscaled: Bool
+    /// Service names found in its environment, arguments and ConfigMaps, with the evidence.
+    package var calls: [CallRecord]
+
+    package init(
+        id: WorkloadID,
+        seen: ObjectSeen,
+        replicas: Int,
+        readyReplicas: Int,
+        podLabels: [String: String],
+        attendants: [ObjectReference] = [],
+        isAutoscaled: Bool = false,
+        calls: [CallRecord] = []
+    ) {
+        self.id = id
+        self.seen = seen
+        self.replicas = replicas
+        self.readyReplicas = readyReplicas
+        self.podLabels = podLabels
+        self.attendants = attendants
+        self.isAutoscaled = isAutoscaled
+        self.calls = calls
+    }
+}
+
+/// A call that was found by reading configuration.
+package struct CallRecord: Sendable, Hashable, Codable {
+    package var service: ServiceName
+    /// Where it was found: `env CART_ADDR`.
+    package var evidence: String
+
+    package init(service: ServiceName, evidence: String) {
+        self.service = service
+        self.evidence = evidence
+    }
+}
+
+/// A Service as it was seen.
+package struct ServiceRecord: Sendable, Hashable, Codable {
+    package var name: ServiceName
+    package var seen: ObjectSeen
+    /// `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
+    package var type: String
+    package var isHeadless: Bool
+    package var selector: [String: String]
+    package var ports: [ServicePort]
+
+    package init(
+        name: ServiceName,
+        seen: ObjectSeen,
+        type: String = "ClusterIP",
+        isHeadless: Bool = false,
+        selector: [String: String],
+        ports: [ServicePort]
+    ) {
+        self.name = name
+        self.seen = seen
+        self.type = type
+        self.isHeadless = isHeadless
+        self.selector = selector
+        self.ports = ports
+    }
+}
+
+/// An Ingress as it was seen.
+package struct EntryRecord: Sendable, Hashable, Codable {
+    package var reference: ObjectReference
+    package var seen: ObjectSeen
+    package var rules: [EntryRule]
+
+    package init(reference: ObjectReference, seen: ObjectSeen, rules: [EntryRule]) {
+        self.reference = reference
+        self.seen = seen
+        self.rules = rules
+    }
+}
+
+/// One host and path of an Ingress and the Service behind it.
+package struct EntryRule: Sendable, Hashable, Codable {
+    /// Nil for the default backend and for rules without a host.
+    package var host: String?
+    package var path: String
+    package var service: String
+
+    package init(host: String?, path: String, service: String) {
+        self.host = host
+        self.path = path
+        self.service = service
+    }
+}

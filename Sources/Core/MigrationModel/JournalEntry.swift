@@ -1,0 +1,162 @@
+import JSONValues
+
+/// One line of a run's history: written before an effect, or after it.
+package enum JournalEntry: Sendable, Hashable, Codable {
+    /// The first entry of every journal.
+    case opened(Opening)
+    /// A driver took the lease; its entries carry this epoch from here on.
+    case driverStarted(epoch: Int, driver: String)
+    /// The step is about to be made, for the `attempt`-th time from 1; it may have happened.
+    case intent(step: StepID, attempt: Int, before: BeforeImage)
+    /// The step was made and its gates held.
+    case done(step: StepID, attempt: Int, receipt: Receipt)
+    /// The step surely or perhaps was not made, or a gate broke.
+    case failed(step: StepID, attempt: Int, failure: StepFailure)
+    /// The step is about to be undone.
+    case undoIntent(step: StepID, attempt: Int)
+    /// The step was undone, from the before-image of its first intent, and its gates held.
+    case undone(step: StepID, attempt: Int)
+    /// The undo failed; a person is needed.
+    case undoFailed(step: StepID, attempt: Int, failure: StepFailure)
+    /// What a person asked for, from the inbox.
+    case command(RunCommand)
+    /// What a data plane was seen to do, when a gate looked.
+    case observed(step: StepID, route: RouteID, evidence: Evidence)
+    /// The run ended.
+    case closed(Outcome)
+
+    package struct Opening: Sendable, Hashable, Codable {
+        package var run: RunID
+        package var planDigest: String
+        package var plan: Plan
+
+        package init(run: RunID, planDigest: String, plan: Plan) {
+            self.run = run
+            self.planDigest = planDigest
+            self.plan = plan
+        }
+    }
+}
+
+/// An entry where it stands in its journal.
+package struct JournalRecord: Sendable, Hashable, Codable {
+    /// Counted from 1 without a gap.
+    package var sequence: Int
+    package var epoch: Int
+    /// RFC 3339 with microseconds: for people, never for decisions.
+    package var writtenAt: String
+    package var entry: JournalEntry
+
+    package init(sequence: Int, epoch: Int, writtenAt: String, entry: JournalEntry) {
+        self.sequence = sequence
+        self.epoch = epoch
+        self.writtenAt = writtenAt
+        self.entry = entry
+    }
+}
+
+/// Names one execution of a plan.
+package struct RunID: Sendable, Hashable, Codable, CustomStringConvertible {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    package var description: String { text }
+}
+
+/// What a person asks of a run.
+package enum RunCommand: String, Sendable, Hashable, Codable, CaseIterable {
+    case pause
+    /// Goes on after a pause, and tries again what failed.
+    case resume
+    case rollback
+    case finish
+}
+
+/// How a run ended.
+package enum Outcome: String, Sendable, Hashable, Codable {
+    /// Everything crossed and `finish` was made.
+    case migrated
+    /// Everything is as it was before.
+    case asItWasBefore
+}
+
+/// What undo needs to give the old state back, as the provider that made it understands it.
+package struct BeforeImage: Sendable, Hashable, Codable {
+    /// What may be stored in the clear: old replicas, old weights, uids, absence.
+    package var clear: JSONText
+    /// What may not: sealed bytes in base64.
+    ///
+    /// Nil when there is nothing to hide.
+    package var sealed: String?
+
+    package init(clear: JSON = .emptyObject, sealed: String? = nil) {
+        self.clear = JSONText(clear)
+        self.sealed = sealed
+    }
+}
+
+/// What a provider says it did: uids of what it made, read-backs.
+///
+/// Never a credential.
+package struct Receipt: Sendable, Hashable, Codable {
+    package var details: JSONText
+
+    package init(details: JSON = .emptyObject) { self.details = JSONText(details) }
+}
+
+/// A lossless JSON value within a `Codable` one: stored as its compact text.
+package struct JSONText: Sendable, Hashable, Codable {
+    package var value: JSON
+
+    package init(_ value: JSON) { self.value = value }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        do {
+            value = try JSON.parse(try container.decode(String.self))
+        } catch let error as JSONParseError {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: error.description
+            )
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(value.text())
+    }
+}
+
+/// Why a step or its undo failed: data, so that it outlives the process that met it.
+package struct StepFailure: Sendable, Hashable, Codable, CustomStringConvertible {
+    package enum Kind: String, Sendable, Hashable, Codable {
+        /// The world refused; repeating the same cannot help.
+        case rejected
+        /// A gate did not hold in its time, or was broken.
+        case gate
+        /// What the plan saw is no longer there: somebody else changed it.
+        case drift
+    }
+
+    package var kind: Kind
+    /// Names the object, what was seen, and what a person can do.
+    package var reason: String
+
+    package init(kind: Kind, reason: String) {
+        self.kind = kind
+        self.reason = reason
+    }
+
+    package var description: String { reason }
+}

@@ -1,0 +1,134 @@
+/// What a step does.
+///
+/// A closed list, so that plans can be reviewed, compared, digested and stored.
+package enum Operation: Sendable, Hashable, Codable {
+    /// One change at one site, made by its platform.
+    case change(site: SiteRole, change: SiteChange)
+    /// Asks the balancer to send this share of a route's requests to the target.
+    case setWeight(route: RouteID, weight: Weight)
+    /// Changes nothing: the step is its gates.
+    case await
+}
+
+/// One change at one site.
+///
+/// Each is repeatable: making it again changes nothing. Each can be undone from the before-image
+/// that was surveyed before it, and undoing it is harmless if it was never made.
+package enum SiteChange: Sendable, Hashable, Codable {
+    /// Creates these objects from their originals at the other site.
+    case create(objects: [PlannedObject])
+    /// Creates the local name of a Service: a NodePort Service that selects this site's pods.
+    case addLocalName(service: PlannedService)
+    /// Makes an Ingress of this site lead to local names instead of names.
+    case pointEntryToLocalNames(entry: ObjectReference, services: [String])
+    /// Adds the slice that leads this name to the other site's local name.
+    case addBridge(service: PlannedService)
+    /// Removes the slice that leads this name to the other site.
+    case removeBridge(service: PlannedService)
+    /// Makes this name select pods of this site.
+    case addSelector(service: PlannedService)
+    /// Stops this name from selecting pods of this site, left-over endpoints included.
+    case removeSelector(service: PlannedService)
+    /// Sets a workload's replicas through `/scale`.
+    case scale(workload: WorkloadID, replicas: Replicas)
+    /// Gives an Ingress of this site its names back instead of local names: finish.
+    case pointEntryToNames(entry: ObjectReference, services: [String])
+    /// Deletes objects of this site: finish, and what cannot be undone.
+    case delete(objects: [ObjectReference])
+}
+
+/// How many replicas a workload is scaled to.
+package enum Replicas: Sendable, Hashable, Codable {
+    case exactly(count: Int)
+    /// As many as are ready at the other site when the step is made, and at least `min`.
+    case asCounterpart(min: Int)
+}
+
+/// An object that a plan creates, and what the plan saw of it.
+package struct PlannedObject: Sendable, Hashable, Codable {
+    /// How the object differs from its original.
+    package enum Form: String, Sendable, Hashable, Codable {
+        /// As it is, without what its server added.
+        case asItIs
+        /// With 0 replicas: it is scaled up in its turn.
+        case scaledToZero
+        /// A Service without its selector: its name is led across a bridge first.
+        case withoutSelector
+        /// An Ingress whose backends are local names.
+        case toLocalNames
+    }
+
+    package var reference: ObjectReference
+    package var form: Form
+    /// The original, as the plan saw it at the other site.
+    package var original: ObjectSeen
+    /// What the plan saw under this name here; nil when it saw nothing, and then it is created and
+    /// never merged into a stranger's object.
+    package var present: ObjectSeen?
+
+    package init(
+        reference: ObjectReference,
+        form: Form,
+        original: ObjectSeen,
+        present: ObjectSeen?
+    ) {
+        self.reference = reference
+        self.form = form
+        self.original = original
+        self.present = present
+    }
+}
+
+/// Which incarnation of an object was seen, and in which version.
+package struct ObjectSeen: Sendable, Hashable, Codable {
+    package var uid: String
+    package var resourceVersion: String
+    /// Counts changes of the desired state, where the kind has it; status does not move it.
+    package var generation: Int?
+
+    package init(uid: String, resourceVersion: String, generation: Int? = nil) {
+        self.uid = uid
+        self.resourceVersion = resourceVersion
+        self.generation = generation
+    }
+}
+
+/// A Service as a plan needs it to build local names and bridges.
+package struct PlannedService: Sendable, Hashable, Codable {
+    package var service: ServiceName
+    /// The selector of the original.
+    package var selector: [String: String]
+    package var ports: [ServicePort]
+
+    package init(service: ServiceName, selector: [String: String], ports: [ServicePort]) {
+        self.service = service
+        self.selector = selector
+        self.ports = ports
+    }
+}
+
+/// A port of a Service.
+package struct ServicePort: Sendable, Hashable, Codable {
+    /// Empty when the Service has one unnamed port.
+    package var name: String
+    package var port: Int
+    /// `TCP`, `UDP` or `SCTP`.
+    package var transport: String
+    /// A number or the name of a container's port, as text; nil when it is the port itself.
+    package var targetPort: String?
+    package var appProtocol: String?
+
+    package init(
+        name: String,
+        port: Int,
+        transport: String = "TCP",
+        targetPort: String? = nil,
+        appProtocol: String? = nil
+    ) {
+        self.name = name
+        self.port = port
+        self.transport = transport
+        self.targetPort = targetPort
+        self.appProtocol = appProtocol
+    }
+}

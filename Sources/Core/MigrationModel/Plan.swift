@@ -1,0 +1,137 @@
+/// The ordered steps of a migration: reviewable, stored, and known by its digest.
+package struct Plan: Sendable, Hashable, Codable {
+    /// The version of this form.
+    ///
+    /// A plan of another version is refused, never guessed at.
+    package static let formatVersionCurrent = 1
+
+    package var formatVersion: Int
+    /// The name of the migration, from its file.
+    package var name: String
+    package var source: PlannedSite
+    package var target: PlannedSite
+    /// How many workloads may cross at once.
+    package var workloadsInFlightMax: Int
+    /// In an order in which they could be made one by one.
+    package var steps: [Step]
+    /// What a person should know before saying yes: sorted, one sentence each.
+    package var findings: [String]
+
+    package init(
+        name: String,
+        source: PlannedSite,
+        target: PlannedSite,
+        workloadsInFlightMax: Int,
+        steps: [Step],
+        findings: [String]
+    ) {
+        formatVersion = Plan.formatVersionCurrent
+        self.name = name
+        self.source = source
+        self.target = target
+        self.workloadsInFlightMax = workloadsInFlightMax
+        self.steps = steps
+        self.findings = findings
+    }
+}
+
+/// The site that a plan was made for; a run refuses another one.
+package struct PlannedSite: Sendable, Hashable, Codable {
+    /// The kubeconfig context, as the migration file names it.
+    package var context: String
+    /// What tells this site from every other: the uid of the namespace `kube-system`.
+    package var identity: String
+    /// The version that its server stated, `v1.36.0`.
+    package var version: String
+
+    package init(context: String, identity: String, version: String) {
+        self.context = context
+        self.identity = identity
+        self.version = version
+    }
+}
+
+/// One journalled, repeatable, undoable change, with the gates behind it.
+package struct Step: Sendable, Hashable, Codable {
+    package var id: StepID
+    package var phase: Phase
+    package var lane: Lane
+    /// Steps that must be done before this one; on the way back, the other way round.
+    package var after: [StepID]
+    package var operation: Operation
+    /// What must hold before the step counts as done.
+    package var gates: [Condition]
+    /// What must hold before its undo counts as done.
+    package var gatesBack: [Condition]
+    /// How long the gates may take before the step counts as failed.
+    package var timeoutMilliseconds: Int
+    /// What it changes, in one line.
+    package var summary: String
+    /// How it is undone, in one line.
+    package var undoSummary: String
+    /// Whether its undo gives the old state back.
+    ///
+    /// When not, an approval is needed before it.
+    package var isUndoable: Bool
+
+    package init(
+        id: StepID,
+        phase: Phase,
+        lane: Lane,
+        after: [StepID],
+        operation: Operation,
+        gates: [Condition] = [],
+        gatesBack: [Condition] = [],
+        timeoutMilliseconds: Int,
+        summary: String,
+        undoSummary: String,
+        isUndoable: Bool = true
+    ) {
+        self.id = id
+        self.phase = phase
+        self.lane = lane
+        self.after = after
+        self.operation = operation
+        self.gates = gates
+        self.gatesBack = gatesBack
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.summary = summary
+        self.undoSummary = undoSummary
+        self.isUndoable = isUndoable
+    }
+}
+
+/// Names a step within its plan, for people too: `shop/orders/weight-25`.
+package struct StepID: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    package var description: String { text }
+
+    package static func < (left: StepID, right: StepID) -> Bool { left.text < right.text }
+}
+
+/// The parts of a run, in their order.
+package enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
+    case prepare
+    case cross
+    /// Made only when a person says so; from then on there is no way back.
+    case finish
+}
+
+/// Steps that succeed or are undone together.
+package enum Lane: Sendable, Hashable, Codable {
+    case foundation
+    case workload(id: WorkloadID)
+    case finish
+}

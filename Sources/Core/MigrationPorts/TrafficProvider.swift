@@ -1,0 +1,108 @@
+import MigrationModel
+
+/// Moves traffic between the two sites of each of its routes.
+package protocol TrafficProvider: Sendable {
+    /// The routes that this balancer knows, sorted.
+    func routes() async throws(ProviderError) -> [RouteID]
+
+    /// What was last asked for, read back from the balancer.
+    func requestedWeight(of route: RouteID) async throws(ProviderError) -> RequestedWeight
+
+    /// Asks for `weight` and reads it back.
+    ///
+    /// Repeating the call changes nothing.
+    ///
+    /// A weight in place is not a weight in force: only `observe` tells what is served.
+    func setWeight(_ weight: Weight, on route: RouteID) async throws(ProviderError)
+
+    /// Gives back exactly what `requestedWeight` once read, whatever its scale.
+    func restore(_ requested: RequestedWeight, on route: RouteID) async throws(ProviderError)
+
+    /// A reading of the data plane's counters; two of them make evidence.
+    func counters(of route: RouteID) async throws(ProviderError) -> RouteCounters
+
+    /// Adds a request of ours to a route that is idle; tells which site answered it.
+    ///
+    /// Nil when the balancer cannot be asked for requests from here.
+    func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole?
+}
+
+/// A weight as the balancer states it.
+package struct RequestedWeight: Sendable, Hashable {
+    package let weight: Weight
+    /// The balancer's own words for it, kept so that undo can give back exactly those.
+    package let native: String
+
+    package init(weight: Weight, native: String) {
+        self.weight = weight
+        self.native = native
+    }
+}
+
+/// Counters of one route since the balancer started, at one moment.
+package struct RouteCounters: Sendable, Hashable {
+    package struct Site: Sendable, Hashable {
+        package var requests: Int
+        package var failures: Int
+        package var inFlight: Int
+        /// Sum of latencies, where the balancer tells it.
+        package var latencySumMicroseconds: Int?
+
+        package init(
+            requests: Int,
+            failures: Int,
+            inFlight: Int,
+            latencySumMicroseconds: Int? = nil
+        ) {
+            self.requests = requests
+            self.failures = failures
+            self.inFlight = inFlight
+            self.latencySumMicroseconds = latencySumMicroseconds
+        }
+    }
+
+    package var source: Site
+    package var target: Site
+    /// Changes whenever the balancer lost its counters: then two readings make no evidence.
+    package var incarnation: String
+
+    package init(source: Site, target: Site, incarnation: String) {
+        self.source = source
+        self.target = target
+        self.incarnation = incarnation
+    }
+
+    /// What happened between an earlier reading and this one; nil across a restart.
+    package func evidence(since earlier: RouteCounters, window: Duration) -> Evidence? {
+        guard earlier.incarnation == incarnation else { return nil }
+        let milliseconds =
+            window.components.seconds * 1_000
+            + window.components.attoseconds / 1_000_000_000_000_000
+        return Evidence(
+            basis: .counted,
+            windowMilliseconds: Int(milliseconds),
+            source: source.traffic(since: earlier.source),
+            target: target.traffic(since: earlier.target)
+        )
+    }
+}
+
+extension RouteCounters.Site {
+    fileprivate func traffic(since earlier: Self) -> SiteTraffic {
+        let requests = requests - earlier.requests
+        let latency: Int? =
+            if let sum = latencySumMicroseconds, let start = earlier.latencySumMicroseconds,
+                requests > 0
+            {
+                (sum - start) / requests
+            } else {
+                nil
+            }
+        return SiteTraffic(
+            requests: requests,
+            failures: failures - earlier.failures,
+            residualConnections: inFlight,
+            latencyMeanMicroseconds: latency
+        )
+    }
+}
