@@ -1,0 +1,142 @@
+"""The rules of STYLE.md that a machine can check: imports, banned calls, sizes.
+
+Exits 1 and names each place that breaks one.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# One third-party package, one importer. SwiftNIO is the machine's network and has a few.
+IMPORTERS = {
+    "Yams": {"YAMLDocuments"},
+    "Crypto": {"Sealing"},
+    "AsyncHTTPClient": {"HTTPTransportNIO"},
+    "NIOSSL": {"HTTPTransportNIO"},
+    "GRDB": {"JournalSQLite"},
+    "Hummingbird": {"Twin"},
+    "HummingbirdTLS": {"Twin"},
+    "HummingbirdCore": {"Twin"},
+    "X509": {"Twin"},
+    "ArgumentParser": {"CommandLine", "diolkos"},
+    "Subprocess": {"KubernetesAPI"},
+    "Histogram": {"LoadGenerator"},
+    "NIOCore": {"HTTPTransportNIO", "HAProxyRuntime", "EmbeddedNodes", "LoadGenerator", "Twin"},
+    "NIOPosix": {"HTTPTransportNIO", "HAProxyRuntime", "EmbeddedNodes", "LoadGenerator", "Twin"},
+    "NIOHTTP1": {"HTTPTransportNIO", "EmbeddedNodes", "LoadGenerator"},
+}
+
+CORE = {
+    "JSONValues", "YAMLDocuments", "Clocks", "Sealing", "MigrationModel", "MigrationFile",
+    "MigrationPorts", "MigrationPlanning", "MigrationEngine",
+}
+WIRES = {
+    "HTTPTransport", "HTTPTransportNIO", "KubernetesObjects", "KubernetesAPI", "HAProxyRuntime",
+}
+PROVIDERS = {"PlatformKubernetes", "TrafficHAProxy", "TrafficTwin", "JournalSQLite"}
+REHEARSAL = {"EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "LoadGenerator", "Twin"}
+SURFACES = {"Composition", "Control", "CommandLine", "diolkos"}
+OURS = CORE | WIRES | PROVIDERS | REHEARSAL | SURFACES
+VALUES = {"JSONValues", "YAMLDocuments", "Clocks", "Sealing"}
+
+BANNED = [
+    (r"\btry!", "handle the error"),
+    (r"\btry\?", "handle the error or say why it may be dropped"),
+    (r"\bas!", "cast with `as?` and say what happens when it fails"),
+    (r"\bfatalError\(", "use `precondition` for our own bugs, an error for input"),
+    (r"(?<![\w.])Task \{|(?<![\w.])Task\(", "use structured concurrency"),
+    (r"\bTask\.detached", "use structured concurrency"),
+    (r"\bTask\.sleep", "take a TimeSource"),
+    (r"(?<![\w.])Date\(\)", "take a TimeSource"),
+    (r"(?<![\w.])UUID\(\)", "take an identifier source"),
+    (r"\.random\(", "take a seeded generator"),
+    (r"\bContinuousClock\b", "take a TimeSource"),
+    (r"\bDispatchSemaphore\b", "use structured concurrency"),
+    (r"\b(TODO|FIXME|XXX)\b", "open an issue"),
+    (r"catch \{\s*\}", "say what happens to the error"),
+]
+
+# The few bridges, each with its reason.
+ALLOWED = {
+    ("Sources/Core/Clocks/SystemTime.swift", r"\bTask\.sleep"): "the one sleeper of this machine",
+}
+
+LINES_MAX = {"Sources": 500, "Tests": 800}
+
+
+def main() -> int:
+    problems = []
+    for folder in ("Sources", "Tests"):
+        for path in sorted((ROOT / folder).rglob("*.swift")):
+            problems += check(path, folder)
+    for problem in problems:
+        print(problem)
+    print(f"    {len(problems)} problem(s)")
+    return 1 if problems else 0
+
+
+def check(path: pathlib.Path, folder: str) -> list[str]:
+    name = str(path.relative_to(ROOT))
+    lines = path.read_text().splitlines()
+    problems = []
+    if len(lines) > LINES_MAX[folder]:
+        problems.append(f"{name}: {len(lines)} lines, at most {LINES_MAX[folder]}")
+    target = path.relative_to(ROOT).parts[2] if folder == "Sources" else None
+    for number, line in enumerate(lines, 1):
+        place = f"{name}:{number}"
+        imported = re.match(r"\s*(?:@\w+\s+)?(?:public |package |internal )?import (?:\w+ )?(\w+)", line)
+        if imported and target:
+            problems += check_import(place, target, imported.group(1))
+        if folder == "Sources":
+            problems += check_calls(place, name, line, lines, number)
+    return problems
+
+
+def check_import(place: str, target: str, module: str) -> list[str]:
+    importers = IMPORTERS.get(module)
+    if importers and target not in importers:
+        return [f"{place}: only {', '.join(sorted(importers))} may import {module}"]
+    if module not in OURS or module == target:
+        return []
+    if not may_import(target, module):
+        return [f"{place}: {target} may not import {module}: imports point down"]
+    return []
+
+
+def may_import(target: str, module: str) -> bool:
+    if module in VALUES:
+        return True
+    if target in CORE:
+        return module in CORE
+    if target in WIRES:
+        return module in WIRES
+    if target in PROVIDERS:
+        return module in WIRES | {"MigrationModel", "MigrationPorts"}
+    if target in REHEARSAL:
+        return module in REHEARSAL | {"HTTPTransport", "KubernetesObjects"}
+    if target == "Composition":
+        return module in CORE | WIRES | PROVIDERS
+    if target == "Control":
+        return module in CORE | {"Composition"}
+    return True
+
+
+def check_calls(place: str, name: str, line: str, lines: list[str], number: int) -> list[str]:
+    code = line.split("//")[0]
+    problems = []
+    for pattern, remedy in BANNED:
+        if re.search(pattern, code) and (name, pattern) not in ALLOWED:
+            problems.append(f"{place}: `{line.strip()[:60]}`: {remedy}")
+    if "@unchecked Sendable" in code:
+        before = "\n".join(lines[max(0, number - 4) : number])
+        if "// Safety:" not in before:
+            problems.append(f"{place}: @unchecked Sendable needs a `// Safety:` line above it")
+    if "print(" in code and re.search(r"(?<![\w.])print\(", code) and "/Surfaces/" not in name:
+        problems.append(f"{place}: only surfaces print")
+    return problems
+
+
+if __name__ == "__main__":
+    sys.exit(main())
