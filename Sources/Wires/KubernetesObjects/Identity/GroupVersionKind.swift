@@ -1,0 +1,89 @@
+/// An API group and one of its versions, as `apiVersion` has it: `apps/v1`, or `v1` for the core.
+package struct GroupVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Empty for the core group.
+    package let group: String
+    package let version: String
+
+    package init(group: String, version: String) {
+        self.group = group
+        self.version = version
+    }
+
+    /// Nil when `apiVersion` is empty or has more than one slash.
+    package init?(apiVersion: String) {
+        let parts = apiVersion.split(separator: "/", omittingEmptySubsequences: false)
+        switch parts.count {
+        case 1 where !parts[0].isEmpty: self.init(group: "", version: String(parts[0]))
+        case 2: self.init(group: String(parts[0]), version: String(parts[1]))
+        default: return nil
+        }
+    }
+
+    /// The text that stands in an object's `apiVersion`.
+    package var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
+
+    package var description: String { apiVersion }
+
+    package static func < (left: GroupVersion, right: GroupVersion) -> Bool {
+        (left.group, left.version) < (right.group, right.version)
+    }
+}
+
+/// What an object says it is: `apps/v1`, `Deployment`.
+package struct GroupVersionKind: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let group: String
+    package let version: String
+    package let kind: String
+
+    package init(group: String, version: String, kind: String) {
+        self.group = group
+        self.version = version
+        self.kind = kind
+    }
+
+    /// Nil when `apiVersion` is no API version.
+    package init?(apiVersion: String, kind: String) {
+        guard let groupVersion = GroupVersion(apiVersion: apiVersion) else { return nil }
+        self.init(group: groupVersion.group, version: groupVersion.version, kind: kind)
+    }
+
+    package var groupVersion: GroupVersion { GroupVersion(group: group, version: version) }
+    package var apiVersion: String { groupVersion.apiVersion }
+
+    /// Group and kind without the version: what stays the same when a version is retired.
+    package var groupKind: String { group.isEmpty ? kind : "\(kind).\(group)" }
+
+    /// In the words of a Go server: `apps/v1, Kind=Deployment`.
+    package var description: String { "\(apiVersion), Kind=\(kind)" }
+
+    package static func < (left: GroupVersionKind, right: GroupVersionKind) -> Bool {
+        (left.group, left.version, left.kind) < (right.group, right.version, right.kind)
+    }
+}
+
+/// Where objects of a kind are found: `apps/v1`, `deployments`.
+package struct GroupVersionResource: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let group: String
+    package let version: String
+    /// The plural, in lower case.
+    package let resource: String
+
+    package init(group: String, version: String, resource: String) {
+        self.group = group
+        self.version = version
+        self.resource = resource
+    }
+
+    package var groupVersion: GroupVersion { GroupVersion(group: group, version: version) }
+    package var apiVersion: String { groupVersion.apiVersion }
+
+    /// As error texts have it: `deployments.apps`, `services`.
+    package var groupResource: String { group.isEmpty ? resource : "\(resource).\(group)" }
+
+    /// In the words of a Go server: `apps/v1, Resource=deployments`.
+    package var description: String { "\(apiVersion), Resource=\(resource)" }
+
+    package static func < (left: GroupVersionResource, right: GroupVersionResource) -> Bool {
+        (left.group, left.version, left.resource) < (right.group, right.version, right.resource)
+    }
+}
