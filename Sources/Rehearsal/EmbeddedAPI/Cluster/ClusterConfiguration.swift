@@ -1,0 +1,15 @@
+/// What can be set about an embedded cluster.
+package struct ClusterConfiguration: Sendable {
+    /// Where Services get their addresses, `10.96.0.0/16` unless told.
+    package var serviceRange = "10.96.0.0/16"
+    package var nodePortRange = 30_000...32_767
+    /// How many changes are remembered per resource, for watches to resume and pages to continue.
+    package var historyMax = 10_000
+    /// How far a watcher may fall behind before it is ended.
+    package var watchPendingMax = 100_000
+    /// The first resourceVersion, less one: two clusters should differ so that mix-ups show.
+    package var firstRevision = 100
+    package var bodySizeMax = 3 * 1_024 * 1_024
+
+    package init() {}
+}

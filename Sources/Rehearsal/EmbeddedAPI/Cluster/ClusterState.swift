@@ -1,0 +1,72 @@
+import Clocks
+import JSONValues
+import KubernetesObjects
+
+/// Everything that one lock guards: objects, resources, allocations, watchers.
+struct ClusterState: Sendable {
+    var store: ObjectStore
+    var registry = ResourceRegistry()
+    var random: SeededRandom
+    var subscriptions: [Int: Subscription] = [:]
+    /// The time of the write that is running.
+    var now = WallTime(nanosecondsSinceEpoch: 0)
+    let identifiers: @Sendable () -> String
+    private var unpublished: [StoredChange] = []
+    private var subscriptionIDLast = 0
+
+    init(
+        configuration: ClusterConfiguration,
+        identifiers: @escaping @Sendable () -> String,
+        seed: UInt64
+    ) {
+        store = ObjectStore(
+            firstRevision: configuration.firstRevision,
+            historyMax: configuration.historyMax
+        )
+        random = SeededRandom(seed: seed)
+        self.identifiers = identifiers
+    }
+
+    mutating func subscribe(
+        to resources: Set<ResourceName>,
+        first: [StoredChange],
+        pendingMax: Int
+    ) -> Subscription {
+        subscriptionIDLast += 1
+        let subscription = Subscription(
+            id: subscriptionIDLast,
+            resources: resources,
+            first: first,
+            pendingMax: pendingMax
+        )
+        subscriptions[subscription.id] = subscription
+        return subscription
+    }
+
+    /// Hands what has changed since the last call to those who watch.
+    mutating func publish() {
+        guard !unpublished.isEmpty else { return }
+        for change in unpublished {
+            for subscription in subscriptions.values where subscription.wants(change.resource) {
+                subscription.offer(change)
+            }
+        }
+        unpublished = []
+    }
+
+    /// Stores an object, unless this is a dry run, and answers it as stored.
+    mutating func put(_ object: JSON, _ key: ObjectKey, _ request: WriteRequest) -> JSON {
+        guard !request.isDryRun else { return object }
+        let change = store.put(object, request.definition.name, key)
+        unpublished.append(change)
+        return change.object.value
+    }
+
+    /// Removes an object, unless this is a dry run.
+    mutating func remove(_ object: JSON, _ key: ObjectKey, _ request: WriteRequest) {
+        guard !request.isDryRun else { return }
+        if let change = store.remove(object, request.definition.name, key) {
+            unpublished.append(change)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import JSONValues
+
+/// One change of one object, as controllers see it.
+package struct ObjectChange: Sendable {
+    package let kind: ChangeKind
+    package let resource: ResourceName
+    /// The new version; of a deletion the last one.
+    package let object: JSON
+    /// What stood there before; nil for an addition.
+    package let previous: JSON?
+    /// The resourceVersion of the change.
+    package let revision: Int
+
+    init(_ change: StoredChange) {
+        kind = change.kind
+        resource = change.resource
+        object = change.object.value
+        previous = change.previous?.value
+        revision = change.revision
+    }
+}

@@ -1,0 +1,62 @@
+import JSONValues
+import Synchronization
+
+/// One version of one object as it was stored; it never changes.
+///
+/// Every reader shares it, and the bytes it is sent as are made once for all of them.
+final class StoredObject: Sendable {
+    let value: JSON
+    let key: ObjectKey
+    /// When this version was written: its `metadata.resourceVersion`.
+    let revision: Int
+    private let encodings = Mutex<[String: [UInt8]]>([:])
+
+    init(value: JSON, key: ObjectKey, revision: Int) {
+        self.value = value
+        self.key = key
+        self.revision = revision
+    }
+
+    /// The bytes of one form of the object; `encode` runs for the first reader only.
+    ///
+    /// `form` tells the forms apart: the API version, and whatever else a view adds.
+    func encoded(form: String, encode: (JSON) -> [UInt8]) -> [UInt8] {
+        if let bytes = encodings.withLock({ $0[form] }) { return bytes }
+        let bytes = encode(value)
+        encodings.withLock { $0[form] = bytes }
+        return bytes
+    }
+}
+
+/// Where an object stands among those of its resource.
+///
+/// Keys sort as those of etcd do: by the bytes of `namespace/name`.
+struct ObjectKey: Hashable, Comparable, Sendable {
+    /// Empty for cluster-wide objects.
+    let namespace: String
+    let name: String
+
+    var path: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
+
+    static func < (left: ObjectKey, right: ObjectKey) -> Bool {
+        left.namespace == right.namespace ? left.name < right.name : left.path < right.path
+    }
+}
+
+/// What happened to an object.
+package enum ChangeKind: String, Sendable {
+    case added = "ADDED"
+    case modified = "MODIFIED"
+    case deleted = "DELETED"
+}
+
+/// One entry of a resource's history.
+struct StoredChange: Sendable {
+    let kind: ChangeKind
+    let resource: ResourceName
+    /// The new version; of a deletion the last one, with the revision of the deletion.
+    let object: StoredObject
+    let previous: StoredObject?
+
+    var revision: Int { object.revision }
+}
