@@ -53,19 +53,28 @@ package struct ShareLimits: Sendable, Hashable, Codable {
     package var failureExcessMax: Double
     /// The target's mean latency may exceed the source's by this factor, link latency discounted.
     package var latencyFactorMax: Double
+    /// The target's mean latency may in any case exceed the source's by this: the link's latency,
+    /// and the noise of short answers.
+    package var latencySlackMicroseconds: Int
+    /// The path of our own requests when the route is idle.
+    package var probePath: String
 
     package init(
         requestsMin: Int = 20,
         soakMilliseconds: Int = 2_000,
         shareTolerance: Double = 3,
         failureExcessMax: Double = 0,
-        latencyFactorMax: Double = 3
+        latencyFactorMax: Double = 3,
+        latencySlackMicroseconds: Int = 50_000,
+        probePath: String = "/"
     ) {
         self.requestsMin = requestsMin
         self.soakMilliseconds = soakMilliseconds
         self.shareTolerance = shareTolerance
         self.failureExcessMax = failureExcessMax
         self.latencyFactorMax = latencyFactorMax
+        self.latencySlackMicroseconds = latencySlackMicroseconds
+        self.probePath = probePath
     }
 }
 

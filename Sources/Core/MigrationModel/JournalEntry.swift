@@ -20,6 +20,8 @@ package enum JournalEntry: Sendable, Hashable, Codable {
     case undoFailed(step: StepID, attempt: Int, failure: StepFailure)
     /// What a person asked for, from the inbox.
     case command(RunCommand)
+    /// What a person asked for and cannot have now, and why; it changes nothing.
+    case commandRefused(RunCommand, reason: String)
     /// What a data plane was seen to do, when a gate looked.
     case observed(step: StepID, route: RouteID, evidence: Evidence)
     /// The run ended.
@@ -103,6 +105,11 @@ package struct BeforeImage: Sendable, Hashable, Codable {
         self.clear = JSONText(clear)
         self.sealed = sealed
     }
+
+    /// The replicas that a change of scale found, as its platform wrote them under `replicas`.
+    ///
+    /// They are what `.asRequested` stands for in the gates of the way back.
+    package var replicas: Int? { clear.value["replicas"]?.int }
 }
 
 /// What a provider says it did: uids of what it made, read-backs.
@@ -112,6 +119,11 @@ package struct Receipt: Sendable, Hashable, Codable {
     package var details: JSONText
 
     package init(details: JSON = .emptyObject) { self.details = JSONText(details) }
+
+    /// The replicas that a change of scale asked for, as its platform wrote them under `replicas`.
+    ///
+    /// They are what `.asRequested` stands for in the gates of the step.
+    package var replicas: Int? { details.value["replicas"]?.int }
 }
 
 /// A lossless JSON value within a `Codable` one: stored as its compact text.
@@ -145,6 +157,8 @@ package struct StepFailure: Sendable, Hashable, Codable, CustomStringConvertible
         case rejected
         /// A gate did not hold in its time, or was broken.
         case gate
+        /// The world could not be reached, or did not say what it did, in all the step's time.
+        case unavailable
         /// What the plan saw is no longer there: somebody else changed it.
         case drift
     }

@@ -7,24 +7,37 @@ package protocol Journal: Sendable {
 
     /// Returns only when the entries are on the disk, all of them or none.
     ///
-    /// They follow record `head`; another writer's records in between are `.fenced`.
+    /// They follow record `head` (0 before the first); another writer's records in between are
+    /// `.fenced`. The inbox items whose commands are among the entries leave the inbox in the same
+    /// moment, so that no command is lost or taken twice.
     func append(
         _ entries: [JournalEntry],
         after head: Int,
-        epoch: Int
+        epoch: Int,
+        acknowledging items: [InboxItem]
     ) async throws(JournalError) -> [JournalRecord]
 
-    /// The hash of the last record, which the leases at both sites carry.
-    func headHash() async throws(JournalError) -> String
+    /// The hash of one record, which covers all before it; nil when there is no such record.
+    ///
+    /// The leases at both sites carry that of the head. That of 0 is the same in every journal.
+    func hash(at sequence: Int) async throws(JournalError) -> String?
 
     /// What people asked for and no driver has yet written into the journal, oldest first.
     func inbox() async throws(JournalError) -> [InboxItem]
 
     /// Puts a request for the driver into the inbox; it outlives this process.
     func submit(_ command: RunCommand) async throws(JournalError)
+}
 
-    /// Takes items out of the inbox, after their commands were appended.
-    func acknowledge(_ items: [InboxItem]) async throws(JournalError)
+extension Journal {
+    /// As the full form, with nothing taken out of the inbox.
+    package func append(
+        _ entries: [JournalEntry],
+        after head: Int,
+        epoch: Int
+    ) async throws(JournalError) -> [JournalRecord] {
+        try await append(entries, after: head, epoch: epoch, acknowledging: [])
+    }
 }
 
 /// A request that waits for the driver.

@@ -7,20 +7,31 @@ package protocol RunLease: Sendable {
     /// What the lease says now; nil when there is none.
     func read() async throws(ProviderError) -> LeaseState?
 
-    /// Takes a lease that is free, expired or this driver's own, if it still is as `seen`.
+    /// Takes the lease if it still is as `seen`; `.drift` when it is not.
+    ///
+    /// Whether it may be taken is the engine's to judge.
     func take(_ state: LeaseState, seen: LeaseState?) async throws(ProviderError)
 
-    /// Renews with what the journal's head is now; `.drift` when somebody else took it.
+    /// Renews with what the journal's head is now; `.drift` when it no longer is of this run,
+    /// driver and epoch.
     func renew(_ state: LeaseState) async throws(ProviderError)
 
-    /// Gives it up if it is still this driver's; repeating it is harmless.
-    func release(_ state: LeaseState) async throws(ProviderError)
+    /// Gives it up if it still is of this run, driver and epoch; repeating it is harmless.
+    ///
+    /// While the run is not over, the lease stays with all that `state` carries, and only its
+    /// `driver` becomes empty: another run is refused here, and so is a stale copy of the journal.
+    /// Once the run is over, the lease is removed.
+    func release(_ state: LeaseState, isOver: Bool) async throws(ProviderError)
 }
 
 /// What a lease carries, so that a journal with a lost tail, or a second machine without the
 /// journal, is refused.
 package struct LeaseState: Sendable, Hashable {
     package var run: RunID
+    /// Which journal at which machine drives, the same for each process there: the journal's own
+    /// lock keeps those apart.
+    ///
+    /// Empty when nobody drives the run now.
     package var driver: String
     package var epoch: Int
     package var sequence: Int
