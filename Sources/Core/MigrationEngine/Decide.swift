@@ -1,0 +1,191 @@
+import MigrationModel
+
+/// What the engine may do next.
+package enum Action: Sendable, Hashable {
+    /// Makes a step, for the first time or again.
+    case perform(StepID)
+    /// Undoes a step.
+    case undo(StepID)
+    /// Nothing can be done before a person says something.
+    case wait(WaitReason)
+    /// The run has ended so.
+    case close(Outcome)
+}
+
+/// How many steps are under way at once at most, whatever the plan says.
+package let stepsAtOnceMax = 64
+
+/// What may be done now, side by side: a function of the journal and of nothing else.
+///
+/// Steps and undos come in the order in which they should begin. One wait or one close comes alone;
+/// nothing comes once the run has ended. Steps that are under way are among the actions, for a
+/// driver that finds them so after a crash has to repeat them; one that runs them itself knows.
+package func decide(_ state: RunState) -> [Action] {
+    guard state.outcome == nil else { return [] }
+    let actions = state.isRollingBack ? state.undosOfRollback : state.undosOfLanes + state.performs
+    guard actions.isEmpty else { return Array(actions.prefix(stepsAtOnceMax)) }
+    if state.isRollingBack, state.stepsThatMayHaveHappened.isEmpty {
+        return [.close(.asItWasBefore)]
+    }
+    if state.isFinishing, state.isComplete { return [.close(.migrated)] }
+    return [.wait(state.waitReason)]
+}
+
+extension RunState {
+    /// Whether all that the step stands on is done and nothing forbids it.
+    ///
+    /// How many may run at once, and a pause, are no matter of legality: `decide` minds them.
+    func mayBegin(_ step: Step) -> Bool { mayBegin(step, isPrepared: isPrepared) }
+
+    private func mayBegin(_ step: Step, isPrepared: Bool) -> Bool {
+        guard !isRollingBack, outcome == nil, state(of: step.lane) == .forward else { return false }
+        switch state(of: step.id).stage {
+        case .done, .undoing, .undoFailed: return false
+        case .pending, .underWay, .failed: break
+        }
+        guard step.after.allSatisfy(isStandingFirm) else { return false }
+        switch step.phase {
+        case .prepare: return true
+        case .cross: return isPrepared
+        case .finish: return isFinishing
+        }
+    }
+
+    /// Whether the step may be undone now: all that stands on it has been.
+    func mayUndo(_ step: Step) -> Bool {
+        mayUndo(step, isCrossUndone: !mayHaveCrossed(in: plan.steps))
+    }
+
+    private func mayUndo(_ step: Step, isCrossUndone: Bool) -> Bool {
+        let state = state(of: step.id)
+        guard state.mayHaveHappened, !isFinishing, outcome == nil else { return false }
+        guard (index.dependents[step.id] ?? []).allSatisfy({ !self.state(of: $0).mayHaveHappened })
+        else { return false }
+        if isRollingBack {
+            return step.phase == .cross || isCrossUndone
+        }
+        guard case .goingBack = self.state(of: step.lane) else { return false }
+        let lane = (index.stepsOfLane[step.lane] ?? []).compactMap { index[$0] }
+        return step.phase == .cross || !mayHaveCrossed(in: lane)
+    }
+
+    private func isStandingFirm(_ id: StepID) -> Bool {
+        guard let step = index[id] else { return false }
+        return state(of: id).stage == .done && state(of: step.lane) == .forward
+    }
+
+    private func mayHaveCrossed(in steps: [Step]) -> Bool {
+        steps.contains { $0.phase == .cross && state(of: $0.id).mayHaveHappened }
+    }
+
+    /// Whether everything is prepared; what a stopped lane lacks, it lacks for itself.
+    private var isPrepared: Bool {
+        plan.steps.allSatisfy { step in
+            step.phase != .prepare || state(of: step.id).stage == .done
+                || (step.lane != .foundation && state(of: step.lane) != .forward)
+        }
+    }
+}
+
+extension RunState {
+    /// The steps to make now: those under way first, then by the plan's order.
+    fileprivate var performs: [Action] {
+        let isPrepared = isPrepared
+        let ready = plan.steps.filter { mayBegin($0, isPrepared: isPrepared) }
+        let underWay = ready.filter { state(of: $0.id).stage == .underWay }
+        if isPaused { return underWay.map { .perform($0.id) } }
+        let fresh = ready.filter { state(of: $0.id).stage != .underWay }
+        var lanes = lanesInFlight
+        var admitted: [Step] = []
+        for step in fresh {
+            if step.phase == .cross, case .workload = step.lane, !lanes.contains(step.lane) {
+                guard lanes.count < plan.workloadsInFlightMax else { continue }
+                lanes.insert(step.lane)
+            }
+            admitted.append(step)
+        }
+        // Lanes in flight may all wait for one that is not: then that one is let in.
+        if underWay.isEmpty, admitted.isEmpty, let first = fresh.first { admitted = [first] }
+        return (underWay + admitted).map { .perform($0.id) }
+    }
+
+    /// The workload lanes that have begun to cross and are neither across nor back.
+    package var lanesInFlight: Set<Lane> {
+        var begun: Set<Lane> = []
+        var unfinished: Set<Lane> = []
+        for step in plan.steps where step.phase == .cross {
+            guard case .workload = step.lane else { continue }
+            let state = state(of: step.id)
+            if state.mayHaveHappened { begun.insert(step.lane) }
+            if state.stage != .done { unfinished.insert(step.lane) }
+        }
+        return begun.intersection(unfinished)
+    }
+
+    /// What lanes that failed undo now: also during a pause, for it is traffic that they give back.
+    fileprivate var undosOfLanes: [Action] {
+        guard lanesGoBack else { return [] }
+        return undos { step in
+            if case .goingBack = state(of: step.lane) { true } else { false }
+        }
+    }
+
+    private var lanesGoBack: Bool {
+        index.lanes.contains { if case .goingBack = state(of: $0) { true } else { false } }
+    }
+
+    /// What a rollback undoes now.
+    ///
+    /// The bound is one of undos and not of lanes: whatever may be undone now can be undone alone.
+    fileprivate var undosOfRollback: [Action] {
+        let all = undos { _ in true }
+        if isPaused {
+            return all.filter { action in
+                if case .undo(let id) = action { state(of: id).stage == .undoing } else { false }
+            }
+        }
+        var workloads = 0
+        return all.filter { action in
+            guard case .undo(let id) = action, case .workload = index[id]?.lane else { return true }
+            workloads += 1
+            return workloads <= plan.workloadsInFlightMax
+        }
+    }
+
+    /// Undos that may be made now, those under way first, then the plan's order backwards.
+    private func undos(where isWanted: (Step) -> Bool) -> [Action] {
+        let isCrossUndone = !mayHaveCrossed(in: plan.steps)
+        let ready = plan.steps.reversed().filter { step in
+            isWanted(step) && mayUndo(step, isCrossUndone: isCrossUndone)
+                && !state(of: step.id).isUndoStuck
+        }
+        let underWay = ready.filter { state(of: $0.id).stage == .undoing }
+        let fresh = ready.filter { state(of: $0.id).stage != .undoing }
+        return (underWay + fresh).map { .undo($0.id) }
+    }
+
+    fileprivate var waitReason: WaitReason {
+        let stuck = plan.steps.compactMap { step -> LaneFailure? in
+            guard case .undoFailed(let failure, isFinal: true) = state(of: step.id).stage
+            else { return nil }
+            return LaneFailure(step: step.id, failure: failure)
+        }
+        if !stuck.isEmpty { return .undoFailed(stuck) }
+        var seen: Set<StepID> = []
+        let stopped = index.lanes.compactMap { lane -> LaneFailure? in
+            guard case .stopped(let cause) = state(of: lane), seen.insert(cause.step).inserted
+            else { return nil }
+            return cause
+        }
+        if !stopped.isEmpty { return isFinishing ? .finishFailed(stopped) : .stopped(stopped) }
+        if isPaused { return .paused }
+        precondition(isCrossed, "nothing to do, nothing failed, and not everything has crossed")
+        return .crossed
+    }
+}
+
+extension StepState {
+    fileprivate var isUndoStuck: Bool {
+        if case .undoFailed(_, isFinal: true) = stage { true } else { false }
+    }
+}

@@ -1,0 +1,89 @@
+import MigrationModel
+
+/// A plan with what its steps mean to each other looked up once.
+package struct PlanIndex: Sendable {
+    package let plan: Plan
+    /// Where each step stands in the plan, from 0.
+    package let position: [StepID: Int]
+    /// For each step, the steps that come after it, in plan order.
+    package let dependents: [StepID: [StepID]]
+    /// For each lane, its steps in plan order.
+    package let stepsOfLane: [Lane: [StepID]]
+    /// The lanes in the order of their first steps.
+    package let lanes: [Lane]
+
+    /// Refuses a plan that could not be run or could not be taken back.
+    package init(_ plan: Plan) throws(PlanShapeError) {
+        let problems = plan.shapeProblems
+        guard problems.isEmpty else { throw PlanShapeError(problems: problems) }
+        self.plan = plan
+        var position: [StepID: Int] = [:]
+        var dependents: [StepID: [StepID]] = [:]
+        var stepsOfLane: [Lane: [StepID]] = [:]
+        var lanes: [Lane] = []
+        for (index, step) in plan.steps.enumerated() {
+            position[step.id] = index
+            for earlier in step.after { dependents[earlier, default: []].append(step.id) }
+            if stepsOfLane[step.lane] == nil { lanes.append(step.lane) }
+            stepsOfLane[step.lane, default: []].append(step.id)
+        }
+        self.position = position
+        self.dependents = dependents
+        self.stepsOfLane = stepsOfLane
+        self.lanes = lanes
+    }
+
+    /// The step of this name; nil when the plan has none.
+    package subscript(id: StepID) -> Step? { position[id].map { plan.steps[$0] } }
+}
+
+/// Why a plan cannot be run: every problem, each with the step it was found at.
+package struct PlanShapeError: Error, Sendable, Equatable, CustomStringConvertible {
+    package let problems: [String]
+
+    package var description: String {
+        "the plan cannot be run: \(problems.joined(separator: "; "))"
+    }
+}
+
+extension Plan {
+    /// What makes this plan one that the engine would not run; empty when all is well.
+    package var shapeProblems: [String] {
+        var problems: [String] = []
+        if workloadsInFlightMax < 1 { problems.append("it lets no workload cross at once") }
+        var earlier: [StepID: Step] = [:]
+        for step in steps {
+            if earlier[step.id] != nil {
+                problems.append("two steps are called \(step.id)")
+            }
+            for id in step.after {
+                guard let before = earlier[id] else {
+                    problems.append("step \(step.id) comes after \(id), which is not before it")
+                    continue
+                }
+                if before.phase.order > step.phase.order {
+                    problems.append("step \(step.id) comes after \(id) of a later phase")
+                }
+            }
+            if (step.phase == .finish) != (step.lane == .finish) {
+                problems.append("step \(step.id) is in the finish by its phase or lane only")
+            }
+            if step.phase != .finish, !step.isUndoable {
+                problems.append("step \(step.id) cannot be undone and is not part of the finish")
+            }
+            if step.timeoutMilliseconds <= 0 { problems.append("step \(step.id) has no time") }
+            earlier[step.id] = step
+        }
+        return problems
+    }
+}
+
+extension Phase {
+    fileprivate var order: Int {
+        switch self {
+        case .prepare: 0
+        case .cross: 1
+        case .finish: 2
+        }
+    }
+}

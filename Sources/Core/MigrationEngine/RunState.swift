@@ -1,0 +1,351 @@
+import MigrationModel
+import MigrationPorts
+
+/// Where a run stands: a fold of its journal and of nothing else.
+///
+/// Invariant: `state(of: s).before` is nil exactly when nothing of `s` can have happened, so to undo
+/// everything that has one is to undo everything.
+package struct RunState: Sendable {
+    package let run: RunID
+    package let planDigest: String
+    package let index: PlanIndex
+    /// The fencing number of the driver whose entries come now; 0 before the first.
+    package private(set) var epoch = 0
+    package private(set) var isPaused = false
+    package private(set) var isRollingBack = false
+    package private(set) var isFinishing = false
+    /// How the run ended; nil while it has not.
+    package private(set) var outcome: Outcome?
+    private var steps: [StepID: StepState] = [:]
+    private var lanes: [Lane: LaneState] = [:]
+
+    package var plan: Plan { index.plan }
+
+    package init(opening: JournalEntry.Opening) throws(PlanShapeError) {
+        run = opening.run
+        planDigest = opening.planDigest
+        index = try PlanIndex(opening.plan)
+    }
+
+    /// Folds what a journal gave back; refuses one that no run can have written.
+    package init(records: [JournalRecord]) throws(JournalError) {
+        guard let first = records.first, case .opened(let opening) = first.entry else {
+            throw .corrupt(place: "record 1", problem: "a journal begins with the opening of a run")
+        }
+        do {
+            try self.init(opening: opening)
+        } catch {
+            throw .corrupt(place: "record 1", problem: error.description)
+        }
+        for record in records.dropFirst() {
+            do {
+                try apply(record.entry)
+            } catch {
+                throw .corrupt(place: "record \(record.sequence)", problem: error.problem)
+            }
+            guard record.epoch == epoch else {
+                throw .corrupt(
+                    place: "record \(record.sequence)",
+                    problem: "it is of epoch \(record.epoch) in the time of epoch \(epoch)"
+                )
+            }
+        }
+    }
+
+    package func state(of step: StepID) -> StepState { steps[step] ?? StepState() }
+
+    package func state(of lane: Lane) -> LaneState { lanes[lane] ?? .forward }
+
+    /// Every step that may have happened, in plan order.
+    package var stepsThatMayHaveHappened: [Step] {
+        plan.steps.filter { state(of: $0.id).mayHaveHappened }
+    }
+
+    /// Whether every step of the phases before the finish is done.
+    package var isCrossed: Bool {
+        plan.steps.allSatisfy { $0.phase == .finish || state(of: $0.id).stage == .done }
+    }
+
+    /// Whether every step is done.
+    package var isComplete: Bool { plan.steps.allSatisfy { state(of: $0.id).stage == .done } }
+
+    /// Why this command cannot be had now; nil when it can.
+    package func refusal(of command: RunCommand) -> String? {
+        if let outcome { return "the run is over, it ended as \(outcome.words)" }
+        switch command {
+        case .pause: return isPaused ? "the run is paused already" : nil
+        case .resume:
+            return isPaused || hasTrouble ? nil : "the run is not paused and waits for nobody"
+        case .rollback:
+            if isFinishing { return "the finish has begun, and from then on there is no way back" }
+            return isRollingBack ? "the run is going back already" : nil
+        case .finish:
+            if isRollingBack { return "the run is going back" }
+            if isFinishing { return "the finish has begun already" }
+            guard
+                let missing = plan.steps.first(where: {
+                    $0.phase != .finish && state(of: $0.id).stage != .done
+                })
+            else { return nil }
+            return "not everything has crossed yet: step \(missing.id) is not done"
+        }
+    }
+
+    /// Whether anything failed so that it is not tried again by itself.
+    private var hasTrouble: Bool {
+        if lanes.values.contains(where: { $0 != .forward }) { return true }
+        return steps.values.contains {
+            if case .undoFailed(_, isFinal: true) = $0.stage { true } else { false }
+        }
+    }
+}
+
+/// An entry that cannot follow on what the journal says so far.
+package struct IllegalEntry: Error, Sendable, Equatable {
+    /// Names the step and what it was instead.
+    package let problem: String
+}
+
+extension RunState {
+    /// Takes in the next entry; an illegal one changes nothing.
+    package mutating func apply(_ entry: JournalEntry) throws(IllegalEntry) {
+        if let outcome, !entry.mayFollowTheEnd {
+            throw IllegalEntry(problem: "the run had ended as \(outcome.words)")
+        }
+        switch entry {
+        case .opened: throw IllegalEntry(problem: "a run is opened once")
+        case .driverStarted(let epoch, _):
+            guard epoch > self.epoch else {
+                throw IllegalEntry(problem: "epoch \(epoch) does not follow \(self.epoch)")
+            }
+            self.epoch = epoch
+        case .intent(let step, let attempt, let before):
+            try applyIntent(step, attempt: attempt, before: before)
+        case .done(let step, let attempt, let receipt):
+            try change(step, attempt: attempt, underWay: true) { state in
+                state.stage = .done
+                state.receipt = receipt
+                state.failuresInRow = 0
+            }
+        case .failed(let step, let attempt, let failure):
+            try applyFailed(step, attempt: attempt, failure: failure)
+        case .undoIntent(let step, let attempt): try applyUndoIntent(step, attempt: attempt)
+        case .undone(let step, let attempt): try applyUndone(step, attempt: attempt)
+        case .undoFailed(let step, let attempt, let failure):
+            try change(step, attempt: attempt, underWay: false) { state in
+                state.failuresInRow += 1
+                let isFinal = state.failuresInRow >= failure.kind.attemptsMax
+                state.stage = .undoFailed(failure, isFinal: isFinal)
+            }
+        case .command(let command): try applyCommand(command)
+        case .commandRefused: break
+        case .observed(let step, _, _):
+            guard state(of: step).stage == .underWay || state(of: step).stage == .undoing else {
+                throw IllegalEntry(problem: "step \(step) was observed while it did not run")
+            }
+        case .closed(let outcome): try applyClosed(outcome)
+        }
+    }
+
+    private mutating func applyIntent(
+        _ id: StepID,
+        attempt: Int,
+        before: BeforeImage
+    ) throws(IllegalEntry) {
+        guard let step = index[id] else { throw IllegalEntry(problem: "no step is called \(id)") }
+        var state = state(of: id)
+        guard mayBegin(step) else {
+            throw IllegalEntry(problem: "step \(id) is begun though its turn has not come")
+        }
+        guard attempt == state.attempts + 1 else {
+            throw IllegalEntry(problem: "attempt \(attempt) of \(id) follows \(state.attempts)")
+        }
+        if let first = state.before, first != before {
+            throw IllegalEntry(problem: "step \(id) is repeated with another before-image")
+        }
+        state.before = before
+        state.attempts = attempt
+        state.stage = .underWay
+        steps[id] = state
+    }
+
+    private mutating func applyFailed(
+        _ id: StepID,
+        attempt: Int,
+        failure: StepFailure
+    ) throws(IllegalEntry) {
+        guard let step = index[id] else { throw IllegalEntry(problem: "no step is called \(id)") }
+        var state = state(of: id)
+        switch state.stage {
+        case .underWay where attempt == state.attempts: break
+        // Its survey failed, so there was no intent, and nothing of this attempt happened.
+        case .pending where attempt == state.attempts + 1 && mayBegin(step),
+            .failed where attempt == state.attempts + 1 && mayBegin(step):
+            state.attempts = attempt
+        default: throw IllegalEntry(problem: "attempt \(attempt) of \(id) fails and did not run")
+        }
+        state.failuresInRow += 1
+        let isFinal = state.failuresInRow >= failure.kind.attemptsMax
+        state.stage = .failed(failure, isFinal: isFinal)
+        steps[id] = state
+        if isFinal { stop(step.lane, because: LaneFailure(step: id, failure: failure)) }
+    }
+
+    private mutating func applyUndoIntent(_ id: StepID, attempt: Int) throws(IllegalEntry) {
+        guard let step = index[id] else { throw IllegalEntry(problem: "no step is called \(id)") }
+        var state = state(of: id)
+        guard mayUndo(step) else {
+            throw IllegalEntry(problem: "step \(id) is undone though its turn has not come")
+        }
+        guard attempt == state.undoAttempts + 1 else {
+            throw IllegalEntry(problem: "undo \(attempt) of \(id) follows \(state.undoAttempts)")
+        }
+        switch state.stage {
+        case .undoing, .undoFailed: break
+        case .pending, .underWay, .done, .failed: state.failuresInRow = 0
+        }
+        state.undoAttempts = attempt
+        state.stage = .undoing
+        steps[id] = state
+    }
+
+    private mutating func applyUndone(_ id: StepID, attempt: Int) throws(IllegalEntry) {
+        try change(id, attempt: attempt, underWay: false) { state in
+            state.stage = .pending
+            state.before = nil
+            state.receipt = nil
+            state.failuresInRow = 0
+        }
+        if let lane = index[id]?.lane { settle(lane) }
+    }
+
+    /// Changes a step that runs, or whose undo runs, in exactly this attempt.
+    private mutating func change(
+        _ id: StepID,
+        attempt: Int,
+        underWay: Bool,
+        _ body: (inout StepState) -> Void
+    ) throws(IllegalEntry) {
+        var state = state(of: id)
+        let isRight =
+            underWay
+            ? state.stage == .underWay && state.attempts == attempt
+            : state.stage == .undoing && state.undoAttempts == attempt
+        guard isRight else {
+            throw IllegalEntry(
+                problem: "\(id) has a result of attempt \(attempt), which did not run"
+            )
+        }
+        body(&state)
+        steps[id] = state
+    }
+
+    private mutating func applyCommand(_ command: RunCommand) throws(IllegalEntry) {
+        if let reason = refusal(of: command) {
+            throw IllegalEntry(problem: "\(command.rawValue) could not be had: \(reason)")
+        }
+        switch command {
+        case .pause: isPaused = true
+        case .finish:
+            isFinishing = true
+            isPaused = false
+        case .rollback:
+            isRollingBack = true
+            isPaused = false
+            forgetFailures()
+        case .resume:
+            isPaused = false
+            forgetFailures()
+            for lane in index.lanes {
+                switch state(of: lane) {
+                case .forward: break
+                case .goingBack(let cause, _):
+                    lanes[lane] = .goingBack(because: cause, triesAgain: true)
+                case .stopped: lanes[lane] = .forward
+                }
+            }
+        }
+    }
+
+    /// Lets what failed be tried again as often as if it had never been tried.
+    private mutating func forgetFailures() {
+        for (id, var state) in steps {
+            state.failuresInRow = 0
+            switch state.stage {
+            case .failed(let failure, _): state.stage = .failed(failure, isFinal: false)
+            case .undoFailed(let failure, _): state.stage = .undoFailed(failure, isFinal: false)
+            case .pending, .underWay, .done, .undoing: break
+            }
+            steps[id] = state
+        }
+    }
+
+    private mutating func applyClosed(_ outcome: Outcome) throws(IllegalEntry) {
+        let isTrue =
+            switch outcome {
+            case .migrated: isFinishing && isComplete
+            case .asItWasBefore: isRollingBack && stepsThatMayHaveHappened.isEmpty
+            }
+        guard isTrue else {
+            throw IllegalEntry(problem: "the run is closed as \(outcome.words) and is not so")
+        }
+        self.outcome = outcome
+    }
+}
+
+extension RunState {
+    /// Makes a lane, and every lane with steps that stand on its steps, go back.
+    private mutating func stop(_ lane: Lane, because failure: LaneFailure) {
+        guard lane != .finish else {
+            lanes[lane] = .stopped(because: failure)
+            return
+        }
+        var affected: Set<Lane> = [lane]
+        var unexplored = [lane]
+        while let next = unexplored.popLast() {
+            for id in index.stepsOfLane[next] ?? [] where state(of: id).mayHaveHappened {
+                for dependent in index.dependents[id] ?? [] {
+                    guard state(of: dependent).mayHaveHappened, let other = index[dependent]?.lane,
+                        affected.insert(other).inserted
+                    else { continue }
+                    unexplored.append(other)
+                }
+            }
+        }
+        for lane in affected where state(of: lane) == .forward {
+            lanes[lane] = .goingBack(because: failure, triesAgain: false)
+        }
+        for lane in affected { settle(lane) }
+    }
+
+    /// A lane that is back ends its going back.
+    private mutating func settle(_ lane: Lane) {
+        guard case .goingBack(let cause, let triesAgain) = state(of: lane),
+            !(index.stepsOfLane[lane] ?? []).contains(where: { state(of: $0).mayHaveHappened })
+        else { return }
+        lanes[lane] = triesAgain ? .forward : .stopped(because: cause)
+        if triesAgain {
+            for id in index.stepsOfLane[lane] ?? [] { steps[id]?.failuresInRow = 0 }
+        }
+    }
+}
+
+extension JournalEntry {
+    /// Whether this can still be written when the run has ended.
+    fileprivate var mayFollowTheEnd: Bool {
+        switch self {
+        case .commandRefused, .driverStarted: true
+        default: false
+        }
+    }
+}
+
+extension Outcome {
+    /// As a person would say it.
+    package var words: String {
+        switch self {
+        case .migrated: "migrated"
+        case .asItWasBefore: "as it was before"
+        }
+    }
+}
