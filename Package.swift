@@ -58,7 +58,11 @@ let core: [Target] = [
     target("MigrationModel", in: "Core", ["JSONValues", "Sealing"]),
     target("MigrationFile", in: "Core", ["MigrationModel", "JSONValues", "YAMLDocuments"]),
     target("MigrationPorts", in: "Core", ["MigrationModel", "JSONValues"]),
-    target("MigrationPlanning", in: "Core", ["MigrationModel", "MigrationPorts", "JSONValues"]),
+    target(
+        "MigrationPlanning",
+        in: "Core",
+        ["MigrationFile", "MigrationModel", "MigrationPorts", "JSONValues"]
+    ),
     target(
         "MigrationEngine",
         in: "Core",

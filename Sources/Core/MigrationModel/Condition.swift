@@ -2,13 +2,15 @@
 package enum Condition: Sendable, Hashable, Codable {
     /// The workload has at least this many ready replicas.
     case ready(site: SiteRole, workload: WorkloadID, replicas: ReadyGoal)
-    /// The name has ready endpoints of this kind in its slices.
+    /// The name, which may be a local name, has ready endpoints of this kind in its slices.
     case endpoints(site: SiteRole, service: ServiceName, kind: EndpointKind)
     /// The workload answers through its local name at this site, in this many probes in a row.
     case answersThroughLocalName(site: SiteRole, service: ServiceName, probe: ProbeShape)
     /// The workload answers through the entry of this site, asked for with this Host.
     case answersThroughEntry(site: SiteRole, host: String, probe: ProbeShape)
     /// The data plane serves this share, for this long, within these limits.
+    ///
+    /// At none and at all, the site that should get nothing has got nothing and has nothing in flight.
     case share(route: RouteID, weight: ShareGoal, limits: ShareLimits)
     /// The workload has no pod left at this site, terminating ones included.
     case gone(site: SiteRole, workload: WorkloadID)

@@ -5,7 +5,10 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     package var site: PlannedSite
     /// Addresses of the nodes at which node ports answer.
     package var nodeAddresses: [String]
-    /// Every object that may have to be copied, or that stands in the way of one.
+    /// Every object of these namespaces whatever its kind, the namespaces themselves, and the cluster
+    /// roles that are there.
+    ///
+    /// Planning decides what becomes of each kind.
     package var objects: [ObjectRecord]
     package var workloads: [WorkloadRecord]
     package var services: [ServiceRecord]
@@ -36,15 +39,31 @@ package struct SiteInventory: Sendable, Hashable, Codable {
 package struct ObjectRecord: Sendable, Hashable, Codable {
     package var reference: ObjectReference
     package var seen: ObjectSeen
-    /// Whether a controller made it and would make it again: then it is not copied.
-    ///
-    /// The reason.
+    /// Why it is not copied: the controller that made it and would make it again.
     package var generatedBy: String?
+    /// A digest of what people decided in it, without what its server added.
+    ///
+    /// Two objects with the same digest mean the same. Nil when it was not made.
+    package var contentDigest: String?
+    /// The run whose mark it bears.
+    package var markedBy: RunID?
+    /// What it needs by name: the role of a binding; sorted.
+    package var refersTo: [ObjectReference]
 
-    package init(reference: ObjectReference, seen: ObjectSeen, generatedBy: String? = nil) {
+    package init(
+        reference: ObjectReference,
+        seen: ObjectSeen,
+        generatedBy: String? = nil,
+        contentDigest: String? = nil,
+        markedBy: RunID? = nil,
+        refersTo: [ObjectReference] = []
+    ) {
         self.reference = reference
         self.seen = seen
         self.generatedBy = generatedBy
+        self.contentDigest = contentDigest
+        self.markedBy = markedBy
+        self.refersTo = refersTo
     }
 }
 
@@ -62,6 +81,9 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     package var isAutoscaled: Bool
     /// Service names found in its environment, arguments and ConfigMaps, with the evidence.
     package var calls: [CallRecord]
+    /// What ties its pods to this site: volume claims, paths and ports of a node, in words
+    /// (`the volume claim data`, `port 9100 of its node`); sorted.
+    package var ties: [String]
 
     package init(
         id: WorkloadID,
@@ -71,7 +93,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         podLabels: [String: String],
         attendants: [ObjectReference] = [],
         isAutoscaled: Bool = false,
-        calls: [CallRecord] = []
+        calls: [CallRecord] = [],
+        ties: [String] = []
     ) {
         self.id = id
         self.seen = seen
@@ -81,6 +104,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.attendants = attendants
         self.isAutoscaled = isAutoscaled
         self.calls = calls
+        self.ties = ties
     }
 }
 

@@ -53,6 +53,9 @@ package struct PlannedObject: Sendable, Hashable, Codable {
         /// With 0 replicas: it is scaled up in its turn.
         case scaledToZero
         /// A Service without its selector: its name is led across a bridge first.
+        ///
+        /// What makes it reachable from outside stays behind: types `LoadBalancer` and `NodePort`
+        /// become `ClusterIP`, so that no address is taken or made before a person asks for it.
         case withoutSelector
         /// An Ingress whose backends are local names.
         case toLocalNames

@@ -59,9 +59,11 @@ package struct Step: Sendable, Hashable, Codable {
     /// Steps that must be done before this one; on the way back, the other way round.
     package var after: [StepID]
     package var operation: Operation
-    /// What must hold before the step counts as done.
+    /// What must hold before the step counts as done, waited for one after the other.
+    ///
+    /// So time that must pass is counted from when the gates before it held.
     package var gates: [Condition]
-    /// What must hold before its undo counts as done.
+    /// What must hold before its undo counts as done, in the same way.
     package var gatesBack: [Condition]
     /// How long the gates may take before the step counts as failed.
     package var timeoutMilliseconds: Int
@@ -132,6 +134,7 @@ package enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
 /// Steps that succeed or are undone together.
 package enum Lane: Sendable, Hashable, Codable {
     case foundation
+    /// One workload, or several that a route or a Service ties together: then the first of them.
     case workload(id: WorkloadID)
     case finish
 }
