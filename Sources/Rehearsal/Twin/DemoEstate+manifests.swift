@@ -1,0 +1,237 @@
+import JSONValues
+
+extension DemoEstate {
+    /// The whole estate as objects, in an order in which they can be created.
+    package static var manifests: [JSON] {
+        namespaces.map(namespaceManifest)
+            + namespaces.flatMap(foundationManifests)
+            + services.flatMap(manifests)
+            + namespaces.flatMap(entryManifests)
+    }
+
+    private static func namespaceManifest(_ name: String) -> JSON {
+        object("v1", "Namespace", nil, name, ["metadata": ["labels": ["team": .string(name)]]])
+    }
+
+    /// What the workloads of a namespace share.
+    private static func foundationManifests(_ namespace: String) -> [JSON] {
+        [
+            object("v1", "ServiceAccount", namespace, "runner"),
+            object(
+                "v1",
+                "ConfigMap",
+                namespace,
+                "settings",
+                ["data": ["region": "north", "log-level": "info", "owner": .string(namespace)]]
+            ),
+            object(
+                "v1",
+                "Secret",
+                namespace,
+                "credentials",
+                ["type": "Opaque", "stringData": ["token": .string("demo-\(namespace)")]]
+            ),
+            object(
+                "rbac.authorization.k8s.io/v1",
+                "Role",
+                namespace,
+                "reader",
+                [
+                    "rules": [
+                        [
+                            "apiGroups": [""], "resources": ["configmaps"],
+                            "verbs": ["get", "list", "watch"],
+                        ]
+                    ]
+                ]
+            ),
+            object(
+                "rbac.authorization.k8s.io/v1",
+                "RoleBinding",
+                namespace,
+                "runner-reads",
+                [
+                    "roleRef": [
+                        "apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reader",
+                    ],
+                    "subjects": [
+                        [
+                            "kind": "ServiceAccount", "name": "runner",
+                            "namespace": .string(namespace),
+                        ]
+                    ],
+                ]
+            ),
+        ]
+    }
+
+    private static func manifests(of service: Service) -> [JSON] {
+        var manifests = [deployment(service), serviceManifest(service)]
+        if service.isAutoscaled { manifests.append(autoscaler(service)) }
+        if service.hasDisruptionBudget { manifests.append(disruptionBudget(service)) }
+        return manifests
+    }
+
+    private static func deployment(_ service: Service) -> JSON {
+        let name = JSON.string(service.name)
+        var annotations: [String: JSON] = [
+            "twin.diolkos.dev/latency": .string("\(service.workMilliseconds)ms")
+        ]
+        if !service.calls.isEmpty {
+            annotations["twin.diolkos.dev/calls"] = .string(service.calls.joined(separator: ","))
+        }
+        if service.slowPerMille > 0 {
+            annotations["twin.diolkos.dev/slow-share"] = .string("\(service.slowPerMille)/1000")
+        }
+        let settings: JSON = [
+            "name": "REGION",
+            "valueFrom": ["configMapKeyRef": ["name": "settings", "key": "region"]],
+        ]
+        let addresses = service.calls.map { call -> JSON in
+            let variable = call.uppercased().map { $0.isLetter ? String($0) : "_" }.joined()
+            return ["name": .string("\(variable)_ADDR"), "value": .string("\(call):80")]
+        }
+        return object(
+            "apps/v1",
+            "Deployment",
+            service.namespace,
+            service.name,
+            [
+                "metadata": ["labels": ["app": name]],
+                "spec": [
+                    "replicas": .int(service.replicas),
+                    "selector": ["matchLabels": ["app": name]],
+                    "template": [
+                        "metadata": ["labels": ["app": name], "annotations": .object(annotations)],
+                        "spec": [
+                            "serviceAccountName": "runner",
+                            "terminationGracePeriodSeconds": 10,
+                            "containers": [
+                                [
+                                    "name": "main", "image": .string("demo/\(service.name):1.0"),
+                                    "ports": [["name": "http", "containerPort": 8080]],
+                                    "env": .array([settings] + addresses),
+                                    "envFrom": [["secretRef": ["name": "credentials"]]],
+                                    "readinessProbe": [
+                                        "httpGet": ["path": "/healthz", "port": "http"],
+                                        "periodSeconds": 1,
+                                    ],
+                                    "resources": ["requests": ["cpu": "10m", "memory": "16Mi"]],
+                                ]
+                            ],
+                        ],
+                    ],
+                ],
+            ]
+        )
+    }
+
+    private static func serviceManifest(_ service: Service) -> JSON {
+        object(
+            "v1",
+            "Service",
+            service.namespace,
+            service.name,
+            [
+                "spec": [
+                    "selector": ["app": .string(service.name)],
+                    "ports": [["name": "http", "port": 80, "targetPort": "http"]],
+                ]
+            ]
+        )
+    }
+
+    private static func autoscaler(_ service: Service) -> JSON {
+        object(
+            "autoscaling/v2",
+            "HorizontalPodAutoscaler",
+            service.namespace,
+            service.name,
+            [
+                "spec": [
+                    "minReplicas": .int(service.replicas),
+                    "maxReplicas": .int(service.replicas * 4),
+                    "scaleTargetRef": [
+                        "apiVersion": "apps/v1", "kind": "Deployment",
+                        "name": .string(service.name),
+                    ],
+                    "metrics": [
+                        [
+                            "type": "Resource",
+                            "resource": [
+                                "name": "cpu",
+                                "target": ["type": "Utilization", "averageUtilization": 70],
+                            ],
+                        ]
+                    ],
+                ]
+            ]
+        )
+    }
+
+    private static func disruptionBudget(_ service: Service) -> JSON {
+        object(
+            "policy/v1",
+            "PodDisruptionBudget",
+            service.namespace,
+            service.name,
+            [
+                "spec": [
+                    "maxUnavailable": 1,
+                    "selector": ["matchLabels": ["app": .string(service.name)]],
+                ]
+            ]
+        )
+    }
+
+    /// One Ingress a host, so that each can be led elsewhere by itself.
+    private static func entryManifests(_ namespace: String) -> [JSON] {
+        services.filter { $0.namespace == namespace }.compactMap { service in
+            service.host.map { host in
+                object(
+                    "networking.k8s.io/v1",
+                    "Ingress",
+                    namespace,
+                    service.name,
+                    [
+                        "spec": [
+                            "rules": [
+                                [
+                                    "host": .string(host),
+                                    "http": [
+                                        "paths": [
+                                            [
+                                                "path": "/", "pathType": "Prefix",
+                                                "backend": [
+                                                    "service": [
+                                                        "name": .string(service.name),
+                                                        "port": ["name": "http"],
+                                                    ]
+                                                ],
+                                            ]
+                                        ]
+                                    ],
+                                ]
+                            ]
+                        ]
+                    ]
+                )
+            }
+        }
+    }
+
+    private static func object(
+        _ apiVersion: String,
+        _ kind: String,
+        _ namespace: String?,
+        _ name: String,
+        _ content: JSON = .emptyObject
+    ) -> JSON {
+        var object = content
+        object["apiVersion"] = .string(apiVersion)
+        object["kind"] = .string(kind)
+        object.set(.string(name), at: "metadata", "name")
+        if let namespace { object.set(.string(namespace), at: "metadata", "namespace") }
+        return object
+    }
+}
