@@ -248,7 +248,7 @@ let suites: [Target] = [
         [
             "EmbeddedNodes", "EmbeddedAPI", "EmbeddedControllers", "KubernetesObjects",
             "HTTPTransport", "HTTPTransportNIO", "JSONValues", "Clocks", "LoadGenerator",
-        ]
+        ] + nio
     ),
     tests(
         "TwinTests",

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// The link between the two sites: how long it takes, and whether it carries at all.
+package final class TwinLink: Sendable {
+    /// What one way of the link does with bytes.
+    struct Way: Sendable, Equatable {
+        var latency: Duration
+        var isCut: Bool
+    }
+
+    private let ways: Mutex<(fromSource: Way, fromTarget: Way)>
+
+    /// `latency` is of one way; a round trip takes twice that.
+    package init(latency: Duration = .zero) {
+        let way = Way(latency: latency, isCut: false)
+        ways = Mutex((way, way))
+    }
+
+    /// Sets how long a byte takes from either site to the other.
+    package func setLatency(_ latency: Duration) {
+        ways.withLock {
+            $0.fromSource.latency = latency
+            $0.fromTarget.latency = latency
+        }
+    }
+
+    /// Cuts or heals the way that leads away from `site`; the way back is another.
+    ///
+    /// What is sent into a cut way is held as TCP holds it, and arrives when the way is healed.
+    package func setCut(_ isCut: Bool, from site: TwinSite) {
+        ways.withLock {
+            switch site {
+            case .source: $0.fromSource.isCut = isCut
+            case .target: $0.fromTarget.isCut = isCut
+            }
+        }
+    }
+
+    func way(from site: TwinSite) -> Way {
+        ways.withLock { site == .source ? $0.fromSource : $0.fromTarget }
+    }
+
+    /// What a new connection pays before it stands; nil while either way is cut.
+    var roundTrip: Duration? {
+        ways.withLock {
+            if $0.fromSource.isCut || $0.fromTarget.isCut { return nil }
+            return $0.fromSource.latency + $0.fromTarget.latency
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// One of the two sites of a twin.
+package enum TwinSite: String, Sendable, Hashable, CaseIterable, Comparable {
+    case source
+    case target
+
+    /// The site at the far end of the link.
+    package var other: TwinSite { self == .source ? .target : .source }
+
+    /// The second octet of every address at this site: 10.1.0.0/16 and 10.2.0.0/16.
+    var octet: UInt8 { self == .source ? 1 : 2 }
+
+    package static func < (left: TwinSite, right: TwinSite) -> Bool {
+        left.octet < right.octet
+    }
+}

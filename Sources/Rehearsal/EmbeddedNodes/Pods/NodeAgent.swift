@@ -1,0 +1,287 @@
+import Clocks
+import EmbeddedAPI
+import JSONValues
+import KubernetesObjects
+import NIOCore
+import Synchronization
+
+/// The nodes of one site: what the kubelets and the scheduler of a cluster do.
+///
+/// It registers its nodes, binds pods that have no node, and runs the pods of its nodes as HTTP
+/// servers of this process. Each pod is one child task from its start to its end.
+package final class NodeAgent: Sendable {
+    private struct State {
+        var scheduler: PodScheduler
+        var fates: [String: PodFate] = [:]
+        var servers: [String: PodServer] = [:]
+        var podIndexes: [String: Int] = [:]
+        var held: Set<TwinAddress> = []
+        var retired: [String: PodCounts] = [:]
+        var tickerNext = 0
+    }
+
+    static let manager = "kubelet"
+
+    let site: TwinSite
+    let cluster: EmbeddedCluster
+    let network: TwinNetwork
+    let settings: NodeSettings
+    let draws: SeededDraws
+    let time: any TimeSource
+    private let proxy: ServiceProxy
+    private let poolSettings: PoolSettings
+    private let tickers: [LoopTicker]
+    private let nodes: [TwinNode]
+    private let state: Mutex<State>
+
+    init(
+        site: TwinSite,
+        cluster: EmbeddedCluster,
+        proxy: ServiceProxy,
+        network: TwinNetwork,
+        settings: NodeSettings,
+        poolSettings: PoolSettings,
+        draws: SeededDraws,
+        tickers: [LoopTicker],
+        time: any TimeSource
+    ) {
+        precondition(!tickers.isEmpty, "pods need an event loop")
+        self.site = site
+        self.cluster = cluster
+        self.proxy = proxy
+        self.network = network
+        self.settings = settings
+        self.poolSettings = poolSettings
+        self.draws = draws
+        self.tickers = tickers
+        self.time = time
+        nodes = (1...settings.nodeCount).map {
+            TwinNode(site: site, number: $0, podsMax: settings.podsMax)
+        }
+        let scheduler = PodScheduler(nodes: nodes, podsMax: settings.podsMax)
+        state = Mutex(State(scheduler: scheduler))
+    }
+
+    /// The addresses of the nodes, for whoever leads bridges to their node ports.
+    package var nodeAddresses: [TwinAddress] { nodes.map(\.address) }
+
+    /// What the pods of each workload did, those that are gone included.
+    package var countsByWorkload: [String: PodCounts] {
+        let (retired, servers) = state.withLock { ($0.retired, Array($0.servers.values)) }
+        return servers.reduce(into: retired) { counts, server in
+            counts[server.plan.workloadID, default: PodCounts()].add(server.counters.snapshot)
+        }
+    }
+
+    /// What each pod that runs now did, by `namespace/name`.
+    package var countsByPod: [String: PodCounts] {
+        let servers = state.withLock { Array($0.servers.values) }
+        return Dictionary(
+            servers.map { ("\($0.plan.namespace)/\($0.plan.name)", $0.counters.snapshot) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Runs the nodes until it is cancelled; every server is stopped when it returns.
+    package func run() async throws {
+        let start = time.wallTime
+        for node in nodes { try register(node, now: start) }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.sendHeartbeats(since: start) }
+            while !Task.isCancelled {
+                for await change in cluster.changes(of: [.pods], includingCurrent: true) {
+                    self.take(change, in: &group)
+                }
+            }
+        }
+        for node in nodes { network.detach(node.address) }
+    }
+
+    private func register(_ node: TwinNode, now: WallTime) throws {
+        network.attachNode(node.address, site: site)
+        guard cluster.get(.nodes, name: node.name) == nil else { return }
+        try cluster.create(node.object(now: now), manager: Self.manager)
+        // A server strips the status of what is created, as the field belongs to the subresource.
+        try cluster.mutate(
+            .nodes,
+            name: node.name,
+            subresource: .status,
+            manager: Self.manager
+        ) { object in
+            object["status"] = node.object(now: now)["status"]
+        }
+    }
+
+    private func sendHeartbeats(since start: WallTime) async {
+        while !Task.isCancelled {
+            do { try await time.sleep(for: settings.heartbeat) } catch { return }
+            let now = time.wallTime
+            for node in nodes {
+                write(.nodes, namespace: nil, name: node.name) { object in
+                    object.set(
+                        .array(node.conditions(since: start, now: now)),
+                        at: "status",
+                        "conditions"
+                    )
+                }
+            }
+        }
+    }
+
+    private func take(_ change: ObjectChange, in group: inout DiscardingTaskGroup) {
+        guard let plan = PodPlan(change.object) else { return }
+        let pod = change.object
+        if change.kind == .deleted {
+            state.withLock { state in
+                state.scheduler.remove(uid: plan.uid)
+                return state.fates[plan.uid]
+            }?.advance(to: .gone)
+            return
+        }
+        guard let nodeName = pod.at("spec", "nodeName")?.string, !nodeName.isEmpty else {
+            if pod.deletionTimestamp == nil { bind(plan, pod) }
+            return
+        }
+        guard let node = nodes.first(where: { $0.name == nodeName }) else { return }
+        let isOver = ["Succeeded", "Failed"].contains(pod.at("status", "phase")?.string)
+        let known = state.withLock { state -> PodFate? in
+            state.scheduler.place(uid: plan.uid, on: nodeName)
+            return state.fates[plan.uid]
+        }
+        let fate = known ?? PodFate()
+        if pod.deletionTimestamp != nil {
+            let grace = pod.at("metadata", "deletionGracePeriodSeconds")?.int ?? 0
+            fate.advance(to: .terminating, grace: .seconds(grace))
+        }
+        guard known == nil, !isOver else { return }
+        state.withLock { $0.fates[plan.uid] = fate }
+        group.addTask {
+            await PodLife(plan: plan, node: node, fate: fate, agent: self).run()
+            self.state.withLock { $0.fates[plan.uid] = nil }
+        }
+    }
+
+    private func bind(_ plan: PodPlan, _ pod: JSON) {
+        let selector = pod.at("spec", "nodeSelector")?.stringMap ?? [:]
+        let node = state.withLock { $0.scheduler.choose(uid: plan.uid, selector: selector) }
+        guard let node else {
+            let message = "0/\(nodes.count) nodes are available: none matches and has room."
+            write(.pods, of: plan) {
+                PodStatus.unschedulable(&$0, message: message, now: self.time.wallTime)
+            }
+            return
+        }
+        // Several changes of a pod may be seen before its binding is: the first one counts.
+        write(.pods, of: plan, subresource: .binding) { object in
+            guard (object.at("spec", "nodeName")?.string ?? "").isEmpty else { return }
+            object.set(.string(node.name), at: "spec", "nodeName")
+        }
+    }
+}
+
+// MARK: - For the pods
+
+extension NodeAgent {
+    /// Makes the server of a pod; it listens when it has been started.
+    func makeServer(for plan: PodPlan) -> PodServer {
+        let ticker = state.withLock { state in
+            state.tickerNext += 1
+            return tickers[state.tickerNext % tickers.count]
+        }
+        return PodServer(
+            plan: plan,
+            site: site,
+            proxy: proxy,
+            network: network,
+            draws: draws.branch(),
+            ticker: ticker,
+            poolSettings: poolSettings
+        )
+    }
+
+    /// An address of the node that nobody holds; nil when all are taken.
+    func takeAddress(on node: TwinNode) -> TwinAddress? {
+        state.withLock { state in
+            for _ in 0..<254 {
+                let index = state.podIndexes[node.name, default: 0]
+                state.podIndexes[node.name] = index + 1
+                let address = node.podAddress(index)
+                if state.held.insert(address).inserted { return address }
+            }
+            return nil
+        }
+    }
+
+    func giveBack(_ address: TwinAddress) {
+        network.detach(address)
+        state.withLock { _ = $0.held.remove(address) }
+    }
+
+    func keep(_ server: PodServer) {
+        state.withLock { $0.servers[server.plan.uid] = server }
+    }
+
+    /// Lets go of a server; what it counted is kept under its workload.
+    func retire(_ server: PodServer) {
+        state.withLock { state in
+            guard state.servers.removeValue(forKey: server.plan.uid) != nil else { return }
+            state.retired[server.plan.workloadID, default: PodCounts()]
+                .add(server.counters.snapshot)
+        }
+    }
+
+    /// Writes the status of a pod, if it is still the same pod.
+    func write(
+        _ resource: ResourceName = .pods,
+        of plan: PodPlan,
+        subresource: Subresource = .status,
+        _ change: (inout JSON) -> Void
+    ) {
+        write(
+            resource,
+            namespace: plan.namespace,
+            name: plan.name,
+            subresource: subresource
+        ) { object in
+            if object.uid == plan.uid { change(&object) }
+        }
+    }
+
+    /// Removes a pod that has ended, if it is still the same pod.
+    func remove(_ plan: PodPlan) {
+        refusable { () throws(APIStatusError) in
+            try cluster.delete(
+                .pods,
+                namespace: plan.namespace,
+                name: plan.name,
+                options: DeleteOptions(gracePeriodSeconds: 0, uid: plan.uid)
+            )
+        }
+    }
+
+    private func write(
+        _ resource: ResourceName,
+        namespace: String?,
+        name: String,
+        subresource: Subresource = .status,
+        _ change: (inout JSON) -> Void
+    ) {
+        refusable { () throws(APIStatusError) in
+            try cluster.mutate(
+                resource,
+                namespace: namespace,
+                name: name,
+                subresource: subresource,
+                manager: Self.manager,
+                change
+            )
+        }
+    }
+
+    /// An object may be gone by the time a node writes about it; then there is nothing to say.
+    private func refusable(_ body: () throws(APIStatusError) -> Void) {
+        do { try body() } catch {
+            assert(error.code == 404 || error.code == 409, "a node was refused: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import JSONValues
+import KubernetesObjects
+
+/// What a node reads out of a Pod: who it is and how it is to behave.
+struct PodPlan: Sendable {
+    let namespace: String
+    let name: String
+    let uid: String
+    /// The Deployment, StatefulSet or whatever else stands at the top, or the pod itself.
+    let workload: String
+    /// What is called for each request.
+    let calls: [PodCall]
+    /// How long it takes to answer, without the calls.
+    let latency: PodLatency
+    /// The ports its containers declare; none means that it listens on every one.
+    let ports: Set<Int>
+    /// `initialDelaySeconds` of its slowest readiness probe.
+    let readinessDelay: Duration
+    /// How long it runs, for a pod that ends by itself.
+    let runTime: Duration?
+    let gracePeriod: Duration
+
+    /// Nil for an object without the metadata that every stored Pod has.
+    init?(_ pod: JSON) {
+        guard let namespace = pod.namespace, let name = pod.name, let uid = pod.uid else {
+            return nil
+        }
+        self.namespace = namespace
+        self.name = name
+        self.uid = uid
+        let annotations = pod.annotations
+        let containers = pod.at("spec", "containers")?.array ?? []
+        workload = Self.workload(of: pod) ?? name
+        calls = Self.calls(annotations, containers)
+        latency = PodLatency(annotations)
+        let ports = containers.flatMap { $0["ports"]?.array ?? [] }
+        self.ports = Set(
+            ports.filter { $0["protocol"]?.string ?? "TCP" == "TCP" }
+                .compactMap { $0["containerPort"]?.int }
+        )
+        readinessDelay =
+            containers.compactMap { $0.at("readinessProbe", "initialDelaySeconds")?.int }.max()
+            .map { .seconds($0) } ?? .zero
+        gracePeriod = .seconds(pod.at("spec", "terminationGracePeriodSeconds")?.int ?? 30)
+        let isForEver = pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always"
+        runTime =
+            isForEver
+            ? nil
+            : annotations[TwinAnnotation.runTime].flatMap(Duration.init(written:))
+                ?? .milliseconds(300)
+    }
+
+    /// `namespace/name` of the workload, as answers say it.
+    var workloadID: String { "\(namespace)/\(workload)" }
+
+    /// The owner, and of a ReplicaSet that a Deployment made, the Deployment.
+    private static func workload(of pod: JSON) -> String? {
+        guard let owner = pod.controllerReference, let name = owner["name"]?.string else {
+            return nil
+        }
+        guard owner["kind"]?.string == "ReplicaSet", let hash = pod.labels["pod-template-hash"],
+            name.hasSuffix("-\(hash)")
+        else { return name }
+        return String(name.dropLast(hash.count + 1))
+    }
+
+    private static func calls(_ annotations: [String: String], _ containers: [JSON]) -> [PodCall] {
+        if let written = annotations[TwinAnnotation.calls] {
+            return written.split(separator: ",").map { part in
+                // What stands in answers as it was written must not end a JSON string.
+                let text = part.filter { $0 != " " && $0 != "\"" && $0 != "\\" && !$0.isNewline }
+                return PodCall(text: text, name: ServiceName(text), isSurmised: false)
+            }
+        }
+        var seen: Set<ServiceName> = []
+        return containers.flatMap { $0["env"]?.array ?? [] }.compactMap { variable in
+            guard let text = variable["value"]?.string, text.contains(":"),
+                let name = ServiceName(text), seen.insert(name).inserted
+            else { return nil }
+            return PodCall(text: text, name: name, isSurmised: true)
+        }
+    }
+}
+
+/// One call that a pod makes for each request.
+struct PodCall: Sendable, Equatable {
+    /// As it was written.
+    let text: String
+    /// Nil when what was written is no name; the call then fails.
+    let name: ServiceName?
+    /// Whether it was read out of an environment variable: such a call is made only while DNS
+    /// knows the name, since the variable may mean something else.
+    let isSurmised: Bool
+}
+
+/// The annotations on a pod template that tell the twin how its pods behave.
+package enum TwinAnnotation {
+    /// The names that are called for each request: `cart.shop,users.accounts:8080`.
+    package static let calls = "twin.diolkos.dev/calls"
+    /// How long an answer takes: `5ms`.
+    package static let latency = "twin.diolkos.dev/latency"
+    /// The share of requests that are slow: `0.01`.
+    package static let slowShare = "twin.diolkos.dev/slow-share"
+    /// How long a slow answer takes: `200ms`.
+    package static let slowLatency = "twin.diolkos.dev/slow-latency"
+    /// How long a pod runs that does not run for ever: `2s`.
+    package static let runTime = "twin.diolkos.dev/run-time"
+}
+
+/// How long a pod takes to answer: drawn anew for each request.
+struct PodLatency: Sendable, Equatable {
+    /// The mean of the usual answers, which take from half of it to one and a half.
+    let usual: Duration
+    let slow: Duration
+    let slowShare: Double
+
+    /// 1 ms where nothing is said, and 20 times the usual for slow answers.
+    init(_ annotations: [String: String]) {
+        let written = annotations[TwinAnnotation.latency].flatMap(Duration.init(written:))
+        usual = written ?? .milliseconds(1)
+        slowShare = annotations[TwinAnnotation.slowShare].flatMap(Double.init) ?? 0
+        slow =
+            annotations[TwinAnnotation.slowLatency].flatMap(Duration.init(written:)) ?? usual * 20
+    }
+
+    func draw(_ draws: SeededDraws) -> Duration {
+        if slowShare > 0, draws.share() < slowShare { return slow }
+        return usual == .zero ? .zero : usual * (0.5 + draws.share())
+    }
+}
+
+extension Duration {
+    /// A duration as Go writes it, with one unit: `5ms`, `1.5s`, `2m`; nil for anything else.
+    init?(written text: String) {
+        let digits = text.prefix { $0.isNumber || $0 == "." }
+        guard let value = Double(digits), value < 1e6 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "us": self = .seconds(value / 1e6)
+        case "ms": self = .seconds(value / 1e3)
+        case "s": self = .seconds(value)
+        case "m": self = .seconds(value * 60)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// Which node each pod of a site runs on: the least loaded one that it may run on.
+struct PodScheduler: Sendable {
+    private let nodes: [TwinNode]
+    private let podsMax: Int
+    private var homes: [String: String] = [:]
+
+    init(nodes: [TwinNode], podsMax: Int) {
+        self.nodes = nodes
+        self.podsMax = podsMax
+    }
+
+    /// Takes note that a pod runs on a node, whoever put it there.
+    mutating func place(uid: String, on node: String) { homes[uid] = node }
+
+    mutating func remove(uid: String) { homes[uid] = nil }
+
+    /// The node for a pod; nil when none takes it.
+    mutating func choose(uid: String, selector: [String: String]) -> TwinNode? {
+        var loads: [String: Int] = [:]
+        for (_, node) in homes { loads[node, default: 0] += 1 }
+        let fitting = nodes.filter {
+            $0.satisfies(selector) && loads[$0.name, default: 0] < podsMax
+        }
+        let chosen = fitting.min {
+            (loads[$0.name, default: 0], $0.name) < (loads[$1.name, default: 0], $1.name)
+        }
+        if let chosen { homes[uid] = chosen.name }
+        return chosen
+    }
+}

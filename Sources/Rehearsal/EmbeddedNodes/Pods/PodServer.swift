@@ -1,0 +1,182 @@
+import NIOCore
+import NIOHTTP1
+
+/// A pod at run: an HTTP server that says who it is and calls whom its estate says it calls.
+///
+/// Its connections, those it accepts and those it makes, are all on one event loop.
+///
+/// Safety: every mutable member is used on that event loop only.
+final class PodServer: @unchecked Sendable {
+    /// The calls of one request that are still under way, and what the others said.
+    private final class Tree {
+        var pending: Int
+        var hasFailed = false
+        var answers: [ByteBuffer?]
+
+        init(count: Int) {
+            pending = count
+            answers = Array(repeating: nil, count: count)
+        }
+    }
+
+    /// What a caller's answers may add to an answer; beyond it they are left out.
+    private static let answerSizeMax = 16 << 10
+
+    let plan: PodPlan
+    let site: TwinSite
+    let counters = PodCounters()
+    private let eventLoop: any EventLoop
+    private let listener: HTTPListener
+    private let pool: ConnectionPool<ServiceName>
+    private let proxy: ServiceProxy
+    private let network: TwinNetwork
+    private let draws: SeededDraws
+    private let headers: HTTPHeaders
+    private let introduction: String
+
+    init(
+        plan: PodPlan,
+        site: TwinSite,
+        proxy: ServiceProxy,
+        network: TwinNetwork,
+        draws: SeededDraws,
+        ticker: LoopTicker,
+        poolSettings: PoolSettings
+    ) {
+        self.plan = plan
+        self.site = site
+        self.proxy = proxy
+        self.network = network
+        self.draws = draws
+        eventLoop = ticker.eventLoop
+        listener = HTTPListener(eventLoop: ticker.eventLoop)
+        pool = ConnectionPool(
+            ticker: ticker,
+            settings: poolSettings,
+            site: site,
+            network: network
+        )
+        headers = HTTPHeaders([
+            ("x-twin-site", site.rawValue),
+            ("x-twin-workload", plan.workloadID),
+            ("x-twin-pod", plan.name),
+            ("content-type", "application/json"),
+        ])
+        introduction =
+            #"{"site":"\#(site.rawValue)","workload":"\#(plan.workloadID)","pod":"\#(plan.name)""#
+    }
+
+    func start() async throws -> SocketAddress {
+        try await listener.start { self.serve($0, answer: $1) }
+    }
+
+    /// Lets every answer from now on end its connection.
+    func announceClose() async {
+        await listener.announceClose()
+    }
+
+    /// Returns when no request is being answered any more, or `limit` has passed.
+    func stop(within limit: Duration) async {
+        await listener.stop(within: TimeAmount(limit))
+        eventLoop.execute { self.pool.close() }
+    }
+
+    private func serve(_ request: ArrivedRequest, answer: @escaping (WholeAnswer) -> Void) {
+        counters.began()
+        if request.head.uri == "/healthz" { return reply(.ok, [], to: answer) }
+        let path = PodPath(header: request.head.headers.first(name: PodPath.headerName))
+        if path.isLoop(at: plan.workloadID) { return reply(.loopDetected, [], to: answer) }
+        let latency = plan.latency.draw(draws)
+        guard latency > .zero else { return callOthers(path, answer: answer) }
+        eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(latency)) { [self] in
+            callOthers(path, answer: answer)
+        }
+    }
+
+    private func callOthers(_ path: PodPath, answer: @escaping (WholeAnswer) -> Void) {
+        let calls = plan.calls.filter { call in
+            guard call.isSurmised else { return true }
+            return call.name.map { proxy.knows($0, from: plan.namespace) } ?? false
+        }
+        guard !calls.isEmpty else { return reply(.ok, [], to: answer) }
+        let tree = Tree(count: calls.count)
+        let pathHeader = path.header(through: plan.workloadID)
+        for (index, call) in calls.enumerated() {
+            make(call, pathHeader: pathHeader) { [self] result in
+                tree.answers[index] = note(result, of: call)
+                if case .success(let answer) = result, answer.status.code < 500 {
+                } else {
+                    tree.hasFailed = true
+                }
+                tree.pending -= 1
+                guard tree.pending == 0 else { return }
+                reply(tree.hasFailed ? .badGateway : .ok, tree.answers, to: answer)
+            }
+        }
+    }
+
+    private func make(
+        _ call: PodCall,
+        pathHeader: String,
+        completion: @escaping (Result<WholeAnswer, CallFailure>) -> Void
+    ) {
+        guard let name = call.name else { return completion(.failure(.unresolved)) }
+        let request = CallRequest(
+            method: .GET,
+            uri: "/",
+            headers: ["host": call.text, PodPath.headerName: pathHeader],
+            body: nil
+        )
+        pool.call(request, key: name, dial: { dial(name) }, completion: completion)
+    }
+
+    private func dial(_ name: ServiceName) -> Dial {
+        switch proxy.resolve(name, from: plan.namespace) {
+        case .unknown: .unresolved
+        case .nothingServes: .refused
+        case .endpoint(let endpoint): Dial(network.path(from: site, to: endpoint))
+        }
+    }
+
+    /// Counts one call and says in JSON what came of it.
+    private func note(
+        _ result: Result<WholeAnswer, CallFailure>,
+        of call: PodCall
+    ) -> ByteBuffer {
+        var text = ByteBuffer()
+        switch result {
+        case .failure(let failure):
+            counters.called(call.text, answeredBy: nil, failure: failure.word)
+            text.writeString(#"{"name":"\#(call.text)","failure":"\#(failure.word)"}"#)
+        case .success(let answer):
+            let marker = answer.headers.first(name: "x-twin-site")
+            let site = marker.flatMap(TwinSite.init(rawValue:))
+            let failure = answer.status.code < 500 ? nil : "status \(answer.status.code)"
+            counters.called(call.text, answeredBy: site, failure: failure)
+            text.writeString(#"{"name":"\#(call.text)","status":\#(answer.status.code)"#)
+            if site != nil, var body = answer.body, body.readableBytes <= Self.answerSizeMax {
+                text.writeString(#","answer":"#)
+                text.writeBuffer(&body)
+            }
+            text.writeString("}")
+        }
+        return text
+    }
+
+    private func reply(
+        _ status: HTTPResponseStatus,
+        _ calls: [ByteBuffer?],
+        to answer: (WholeAnswer) -> Void
+    ) {
+        var body = ByteBuffer()
+        body.writeString(introduction)
+        body.writeString(#","calls":["#)
+        for (index, call) in calls.enumerated() {
+            if index > 0 { body.writeString(",") }
+            if var call { body.writeBuffer(&call) }
+        }
+        body.writeString("]}")
+        counters.answered(status: Int(status.code), isLoop: status == .loopDetected)
+        answer(WholeAnswer(status: status, headers: headers, body: body))
+    }
+}

@@ -1,0 +1,90 @@
+import Clocks
+import EmbeddedAPI
+import JSONValues
+
+/// One node of a site: its name, its addresses, its Node object.
+struct TwinNode: Sendable {
+    let name: String
+    let address: TwinAddress
+    let labels: [String: String]
+    /// The third octet of the addresses of its pods.
+    private let octet: UInt8
+    private let site: TwinSite
+    private let podsMax: Int
+
+    /// `number` counts the nodes of a site from 1.
+    init(site: TwinSite, number: Int, podsMax: Int) {
+        precondition((1...254).contains(number), "a site has at most 254 nodes")
+        self.site = site
+        self.podsMax = podsMax
+        octet = UInt8(number)
+        name = "\(site.rawValue)-node-\(number)"
+        address = TwinAddress(10, site.octet, 255, UInt8(number))
+        labels = [
+            "kubernetes.io/hostname": name,
+            "kubernetes.io/os": "linux",
+            "kubernetes.io/arch": "amd64",
+            "beta.kubernetes.io/os": "linux",
+            "beta.kubernetes.io/arch": "amd64",
+            "topology.kubernetes.io/region": site.rawValue,
+            "topology.kubernetes.io/zone": "\(site.rawValue)-\(number)",
+        ]
+    }
+
+    /// The address of the pod that is `index`th on this node; addresses repeat after 254 pods.
+    func podAddress(_ index: Int) -> TwinAddress {
+        TwinAddress(10, site.octet, octet, UInt8(index % 254 + 1))
+    }
+
+    /// Whether a pod that asks for these labels may run here.
+    func satisfies(_ selector: [String: String]) -> Bool {
+        selector.allSatisfy { labels[$0.key] == $0.value }
+    }
+
+    func object(now: WallTime) -> JSON {
+        let resources: JSON = [
+            "cpu": "8", "memory": "32Gi", "ephemeral-storage": "100Gi",
+            "pods": .string("\(podsMax)"),
+        ]
+        return [
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": [
+                "name": .string(name), "labels": .object(labels.mapValues(JSON.string)),
+            ],
+            "spec": ["podCIDR": .string("10.\(site.octet).\(octet).0/24")],
+            "status": [
+                "addresses": [
+                    ["type": "InternalIP", "address": .string(address.description)],
+                    ["type": "Hostname", "address": .string(name)],
+                ],
+                "capacity": resources,
+                "allocatable": resources,
+                "nodeInfo": [
+                    "operatingSystem": "linux", "architecture": "amd64",
+                    "kubeletVersion": "v1.36.0+twin", "kubeProxyVersion": "v1.36.0+twin",
+                    "containerRuntimeVersion": "twin://1", "kernelVersion": "0",
+                    "osImage": "Diolkos twin", "bootID": "", "machineID": "", "systemUUID": "",
+                ],
+                "conditions": .array(conditions(since: now, now: now)),
+            ],
+        ]
+    }
+
+    /// What a node that is well says of itself.
+    func conditions(since: WallTime, now: WallTime) -> [JSON] {
+        let claims: [(String, JSON, String, String)] = [
+            ("MemoryPressure", "False", "KubeletHasSufficientMemory", "memory is sufficient"),
+            ("DiskPressure", "False", "KubeletHasNoDiskPressure", "disk is sufficient"),
+            ("PIDPressure", "False", "KubeletHasSufficientPID", "process identifiers suffice"),
+            ("Ready", "True", "KubeletReady", "the twin's node is ready"),
+        ]
+        return claims.map { type, status, reason, message in
+            [
+                "type": .string(type), "status": status, "reason": .string(reason),
+                "message": .string(message), "lastHeartbeatTime": .string(now.rfc3339),
+                "lastTransitionTime": .string(since.rfc3339),
+            ]
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Clocks
+import EmbeddedAPI
+import Synchronization
+
+/// The Service proxy and the DNS of one site: turns a name or a node port into one endpoint, from a
+/// view that lags behind the API.
+///
+/// One view serves all nodes of the site. It chooses for new connections only, each ready endpoint
+/// as likely as the others.
+package final class ServiceProxy: NodePortResolver, Sendable {
+    /// What a name leads to.
+    enum Resolution: Equatable {
+        case endpoint(TwinEndpoint)
+        /// The Service exists and nothing behind it serves.
+        case nothingServes
+        /// No such name.
+        case unknown
+    }
+
+    private let feed: LaggingFeed
+    private let draws: SeededDraws
+    private let directory = Mutex(ServiceDirectory())
+    private let refusals = Mutex(0)
+
+    package init(
+        cluster: EmbeddedCluster,
+        lag: ClosedRange<Duration>,
+        draws: SeededDraws,
+        time: any TimeSource
+    ) {
+        self.draws = draws
+        feed = LaggingFeed(
+            cluster: cluster,
+            resources: [.services, .endpointSlices],
+            lag: lag,
+            draws: draws.branch(),
+            time: time
+        )
+    }
+
+    /// Follows the cluster until it is cancelled.
+    package func run() async {
+        await feed.run {
+            self.directory.withLock { $0 = ServiceDirectory() }
+        } apply: { change in
+            self.directory.withLock { $0.apply(change) }
+        }
+    }
+
+    /// How many new connections found nobody who serves.
+    package var refusalCount: Int { refusals.withLock { $0 } }
+
+    func resolve(_ name: ServiceName, from namespace: String) -> Resolution {
+        let endpoints = directory.withLock { $0.endpoints(named: name, from: namespace) }
+        guard let endpoints else { return .unknown }
+        return pick(endpoints).map(Resolution.endpoint) ?? .nothingServes
+    }
+
+    func endpoint(ofNodePort nodePort: Int) -> TwinEndpoint? {
+        pick(directory.withLock { $0.endpoints(ofNodePort: nodePort) })
+    }
+
+    /// Whether DNS knows the name.
+    func knows(_ name: ServiceName, from namespace: String) -> Bool {
+        directory.withLock { $0.endpoints(named: name, from: namespace) != nil }
+    }
+
+    private func pick(_ endpoints: [TwinEndpoint]) -> TwinEndpoint? {
+        guard !endpoints.isEmpty else {
+            refusals.withLock { $0 += 1 }
+            return nil
+        }
+        return endpoints[endpoints.count == 1 ? 0 : draws.index(below: endpoints.count)]
+    }
+}

@@ -1,0 +1,86 @@
+import JSONValues
+
+/// What a Service proxy needs to know of a Service.
+struct ServiceRecord: Sendable, Equatable {
+    /// One port of a Service.
+    struct Port: Sendable, Equatable {
+        /// Empty when the Service leaves it unnamed.
+        let name: String
+        let number: Int
+        let nodePort: Int?
+    }
+
+    let key: ServiceKey
+    let ports: [Port]
+    let isHeadless: Bool
+    /// Where the name leads instead, for a Service of type ExternalName.
+    let externalName: String?
+
+    /// Nil for an object without namespace or name.
+    init?(_ object: JSON) {
+        guard let name = object.at("metadata", "name")?.string,
+            let namespace = object.at("metadata", "namespace")?.string
+        else { return nil }
+        key = ServiceKey(namespace: namespace, name: name)
+        let spec = object["spec"] ?? .emptyObject
+        isHeadless = spec["clusterIP"]?.string == "None"
+        externalName =
+            spec["type"]?.string == "ExternalName" ? spec["externalName"]?.string : nil
+        ports = (spec["ports"]?.array ?? []).compactMap { port in
+            guard let number = port["port"]?.int,
+                port["protocol"]?.string ?? "TCP" == "TCP"
+            else { return nil }
+            let nodePort = port["nodePort"]?.int.flatMap { $0 == 0 ? nil : $0 }
+            return Port(name: port["name"]?.string ?? "", number: number, nodePort: nodePort)
+        }
+    }
+}
+
+/// What a Service proxy needs to know of an EndpointSlice.
+struct SliceRecord: Sendable, Equatable {
+    /// One endpoint of a slice.
+    struct Endpoint: Sendable, Equatable {
+        let address: TwinAddress
+        let hostname: String?
+        let isReady: Bool
+        /// Whether it serves while it terminates: good enough when nothing is ready.
+        let isServingOut: Bool
+    }
+
+    let service: ServiceKey
+    let portNumbers: [String: Int]
+    let endpoints: [Endpoint]
+
+    /// Nil for a slice that belongs to no Service, or not to IPv4.
+    init?(_ object: JSON) {
+        guard let namespace = object.at("metadata", "namespace")?.string,
+            let name = object.at("metadata", "labels", "kubernetes.io/service-name")?.string,
+            object["addressType"]?.string == "IPv4"
+        else { return nil }
+        service = ServiceKey(namespace: namespace, name: name)
+        var portNumbers: [String: Int] = [:]
+        for port in object["ports"]?.array ?? [] {
+            guard let number = port["port"]?.int, port["protocol"]?.string ?? "TCP" == "TCP" else {
+                continue
+            }
+            portNumbers[port["name"]?.string ?? ""] = number
+        }
+        self.portNumbers = portNumbers
+        endpoints = (object["endpoints"]?.array ?? []).flatMap { endpoint in
+            let conditions = endpoint["conditions"] ?? .emptyObject
+            let isReady = conditions["ready"]?.bool ?? true
+            let isServing = conditions["serving"]?.bool ?? isReady
+            let isTerminating = conditions["terminating"]?.bool ?? false
+            return (endpoint["addresses"]?.array ?? []).compactMap { address in
+                address.string.flatMap(TwinAddress.init).map {
+                    Endpoint(
+                        address: $0,
+                        hostname: endpoint["hostname"]?.string,
+                        isReady: isReady,
+                        isServingOut: isServing && isTerminating
+                    )
+                }
+            }
+        }
+    }
+}

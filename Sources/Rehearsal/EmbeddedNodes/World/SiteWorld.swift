@@ -1,0 +1,71 @@
+import Clocks
+import EmbeddedAPI
+import NIOCore
+
+/// What one site consists of besides its cluster: nodes, Service proxy, entry.
+package struct SiteWorld: Sendable {
+    package let site: TwinSite
+    package let cluster: EmbeddedCluster
+    package let proxy: ServiceProxy
+    package let nodes: NodeAgent
+    package let entry: SiteEntry
+
+    init(
+        site: TwinSite,
+        cluster: EmbeddedCluster,
+        network: TwinNetwork,
+        settings: WorldSettings,
+        draws: SeededDraws,
+        tickers: [LoopTicker],
+        time: any TimeSource
+    ) {
+        self.site = site
+        self.cluster = cluster
+        proxy = ServiceProxy(
+            cluster: cluster,
+            lag: settings.proxyLag,
+            draws: draws.branch(),
+            time: time
+        )
+        network.setResolver(proxy, of: site)
+        nodes = NodeAgent(
+            site: site,
+            cluster: cluster,
+            proxy: proxy,
+            network: network,
+            settings: settings.nodes,
+            poolSettings: PoolSettings(),
+            draws: draws.branch(),
+            tickers: tickers,
+            time: time
+        )
+        entry = SiteEntry(
+            site: site,
+            cluster: cluster,
+            network: network,
+            lag: settings.entryLag,
+            poolSettings: PoolSettings(),
+            draws: draws.branch(),
+            ticker: tickers[site == .source ? 0 : tickers.count - 1],
+            time: time
+        )
+    }
+
+    /// Runs until it is cancelled.
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await proxy.run() }
+            group.addTask { await entry.run() }
+            group.addTask { try await nodes.run() }
+            try await group.waitForAll()
+        }
+    }
+
+    var counters: WorldCounters.Site {
+        WorldCounters.Site(
+            workloads: nodes.countsByWorkload,
+            entry: entry.counts,
+            refusals: proxy.refusalCount
+        )
+    }
+}

@@ -1,0 +1,145 @@
+import Clocks
+import EmbeddedAPI
+import NIOCore
+import NIOPosix
+
+/// The data plane of a twin: two sites with nodes, Service proxies and entries, the network between
+/// them, and a balancer before both.
+///
+/// The clusters with their controllers are somebody else's; this follows what they hold.
+package final class TwinWorld: Sendable {
+    package let network: TwinNetwork
+    package let source: SiteWorld
+    package let target: SiteWorld
+    private let settings: WorldSettings
+    private let group: MultiThreadedEventLoopGroup
+    private let tickers: [LoopTicker]
+    private let balancerDraws: SeededDraws
+    private let time: any TimeSource
+
+    /// Makes a world that is not running yet; its threads end with `run`.
+    package init(
+        source sourceCluster: EmbeddedCluster,
+        target targetCluster: EmbeddedCluster,
+        settings: WorldSettings,
+        time: any TimeSource
+    ) {
+        precondition((1...16).contains(settings.loopCount), "traffic needs from 1 to 16 threads")
+        self.settings = settings
+        self.time = time
+        let draws = SeededDraws(seed: settings.seed)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loopCount)
+        self.group = group
+        let tickers = group.makeIterator().map { LoopTicker(eventLoop: $0) }
+        self.tickers = tickers
+        let network = TwinNetwork(link: TwinLink(latency: settings.linkLatency))
+        self.network = network
+        func makeSite(_ site: TwinSite, _ cluster: EmbeddedCluster) -> SiteWorld {
+            SiteWorld(
+                site: site,
+                cluster: cluster,
+                network: network,
+                settings: settings,
+                draws: draws.branch(),
+                tickers: tickers,
+                time: time
+            )
+        }
+        source = makeSite(.source, sourceCluster)
+        target = makeSite(.target, targetCluster)
+        balancerDraws = draws.branch()
+    }
+
+    package subscript(site: TwinSite) -> SiteWorld { site == .source ? source : target }
+
+    /// Opens every listener, runs both sites while `body` runs, and leaves nothing behind.
+    ///
+    /// It can be called once. What goes wrong with a site ends `body` too.
+    package func run<Result: Sendable>(
+        _ body: @escaping @Sendable (RunningWorld) async throws -> Result
+    ) async throws -> Result {
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            outcome = .success(try await runOnLoops(body))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await group.shutdownGracefully()
+        return try outcome.get()
+    }
+
+    private func runOnLoops<Result: Sendable>(
+        _ body: @escaping @Sendable (RunningWorld) async throws -> Result
+    ) async throws -> Result {
+        let entries: [TwinSite: SocketAddress] = [
+            .source: try await source.entry.start(port: settings.sourceEntryPort),
+            .target: try await target.entry.start(port: settings.targetEntryPort),
+        ]
+        let balancer = TwinBalancer(
+            entries: entries,
+            settings: TwinBalancer.Settings(lag: settings.balancerLag, pool: .towardsEntries),
+            network: network,
+            draws: balancerDraws,
+            instance: String(time.wallTime.nanosecondsSinceEpoch, radix: 16),
+            ticker: tickers[0],
+            time: time
+        )
+        let control = BalancerControl(balancer: balancer, eventLoop: tickers[0].eventLoop)
+        let ports = WorldPorts(
+            sourceEntry: entries[.source]?.port ?? 0,
+            targetEntry: entries[.target]?.port ?? 0,
+            balancer: try await balancer.start(port: settings.balancerPort).port ?? 0,
+            control: try await control.start(port: settings.controlPort).port ?? 0
+        )
+        let running = RunningWorld(world: self, balancer: balancer, ports: ports)
+        let outcome = await runSites(alongside: body, running)
+        await control.stop()
+        await balancer.stop()
+        await source.entry.stop()
+        await target.entry.stop()
+        return try outcome.get()
+    }
+
+    private func runSites<Result: Sendable>(
+        alongside body: @escaping @Sendable (RunningWorld) async throws -> Result,
+        _ running: RunningWorld
+    ) async -> Swift.Result<Result, any Error> {
+        do {
+            return try await withThrowingTaskGroup(of: Result?.self) { group in
+                for site in [source, target] {
+                    group.addTask {
+                        try await site.run()
+                        return nil
+                    }
+                }
+                group.addTask { try await body(running) }
+                while let result = try await group.next() {
+                    guard let result else { continue }
+                    group.cancelAll()
+                    return .success(result)
+                }
+                throw CancellationError()
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// A world that runs: what can be asked of it and done to it.
+package struct RunningWorld: Sendable {
+    package let world: TwinWorld
+    package let balancer: TwinBalancer
+    package let ports: WorldPorts
+
+    /// Everything that has been counted so far.
+    package var counters: WorldCounters {
+        WorldCounters(
+            source: world.source.counters,
+            target: world.target.counters,
+            routes: balancer.snapshot,
+            connectionLoops: world.network.loopCount,
+            recrossings: world.network.recrossingCount
+        )
+    }
+}
