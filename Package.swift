@@ -66,7 +66,7 @@ let core: [Target] = [
     target(
         "MigrationEngine",
         in: "Core",
-        ["MigrationModel", "MigrationPorts", "Clocks", "JSONValues"]
+        ["MigrationModel", "MigrationPorts", "Clocks", "JSONValues", "Sealing"]
     ),
 ]
 

@@ -1,0 +1,245 @@
+import Clocks
+import MigrationModel
+import MigrationPorts
+import Synchronization
+
+/// The leases of a run at both sites.
+package struct LeasePair: Sendable {
+    package let source: any RunLease
+    package let target: any RunLease
+
+    package init(source: any RunLease, target: any RunLease) {
+        self.source = source
+        self.target = target
+    }
+
+    package subscript(site: SiteRole) -> any RunLease { site == .source ? source : target }
+}
+
+/// Why a driver may not drive.
+struct LeaseRefusal: Error {
+    let reason: String
+}
+
+/// Takes, renews and gives up the leases of one run.
+///
+/// The order in which a driver begins: judge both leases, take both with the next epoch, write
+/// `driverStarted`, renew both with the new head, and only then change anything. So a lease always
+/// knows of a record that only the newest copy of the journal has.
+struct LeaseKeeper: Sendable {
+    /// How long a site that cannot be reached is asked again before the driver gives up.
+    private static let patience = Duration.seconds(20)
+
+    let leases: LeasePair
+    let journal: any Journal
+    let time: any TimeSource
+    let run: RunID
+    let driver: String
+    let durationSeconds: Int
+
+    /// How long after the beginning of a renewal effects may begin.
+    ///
+    /// A third of the lease is left for what was begun last.
+    private var validity: Duration { .seconds(durationSeconds) * 2 / 3 }
+
+    /// Takes both leases for the epoch it returns.
+    func acquire(
+        headSequence: Int,
+        epoch journalEpoch: Int
+    ) async throws(LeaseRefusal) -> Int {
+        var seen: [SiteRole: LeaseState] = [:]
+        for site in SiteRole.allCases {
+            seen[site] = try await wait(for: site, headSequence: headSequence)
+        }
+        let epoch = (seen.values.map(\.epoch) + [journalEpoch]).reduce(0, max) + 1
+        let state = try await state(epoch: epoch, sequence: headSequence)
+        try await take(state, at: .source, seen: seen[.source])
+        do {
+            try await take(state, at: .target, seen: seen[.target])
+        } catch {
+            await release(state, at: .source, isOver: seen[.source] == nil)
+            throw error
+        }
+        return epoch
+    }
+
+    /// Renews both; returns until when effects may begin.
+    func renew(epoch: Int, sequence: Int) async throws(LeaseRefusal) -> Duration {
+        let begin = time.uptime
+        let state = try await state(epoch: epoch, sequence: sequence)
+        for site in SiteRole.allCases {
+            try await persist(site, until: begin + validity) { () async throws(ProviderError) in
+                try await leases[site].renew(state)
+            }
+        }
+        return begin + validity
+    }
+
+    /// Renews until it is cancelled; returns the reason when the leases are lost.
+    func keep(epoch: Int, head: Head, permit: Permit) async -> String? {
+        while true {
+            do {
+                try await time.sleep(for: .seconds(durationSeconds) / 3)
+            } catch {
+                return nil
+            }
+            do {
+                permit.extend(until: try await renew(epoch: epoch, sequence: head.sequence))
+            } catch {
+                return Task.isCancelled ? nil : error.reason
+            }
+            // The effects of a process that slept past its lease are refused by the permit; here it
+            // finds out that it drives no more.
+            if time.uptime >= permit.validUntil { return "the leases ran out while it slept" }
+        }
+    }
+
+    /// Gives both up; a lease that cannot be given up runs out by itself.
+    func release(epoch: Int, sequence: Int, isOver: Bool) async {
+        do {
+            let state = try await state(epoch: epoch, sequence: sequence)
+            for site in SiteRole.allCases { await release(state, at: site, isOver: isOver) }
+        } catch {
+            // The journal cannot be read: the leases stay as they are and run out.
+        }
+    }
+
+    /// Removes what a driver left that died between the end of the run and the end of its leases.
+    func removeLeftovers() async {
+        for site in SiteRole.allCases {
+            do {
+                guard let seen = try await leases[site].read(), seen.run == run else { continue }
+                try await leases[site].release(seen, isOver: true)
+            } catch {
+                // It bears the name of a run that is over; the next `status` or `run` tries again.
+                continue
+            }
+        }
+    }
+
+    private func state(epoch: Int, sequence: Int) async throws(LeaseRefusal) -> LeaseState {
+        LeaseState(
+            run: run,
+            driver: driver,
+            epoch: epoch,
+            sequence: sequence,
+            headHash: try await hashHere(at: sequence) ?? "",
+            renewedAtNanoseconds: time.wallTime.nanosecondsSinceEpoch,
+            durationSeconds: durationSeconds
+        )
+    }
+
+    private func hashHere(at sequence: Int) async throws(LeaseRefusal) -> String? {
+        do {
+            return try await journal.hash(at: sequence)
+        } catch {
+            throw LeaseRefusal(reason: error.description)
+        }
+    }
+
+    /// Waits until the lease may be taken; refuses when it is renewed meanwhile.
+    private func wait(
+        for site: SiteRole,
+        headSequence: Int
+    ) async throws(LeaseRefusal) -> LeaseState? {
+        let judge = LeaseJudge(run: run, driver: driver, headSequence: headSequence)
+        var first: (seen: LeaseState?, at: Duration)?
+        while true {
+            let seen = try await persist(site, until: time.uptime + LeaseKeeper.patience) {
+                () async throws(ProviderError) in
+                try await leases[site].read()
+            }
+            let hash: String? =
+                if let seen { try await hashHere(at: seen.sequence) } else { nil }
+            switch judge.judge(seen, at: site, hashHere: hash) {
+            case .free: return seen
+            case .refused(let reason): throw LeaseRefusal(reason: reason)
+            case .heldUntilUnchanged(let duration, let holder):
+                let since = first ?? (seen, time.uptime)
+                first = since
+                guard since.seen == seen else {
+                    throw LeaseRefusal(
+                        reason: "\(holder) drives this run now: it renews its lease at the "
+                            + "\(site.rawValue)"
+                    )
+                }
+                if time.uptime - since.at > duration { return seen }
+                try await rest(.seconds(1))
+            }
+        }
+    }
+
+    private func take(
+        _ state: LeaseState,
+        at site: SiteRole,
+        seen: LeaseState?
+    ) async throws(LeaseRefusal) {
+        try await persist(site, until: time.uptime + LeaseKeeper.patience) {
+            () async throws(ProviderError) in
+            do throws(ProviderError) {
+                try await leases[site].take(state, seen: seen)
+            } catch {
+                // An answer that was lost: what the lease says now tells whether it was taken.
+                guard case .drift = error, try await leases[site].read() == state else {
+                    throw error
+                }
+            }
+        }
+    }
+
+    private func release(_ state: LeaseState, at site: SiteRole, isOver: Bool) async {
+        do {
+            try await persist(site, until: time.uptime + .seconds(5)) {
+                () async throws(ProviderError) in
+                try await leases[site].release(state, isOver: isOver)
+            }
+        } catch {
+            // It runs out by itself, and this driver's successor here may take it at once.
+        }
+    }
+
+    /// Asks until there is an answer or `deadline` has come.
+    private func persist<Answer>(
+        _ site: SiteRole,
+        until deadline: Duration,
+        _ ask: () async throws(ProviderError) -> Answer
+    ) async throws(LeaseRefusal) -> Answer {
+        while true {
+            do {
+                return try await ask()
+            } catch {
+                switch error {
+                case .rejected, .drift:
+                    throw LeaseRefusal(reason: "the lease at the \(site.rawValue): \(error)")
+                case .unavailable, .unknown:
+                    guard time.uptime + .seconds(1) < deadline else {
+                        throw LeaseRefusal(
+                            reason: "the lease at the \(site.rawValue) cannot be reached: \(error)"
+                        )
+                    }
+                }
+            }
+            try await rest(.seconds(1))
+        }
+    }
+
+    private func rest(_ duration: Duration) async throws(LeaseRefusal) {
+        do {
+            try await time.sleep(for: duration)
+        } catch {
+            throw LeaseRefusal(reason: "the driver was stopped while it waited for a lease")
+        }
+    }
+}
+
+/// The last record that is on the disk, for whoever renews leases.
+final class Head: Sendable {
+    private let state: Mutex<Int>
+
+    init(sequence: Int) { state = Mutex(sequence) }
+
+    var sequence: Int {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}

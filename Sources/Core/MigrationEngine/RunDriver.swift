@@ -1,0 +1,376 @@
+import Clocks
+import MigrationModel
+import MigrationPorts
+
+/// The turns of a driver that holds the leases.
+///
+/// In each turn it takes in what was reported and asked for, decides, writes all of it in one
+/// commit, and only then starts what the commit announced.
+final class RunDriver {
+    /// What the loop is told by what runs beside it.
+    private enum Message: Sendable {
+        /// Time to look into the inbox.
+        case tick
+        case stopRequested
+        case graceOver
+        case leasesLost(reason: String)
+        case surveyed(StepID, Survey)
+        case performed(StepID, attempt: Int, StepRunner.Result)
+        case undone(StepID, attempt: Int, StepRunner.Result)
+    }
+
+    /// What a step of this driver does now.
+    private enum Work {
+        case survey
+        case perform
+        case undo
+    }
+
+    /// What a turn will write, and the state once it is written.
+    private struct Draft {
+        var state: RunState
+        var entries: [JournalEntry] = []
+        /// The before-images of steps whose surveys came in during this turn.
+        var surveyed: [StepID: BeforeImage] = [:]
+        var surveys: [Step] = []
+        var launches: [JournalEntry] = []
+
+        mutating func add(_ entry: JournalEntry) {
+            state.take(entry)
+            entries.append(entry)
+        }
+    }
+
+    private let environment: RunEnvironment
+    private let settings: RunSettings
+    private let head: Head
+    private let keeper: LeaseKeeper
+    private let permit: Permit
+    private let runner: StepRunner
+    private let mailbox = Mailbox<Message>()
+    private var state: RunState
+    private var busy: [StepID: Work] = [:]
+    private var isStopping = false
+    private var lost: String?
+    private var waitReported: WaitReason?
+
+    init(
+        environment: RunEnvironment,
+        settings: RunSettings,
+        state: RunState,
+        head: Head,
+        keeper: LeaseKeeper,
+        permit: Permit
+    ) {
+        self.environment = environment
+        self.settings = settings
+        self.state = state
+        self.head = head
+        self.keeper = keeper
+        self.permit = permit
+        runner = StepRunner(
+            world: environment.world,
+            time: environment.time,
+            permit: permit,
+            run: state.run,
+            epoch: state.epoch,
+            crashPoints: environment.crashPoints,
+            report: environment.report
+        )
+    }
+
+    /// Turns until the run is over, waits for a person, or may not be driven on.
+    func drive(until stop: StopRequest) async throws(JournalError) -> RunExit {
+        let mailbox = mailbox
+        stop.whenRequested { mailbox.post(.stopRequested) }
+        let result: Result<RunExit, JournalError> = await withDiscardingTaskGroup { group in
+            startWatchers(&group)
+            var messages: [Message] = []
+            var result: Result<RunExit, JournalError>?
+            while result == nil {
+                do {
+                    if let exit = try await turn(messages, &group) {
+                        result = .success(exit)
+                    } else {
+                        messages = await mailbox.takeAll()
+                    }
+                } catch let error as JournalError {
+                    permit.withdraw()
+                    result = .failure(error)
+                } catch {
+                    preconditionFailure("a turn throws journal errors only")
+                }
+            }
+            group.cancelAll()
+            return result ?? .success(.stopped)
+        }
+        return try result.get()
+    }
+
+    private func startWatchers(_ group: inout DiscardingTaskGroup) {
+        let (time, mailbox, keeper, permit) = (environment.time, mailbox, keeper, permit)
+        let (interval, epoch, head) = (settings.inboxInterval, state.epoch, head)
+        group.addTask {
+            do {
+                while true {
+                    try await time.sleep(for: interval)
+                    mailbox.post(.tick)
+                }
+            } catch {
+                // Cancelled: the last tick shows it to a loop that has nothing else to wait for.
+                mailbox.post(.tick)
+            }
+        }
+        group.addTask {
+            if let reason = await keeper.keep(epoch: epoch, head: head, permit: permit) {
+                permit.withdraw()
+                mailbox.post(.leasesLost(reason: reason))
+            }
+        }
+    }
+
+    private func turn(
+        _ messages: [Message],
+        _ group: inout DiscardingTaskGroup
+    ) async throws(JournalError) -> RunExit? {
+        var draft = Draft(state: state)
+        for message in messages { absorb(message, &draft, &group) }
+        if Task.isCancelled {
+            isStopping = true
+            permit.withdraw()
+        }
+        if let lost { return busy.isEmpty ? .fenced(reason: lost) : nil }
+        let items = try await environment.journal.inbox()
+        for item in items { absorb(item.command, &draft) }
+        let actions = decide(draft.state)
+        if !isStopping { announce(actions, &draft) }
+        if busy.isEmpty, case .close(let outcome) = actions.first { draft.add(.closed(outcome)) }
+        try await commit(draft, acknowledging: items)
+        await start(draft, &group)
+        abandonWhatIsOvertaken()
+        guard busy.isEmpty else { return nil }
+        return exit(actions)
+    }
+
+    /// The end of the driving, when nothing runs and nothing can be begun.
+    private func exit(_ actions: [Action]) -> RunExit? {
+        if let outcome = state.outcome { return .closed(outcome) }
+        if isStopping { return .stopped }
+        guard case .wait(let reason) = actions.first else { return nil }
+        if waitReported != reason { environment.report(.waiting(reason)) }
+        waitReported = reason
+        return settings.staysWhenWaiting ? nil : .waiting(reason)
+    }
+}
+
+extension RunDriver {
+    /// Takes in what was reported; nothing is written any more once the leases are lost.
+    private func absorb(
+        _ message: Message,
+        _ draft: inout Draft,
+        _ group: inout DiscardingTaskGroup
+    ) {
+        switch message {
+        case .tick: break
+        case .stopRequested:
+            guard !isStopping else { return }
+            isStopping = true
+            let (time, grace, mailbox) = (environment.time, settings.stopGrace, mailbox)
+            group.addTask {
+                do {
+                    try await time.sleep(for: grace)
+                    mailbox.post(.graceOver)
+                } catch {
+                    // Cancelled: the loop has ended within its grace.
+                }
+            }
+        case .graceOver: permit.withdraw()
+        case .leasesLost(let reason): lost = reason
+        case .surveyed(let id, let survey):
+            busy[id] = nil
+            absorb(survey, of: id, &draft)
+        case .performed(let id, let attempt, let result):
+            busy[id] = nil
+            for seen in result.observations {
+                draft.add(.observed(step: id, route: seen.route, evidence: seen.evidence))
+            }
+            switch result.end {
+            case .done(let receipt): draft.add(.done(step: id, attempt: attempt, receipt: receipt))
+            case .failed(let failure):
+                draft.add(.failed(step: id, attempt: attempt, failure: failure))
+            case .abandoned: noteAbandoned()
+            }
+        case .undone(let id, let attempt, let result):
+            busy[id] = nil
+            for seen in result.observations {
+                draft.add(.observed(step: id, route: seen.route, evidence: seen.evidence))
+            }
+            switch result.end {
+            case .done: draft.add(.undone(step: id, attempt: attempt))
+            case .failed(let failure):
+                draft.add(.undoFailed(step: id, attempt: attempt, failure: failure))
+            case .abandoned: noteAbandoned()
+            }
+        }
+    }
+
+    private func absorb(_ survey: Survey, of id: StepID, _ draft: inout Draft) {
+        switch survey {
+        case .ready(let before): draft.surveyed[id] = before
+        case .abandoned: noteAbandoned()
+        case .failed(let failure):
+            // The step may have been overtaken meanwhile: then its survey does not matter.
+            guard let step = draft.state.index[id], draft.state.mayBegin(step) else { return }
+            let attempt = draft.state.state(of: id).attempts + 1
+            draft.add(.failed(step: id, attempt: attempt, failure: failure))
+        }
+    }
+
+    /// A step that stopped because the leases ran out shows that this driver drives no more.
+    private func noteAbandoned() {
+        guard lost == nil, !isStopping, environment.time.uptime >= permit.validUntil else { return }
+        permit.withdraw()
+        lost = "the leases ran out and could not be renewed"
+    }
+
+    private func absorb(_ command: RunCommand, _ draft: inout Draft) {
+        if let reason = draft.state.refusal(of: command) {
+            draft.add(.commandRefused(command, reason: reason))
+        } else {
+            draft.add(.command(command))
+        }
+    }
+
+    /// Writes the intents of what may be done now and is not being done by this driver.
+    private func announce(_ actions: [Action], _ draft: inout Draft) {
+        for action in actions {
+            switch action {
+            case .perform(let id):
+                guard busy[id] == nil, let step = draft.state.index[id] else { continue }
+                let stepState = draft.state.state(of: id)
+                guard let before = stepState.before ?? draft.surveyed[id] else {
+                    draft.surveys.append(step)
+                    continue
+                }
+                let attempt = stepState.attempts + 1
+                draft.launches.append(.intent(step: id, attempt: attempt, before: before))
+            case .undo(let id):
+                guard busy[id] == nil else { continue }
+                let attempt = draft.state.state(of: id).undoAttempts + 1
+                draft.launches.append(.undoIntent(step: id, attempt: attempt))
+            case .wait, .close: break
+            }
+        }
+        for intent in draft.launches { draft.add(intent) }
+    }
+
+    /// Puts all of a turn on the disk at once.
+    private func commit(
+        _ draft: Draft,
+        acknowledging items: [InboxItem]
+    ) async throws(JournalError) {
+        guard !draft.entries.isEmpty else { return }
+        let crashPoints = environment.crashPoints
+        for entry in draft.launches {
+            if let id = entry.step { await crashPoints.reached(.beforeIntent, step: id) }
+        }
+        _ = try await environment.journal.append(
+            draft.entries,
+            after: head.sequence,
+            epoch: state.epoch,
+            acknowledging: items
+        )
+        head.sequence += draft.entries.count
+        let earlier = state
+        state = draft.state
+        for entry in draft.entries {
+            if entry.isResult, let id = entry.step {
+                await crashPoints.reached(.afterResult, step: id)
+            }
+            report(entry)
+        }
+        for lane in state.index.lanes where state.state(of: lane) != earlier.state(of: lane) {
+            environment.report(.lane(lane, state.state(of: lane)))
+        }
+    }
+
+    private func report(_ entry: JournalEntry) {
+        let report = environment.report
+        switch entry {
+        case .intent(let id, let attempt, _): report(.stepBegan(id, attempt: attempt))
+        case .done(let id, let attempt, _): report(.stepDone(id, attempt: attempt))
+        case .failed(let id, let attempt, let failure):
+            report(.stepFailed(id, attempt: attempt, failure))
+        case .undoIntent(let id, let attempt): report(.undoBegan(id, attempt: attempt))
+        case .undone(let id, let attempt): report(.undoDone(id, attempt: attempt))
+        case .undoFailed(let id, let attempt, let failure):
+            report(.undoFailed(id, attempt: attempt, failure))
+        case .command(let command): report(.command(command, refusal: nil))
+        case .commandRefused(let command, let reason): report(.command(command, refusal: reason))
+        case .opened, .driverStarted, .observed, .closed: break
+        }
+    }
+
+    /// Starts what the commit announced, and the surveys that announce nothing.
+    private func start(_ draft: Draft, _ group: inout DiscardingTaskGroup) async {
+        let (runner, mailbox) = (runner, mailbox)
+        for step in draft.surveys {
+            busy[step.id] = .survey
+            permit.readmit(step.id)
+            group.addTask { mailbox.post(.surveyed(step.id, await runner.survey(step))) }
+        }
+        for entry in draft.launches {
+            guard let id = entry.step, let step = state.index[id],
+                let before = state.state(of: id).before
+            else { preconditionFailure("an intent of a step without a before-image") }
+            await environment.crashPoints.reached(.afterIntent, step: id)
+            permit.readmit(id)
+            switch entry {
+            case .intent(_, let attempt, _):
+                busy[id] = .perform
+                group.addTask {
+                    let result = await runner.perform(step, from: before)
+                    mailbox.post(.performed(id, attempt: attempt, result))
+                }
+            case .undoIntent(_, let attempt):
+                busy[id] = .undo
+                group.addTask {
+                    let result = await runner.undo(step, to: before)
+                    mailbox.post(.undone(id, attempt: attempt, result))
+                }
+            default: preconditionFailure("only intents are started")
+            }
+        }
+    }
+
+    /// Tells steps that are made now to stop, when their lane or the run goes back.
+    ///
+    /// A call that was sent is let end: an effect must not come after its undo.
+    private func abandonWhatIsOvertaken() {
+        for (id, work) in busy {
+            guard case .perform = work, let lane = state.index[id]?.lane else { continue }
+            if state.isRollingBack || state.state(of: lane) != .forward { permit.abandon(id) }
+        }
+    }
+}
+
+extension JournalEntry {
+    /// The step that this entry is of; nil when it is of the whole run.
+    package var step: StepID? {
+        switch self {
+        case .intent(let step, _, _), .done(let step, _, _), .failed(let step, _, _),
+            .undoIntent(let step, _), .undone(let step, _), .undoFailed(let step, _, _),
+            .observed(let step, _, _):
+            step
+        case .opened, .driverStarted, .command, .commandRefused, .closed: nil
+        }
+    }
+
+    /// Whether this says how a step or its undo ended.
+    fileprivate var isResult: Bool {
+        switch self {
+        case .done, .failed, .undone, .undoFailed: true
+        default: false
+        }
+    }
+}

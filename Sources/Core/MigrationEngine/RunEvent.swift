@@ -1,0 +1,35 @@
+import MigrationModel
+import MigrationPorts
+
+/// What happens in a run, for those who watch: nothing depends on it being heard.
+package enum RunEvent: Sendable {
+    case driverStarted(epoch: Int)
+    case stepBegan(StepID, attempt: Int)
+    case stepDone(StepID, attempt: Int)
+    case stepFailed(StepID, attempt: Int, StepFailure)
+    case undoBegan(StepID, attempt: Int)
+    case undoDone(StepID, attempt: Int)
+    case undoFailed(StepID, attempt: Int, StepFailure)
+    /// What a gate or a retry waits for.
+    case stepWaits(StepID, seen: String)
+    /// What a data plane was seen to serve; also between the decisions that are journalled.
+    case observed(StepID, route: RouteID, Evidence)
+    case lane(Lane, LaneState)
+    case command(RunCommand, refusal: String?)
+    case waiting(WaitReason)
+    case ended(RunExit)
+}
+
+/// Why a driver stopped driving.
+package enum RunExit: Sendable, Equatable {
+    /// The run is over.
+    case closed(Outcome)
+    /// A person is needed, or has paused the run.
+    case waiting(WaitReason)
+    /// Somebody asked the driver to stop; the run can be resumed.
+    case stopped
+    /// Another driver has, or may have, the run: nothing was undone.
+    case fenced(reason: String)
+    /// The journal cannot be read or written.
+    case journalFailed(JournalError)
+}

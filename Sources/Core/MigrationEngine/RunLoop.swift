@@ -1,0 +1,169 @@
+import Clocks
+import MigrationModel
+import MigrationPorts
+import Sealing
+
+/// What a driver works with.
+package struct RunEnvironment: Sendable {
+    package let world: MigrationWorld
+    package let journal: any Journal
+    package let leases: LeasePair
+    package let time: any TimeSource
+    /// Which journal at which machine this is: see `LeaseState.driver`.
+    package let driver: String
+    package let crashPoints: any CrashPoints
+    /// Called with what happens; it must return at once.
+    package let report: @Sendable (RunEvent) -> Void
+
+    package init(
+        world: MigrationWorld,
+        journal: any Journal,
+        leases: LeasePair,
+        time: any TimeSource,
+        driver: String,
+        crashPoints: any CrashPoints = NoCrashPoints(),
+        report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) {
+        self.world = world
+        self.journal = journal
+        self.leases = leases
+        self.time = time
+        self.driver = driver
+        self.crashPoints = crashPoints
+        self.report = report
+    }
+}
+
+/// How a driver behaves where nothing else says it.
+package struct RunSettings: Sendable {
+    /// How long a lease lasts; it is renewed at a third of it.
+    package var leaseSeconds: Int
+    /// How often the inbox is looked into while nothing else happens.
+    package var inboxInterval: Duration
+    /// How long the steps that run may go on after a stop was asked for.
+    package var stopGrace: Duration
+    /// Whether the driver stays for commands when the run waits for a person.
+    package var staysWhenWaiting: Bool
+
+    package init(
+        leaseSeconds: Int = 30,
+        inboxInterval: Duration = .milliseconds(200),
+        stopGrace: Duration = .seconds(30),
+        staysWhenWaiting: Bool = false
+    ) {
+        self.leaseSeconds = leaseSeconds
+        self.inboxInterval = inboxInterval
+        self.stopGrace = stopGrace
+        self.staysWhenWaiting = staysWhenWaiting
+    }
+}
+
+/// Drives one run as far as it goes: the one loop that acts on what `decide` decides.
+///
+/// Cancelling its task abandons what runs at once, as a crash would; a `StopRequest` lets it end.
+package struct RunLoop: Sendable {
+    private let environment: RunEnvironment
+    private let settings: RunSettings
+
+    package init(_ environment: RunEnvironment, settings: RunSettings = RunSettings()) {
+        self.environment = environment
+        self.settings = settings
+    }
+
+    /// Writes the opening of a run into an empty journal.
+    package static func open(
+        _ plan: Plan,
+        run: RunID,
+        in journal: any Journal
+    ) async throws {
+        _ = try PlanIndex(plan)
+        let opening = JournalEntry.Opening(
+            run: run,
+            planDigest: try plan.digest().hex,
+            plan: plan
+        )
+        _ = try await journal.append([.opened(opening)], after: 0, epoch: 0)
+    }
+
+    /// Drives until the run is over, a person is needed, or `stop` is requested.
+    package func run(until stop: StopRequest = StopRequest()) async -> RunExit {
+        let exit: RunExit
+        do {
+            exit = try await drive(until: stop)
+        } catch {
+            exit = .journalFailed(error)
+        }
+        environment.report(.ended(exit))
+        return exit
+    }
+
+    private func drive(until stop: StopRequest) async throws(JournalError) -> RunExit {
+        let records = try await environment.journal.load()
+        var state = try RunState(records: records)
+        let keeper = LeaseKeeper(
+            leases: environment.leases,
+            journal: environment.journal,
+            time: environment.time,
+            run: state.run,
+            driver: environment.driver,
+            durationSeconds: settings.leaseSeconds
+        )
+        if let outcome = state.outcome {
+            await keeper.removeLeftovers()
+            return .closed(outcome)
+        }
+        let epoch: Int
+        do {
+            epoch = try await keeper.acquire(headSequence: records.count, epoch: state.epoch)
+        } catch {
+            return .fenced(reason: error.reason)
+        }
+        let started = JournalEntry.driverStarted(epoch: epoch, driver: environment.driver)
+        let head = Head(sequence: records.count)
+        _ = try await environment.journal.append([started], after: head.sequence, epoch: epoch)
+        head.sequence += 1
+        state.take(started)
+        let permit: Permit
+        do {
+            let validUntil = try await keeper.renew(epoch: epoch, sequence: head.sequence)
+            permit = Permit(validUntil: validUntil)
+        } catch {
+            return .fenced(reason: error.reason)
+        }
+        environment.report(.driverStarted(epoch: epoch))
+        let exit = try await RunDriver(
+            environment: environment,
+            settings: settings,
+            state: state,
+            head: head,
+            keeper: keeper,
+            permit: permit
+        ).drive(until: stop)
+        if exit.isClean {
+            let isOver = if case .closed = exit { true } else { false }
+            await keeper.release(epoch: epoch, sequence: head.sequence, isOver: isOver)
+        }
+        return exit
+    }
+}
+
+extension RunExit {
+    /// Whether the leases were this driver's to the end.
+    fileprivate var isClean: Bool {
+        switch self {
+        case .closed, .waiting, .stopped: true
+        case .fenced, .journalFailed: false
+        }
+    }
+}
+
+extension RunState {
+    /// Takes in an entry that the engine itself chose.
+    mutating func take(_ entry: JournalEntry) {
+        do {
+            try apply(entry)
+        } catch {
+            preconditionFailure("the engine chose an illegal entry: \(error.problem)")
+        }
+    }
+}

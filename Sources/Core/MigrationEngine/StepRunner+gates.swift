@@ -1,0 +1,119 @@
+import Clocks
+import MigrationModel
+import MigrationPorts
+
+/// The conditions that a step or its undo has to meet.
+struct Gate: Sendable {
+    let step: Step
+    let conditions: [Condition]
+    let direction: ShareJudge.Direction
+    let before: BeforeImage
+    /// What `.asRequested` stands for.
+    let replicas: Int?
+}
+
+extension StepRunner {
+    /// Waits until each condition holds, one after another, within the step's time.
+    func hold(_ gate: Gate, observations: inout [RouteObservation]) async throws(StepHalt) {
+        let deadline = time.uptime + .milliseconds(gate.step.timeoutMilliseconds)
+        for condition in gate.conditions {
+            switch condition {
+            case .settled(let milliseconds):
+                try await settle(.milliseconds(milliseconds), step: gate.step.id)
+            case .share(let route, let goal, let limits):
+                let watch = ShareWatch(
+                    route: route,
+                    judge: ShareJudge(
+                        goal: try weight(goal, gate),
+                        limits: limits,
+                        direction: gate.direction
+                    ),
+                    step: gate.step,
+                    deadline: deadline
+                )
+                let outcome = await hold(watch)
+                if let evidence = outcome.evidence {
+                    observations.append(RouteObservation(route: route, evidence: evidence))
+                }
+                if let halt = outcome.halt { throw halt }
+            case .ready(let site, _, _), .endpoints(let site, _, _),
+                .answersThroughLocalName(let site, _, _), .answersThroughEntry(let site, _, _),
+                .gone(let site, _):
+                try await hold(condition, at: site, gate, deadline: deadline)
+            }
+        }
+    }
+
+    private func weight(_ goal: ShareGoal, _ gate: Gate) throws(StepHalt) -> Weight {
+        switch goal {
+        case .exactly(let weight): return weight
+        case .asBefore:
+            guard let weight = gate.before.weight?.weight else {
+                let reason = "the before-image of \(gate.step.id) holds no weight"
+                throw .failed(StepFailure(kind: .rejected, reason: reason))
+            }
+            return weight
+        }
+    }
+
+    /// Lets time pass, in pieces, so that a withdrawn permit is found out.
+    private func settle(_ duration: Duration, step: StepID) async throws(StepHalt) {
+        let end = time.uptime + duration
+        while time.uptime < end {
+            guard permit.allows(step, at: time.uptime) else { throw .abandoned }
+            try await rest(min(end - time.uptime, .milliseconds(500)))
+        }
+    }
+
+    /// Waits for a condition of one site.
+    private func hold(
+        _ condition: Condition,
+        at site: SiteRole,
+        _ gate: Gate,
+        deadline: Duration
+    ) async throws(StepHalt) {
+        var pace = Pace()
+        var seenLast = ""
+        while true {
+            guard permit.allows(gate.step.id, at: time.uptime) else { throw .abandoned }
+            var isReachable = true
+            let seen: String
+            do {
+                switch try await world[site].check(condition, replicas: gate.replicas) {
+                case .holds: return
+                case .waiting(let text): seen = text
+                case .broken(let text):
+                    throw StepHalt.failed(StepFailure(kind: .gate, reason: text))
+                }
+            } catch let halt as StepHalt {
+                throw halt
+            } catch let error as ProviderError {
+                seen = try error.asSeen()
+                isReachable = false
+            } catch {
+                preconditionFailure("a platform throws provider errors only")
+            }
+            guard !Task.isCancelled else { throw .abandoned }
+            let pause = pace.next()
+            guard time.uptime + pause < deadline else {
+                let kind: StepFailure.Kind = isReachable ? .gate : .unavailable
+                let reason = "\(seen), and \(gate.step.timeoutMilliseconds) ms have passed"
+                throw .failed(StepFailure(kind: kind, reason: reason))
+            }
+            if seen != seenLast { report(.stepWaits(gate.step.id, seen: seen)) }
+            seenLast = seen
+            try await rest(pause)
+        }
+    }
+}
+
+extension ProviderError {
+    /// What a look that may be repeated saw; throws when looking again cannot help.
+    func asSeen() throws(StepHalt) -> String {
+        switch self {
+        case .rejected(let reason): throw .failed(StepFailure(kind: .rejected, reason: reason))
+        case .drift(let reason): throw .failed(StepFailure(kind: .drift, reason: reason))
+        case .unavailable, .unknown: description
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Clocks
+import MigrationModel
+import MigrationPorts
+
+/// A gate that waits for a share to be served.
+struct ShareWatch: Sendable {
+    let route: RouteID
+    let judge: ShareJudge
+    let step: Step
+    let deadline: Duration
+}
+
+/// What a share gate came to, and the evidence that decided it.
+struct ShareOutcome: Sendable {
+    var evidence: Evidence?
+    var halt: StepHalt?
+}
+
+/// The window over which a share gate looks.
+private struct ShareWindow {
+    let begin: Duration
+    let first: RouteCounters
+    /// How many requests of ours the route got since the window began.
+    var probes = 0
+    /// The reading before the newest, to see whether anything comes by itself.
+    var requestsLast = 0
+
+    /// The mean latency of the source before the window.
+    var sourceLatencyBefore: Int? {
+        guard let sum = first.source.latencySumMicroseconds, first.source.requests > 0 else {
+            return nil
+        }
+        return sum / first.source.requests
+    }
+}
+
+extension StepRunner {
+    /// How many requests of ours an idle route gets between two looks at most.
+    private static let probesPerLook = 8
+
+    /// Reads the counters until the judge has decided, within the step's time.
+    ///
+    /// A window that saw another share than the goal says nothing of the goal, so a new one begins:
+    /// a data plane may follow its control plane late. What failed is judged in every window.
+    func hold(_ watch: ShareWatch) async -> ShareOutcome {
+        var window: ShareWindow?
+        var evidence: Evidence?
+        var mayProbe = true
+        var pace = Pace()
+        var seen = "nothing was counted"
+        var isReachable = false
+        do {
+            while true {
+                guard permit.allows(watch.step.id, at: time.uptime) else {
+                    throw StepHalt.abandoned
+                }
+                if let counters = try await read(watch, seen: &seen) {
+                    isReachable = true
+                    switch judge(counters, &window, watch) {
+                    case .none: break
+                    case .some((let latest, let verdict)):
+                        evidence = latest
+                        report(.observed(watch.step.id, route: watch.route, latest))
+                        switch verdict {
+                        case .holds: return ShareOutcome(evidence: latest)
+                        case .broken(let text):
+                            throw StepHalt.failed(StepFailure(kind: .gate, reason: text))
+                        case .otherShare(let text):
+                            seen = text
+                            window = ShareWindow(begin: time.uptime, first: counters)
+                        case .waiting(let text):
+                            seen = text
+                            if mayProbe {
+                                mayProbe = await probeIfIdle(watch, latest, &window)
+                            }
+                        }
+                    }
+                } else {
+                    isReachable = false
+                }
+                let pause = min(pace.next(), .milliseconds(250))
+                guard time.uptime + pause < watch.deadline else {
+                    let kind: StepFailure.Kind = isReachable ? .gate : .unavailable
+                    let reason = "\(seen), and \(watch.step.timeoutMilliseconds) ms have passed"
+                    throw StepHalt.failed(StepFailure(kind: kind, reason: reason))
+                }
+                report(.stepWaits(watch.step.id, seen: seen))
+                try await rest(pause)
+            }
+        } catch let halt as StepHalt {
+            return ShareOutcome(evidence: evidence, halt: halt)
+        } catch {
+            preconditionFailure("a share gate ends by its own halts only")
+        }
+    }
+
+    /// The counters now; nil when the balancer could not be asked.
+    private func read(
+        _ watch: ShareWatch,
+        seen: inout String
+    ) async throws(StepHalt) -> RouteCounters? {
+        do {
+            return try await world.traffic.counters(of: watch.route)
+        } catch {
+            guard !Task.isCancelled else { throw .abandoned }
+            seen = try error.asSeen()
+            return nil
+        }
+    }
+
+    /// Judges what the window shows; begins one where there is none or its counters were lost.
+    private func judge(
+        _ counters: RouteCounters,
+        _ window: inout ShareWindow?,
+        _ watch: ShareWatch
+    ) -> (Evidence, ShareVerdict)? {
+        guard let current = window,
+            var evidence = counters.evidence(
+                since: current.first,
+                window: time.uptime - current.begin
+            )
+        else {
+            window = ShareWindow(begin: time.uptime, first: counters)
+            return nil
+        }
+        let total = evidence.source.requests + evidence.target.requests
+        if total > 0, current.probes * 2 >= total { evidence.basis = .probed }
+        let reading = ShareReading(
+            evidence: evidence,
+            sourceLatencyBefore: current.sourceLatencyBefore
+        )
+        return (evidence, watch.judge.judge(reading))
+    }
+
+    /// Sends requests of ours where too few come by themselves; false when that cannot be done.
+    private func probeIfIdle(
+        _ watch: ShareWatch,
+        _ evidence: Evidence,
+        _ window: inout ShareWindow?
+    ) async -> Bool {
+        let requests = evidence.source.requests + evidence.target.requests
+        let isIdle = requests == window?.requestsLast
+        window?.requestsLast = requests
+        let isLate = evidence.windowMilliseconds >= watch.judge.limits.soakMilliseconds
+        guard isIdle || isLate, watch.judge.siteInNeed(evidence) != nil else { return true }
+        for _ in 0..<StepRunner.probesPerLook {
+            guard permit.allows(watch.step.id, at: time.uptime) else { return true }
+            do {
+                let path = watch.judge.limits.probePath
+                guard try await world.traffic.probe(watch.route, path: path) != nil else {
+                    return false
+                }
+                window?.probes += 1
+            } catch {
+                // A probe that failed is in the balancer's counters, where the judge finds it.
+                if case .rejected = error { return false }
+                return true
+            }
+        }
+        return true
+    }
+}

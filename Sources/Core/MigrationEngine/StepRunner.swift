@@ -1,0 +1,263 @@
+import Clocks
+import JSONValues
+import MigrationModel
+import MigrationPorts
+
+/// The two sites and the balancer between them, as the engine speaks to them.
+package struct MigrationWorld: Sendable {
+    package let source: any Platform
+    package let target: any Platform
+    package let traffic: any TrafficProvider
+
+    package init(source: any Platform, target: any Platform, traffic: any TrafficProvider) {
+        self.source = source
+        self.target = target
+        self.traffic = traffic
+    }
+
+    package subscript(site: SiteRole) -> any Platform { site == .source ? source : target }
+}
+
+/// Makes and undoes single steps, once their intents are on the disk.
+///
+/// It knows nothing of order, journal or lanes: it is handed a step, and says how it ended.
+struct StepRunner: Sendable {
+    let world: MigrationWorld
+    let time: any TimeSource
+    let permit: Permit
+    let run: RunID
+    let epoch: Int
+    let crashPoints: any CrashPoints
+    let report: @Sendable (RunEvent) -> Void
+
+    /// How a step or its undo ended.
+    enum End: Sendable {
+        case done(Receipt)
+        case failed(StepFailure)
+        /// It was told to stop; it may have happened.
+        case abandoned
+    }
+
+    /// How it ended, and what its gates saw that decided it.
+    struct Result: Sendable {
+        var end: End
+        var observations: [RouteObservation]
+    }
+
+    /// Reads what undoing the step will need; changes nothing.
+    func survey(_ step: Step) async -> Survey {
+        do {
+            let before = try await persist(step) { () async throws(ProviderError) in
+                try await look(step)
+            }
+            return .ready(before)
+        } catch {
+            switch error {
+            case .abandoned: return .abandoned
+            case .failed(let failure): return .failed(failure)
+            }
+        }
+    }
+
+    /// Makes the step, as the first time or again, and waits for its gates.
+    func perform(_ step: Step, from before: BeforeImage) async -> Result {
+        var observations: [RouteObservation] = []
+        do {
+            let receipt = try await persist(step) { () async throws(ProviderError) in
+                try await make(step, from: before)
+            }
+            await crashPoints.reached(.afterEffect, step: step.id)
+            let gate = Gate(
+                step: step,
+                conditions: step.gates,
+                direction: .forward,
+                before: before,
+                replicas: receipt.replicas ?? before.replicas
+            )
+            try await hold(gate, observations: &observations)
+            return Result(end: .done(receipt), observations: observations)
+        } catch {
+            return Result(end: error.end, observations: observations)
+        }
+    }
+
+    /// Gives back what the before-image recorded and waits for the gates of the way back.
+    func undo(_ step: Step, to before: BeforeImage) async -> Result {
+        var observations: [RouteObservation] = []
+        do {
+            try await persist(step) { () async throws(ProviderError) in
+                try await unmake(step, to: before)
+            }
+            await crashPoints.reached(.afterEffect, step: step.id)
+            let gate = Gate(
+                step: step,
+                conditions: step.gatesBack,
+                direction: .back,
+                before: before,
+                replicas: before.replicas
+            )
+            try await hold(gate, observations: &observations)
+            return Result(end: .done(Receipt()), observations: observations)
+        } catch {
+            return Result(end: error.end, observations: observations)
+        }
+    }
+
+    private func look(_ step: Step) async throws(ProviderError) -> BeforeImage {
+        switch step.operation {
+        case .change(let site, let change): try await world[site].survey(change)
+        case .setWeight(let route, _):
+            BeforeImage(weight: try await world.traffic.requestedWeight(of: route))
+        case .await: BeforeImage()
+        }
+    }
+
+    private func make(
+        _ step: Step,
+        from before: BeforeImage
+    ) async throws(ProviderError) -> Receipt {
+        switch step.operation {
+        case .change(let site, let change):
+            return try await world[site].perform(change, from: before, mark: mark(step))
+        case .setWeight(let route, let weight):
+            try await world.traffic.setWeight(weight, on: route)
+            return Receipt(details: .object(["percent": .int(weight.percent)]))
+        case .await: return Receipt()
+        }
+    }
+
+    private func unmake(_ step: Step, to before: BeforeImage) async throws(ProviderError) {
+        switch step.operation {
+        case .change(let site, let change):
+            try await world[site].undo(change, to: before, mark: mark(step))
+        case .setWeight(let route, _):
+            guard let weight = before.weight else {
+                throw .rejected(reason: "the before-image of \(step.id) holds no weight")
+            }
+            try await world.traffic.restore(weight, on: route)
+        case .await: break
+        }
+    }
+
+    private func mark(_ step: Step) -> StepMark {
+        StepMark(run: run, step: step.id, epoch: epoch)
+    }
+
+    /// Asks a provider until it did what it was asked for, within the step's time.
+    ///
+    /// What it surely refused fails at once. What it could not take is asked again. What may or may
+    /// not have been applied is looked at first and then asked again: every provider can be asked
+    /// again, and the look shows that the site answers.
+    private func persist<Answer>(
+        _ step: Step,
+        _ ask: () async throws(ProviderError) -> Answer
+    ) async throws(StepHalt) -> Answer {
+        let deadline = time.uptime + .milliseconds(step.timeoutMilliseconds)
+        var pace = Pace()
+        var looksFirst = false
+        while true {
+            guard permit.allows(step.id, at: time.uptime) else { throw .abandoned }
+            let trouble: ProviderError
+            do {
+                if looksFirst { try await lookAgain(step) }
+                looksFirst = false
+                return try await ask()
+            } catch {
+                trouble = error
+            }
+            guard !Task.isCancelled else { throw .abandoned }
+            var pauseMin = Duration.zero
+            switch trouble {
+            case .rejected(let reason): throw .failed(StepFailure(kind: .rejected, reason: reason))
+            case .drift(let reason): throw .failed(StepFailure(kind: .drift, reason: reason))
+            case .unavailable(_, let retryAfter): pauseMin = retryAfter ?? .zero
+            case .unknown: looksFirst = true
+            }
+            let pause = max(pace.next(), pauseMin)
+            guard time.uptime + pause < deadline else {
+                let reason = "\(trouble), and \(step.timeoutMilliseconds) ms have passed"
+                throw .failed(StepFailure(kind: .unavailable, reason: reason))
+            }
+            report(.stepWaits(step.id, seen: "\(trouble)"))
+            try await rest(pause)
+        }
+    }
+
+    /// Looks whether the site answers again; what it says of the step does not matter here.
+    private func lookAgain(_ step: Step) async throws(ProviderError) {
+        do {
+            _ = try await look(step)
+        } catch {
+            switch error {
+            case .rejected, .drift: return
+            case .unavailable, .unknown: throw error
+            }
+        }
+    }
+
+    /// Sleeps; a cancelled sleep abandons the step.
+    func rest(_ duration: Duration) async throws(StepHalt) {
+        do {
+            try await time.sleep(for: duration)
+        } catch {
+            throw .abandoned
+        }
+    }
+}
+
+/// What a survey came to.
+enum Survey: Sendable {
+    case ready(BeforeImage)
+    case failed(StepFailure)
+    case abandoned
+}
+
+/// What a gate saw of a route when it decided.
+struct RouteObservation: Sendable {
+    let route: RouteID
+    let evidence: Evidence
+}
+
+/// Why a step does not go on.
+enum StepHalt: Error {
+    case abandoned
+    case failed(StepFailure)
+
+    var end: StepRunner.End {
+        switch self {
+        case .abandoned: .abandoned
+        case .failed(let failure): .failed(failure)
+        }
+    }
+}
+
+/// How long to wait between two looks: longer each time, up to half a second.
+struct Pace {
+    private static let longest = Duration.milliseconds(500)
+    private var pause = Duration.milliseconds(50)
+
+    /// The pause before the next look.
+    mutating func next() -> Duration {
+        defer { pause = min(pause * 2, Pace.longest) }
+        return pause
+    }
+}
+
+extension BeforeImage {
+    /// Of a route: what its balancer was asked for before.
+    init(weight: RequestedWeight) {
+        self.init(
+            clear: .object([
+                "percent": .int(weight.weight.percent), "native": .string(weight.native),
+            ])
+        )
+    }
+
+    /// What a route's balancer was asked for before; nil when this is of no route.
+    var weight: RequestedWeight? {
+        guard let percent = clear.value["percent"]?.int, let weight = Weight(percent: percent),
+            let native = clear.value["native"]?.string
+        else { return nil }
+        return RequestedWeight(weight: weight, native: native)
+    }
+}
