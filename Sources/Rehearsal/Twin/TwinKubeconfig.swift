@@ -1,0 +1,53 @@
+import Foundation
+import JSONValues
+import YAMLDocuments
+
+/// The kubeconfig that the twin writes for its sites: one context a site, named as the site is.
+package struct TwinKubeconfig: Sendable {
+    package struct Entry: Sendable {
+        package var context: String
+        package var port: Int
+        package var authorityPEM: String
+        package var token: String
+
+        package init(context: String, port: Int, authorityPEM: String, token: String) {
+            self.context = context
+            self.port = port
+            self.authorityPEM = authorityPEM
+            self.token = token
+        }
+    }
+
+    private let entries: [Entry]
+
+    package init(_ entries: [Entry]) {
+        self.entries = entries
+    }
+
+    package var text: String {
+        YAMLDocuments.text([
+            "apiVersion": "v1", "kind": "Config",
+            "clusters": list(of: "cluster") { entry in
+                [
+                    "server": .string("https://127.0.0.1:\(entry.port)"),
+                    "certificate-authority-data": .string(
+                        Data(entry.authorityPEM.utf8).base64EncodedString()
+                    ),
+                ]
+            },
+            "users": list(of: "user") { ["token": .string($0.token)] },
+            "contexts": list(of: "context") { entry in
+                ["cluster": .string(entry.context), "user": .string(entry.context)]
+            },
+            "current-context": .string(entries.first?.context ?? ""),
+        ])
+    }
+
+    private func list(of member: String, _ value: (Entry) -> JSON) -> JSON {
+        .array(
+            entries.map { entry in
+                .object(["name": .string(entry.context), member: value(entry)])
+            }
+        )
+    }
+}
