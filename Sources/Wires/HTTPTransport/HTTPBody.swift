@@ -21,6 +21,8 @@ package enum HTTPBody: Sendable {
                 }
                 collected.append(contentsOf: chunk)
             }
+            // A cancelled stream ends as if the body had: what came so far is no body.
+            try Task.checkCancellation()
             return collected
         }
     }

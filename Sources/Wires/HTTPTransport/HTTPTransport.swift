@@ -43,17 +43,22 @@ package struct HTTPRequest: Sendable {
     package var target: String
     package var headers: HTTPHeaders
     package var body: [UInt8]
+    /// What is shown of us for this request in place of the site's own identity: credentials that
+    /// are renewed, as exec plugins renew theirs.
+    package var identity: TLSIdentity?
 
     package init(
         method: String,
         target: String,
         headers: HTTPHeaders = [:],
-        body: [UInt8] = []
+        body: [UInt8] = [],
+        identity: TLSIdentity? = nil
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
+        self.identity = identity
     }
 }
 

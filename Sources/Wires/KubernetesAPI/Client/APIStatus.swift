@@ -1,0 +1,105 @@
+import JSONValues
+
+/// A refusal of the API server: a `Status` object, or what stands for one where none was sent.
+package struct APIStatus: Sendable, Hashable {
+    /// One of several things that a `Status` complains of.
+    package struct Cause: Sendable, Hashable {
+        package let reason: String
+        package let message: String
+        package let field: String
+    }
+
+    package let call: APICall
+    /// The HTTP status, or the code of an error inside a watch.
+    package let code: Int
+    /// The server's word for it (`NotFound`, `Conflict`, …), empty where it gave none.
+    package let reason: String
+    package let message: String
+    package let causes: [Cause]
+    /// How long the server asks us to wait.
+    package let retryAfter: Duration?
+    /// A token with which a list whose own has expired may go on, at another version.
+    package let continueToken: String?
+    /// Whether the request had been sent before and that attempt got no clear answer.
+    ///
+    /// Then an `AlreadyExists` may speak of what this very call has made.
+    package let isAfterRepetition: Bool
+}
+
+extension APIStatus {
+    /// Reads the body of a refusal; a body that is no `Status` (a proxy's page) is quoted in short.
+    init(
+        call: APICall,
+        code: Int,
+        body: [UInt8],
+        retryAfter: Duration?,
+        isAfterRepetition: Bool = false
+    ) {
+        let parsed: JSON?
+        do {
+            parsed = try JSON.parse(body)
+        } catch {
+            parsed = nil
+        }
+        if let parsed, parsed["kind"] == "Status" {
+            self.init(
+                call: call,
+                code: code,
+                object: parsed,
+                retryAfter: retryAfter,
+                isAfterRepetition: isAfterRepetition
+            )
+        } else {
+            self.init(
+                call: call,
+                code: code,
+                object: ["message": .string(APIStatus.excerpt(of: body))],
+                retryAfter: retryAfter,
+                isAfterRepetition: isAfterRepetition
+            )
+        }
+    }
+
+    /// `code` wins over the one in `object` where both are there: it is what was acted upon.
+    init(
+        call: APICall,
+        code: Int?,
+        object: JSON,
+        retryAfter: Duration?,
+        isAfterRepetition: Bool = false
+    ) {
+        let details = object["details"]
+        self.call = call
+        self.code = code ?? object["code"]?.int ?? 0
+        reason = object["reason"]?.string ?? ""
+        message = object["message"]?.string ?? ""
+        causes = (details?["causes"]?.array ?? []).map { cause in
+            Cause(
+                reason: cause["reason"]?.string ?? "",
+                message: cause["message"]?.string ?? "",
+                field: cause["field"]?.string ?? ""
+            )
+        }
+        let seconds = details?["retryAfterSeconds"]?.int.flatMap { $0 > 0 ? $0 : nil }
+        self.retryAfter = retryAfter ?? seconds.map { .seconds($0) }
+        continueToken = object.at("metadata", "continue")?.string
+        self.isAfterRepetition = isAfterRepetition
+    }
+
+    /// At most 200 printable characters of a text that somebody else than an API server wrote.
+    private static func excerpt(of body: [UInt8]) -> String {
+        let text = String(decoding: body.prefix(400), as: UTF8.self)
+        let printable = text.unicodeScalars.map { scalar in
+            scalar.properties.generalCategory == .control ? " " : Character(scalar)
+        }
+        let words = String(printable).split(separator: " ").joined(separator: " ")
+        return words.isEmpty ? "the answer has no body" : "\"\(words.prefix(200))\""
+    }
+}
+
+extension APIStatus: CustomStringConvertible {
+    package var description: String {
+        let name = reason.isEmpty ? "" : " \(reason)"
+        return "\(call): answered \(code)\(name): \(message)"
+    }
+}

@@ -1,0 +1,84 @@
+import Clocks
+import HTTPTransport
+import KubernetesObjects
+import Synchronization
+
+/// Speaks to one API server, about any kind of object.
+///
+/// Objects are JSON and go through unchanged. Every call has a deadline, is limited together with
+/// the others in flight, and fails with a `KubernetesError` that says what is known of it. Calls
+/// are repeated as client-go repeats them (`RetryState`) and never otherwise. Redirects are errors.
+/// Bodies reach no log and no message.
+package final class KubernetesClient: Sendable {
+    /// What is the same for every call.
+    package struct Configuration: Sendable {
+        /// What every path begins with where the server's URL has a path.
+        package var pathPrefix: String
+        package var userAgent: String
+        /// Who owns the fields that this client writes.
+        ///
+        /// Stable, since it outlives the run.
+        package var fieldManager: String
+        /// For a call with its repetitions and its waits.
+        package var timeout: Duration
+        /// Larger answers are refused, not stored.
+        package var responseSizeMax: Int
+        /// How long the server is asked to keep a watch open.
+        package var watchTimeout: Duration
+
+        package init(
+            pathPrefix: String = "",
+            userAgent: String = "diolkos/0.1",
+            fieldManager: String = "diolkos",
+            timeout: Duration = .seconds(60),
+            responseSizeMax: Int = 256 << 20,
+            watchTimeout: Duration = .seconds(300)
+        ) {
+            self.pathPrefix = pathPrefix
+            self.userAgent = userAgent
+            self.fieldManager = fieldManager
+            self.timeout = timeout
+            self.responseSizeMax = responseSizeMax
+            self.watchTimeout = watchTimeout
+        }
+    }
+
+    /// Who is told of calls and of what servers remark on them.
+    package struct Observer: Sendable {
+        /// Before a call is first sent.
+        package var willCall: (@Sendable (APICall) -> Void)?
+        package var didWarn: (@Sendable (APIWarning) -> Void)?
+
+        package init(
+            willCall: (@Sendable (APICall) -> Void)? = nil,
+            didWarn: (@Sendable (APIWarning) -> Void)? = nil
+        ) {
+            self.willCall = willCall
+            self.didWarn = didWarn
+        }
+    }
+
+    package let configuration: Configuration
+    let transport: any HTTPTransport
+    let credentials: any CredentialSource
+    let time: any TimeSource
+    let limiter: AdaptiveLimiter
+    let observer: Observer
+    let discoveryCache = Mutex<Discovery?>(nil)
+
+    package init(
+        transport: any HTTPTransport,
+        credentials: any CredentialSource = FixedCredential(),
+        time: any TimeSource,
+        limiter: AdaptiveLimiter? = nil,
+        configuration: Configuration = Configuration(),
+        observer: Observer = Observer()
+    ) {
+        self.transport = transport
+        self.credentials = credentials
+        self.time = time
+        self.limiter = limiter ?? AdaptiveLimiter(time: time)
+        self.configuration = configuration
+        self.observer = observer
+    }
+}

@@ -1,0 +1,19 @@
+import JSONValues
+
+/// The objects of one collection, as of one version.
+package struct ObjectList: Sendable {
+    /// Each bears its `apiVersion` and `kind`, which servers leave out of lists.
+    package let items: [JSON]
+    /// Where a watch goes on from.
+    package let resourceVersion: String
+}
+
+/// A part of a list, as it arrives.
+package struct ObjectPage: Sendable {
+    package let items: [JSON]
+    package let resourceVersion: String
+    /// Whether the list begins here: what pages before it gave must be forgotten.
+    ///
+    /// A list begins again when the server no longer keeps the version that its first page had.
+    package let isFirst: Bool
+}

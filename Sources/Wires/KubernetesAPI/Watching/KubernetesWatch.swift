@@ -1,0 +1,260 @@
+import Clocks
+import HTTPTransport
+import JSONValues
+import KubernetesObjects
+
+/// The changes of one collection since a version, as they happen.
+///
+/// It goes on by itself over ended streams, broken connections and servers that are busy; it ends
+/// with `.expired`, with an error, or when its reader lets it go. Nothing runs between two calls of
+/// `next`: whoever reads slowly slows the server.
+package struct KubernetesWatch: AsyncSequence, Sendable {
+    package typealias Element = WatchEvent
+    package typealias Failure = KubernetesError
+
+    fileprivate let client: KubernetesClient
+    fileprivate let exchange: Exchange
+    fileprivate let resourceVersion: String
+
+    package func makeAsyncIterator() -> Iterator { Iterator(self) }
+}
+
+extension KubernetesClient {
+    /// Frames of a watch, at most: the largest object that etcd takes, and what JSON adds.
+    static let frameSizeMax = 16 << 20
+
+    /// Watches a collection from a version that a list, or an earlier watch, gave.
+    package func watch(
+        _ kind: ResourceKind,
+        namespace: String? = nil,
+        options: ListOptions = ListOptions(),
+        from resourceVersion: String
+    ) throws(KubernetesError) -> KubernetesWatch {
+        var exchange = try Exchange(.watch, kind, namespace: namespace)
+        exchange.query = options.query
+        exchange.query.append(("watch", "1"))
+        exchange.query.append(("allowWatchBookmarks", "true"))
+        let seconds = configuration.watchTimeout.components.seconds
+        exchange.query.append(("timeoutSeconds", String(seconds)))
+        return KubernetesWatch(client: self, exchange: exchange, resourceVersion: resourceVersion)
+    }
+}
+
+extension KubernetesWatch {
+    /// Reads one watch.
+    package struct Iterator: AsyncIteratorProtocol {
+        /// A stream that is open.
+        private struct Opened {
+            let chunks: AsyncThrowingStream<[UInt8], any Error>
+            let openedAt: Duration
+            var frames = WatchFrames(frameSizeMax: KubernetesClient.frameSizeMax)
+        }
+
+        private let watch: KubernetesWatch
+        private var state: WatchState
+        private var opened: Opened?
+        private var isOver = false
+        private var mayRenew = true
+
+        fileprivate init(_ watch: KubernetesWatch) {
+            self.watch = watch
+            state = WatchState(from: watch.resourceVersion)
+        }
+
+        /// The version up to which everything has been told; a later watch may go on from it.
+        package var resourceVersion: String { state.resourceVersion }
+
+        package mutating func next() async throws -> WatchEvent? {
+            try await nextEvent()
+        }
+
+        package mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(KubernetesError) -> WatchEvent? {
+            try await nextEvent()
+        }
+
+        private mutating func nextEvent() async throws(KubernetesError) -> WatchEvent? {
+            guard !isOver else { return nil }
+            do {
+                let event = try await nextEventOrFailure()
+                if event == .expired { end() }
+                return event
+            } catch {
+                end()
+                throw error
+            }
+        }
+
+        private mutating func nextEventOrFailure() async throws(KubernetesError) -> WatchEvent {
+            while true {
+                if Task.isCancelled { throw .transport(.cancelled, call: call) }
+                if let event = try await readOn() { return event }
+            }
+        }
+
+        private var call: APICall { watch.exchange.call }
+
+        private mutating func end() {
+            isOver = true
+            opened = nil
+        }
+
+        /// One step: an event if it gave one.
+        private mutating func readOn() async throws(KubernetesError) -> WatchEvent? {
+            guard var stream = opened else { return try await open() }
+            opened = nil  // Keeps the frames uniquely referenced; put back unless the stream is over.
+            let frame: [UInt8]?
+            do {
+                frame = try stream.frames.next()
+            } catch {
+                throw .decode(
+                    problem: "an event is larger than \(error.sizeMax) bytes, which is refused",
+                    call: call
+                )
+            }
+            if let frame {
+                let json = try parse(frame)
+                let step = state.received(json)
+                if case .reopen = step {} else { opened = stream }
+                return try await follow(step, otherwise: failure(in: json))
+            }
+            return try await readChunk(of: &stream)
+        }
+
+        private mutating func readChunk(
+            of stream: inout Opened
+        ) async throws(KubernetesError) -> WatchEvent? {
+            let client = watch.client
+            let chunks = stream.chunks
+            // The server ends the stream at its own timeout; one that does not is a dead path.
+            let silenceMax = client.configuration.watchTimeout + .seconds(30)
+            do {
+                let chunk = try await withDeadline(silenceMax, on: client.time) {
+                    var iterator = chunks.makeAsyncIterator()
+                    return try await iterator.next()
+                }
+                if let chunk {
+                    stream.frames.append(chunk)
+                    opened = stream
+                    return nil
+                }
+                if Task.isCancelled { throw TransportError.cancelled }
+                guard stream.frames.isBetweenFrames else {
+                    throw TransportError.broken(reason: "the stream ended inside an event")
+                }
+            } catch {
+                let failure = transportError(error, silenceMax)
+                if failure == .cancelled { throw .transport(.cancelled, call: call) }
+                return try await follow(state.broke(), otherwise: .transport(failure, call: call))
+            }
+            let life = client.time.uptime - stream.openedAt
+            return try await follow(
+                state.ended(after: life),
+                otherwise: .transport(.broken(reason: "the stream ends at once"), call: call)
+            )
+        }
+
+        private mutating func follow(
+            _ step: WatchState.Step,
+            otherwise failure: KubernetesError
+        ) async throws(KubernetesError) -> WatchEvent? {
+            switch step {
+            case .deliver(let event): return event
+            case .proceed: return nil
+            case .fail: throw failure
+            case .reopen(let pause):
+                if pause > .zero { try await watch.client.pause(pause, before: call) }
+                return nil
+            }
+        }
+
+        private mutating func open() async throws(KubernetesError) -> WatchEvent? {
+            let client = watch.client
+            var exchange = watch.exchange
+            exchange.query.append(("resourceVersion", state.resourceVersion))
+            client.observer.willCall?(exchange.call)
+            let credential = try await client.currentCredential()
+            let response: HTTPResponse
+            do {
+                response = try await client.transport.send(
+                    client.request(exchange, as: credential),
+                    timeout: client.configuration.timeout
+                )
+            } catch {
+                if error == .cancelled { throw .transport(.cancelled, call: call) }
+                return try await follow(state.broke(), otherwise: .transport(error, call: call))
+            }
+            guard response.status == 200 else {
+                return try await refused(response, as: credential)
+            }
+            client.report(warningsIn: response.headers, of: call)
+            state.opened()
+            mayRenew = true
+            opened = Opened(chunks: response.body.chunks, openedAt: client.time.uptime)
+            return nil
+        }
+
+        private mutating func refused(
+            _ response: HTTPResponse,
+            as credential: Credential
+        ) async throws(KubernetesError) -> WatchEvent? {
+            let client = watch.client
+            let body = try await client.collect(
+                response.body,
+                of: call,
+                within: client.configuration.timeout
+            )
+            if response.status == 401, mayRenew {
+                mayRenew = false
+                await client.credentials.refused(credential)
+                if try await client.currentCredential() != credential { return nil }
+            }
+            let status = APIStatus(
+                call: call,
+                code: response.status,
+                body: body,
+                retryAfter: client.retryAfter(in: response.headers)
+            )
+            return try await follow(state.refused(status), otherwise: .api(status))
+        }
+
+        private func parse(_ frame: [UInt8]) throws(KubernetesError) -> JSON {
+            do {
+                return try JSON.parse(frame)
+            } catch {
+                throw .decode(problem: "an event is no JSON: \(error)", call: call)
+            }
+        }
+
+        private func failure(in frame: JSON) -> KubernetesError {
+            guard frame["type"] == "ERROR", let object = frame["object"] else {
+                return .decode(problem: "the stream holds something that is no event", call: call)
+            }
+            return .api(APIStatus(call: call, code: nil, object: object, retryAfter: nil))
+        }
+
+        private func transportError(_ error: any Error, _ silence: Duration) -> TransportError {
+            switch error {
+            case let error as TransportError: error
+            case is CancellationError: .cancelled
+            case is DeadlineExceeded: .timedOut(after: silence)
+            default: .broken(reason: "\(error)")
+            }
+        }
+    }
+}
+
+extension HTTPBody {
+    /// The body as chunks, whichever way it came.
+    fileprivate var chunks: AsyncThrowingStream<[UInt8], any Error> {
+        switch self {
+        case .stream(let chunks): return chunks
+        case .bytes(let bytes):
+            return AsyncThrowingStream { continuation in
+                if !bytes.isEmpty { continuation.yield(bytes) }
+                continuation.finish()
+            }
+        }
+    }
+}
