@@ -208,7 +208,7 @@ let suites: [Target] = [
     tests("ClocksTests", ["Clocks"]),
     tests("SealingTests", ["Sealing"]),
     tests("MigrationModelTests", ["MigrationModel", "JSONValues"]),
-    tests("MigrationFileTests", ["MigrationFile", "MigrationModel"]),
+    tests("MigrationFileTests", ["MigrationFile", "MigrationModel", "JSONValues"]),
     tests(
         "MigrationPlanningTests",
         ["MigrationPlanning", "MigrationModel", "MigrationPorts", "MigrationFile", "JSONValues"]

@@ -1,0 +1,201 @@
+import MigrationModel
+import YAMLDocuments
+
+extension FileReader {
+    /// The balancer and what is said of its routes.
+    mutating func traffic() -> TrafficRule {
+        let node = spec?["traffic"]
+        let provider = node?["provider"]?.string
+        for other in ["haproxy", "twin"] {
+            guard let section = node?[other], !section.isNull, let provider else { continue }
+            if ["haproxy", "twin"].contains(provider), provider != other {
+                note(
+                    section,
+                    "spec.traffic.\(other)",
+                    "the provider is \(provider)",
+                    "leave this out, or write provider: \(other)"
+                )
+            }
+        }
+        if let provider, ["haproxy", "twin"].contains(provider), let node,
+            node[provider]?.isNull ?? true
+        {
+            let key = provider == "haproxy" ? "socket" : "url"
+            note(
+                node["provider"] ?? node,
+                "spec.traffic.\(provider)",
+                "missing",
+                "write where it takes orders: \(provider): {\(key): …}"
+            )
+        }
+        var (routes, backends) = routes(node, provider: provider)
+        routes.sort { $0.route < $1.route }
+        backends.sort { $0.route < $1.route }
+        let ignored = names(at: "spec.traffic.ignoredHosts", node?["ignoredHosts"])
+        noteIgnoredRoutes(node, routes)
+        return TrafficRule(
+            balancer: provider == "haproxy"
+                ? .haproxy(haproxy(node?["haproxy"], backends))
+                : .twin(url: node?["twin"]?["url"]?.string.map(withoutSlash) ?? ""),
+            routes: routes,
+            ignoredHosts: ignored.sorted()
+        )
+    }
+
+    private func withoutSlash(_ url: String) -> String {
+        url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    private mutating func noteIgnoredRoutes(_ node: YAMLNode?, _ routes: [RouteRule]) {
+        for (index, element) in (node?["ignoredHosts"]?.elements ?? []).enumerated() {
+            guard let host = element.string, routes.contains(where: { $0.host == host }) else {
+                continue
+            }
+            note(
+                element,
+                "spec.traffic.ignoredHosts[\(index)]",
+                "\(element.shown) is the host of a route",
+                "leave it out here, or leave out the route"
+            )
+        }
+    }
+
+    private mutating func haproxy(
+        _ node: YAMLNode?,
+        _ backends: [HAProxyBackendRule]
+    ) -> HAProxyRule {
+        let path = "spec.traffic.haproxy"
+        var source = names(at: "\(path).sourceServers", node?["sourceServers"])
+        var target = names(at: "\(path).targetServers", node?["targetServers"])
+        if source.isEmpty { source = ["source"] }
+        if target.isEmpty { target = ["target"] }
+        noteBothSides(node, source, target, at: path)
+        return HAProxyRule(
+            socket: socket(node?["socket"]?.string ?? ""),
+            sourceServers: source,
+            targetServers: target,
+            stateFile: node?["stateFile"]?.string,
+            backends: backends
+        )
+    }
+
+    private mutating func noteBothSides(
+        _ node: YAMLNode?,
+        _ source: [String],
+        _ target: [String],
+        at path: String
+    ) {
+        for (index, name) in target.enumerated() where source.contains(name) {
+            guard let place = node?["targetServers"]?[index] ?? node?["sourceServers"] ?? node
+            else { continue }
+            note(
+                place,
+                "\(path).targetServers[\(index)]",
+                "\"\(name)\" is a server of the source already",
+                "write a server that leads to the target"
+            )
+        }
+    }
+
+    private func socket(_ text: String) -> HAProxySocket {
+        guard let url = SiteURL(text, schemes: ["tcp"]), let port = url.port else {
+            return .unix(path: text)
+        }
+        return .tcp(host: url.host, port: port)
+    }
+
+    private mutating func routes(
+        _ node: YAMLNode?,
+        provider: String?
+    ) -> ([RouteRule], [HAProxyBackendRule]) {
+        var rules: [RouteRule] = []
+        var backends: [HAProxyBackendRule] = []
+        for (index, element) in (node?["routes"]?.elements ?? []).enumerated() {
+            let path = "spec.traffic.routes[\(index)]"
+            guard let name = element["name"]?.string else { continue }
+            let rule = route(element, name: name, at: path)
+            if rules.contains(where: { $0.route == rule.route }) {
+                note(
+                    element["name"] ?? element,
+                    "\(path).name",
+                    "the route \"\(name)\" stands twice",
+                    "say everything of it in one place"
+                )
+                continue
+            }
+            if let host = rule.host, let other = rules.first(where: { $0.host == host }) {
+                note(
+                    element["host"] ?? element,
+                    "\(path).host",
+                    "\"\(host)\" is the host of the route \"\(other.route)\" already",
+                    "give each route a host of its own"
+                )
+            }
+            rules.append(rule)
+            if let backend = backend(element, of: rule.route, at: path, provider: provider) {
+                backends.append(backend)
+            }
+        }
+        return (rules, backends)
+    }
+
+    private mutating func route(_ node: YAMLNode, name: String, at path: String) -> RouteRule {
+        let service = qualified(node["service"], at: "\(path).service")
+        let workload = workload(node["workload"], at: "\(path).workload")
+        if service != nil, workload != nil, let place = node["workload"] {
+            note(
+                place,
+                "\(path).workload",
+                "the route has a service already",
+                "write one of the two"
+            )
+        }
+        let host = node["host"]?.string
+        let isElsewhere = node["service"] != nil || node["workload"] != nil
+        if host == nil, !isElsewhere, !TextForm.host.admits(name) {
+            note(
+                node["name"] ?? node,
+                "\(path).name",
+                "\"\(name)\" is no host, and the route tells neither host nor service",
+                "add host, service or workload"
+            )
+        }
+        return RouteRule(
+            route: RouteID(name),
+            host: host ?? (isElsewhere ? nil : name),
+            service: service,
+            workload: workload,
+            probePath: node["probe"]?.string
+        )
+    }
+
+    private mutating func backend(
+        _ node: YAMLNode,
+        of route: RouteID,
+        at path: String,
+        provider: String?
+    ) -> HAProxyBackendRule? {
+        let keys = ["backend", "sourceServers", "targetServers"].filter { node[$0] != nil }
+        guard let first = keys.first else { return nil }
+        guard provider == "haproxy" else {
+            if provider == "twin", let place = node[first] {
+                note(
+                    place,
+                    "\(path).\(first)",
+                    "the provider is twin",
+                    "leave this out: it is for haproxy only"
+                )
+            }
+            return nil
+        }
+        let source = names(at: "\(path).sourceServers", node["sourceServers"])
+        let target = names(at: "\(path).targetServers", node["targetServers"])
+        noteBothSides(node, source, target, at: path)
+        return HAProxyBackendRule(
+            route: route,
+            backend: node["backend"]?.string ?? route.text,
+            sourceServers: source,
+            targetServers: target
+        )
+    }
+}

@@ -1,0 +1,139 @@
+extension FileShape {
+    /// The whole document: what is checked, and what the schema says, in one table.
+    static let migration = FileShape.mapping([
+        FileField("apiVersion", .choice(["diolkos.dev/v1alpha1"]), isRequired: true, "the form"),
+        FileField("kind", .choice(["Migration"]), isRequired: true, "the kind of document"),
+        FileField("metadata", .mapping(metadata), isRequired: true, "what it is called"),
+        FileField("spec", .mapping(spec), isRequired: true, "what moves, and how"),
+    ])
+
+    /// Proxies that take longer are broken ones.
+    static let settleMax = Duration.seconds(600)
+
+    private static let metadata = [
+        FileField("name", .text(.label), isRequired: true, "the migration's name"),
+        FileField("namespace", .text(.label), "where an operator keeps it"),
+        FileField("labels", .labels, "labels, which mean nothing here"),
+        FileField("annotations", .labels, "annotations, which mean nothing here"),
+    ]
+
+    private static let spec = [
+        FileField("source", .mapping(site), isRequired: true, "the site that is left"),
+        FileField("target", .mapping(site), isRequired: true, "the site that is reached"),
+        FileField(
+            "namespaces",
+            .list(of: .text(.label), count: 1...500),
+            isRequired: true,
+            "the namespaces that cross"
+        ),
+        FileField(
+            "workloads",
+            .list(of: .mapping(workload), count: 0...5_000),
+            "what is to be known of single workloads"
+        ),
+        FileField(
+            "calls",
+            .list(of: .mapping(call), count: 0...20_000),
+            "who calls whom, beside what can be seen"
+        ),
+        FileField("traffic", .mapping(traffic), isRequired: true, "the balancer and its routes"),
+        FileField("ramp", .mapping(ramp), "how the target's share grows"),
+        FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
+        FileField(
+            "settle",
+            .duration(.zero...settleMax),
+            "how long proxies and entries may take to follow a change"
+        ),
+        FileField("timeouts", .mapping(timeouts), "how long a step may take before it has failed"),
+    ]
+
+    private static let site = [
+        FileField("context", .text(.line), isRequired: true, "a context of the kubeconfig"),
+        FileField("kubeconfig", .text(.line), "the kubeconfig's path, relative to this file"),
+        FileField("entry", .text(.url), "the URL of the site's own entry, for probes"),
+    ]
+
+    private static let workload = [
+        FileField("name", .text(.qualifiedName), isRequired: true, "the Deployment"),
+        FileField("exclude", .flag, "whether it stays where it is"),
+        FileField(
+            "activation",
+            .choice(Activation.allCases.map(\.rawValue)),
+            "whether both sites may run it at once"
+        ),
+        FileField(
+            "after",
+            .list(of: .text(.qualifiedName), count: 0...1_000),
+            "workloads that must have crossed before"
+        ),
+        FileField("wave", .whole(1...1_000), "when it crosses; lower waves cross first"),
+        FileField("probe", .text(.path), "the path that probes ask for"),
+    ]
+
+    private static let call = [
+        FileField("from", .text(.qualifiedName), isRequired: true, "the Deployment that calls"),
+        FileField("to", .text(.qualifiedName), isRequired: true, "the Service that is called"),
+    ]
+
+    private static let traffic = [
+        FileField("provider", .choice(["haproxy", "twin"]), isRequired: true, "the balancer"),
+        FileField("haproxy", .mapping(haproxy), "where HAProxy takes orders"),
+        FileField("twin", .mapping(twin), "where the twin's balancer takes orders"),
+        FileField(
+            "routes",
+            .list(of: .mapping(route), count: 0...5_000),
+            "routes that are not simply the host of an Ingress"
+        ),
+        FileField(
+            "ignoredHosts",
+            .list(of: .text(.hostOrStar), count: 0...5_000),
+            "hosts of Ingresses that nobody uses any more"
+        ),
+    ]
+
+    private static let haproxy = [
+        FileField("socket", .text(.socket), isRequired: true, "its runtime API"),
+        FileField("sourceServers", servers, "the servers of a backend that lead to the source"),
+        FileField("targetServers", servers, "the servers of a backend that lead to the target"),
+        FileField("stateFile", .text(.line), "the server-state file that a reload reads"),
+    ]
+
+    private static let servers = FileShape.list(of: .text(.proxyName), count: 1...64)
+
+    private static let twin = [
+        FileField("url", .text(.url), isRequired: true, "its control API")
+    ]
+
+    private static let route = [
+        FileField("name", .text(.proxyName), isRequired: true, "what the balancer calls it"),
+        FileField("host", .text(.host), "the host by which an Ingress knows its requests"),
+        FileField("service", .text(.qualifiedName), "the Service that it leads to"),
+        FileField("workload", .text(.qualifiedName), "the Deployment that it leads to"),
+        FileField("probe", .text(.path), "the path that its probes ask for"),
+        FileField("backend", .text(.proxyName), "its HAProxy backend, if not of its own name"),
+        FileField("sourceServers", servers, "its servers that lead to the source"),
+        FileField("targetServers", servers, "its servers that lead to the target"),
+    ]
+
+    private static let ramp = [
+        FileField(
+            "weights",
+            .list(of: .whole(1...100), count: 1...20),
+            "the target's shares in percent, ascending to 100"
+        ),
+        FileField("requestsMin", .whole(1...1_000_000), "requests counted per site and weight"),
+        FileField("soak", .duration(.zero ... .seconds(86_400)), "how long a share is held"),
+        FileField("latencyFactorMax", .decimal(1...1_000), "how much slower the target may be"),
+        FileField("failureExcessMax", .decimal(0...100), "how much more may fail, in percent"),
+        FileField("shareTolerance", .decimal(0...50), "how far a share may be off, in percent"),
+    ]
+
+    private static let timeout = FileShape.duration(.seconds(1) ... .seconds(86_400))
+
+    private static let timeouts = [
+        FileField("change", timeout, "a change and what must be seen of it"),
+        FileField("ready", timeout, "pods to become ready"),
+        FileField("share", timeout, "a share to be seen"),
+        FileField("drain", timeout, "requests under way and pods to end"),
+    ]
+}

@@ -1,0 +1,121 @@
+/// What a text of the migration file must look like.
+enum TextForm: Sendable {
+    /// Anything but nothing, on one line.
+    case line
+    /// A name as Kubernetes has them: of a namespace, a Deployment, a migration.
+    case label
+    /// `namespace/name`, or a name alone where there is one namespace.
+    case qualifiedName
+    /// A host as an Ingress has it, wildcards included.
+    case host
+    case hostOrStar
+    /// The path of a request.
+    case path
+    case url
+    case socket
+    /// What HAProxy lets backends and servers be called.
+    case proxyName
+
+    var expected: String {
+        switch self {
+        case .line: "a text on one line"
+        case .label: "a name of at most 63 lower-case letters, digits and '-'"
+        case .qualifiedName: "namespace/name, such as shop/orders"
+        case .host: "a host name such as shop.example.com"
+        case .hostOrStar: "a host name such as shop.example.com, or \"*\" for rules without a host"
+        case .path: "a path that begins with '/', such as /healthz"
+        case .url: "a URL such as http://127.0.0.1:8081, without a password, path or query"
+        case .socket: "the path of a UNIX socket, or tcp://host:port"
+        case .proxyName: "a name of letters, digits, '-', '_', '.' and ':'"
+        }
+    }
+
+    func admits(_ text: String) -> Bool {
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            return false
+        }
+        return switch self {
+        case .line: text.utf8.count <= 4_096
+        case .label: TextForm.isLabel(text)
+        case .qualifiedName:
+            (1...2).contains(text.split(separator: "/", omittingEmptySubsequences: false).count)
+                && text.split(separator: "/", omittingEmptySubsequences: false)
+                    .allSatisfy { TextForm.isLabelOrSubdomain(String($0)) }
+        case .host: TextForm.isHost(text)
+        case .hostOrStar: text == "*" || TextForm.isHost(text)
+        case .path: text.hasPrefix("/") && !text.contains(" ") && text.utf8.count <= 2_048
+        case .url: SiteURL(text) != nil
+        case .socket: TextForm.isSocket(text)
+        case .proxyName:
+            text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_.:".utf8.contains($0) }
+        }
+    }
+
+    private static func isLabel(_ text: String) -> Bool {
+        guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else {
+            return false
+        }
+        return text.utf8.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    private static func isLabelOrSubdomain(_ text: String) -> Bool {
+        text.utf8.count <= 253
+            && text.split(separator: ".", omittingEmptySubsequences: false)
+                .allSatisfy { isLabel(String($0)) }
+    }
+
+    private static func isHost(_ text: String) -> Bool {
+        isLabelOrSubdomain(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text)
+    }
+
+    private static func isSocket(_ text: String) -> Bool {
+        guard text.hasPrefix("tcp://") else { return !text.contains("://") }
+        return SiteURL(text, schemes: ["tcp"])?.port != nil
+    }
+
+    private static func isLowerOrDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        isLowerOrDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+}
+
+/// The parts of a URL that leads to a site: scheme, host and port and nothing else.
+struct SiteURL {
+    let host: String
+    let port: Int?
+
+    init?(_ text: String, schemes: [String] = ["http", "https"]) {
+        guard let scheme = schemes.first(where: { text.hasPrefix("\($0)://") }) else { return nil }
+        var rest = text.dropFirst(scheme.count + 3)
+        if rest.hasSuffix("/") { rest = rest.dropLast() }
+        var portText: Substring?
+        if rest.hasPrefix("[") {
+            guard let end = rest.firstIndex(of: "]") else { return nil }
+            host = String(rest[rest.index(after: rest.startIndex)..<end])
+            let tail = rest[rest.index(after: end)...]
+            guard tail.isEmpty || tail.hasPrefix(":") else { return nil }
+            portText = tail.isEmpty ? nil : tail.dropFirst()
+        } else if let colon = rest.firstIndex(of: ":") {
+            host = String(rest[..<colon])
+            portText = rest[rest.index(after: colon)...]
+        } else {
+            host = String(rest)
+        }
+        let isPlain = host.utf8.allSatisfy { byte in
+            byte > 0x20 && byte < 0x7F && !"/?#@[]\"'<>\\".utf8.contains(byte)
+        }
+        guard !host.isEmpty, isPlain else { return nil }
+        guard let portText else {
+            port = nil
+            return
+        }
+        guard let number = Int(portText), (1...65_535).contains(number),
+            portText.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        port = number
+    }
+}

@@ -1,0 +1,110 @@
+import MigrationModel
+
+/// The balancer that stands before both sites, and its routes.
+package struct TrafficRule: Sendable, Hashable {
+    package var balancer: BalancerRule
+    /// Routes that are not simply the host of an Ingress; sorted by name.
+    package var routes: [RouteRule]
+    /// Hosts of Ingresses that nobody outside uses any more, so that they need no route; sorted.
+    ///
+    /// `*` stands for rules without a host.
+    package var ignoredHosts: [String]
+
+    package init(
+        balancer: BalancerRule,
+        routes: [RouteRule] = [],
+        ignoredHosts: [String] = []
+    ) {
+        self.balancer = balancer
+        self.routes = routes
+        self.ignoredHosts = ignoredHosts
+    }
+}
+
+/// Which balancer, and where it takes orders.
+package enum BalancerRule: Sendable, Hashable {
+    case haproxy(HAProxyRule)
+    /// The rehearsal twin's own, by the URL of its control API.
+    case twin(url: String)
+}
+
+/// A HAProxy, and how routes are called there.
+package struct HAProxyRule: Sendable, Hashable {
+    package var socket: HAProxySocket
+    /// The servers of each backend that lead to the source; several share its weight.
+    package var sourceServers: [String]
+    package var targetServers: [String]
+    /// Where HAProxy will look for the state of its servers when it is reloaded; nil when somebody
+    /// else sees to that.
+    package var stateFile: String?
+    /// Routes whose backend or servers are called otherwise; sorted by route.
+    package var backends: [HAProxyBackendRule]
+
+    package init(
+        socket: HAProxySocket,
+        sourceServers: [String] = ["source"],
+        targetServers: [String] = ["target"],
+        stateFile: String? = nil,
+        backends: [HAProxyBackendRule] = []
+    ) {
+        self.socket = socket
+        self.sourceServers = sourceServers
+        self.targetServers = targetServers
+        self.stateFile = stateFile
+        self.backends = backends
+    }
+}
+
+/// Where the runtime API of a HAProxy listens.
+package enum HAProxySocket: Sendable, Hashable {
+    case unix(path: String)
+    case tcp(host: String, port: Int)
+}
+
+/// What a route is called in a HAProxy.
+package struct HAProxyBackendRule: Sendable, Hashable {
+    package var route: RouteID
+    package var backend: String
+    /// Empty for the servers of every backend.
+    package var sourceServers: [String]
+    package var targetServers: [String]
+
+    package init(
+        route: RouteID,
+        backend: String,
+        sourceServers: [String] = [],
+        targetServers: [String] = []
+    ) {
+        self.route = route
+        self.backend = backend
+        self.sourceServers = sourceServers
+        self.targetServers = targetServers
+    }
+}
+
+/// A route and what it leads to.
+package struct RouteRule: Sendable, Hashable {
+    package var route: RouteID
+    /// The host by which an Ingress knows its requests; nil when `service` is reached otherwise.
+    package var host: String?
+    /// The Service that it leads to, beside those that an Ingress tells.
+    package var service: ServiceName?
+    /// The workload that it leads to, for those without a Service.
+    package var workload: WorkloadID?
+    /// The path that probes of this route ask for.
+    package var probePath: String?
+
+    package init(
+        route: RouteID,
+        host: String? = nil,
+        service: ServiceName? = nil,
+        workload: WorkloadID? = nil,
+        probePath: String? = nil
+    ) {
+        self.route = route
+        self.host = host
+        self.service = service
+        self.workload = workload
+        self.probePath = probePath
+    }
+}

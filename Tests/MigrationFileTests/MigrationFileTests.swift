@@ -1,0 +1,183 @@
+import JSONValues
+import MigrationFile
+import MigrationModel
+import Testing
+
+/// A migration file in which everything is said that can be said.
+private let complete = """
+    apiVersion: diolkos.dev/v1alpha1
+    kind: Migration
+    metadata:
+      name: shop
+      labels: {team: a}
+    spec:
+      source: {context: old, kubeconfig: ./old.yaml, entry: "http://127.0.0.1:8081/"}
+      target: {context: new, entry: "http://127.0.0.1:8082"}
+      namespaces: [shop, pay]
+      workloads:
+        - name: shop/orders
+          after: [pay/ledger]
+          wave: 2
+          probe: /healthz
+        - {name: pay/ledger, activation: exclusive}
+        - {name: shop/legacy, exclude: true}
+      calls:
+        - {from: shop/orders, to: pay/ledger}
+      traffic:
+        provider: haproxy
+        haproxy:
+          socket: tcp://127.0.0.1:9999
+          sourceServers: [s1, s2]
+          stateFile: /var/lib/haproxy/state
+        routes:
+          - {name: shop.example.com}
+          - {name: api, host: api.example.com, probe: /ping, backend: be_api, targetServers: [t1]}
+          - {name: raw, service: pay/ledger}
+        ignoredHosts: ["*", gone.example.com]
+      ramp:
+        weights: [10, 100]
+        requestsMin: 50
+        soak: 1m30s
+        latencyFactorMax: 1.5
+        failureExcessMax: 0.1
+        shareTolerance: 5
+      inFlight: 4
+      settle: 500ms
+      timeouts: {change: 30s, ready: 10m, share: 5m, drain: 1h}
+    """
+
+private func parse(_ text: String) throws -> MigrationFile {
+    try MigrationFile.parse(Array(text.utf8), file: "m.yaml")
+}
+
+@Suite struct MigrationFileTests {
+    @Test func `everything that can be said is read`() throws {
+        let file = try parse(complete)
+        let orders = WorkloadID(kind: "Deployment", namespace: "shop", name: "orders")
+        let ledger = WorkloadID(kind: "Deployment", namespace: "pay", name: "ledger")
+        let legacy = WorkloadID(kind: "Deployment", namespace: "shop", name: "legacy")
+        let ledgerName = ServiceName(namespace: "pay", name: "ledger")
+        #expect(file.name == "shop")
+        #expect(
+            file.source
+                == SiteAddress(
+                    context: "old",
+                    kubeconfig: "./old.yaml",
+                    entry: "http://127.0.0.1:8081"
+                )
+        )
+        #expect(file.target == SiteAddress(context: "new", entry: "http://127.0.0.1:8082"))
+        #expect(file.namespaces == ["pay", "shop"])
+        #expect(
+            file.workloads == [
+                WorkloadRule(workload: ledger, activation: .exclusive),
+                WorkloadRule(workload: legacy, isExcluded: true),
+                WorkloadRule(workload: orders, after: [ledger], wave: 2, probePath: "/healthz"),
+            ]
+        )
+        #expect(file.calls == [StatedCall(caller: orders, service: ledgerName)])
+        #expect(
+            file.traffic.routes == [
+                RouteRule(route: RouteID("api"), host: "api.example.com", probePath: "/ping"),
+                RouteRule(route: RouteID("raw"), service: ledgerName),
+                RouteRule(route: RouteID("shop.example.com"), host: "shop.example.com"),
+            ]
+        )
+        #expect(file.traffic.ignoredHosts == ["*", "gone.example.com"])
+        let backend = HAProxyBackendRule(
+            route: RouteID("api"),
+            backend: "be_api",
+            targetServers: ["t1"]
+        )
+        #expect(
+            file.traffic.balancer
+                == .haproxy(
+                    HAProxyRule(
+                        socket: .tcp(host: "127.0.0.1", port: 9_999),
+                        sourceServers: ["s1", "s2"],
+                        stateFile: "/var/lib/haproxy/state",
+                        backends: [backend]
+                    )
+                )
+        )
+        #expect(file.ramp.weights.map(\.percent) == [10, 100])
+        #expect(
+            file.ramp.limits
+                == ShareLimits(
+                    requestsMin: 50,
+                    soakMilliseconds: 90_000,
+                    shareTolerance: 5,
+                    failureExcessMax: 0.1,
+                    latencyFactorMax: 1.5
+                )
+        )
+        #expect(file.workloadsInFlightMax == 4)
+        #expect(file.settle == .milliseconds(500))
+        #expect(
+            file.timeouts
+                == Timeouts(
+                    change: .seconds(30),
+                    ready: .seconds(600),
+                    share: .seconds(300),
+                    drain: .seconds(3_600)
+                )
+        )
+    }
+
+    @Test func `what is not said has a default, and a key without a value is not said`() throws {
+        let file = try parse(
+            """
+            apiVersion: diolkos.dev/v1alpha1
+            kind: Migration
+            metadata: {name: shop}
+            spec:
+              source: {context: a}
+              target: {context: b}
+              namespaces: [shop]
+              workloads:
+                - {name: orders, wave: }
+              traffic:
+                provider: twin
+                twin: {url: "http://127.0.0.1:9000"}
+                haproxy:
+              ramp:
+              settle:
+            """
+        )
+        #expect(file.workloads.map(\.workload.namespace) == ["shop"])
+        #expect(file.workloads.map(\.wave) == [1])
+        #expect(file.traffic == TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000")))
+        #expect(file.ramp == Ramp())
+        #expect(file.settle == .seconds(2))
+        #expect(file.workloadsInFlightMax == 10)
+        #expect(file.timeouts == Timeouts())
+    }
+
+    @Test func `the same migration is read from JSON`() throws {
+        let json = #"""
+            {"apiVersion":"diolkos.dev/v1alpha1","kind":"Migration","metadata":{"name":"a"},
+            "spec":{"source":{"context":"a"},"target":{"context":"b"},"namespaces":["n"],
+            "traffic":{"provider":"haproxy","haproxy":{"socket":"/run/haproxy.sock"}}}}
+            """#
+        #expect(
+            try parse(json).traffic.balancer
+                == .haproxy(HAProxyRule(socket: .unix(path: "/run/haproxy.sock")))
+        )
+    }
+
+    @Test func `the schema names every key and what is required`() {
+        let schema = MigrationFile.schema
+        #expect(
+            schema["required"]?.array?.compactMap(\.string)
+                == ["apiVersion", "kind", "metadata", "spec"]
+        )
+        let ramp = schema.at("properties", "spec", "properties", "ramp", "properties")
+        #expect(
+            ramp?.object?.keys.sorted() == [
+                "failureExcessMax", "latencyFactorMax", "requestsMin", "shareTolerance", "soak",
+                "weights",
+            ]
+        )
+        #expect(ramp?.at("weights", "items", "maximum") == 100)
+    }
+}
