@@ -28,7 +28,7 @@ struct ClusterState: Sendable {
     }
 
     mutating func subscribe(
-        to resources: Set<ResourceName>,
+        to resources: Set<ResourceName>?,
         first: [StoredChange],
         pendingMax: Int
     ) -> Subscription {

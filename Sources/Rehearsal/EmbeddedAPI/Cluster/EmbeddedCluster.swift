@@ -99,6 +99,19 @@ extension EmbeddedCluster {
         return watcher.changes()
     }
 
+    /// Every change of every resource, after the objects that exist as additions.
+    package func watchAll() -> ChangeWatch {
+        let (watcher, _) = subscribe(to: nil) { state in
+            let current = state.store.resources.flatMap { resource in
+                state.store.objects(resource).map {
+                    StoredChange(kind: .added, resource: resource, object: $0, previous: nil)
+                }
+            }
+            return (current, ())
+        }
+        return ChangeWatch(watcher)
+    }
+
     /// Ends every watch, for a server that shuts down.
     package func endWatches() {
         reading { $0.subscriptions.values.map { $0 } }.forEach { $0.end() }
@@ -108,7 +121,7 @@ extension EmbeddedCluster {
     ///
     /// The changes that `begin` answers stand at the head of the queue.
     func subscribe<Start: Sendable>(
-        to resources: Set<ResourceName>,
+        to resources: Set<ResourceName>?,
         begin: (borrowing ClusterState) -> ([StoredChange], Start)
     ) -> (Watcher, Start) {
         let (subscription, start) = state.withLock { state in

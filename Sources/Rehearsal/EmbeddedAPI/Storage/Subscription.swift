@@ -19,12 +19,13 @@ final class Subscription: Sendable {
     }
 
     let id: Int
-    private let resources: Set<ResourceName>
+    /// Nil means all, those of custom definitions that come later among them.
+    private let resources: Set<ResourceName>?
     private let pendingMax: Int
     private let state: Mutex<State>
 
     /// `first` stands at the head of the queue and does not count against `pendingMax`.
-    init(id: Int, resources: Set<ResourceName>, first: [StoredChange], pendingMax: Int) {
+    init(id: Int, resources: Set<ResourceName>?, first: [StoredChange], pendingMax: Int) {
         precondition(pendingMax > 0, "a queue without room loses everything")
         self.id = id
         self.resources = resources
@@ -32,7 +33,7 @@ final class Subscription: Sendable {
         state = Mutex(State(pending: first))
     }
 
-    func wants(_ resource: ResourceName) -> Bool { resources.contains(resource) }
+    func wants(_ resource: ResourceName) -> Bool { resources?.contains(resource) ?? true }
 
     /// Queues one change.
     func offer(_ change: StoredChange) {

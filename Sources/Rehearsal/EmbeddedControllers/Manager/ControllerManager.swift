@@ -1,0 +1,194 @@
+import Clocks
+import EmbeddedAPI
+import JSONValues
+import KubernetesObjects
+import Synchronization
+
+/// Makes an embedded cluster live, as kube-controller-manager does a real one.
+///
+/// Deterministic: the same changes, seed and times give the same writes. `run()` drives it by the
+/// cluster's changes and the clock; a simulator or a test may call `step()` instead, not both.
+package final class ControllerManager: Sendable {
+    private let cluster: EmbeddedCluster
+    private let time: any TimeSource
+    private let configuration: ControllerConfiguration
+    private let controllers: [any Controller]
+    private let state: Mutex<State>
+
+    /// What changes as the manager works.
+    private struct State {
+        var watch: ChangeWatch
+        var queue = WorkQueue()
+        var owners = OwnerIndex()
+        var failures: [WorkQueue.Key: Int] = [:]
+        var random: SeededRandom
+    }
+
+    /// `seed` draws the reaction delays.
+    package convenience init(
+        cluster: EmbeddedCluster,
+        time: any TimeSource,
+        seed: UInt64,
+        configuration: ControllerConfiguration = ControllerConfiguration()
+    ) {
+        self.init(
+            cluster: cluster,
+            time: time,
+            seed: seed,
+            configuration: configuration,
+            controllers: ControllerList.all(configuration)
+        )
+    }
+
+    init(
+        cluster: EmbeddedCluster,
+        time: any TimeSource,
+        seed: UInt64,
+        configuration: ControllerConfiguration,
+        controllers: [any Controller]
+    ) {
+        self.cluster = cluster
+        self.time = time
+        self.configuration = configuration
+        self.controllers = controllers
+        let watch = cluster.watchAll()
+        state = Mutex(State(watch: watch, random: SeededRandom(seed: seed)))
+    }
+
+    /// Works until the task is cancelled.
+    package func run() async throws {
+        while true {
+            try Task.checkCancellation()
+            guard let pause = step() else {
+                await watch.waitForPending()
+                continue
+            }
+            if pause > .zero { try await wait(for: pause) } else { await Task.yield() }
+        }
+    }
+
+    /// Takes in what has changed and does what is due.
+    ///
+    /// Answers how long nothing is due if nothing changes, or nil when nothing waits.
+    @discardableResult
+    package func step() -> Duration? {
+        state.withLock { state in
+            takeChanges(&state)
+            for _ in 0..<configuration.looksPerStepMax {
+                guard let key = state.queue.popDue(at: time.uptime) else { break }
+                look(at: key, &state)
+            }
+            takeChanges(&state)
+            guard let due = state.queue.nextDue else { return nil }
+            return max(.zero, due - time.uptime)
+        }
+    }
+
+    private var watch: ChangeWatch { state.withLock { $0.watch } }
+
+    /// Returns when something has changed or `pause` is over.
+    private func wait(for pause: Duration) async throws {
+        let watch = self.watch
+        let time = self.time
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await watch.waitForPending() }
+            group.addTask {
+                do {
+                    try await time.sleep(for: pause)
+                } catch is CancellationError {
+                    // The change came first.
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+// MARK: - What a step does
+
+extension ControllerManager {
+    private func takeChanges(_ state: inout State) {
+        guard let changes = state.watch.takePending() else {
+            // The manager fell too far behind: what it knows of owners is void, so it begins anew.
+            state.owners = OwnerIndex()
+            state.watch = cluster.watchAll()
+            return takeChanges(&state)
+        }
+        for change in changes {
+            state.owners.apply(change)
+            enqueue(change, &state)
+        }
+    }
+
+    private func enqueue(_ change: ObjectChange, _ state: inout State) {
+        let view = view(state)
+        for (index, controller) in controllers.enumerated() {
+            if let wanted = controller.watchedResources, !wanted.contains(change.resource) {
+                continue
+            }
+            for address in controller.addresses(touchedBy: change, in: view) {
+                let key = WorkQueue.Key(controller: index, address: address)
+                let delay = state.random.duration(in: configuration.reaction)
+                state.queue.insert(key, due: time.uptime + delay)
+            }
+        }
+    }
+
+    private func look(at key: WorkQueue.Key, _ state: inout State) {
+        let controller = controllers[key.controller]
+        let outcome = controller.reconcile(key.address, in: view(state))
+        do throws(APIStatusError) {
+            for write in outcome.writes { try perform(write) }
+            state.failures[key] = nil
+            if let again = outcome.again {
+                state.queue.insert(key, due: time.uptime + max(again, .milliseconds(1)))
+            }
+        } catch {
+            guard !error.isNamespaceTerminating else {
+                state.failures[key] = nil
+                return
+            }
+            let count = state.failures[key] ?? 0
+            state.failures[key] = count + 1
+            let pause = configuration.retryPauseMin * (1 << min(count, 10))
+            state.queue.insert(key, due: time.uptime + min(pause, configuration.retryPauseMax))
+        }
+    }
+
+    private func perform(_ write: ObjectWrite) throws(APIStatusError) {
+        let manager = "kube-controller-manager"
+        switch write {
+        case .create(let object):
+            try cluster.create(object, manager: manager)
+        case .update(let object):
+            try cluster.update(object, manager: manager)
+        case .updateStatus(let object):
+            try cluster.update(object, subresource: .status, manager: manager)
+        case .finalize(let object):
+            try cluster.update(object, subresource: .finalize, manager: manager)
+        case .remove(let address, let options):
+            do throws(APIStatusError) {
+                try cluster.delete(
+                    address.resource,
+                    namespace: address.namespace,
+                    name: address.name,
+                    options: options
+                )
+            } catch {
+                guard error.code == 404 else { throw error }
+            }
+        }
+    }
+
+    private func view(_ state: borrowing State) -> ClusterView {
+        ClusterView(cluster: cluster, now: time.wallTime, owners: state.owners)
+    }
+}
+
+extension APIStatusError {
+    /// Whether the write came too late for its namespace, so that repeating it cannot help.
+    fileprivate var isNamespaceTerminating: Bool {
+        details?.causes.contains { $0.reason == "NamespaceTerminating" } ?? false
+    }
+}

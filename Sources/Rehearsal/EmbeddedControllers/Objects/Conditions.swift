@@ -1,0 +1,82 @@
+import Clocks
+import JSONValues
+import KubernetesObjects
+
+/// The conditions of a status, changed as the helpers of the real controllers change them.
+struct Conditions: Sendable, Equatable {
+    private(set) var list: [JSON]
+
+    init(of object: JSON) {
+        list = object.at("status", "conditions")?.array ?? []
+    }
+
+    subscript(type: String) -> JSON? { list.first { $0["type"]?.string == type } }
+
+    /// The reason of the condition of `type`.
+    func reason(_ type: String) -> String? { self[type]?["reason"]?.string }
+
+    mutating func remove(_ type: String) { list.removeAll { $0["type"]?.string == type } }
+
+    /// Puts a condition at the end in place of the one of its type.
+    ///
+    /// Nothing changes when status and reason are as before; the transition time stays when the
+    /// status does.
+    mutating func set(
+        _ type: String,
+        _ status: String,
+        reason: String,
+        message: String,
+        now: WallTime,
+        hasUpdateTime: Bool = false
+    ) {
+        let old = self[type]
+        if old?["status"]?.string == status, old?["reason"]?.string == reason { return }
+        replace(type, status, reason, message, now, hasUpdateTime)
+    }
+
+    /// Puts a condition at the end though only its message may have changed.
+    mutating func replace(
+        _ type: String,
+        _ status: String,
+        _ reason: String,
+        _ message: String,
+        _ now: WallTime,
+        _ hasUpdateTime: Bool
+    ) {
+        let old = self[type]
+        let since = old?["status"]?.string == status ? old?["lastTransitionTime"] : nil
+        var condition: [String: JSON] = [
+            "type": .string(type), "status": .string(status), "reason": .string(reason),
+            "message": .string(message), "lastTransitionTime": since ?? .string(now.rfc3339),
+        ]
+        if hasUpdateTime { condition["lastUpdateTime"] = .string(now.rfc3339) }
+        remove(type)
+        list.append(.object(condition))
+    }
+
+    /// Changes a condition where it stands; one that is new comes at the end.
+    mutating func setInPlace(
+        _ type: String,
+        _ status: String,
+        reason: String,
+        message: String,
+        now: WallTime
+    ) {
+        let old = self[type]
+        let since = old?["status"]?.string == status ? old?["lastTransitionTime"] : nil
+        var condition = old ?? .emptyObject
+        condition["type"] = .string(type)
+        condition["status"] = .string(status)
+        condition["reason"] = .string(reason)
+        condition["message"] = .string(message)
+        condition["lastTransitionTime"] = since ?? .string(now.rfc3339)
+        if let index = list.firstIndex(where: { $0["type"]?.string == type }) {
+            list[index] = condition
+        } else {
+            list.append(condition)
+        }
+    }
+
+    /// The list as it stands in a status; nil when it is empty.
+    var json: JSON? { list.isEmpty ? nil : .array(list) }
+}
