@@ -116,7 +116,7 @@ let providers: [Target] = [
         "JournalSQLite",
         in: "Providers",
         [
-            "MigrationModel", "MigrationPorts", "JSONValues", "Sealing",
+            "MigrationModel", "MigrationPorts", "JSONValues", "Sealing", "Clocks",
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),
@@ -202,6 +202,16 @@ let surfaces: [Target] = [
     ),
 ]
 
+/// What more than one suite needs: the journal's contract and a journal in memory that keeps it.
+let testSupport: [Target] = [
+    .target(
+        name: "JournalSupport",
+        dependencies: ["MigrationModel", "MigrationPorts", "JSONValues", "Sealing"],
+        path: "Tests/JournalSupport",
+        swiftSettings: settings
+    )
+]
+
 let suites: [Target] = [
     tests("JSONValuesTests", ["JSONValues"]),
     tests("YAMLDocumentsTests", ["YAMLDocuments", "JSONValues"]),
@@ -215,7 +225,10 @@ let suites: [Target] = [
     ),
     tests(
         "MigrationEngineTests",
-        ["MigrationEngine", "MigrationModel", "MigrationPorts", "JSONValues", "Clocks"]
+        [
+            "MigrationEngine", "JournalSupport", "MigrationModel", "MigrationPorts", "JSONValues",
+            "Clocks",
+        ]
     ),
     tests("HTTPTransportTests", ["HTTPTransport", "HTTPTransportNIO", "Clocks"] + nio),
     tests("KubernetesObjectsTests", ["KubernetesObjects", "JSONValues"]),
@@ -241,7 +254,10 @@ let suites: [Target] = [
     ),
     tests(
         "JournalSQLiteTests",
-        ["JournalSQLite", "MigrationModel", "MigrationPorts", "JSONValues", "Sealing"]
+        [
+            "JournalSQLite", "JournalSupport", "MigrationModel", "MigrationPorts", "JSONValues",
+            "Sealing", "Clocks", .product(name: "GRDB", package: "GRDB.swift"),
+        ]
     ),
     tests(
         "EmbeddedAPITests",
@@ -313,5 +329,5 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
-    targets: core + wires + providers + rehearsal + surfaces + suites
+    targets: core + wires + providers + rehearsal + surfaces + testSupport + suites
 )

@@ -1,0 +1,96 @@
+import MigrationModel
+import MigrationPorts
+import Sealing
+import Synchronization
+
+/// A journal that lives as long as the test, with the promises of a real one.
+package final class JournalMemory: Journal {
+    private struct State {
+        var records: [JournalRecord] = []
+        var hashes: [String] = []
+        var inbox: [InboxItem] = []
+        var inboxLast = 0
+        var commits = 0
+        var error: JournalError?
+
+        /// The hash needs only to differ where journals differ, so no canonical form is needed.
+        mutating func add(_ record: JournalRecord) {
+            let previous = hashes.last ?? ""
+            records.append(record)
+            hashes.append(Digest(of: Array("\(previous)\n\(record)".utf8)).hex)
+        }
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// A journal with these records, as a copy of another one's file would be.
+    package init(copying records: [JournalRecord]) throws {
+        state.withLock { state in
+            for record in records { state.add(record) }
+        }
+    }
+
+    /// How often something was appended: a group of entries counts once.
+    package var commits: Int { state.withLock { $0.commits } }
+
+    /// What is written so far, without asking for it.
+    package var records: [JournalRecord] { state.withLock { $0.records } }
+
+    /// Makes every later append fail so.
+    package func fail(_ error: JournalError?) { state.withLock { $0.error = error } }
+
+    package func load() async throws(JournalError) -> [JournalRecord] { records }
+
+    package func append(
+        _ entries: [JournalEntry],
+        after head: Int,
+        epoch: Int,
+        acknowledging items: [InboxItem]
+    ) async throws(JournalError) -> [JournalRecord] {
+        let result: Result<[JournalRecord], JournalError> = state.withLock { state in
+            if let error = state.error { return .failure(error) }
+            guard state.records.count == head else {
+                let problem =
+                    "the journal ends at record \(state.records.count), this driver knows of \(head)"
+                return .failure(.fenced(by: problem))
+            }
+            state.commits += 1
+            var added: [JournalRecord] = []
+            for entry in entries {
+                let record = JournalRecord(
+                    sequence: state.records.count + 1,
+                    epoch: epoch,
+                    writtenAt: "2026-01-01T00:00:00.000000Z",
+                    entry: entry
+                )
+                state.add(record)
+                added.append(record)
+            }
+            let taken = Set(items.map(\.id))
+            state.inbox.removeAll { taken.contains($0.id) }
+            return .success(added)
+        }
+        return try result.get()
+    }
+
+    package func hash(at sequence: Int) async throws(JournalError) -> String? {
+        if sequence == 0 { return String(repeating: "0", count: 64) }
+        return state.withLock { state in
+            state.hashes.indices.contains(sequence - 1) ? state.hashes[sequence - 1] : nil
+        }
+    }
+
+    package func inbox() async throws(JournalError) -> [InboxItem] { state.withLock { $0.inbox } }
+
+    package func submit(_ command: RunCommand) async throws(JournalError) { put(command) }
+
+    /// As `submit`, for callers that cannot wait.
+    package func put(_ command: RunCommand) {
+        state.withLock { state in
+            state.inboxLast += 1
+            state.inbox.append(InboxItem(id: state.inboxLast, command: command))
+        }
+    }
+}
