@@ -77,18 +77,19 @@ struct Estate: Sendable {
     }
 
     /// Adds a Service for port 80 of the pods of `workload`, or of nobody.
-    @discardableResult
     func addService(
         _ name: String,
         in namespace: String,
         selecting workload: String?,
-        type: String = "ClusterIP"
-    ) throws -> JSON {
+        nodePort: Int? = nil
+    ) throws {
+        var port: JSON = ["port": 80, "targetPort": 8080]
+        port["nodePort"] = nodePort.map { .int($0) }
         var spec: JSON = [
-            "type": .string(type), "ports": [["port": 80, "targetPort": 8080]],
+            "type": nodePort == nil ? "ClusterIP" : "NodePort", "ports": [port],
         ]
         if let workload { spec["selector"] = ["app": .string(workload)] }
-        return try cluster.create(
+        try cluster.create(
             [
                 "apiVersion": "v1", "kind": "Service",
                 "metadata": ["name": .string(name), "namespace": .string(namespace)],

@@ -51,11 +51,9 @@ struct IngressTable: Sendable {
 
     /// Where a request goes; nil when no rule says.
     func backend(host: String, path: String) -> Backend? {
-        for key in [host, Self.wildcard(of: host), ""] {
-            guard let key, let candidates = rules[key] else { continue }
-            if let rule = candidates.first(where: { $0.matches(path) }) { return rule.backend }
-        }
-        return fallback
+        let candidates =
+            rules[host] ?? Self.wildcard(of: host).flatMap { rules[$0] } ?? rules[""] ?? []
+        return candidates.first { $0.matches(path) }?.backend ?? fallback
     }
 
     private static func wildcard(of host: String) -> String? {

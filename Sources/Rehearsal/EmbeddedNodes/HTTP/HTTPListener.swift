@@ -52,14 +52,14 @@ final class HTTPListener: @unchecked Sendable {
 
     /// Lets every answer from now on be the last of its connection; new ones are still accepted.
     func announceClose() async {
-        await onLoop { self.isAnnouncingClose = true }
+        await eventLoop.settle { self.isAnnouncingClose = true }
     }
 
     /// Accepts no more, ends what is idle, and returns when what is being answered has ended; what
     /// takes longer than `limit` is cut off.
     func stop(within limit: TimeAmount) async {
         let emptied = eventLoop.makePromise(of: Void.self)
-        await onLoop {
+        await eventLoop.settle {
             self.isAnnouncingClose = true
             self.channel?.close(promise: nil)
             self.channel = nil
@@ -70,8 +70,8 @@ final class HTTPListener: @unchecked Sendable {
                 for connection in Array(self.connections.values) { connection.close() }
             }
         }
-        await wait(for: emptied.futureResult)
-        await onLoop { self.service = nil }
+        await emptied.futureResult.settled()
+        await eventLoop.settle { self.service = nil }
     }
 
     func serve(_ request: ArrivedRequest, answer: @escaping (WholeAnswer) -> Void) {
@@ -95,15 +95,20 @@ final class HTTPListener: @unchecked Sendable {
     private func completeIfEmpty() {
         if connections.isEmpty { emptied?.succeed() }
     }
+}
 
-    private func onLoop(_ body: @escaping @Sendable () -> Void) async {
-        await wait(for: eventLoop.submit(body))
+extension EventLoop {
+    /// Runs `body` on the loop and returns when it has run.
+    func settle(_ body: @escaping @Sendable () -> Void) async {
+        await submit(body).settled()
     }
+}
 
+extension EventLoopFuture<Void> {
     /// Waits for something that cannot fail while the loop runs; a loop that was shut down has
     /// nothing left to wait for.
-    private func wait(for future: EventLoopFuture<Void>) async {
-        do { try await future.get() } catch {
+    func settled() async {
+        do { try await get() } catch {
             assert(error is EventLoopError, "a loop failed at something that cannot fail: \(error)")
         }
     }

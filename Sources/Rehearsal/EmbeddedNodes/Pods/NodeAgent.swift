@@ -18,9 +18,12 @@ package final class NodeAgent: Sendable {
         var held: Set<TwinAddress> = []
         var retired: [String: PodCounts] = [:]
         var tickerNext = 0
+        var problems: [String] = []
     }
 
     static let manager = "kubelet"
+    /// How many problems are remembered; later ones are not.
+    private static let problemsMax = 32
 
     let site: TwinSite
     let cluster: EmbeddedCluster
@@ -81,6 +84,9 @@ package final class NodeAgent: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
     }
+
+    /// What went wrong that cannot be in a world that is well, in the order in which it did.
+    package var problems: [String] { state.withLock { $0.problems } }
 
     /// Runs the nodes until it is cancelled; every server is stopped when it returns.
     package func run() async throws {
@@ -278,10 +284,16 @@ extension NodeAgent {
         }
     }
 
+    func note(problem: String) {
+        state.withLock { state in
+            if state.problems.count < Self.problemsMax { state.problems.append(problem) }
+        }
+    }
+
     /// An object may be gone by the time a node writes about it; then there is nothing to say.
     private func refusable(_ body: () throws(APIStatusError) -> Void) {
         do { try body() } catch {
-            assert(error.code == 404 || error.code == 409, "a node was refused: \(error.message)")
+            if error.code != 404, error.code != 409 { note(problem: error.message) }
         }
     }
 }

@@ -32,7 +32,7 @@ struct PodLife {
                 socket: socket
             )
         } catch {
-            assertionFailure("pod \(plan.namespace)/\(plan.name) got no socket: \(error)")
+            agent.note(problem: "pod \(plan.namespace)/\(plan.name) got no socket: \(error)")
             agent.giveBack(address)
             return end()
         }

@@ -2,6 +2,7 @@ import Clocks
 import EmbeddedAPI
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// The data plane of a twin: two sites with nodes, Service proxies and entries, the network between
 /// them, and a balancer before both.
@@ -16,6 +17,7 @@ package final class TwinWorld: Sendable {
     private let tickers: [LoopTicker]
     private let balancerDraws: SeededDraws
     private let time: any TimeSource
+    private let forwarders = Mutex<[NodePortForwarder]>([])
 
     /// Makes a world that is not running yet; its threads end with `run`.
     package init(
@@ -68,6 +70,19 @@ package final class TwinWorld: Sendable {
         return try outcome.get()
     }
 
+    /// Opens a loopback port that leads to a node port of a site.
+    fileprivate func forward(nodePort: Int, of site: TwinSite, port: Int) async throws -> Int {
+        let forwarder = NodePortForwarder(
+            site: site,
+            destination: TwinEndpoint(self[site].nodes.nodeAddresses[0], port: nodePort),
+            network: network,
+            ticker: tickers[0]
+        )
+        let address = try await forwarder.start(port: port)
+        forwarders.withLock { $0.append(forwarder) }
+        return address.port ?? 0
+    }
+
     private func runOnLoops<Result: Sendable>(
         _ body: @escaping @Sendable (RunningWorld) async throws -> Result
     ) async throws -> Result {
@@ -93,6 +108,7 @@ package final class TwinWorld: Sendable {
         )
         let running = RunningWorld(world: self, balancer: balancer, ports: ports)
         let outcome = await runSites(alongside: body, running)
+        for forwarder in forwarders.withLock({ $0 }) { await forwarder.stop() }
         await control.stop()
         await balancer.stop()
         await source.entry.stop()
@@ -132,6 +148,16 @@ package struct RunningWorld: Sendable {
     package let balancer: TwinBalancer
     package let ports: WorldPorts
 
+    /// Opens a loopback port that leads to a node port of a site, until the world ends; port 0 lets
+    /// the system choose.
+    package func forward(
+        nodePort: Int,
+        of site: TwinSite,
+        port: Int = 0
+    ) async throws -> Int {
+        try await world.forward(nodePort: nodePort, of: site, port: port)
+    }
+
     /// Everything that has been counted so far.
     package var counters: WorldCounters {
         WorldCounters(
@@ -139,7 +165,8 @@ package struct RunningWorld: Sendable {
             target: world.target.counters,
             routes: balancer.snapshot,
             connectionLoops: world.network.loopCount,
-            recrossings: world.network.recrossingCount
+            recrossings: world.network.recrossingCount,
+            problems: world.source.nodes.problems + world.target.nodes.problems
         )
     }
 }

@@ -18,6 +18,8 @@ package struct WorldCounters: Sendable {
     package var connectionLoops: Int
     /// Connections that crossed the link more than once.
     package var recrossings: Int
+    /// What went wrong with nodes that cannot in a world that is well.
+    package var problems: [String]
 
     package subscript(site: TwinSite) -> Site { site == .source ? source : target }
 
