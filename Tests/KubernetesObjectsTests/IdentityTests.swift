@@ -51,7 +51,7 @@ struct IdentityTests {
             object.text() == #"{"apiVersion":"v1","kind":"Pod","metadata":{"#
                 + #""annotations":{"k":"v"},"generation":3,"name":"a","namespace":"shop"}}"#
         )
-        #expect(object.groupVersionKind?.description == "v1, Kind=Pod")
+        #expect(object.groupVersionKind?.description == "/v1, Kind=Pod")
     }
 
     @Test(arguments: ["a", "ab", "1a", "a-1", "a.b-c.d", String(repeating: "a", count: 253)])

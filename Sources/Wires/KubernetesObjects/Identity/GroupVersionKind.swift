@@ -53,8 +53,8 @@ package struct GroupVersionKind: Sendable, Hashable, Comparable, CustomStringCon
     /// Group and kind without the version: what stays the same when a version is retired.
     package var groupKind: String { group.isEmpty ? kind : "\(kind).\(group)" }
 
-    /// In the words of a Go server: `apps/v1, Kind=Deployment`.
-    package var description: String { "\(apiVersion), Kind=\(kind)" }
+    /// In the words of a Go server: `apps/v1, Kind=Deployment`, and `/v1, Kind=Pod` in the core.
+    package var description: String { "\(group)/\(version), Kind=\(kind)" }
 
     package static func < (left: GroupVersionKind, right: GroupVersionKind) -> Bool {
         (left.group, left.version, left.kind) < (right.group, right.version, right.kind)
@@ -81,7 +81,7 @@ package struct GroupVersionResource: Sendable, Hashable, Comparable, CustomStrin
     package var groupResource: String { group.isEmpty ? resource : "\(resource).\(group)" }
 
     /// In the words of a Go server: `apps/v1, Resource=deployments`.
-    package var description: String { "\(apiVersion), Resource=\(resource)" }
+    package var description: String { "\(group)/\(version), Resource=\(resource)" }
 
     package static func < (left: GroupVersionResource, right: GroupVersionResource) -> Bool {
         (left.group, left.version, left.resource) < (right.group, right.version, right.resource)

@@ -15,6 +15,7 @@ final class SchemaNode: Sendable {
     /// What else the schema says of the place.
     struct Marks: Sendable {
         var isRequired = false
+        var isAlwaysWritten = false
         var defaultValue: JSON?
         var listType: TypeSchema.ListType?
         var listMapKeys: [String] = []

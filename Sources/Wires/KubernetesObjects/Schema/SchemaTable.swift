@@ -10,7 +10,7 @@ import JSONValues
 ///   and 64 bits, `n` number, `b` boolean, `is` integer or text, `o` object without known fields,
 ///   `x` anything, `@Name` a definition, `[` a list and `{` a map of the type that follows;
 /// - marks: `%m(keys)`, `%s`, `%a` the list type, `%o` an atomic map, `%p(strategies)` and `%k(key)`
-///   for the strategic merge patch, `!` required, `=value` the default.
+///   for the strategic merge patch, `!` required, `~` written though empty, `=value` the default.
 struct SchemaTable: Sendable {
     static let builtIn = SchemaTable(
         text: BuiltInDefinitions.table,
@@ -193,6 +193,7 @@ private struct SchemaFieldReader {
             position += 1
             switch byte {
             case UInt8(ascii: "!"): marks.isRequired = true
+            case UInt8(ascii: "~"): marks.isAlwaysWritten = true
             case UInt8(ascii: "="):
                 let text = String(decoding: bytes[position...], as: UTF8.self)
                 position = bytes.endIndex
@@ -233,7 +234,7 @@ private struct SchemaFieldReader {
     private mutating func word() -> String {
         let start = position
         while let byte = current, byte != UInt8(ascii: "%"), byte != UInt8(ascii: "!"),
-            byte != UInt8(ascii: "=")
+            byte != UInt8(ascii: "="), byte != UInt8(ascii: "~")
         {
             position += 1
         }

@@ -96,6 +96,10 @@ package struct TypeSchema: Sendable {
     /// Whether the object around it must have this field.
     package var isRequired: Bool { place.marks.isRequired }
 
+    /// Whether a Go server writes the object though it is empty, for it is a struct and no pointer:
+    /// `strategy: {}`, `resources: {}`, `status: {}`.
+    package var isAlwaysWritten: Bool { place.marks.isAlwaysWritten }
+
     /// The value that a server puts where none is given, when the schema tells.
     package var defaultValue: JSON? { place.marks.defaultValue ?? body.marks.defaultValue }
 

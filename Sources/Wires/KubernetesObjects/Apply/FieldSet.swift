@@ -1,0 +1,169 @@
+import JSONValues
+
+/// A set of field paths: what a manager owns, or what a change touches.
+///
+/// A path may be in the set with or without the paths below it, as in structured-merge-diff.
+package struct FieldSet: Sendable, Hashable {
+    /// What the set holds at one element and below it.
+    struct Node: Sendable, Hashable {
+        /// Whether the path that ends here is in the set.
+        var isMember = false
+        var children = FieldSet()
+
+        var isEmpty: Bool { !isMember && children.isEmpty }
+    }
+
+    /// Why a text is no field set.
+    package struct ParseError: Error, Equatable, CustomStringConvertible {
+        package let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+
+    // Invariant: no node is empty.
+    private(set) var nodes: [FieldElement: Node] = [:]
+
+    package init() {}
+
+    package init(_ paths: [[FieldElement]]) {
+        for path in paths { insert(path[...]) }
+    }
+
+    package var isEmpty: Bool { nodes.isEmpty }
+
+    /// All paths, a parent before its children, else in the order of their elements.
+    package var paths: [[FieldElement]] {
+        var found: [[FieldElement]] = []
+        collect([], into: &found)
+        return found
+    }
+
+    package func contains(_ path: [FieldElement]) -> Bool {
+        var set = self
+        for (depth, element) in path.enumerated() {
+            guard let node = set.nodes[element] else { return false }
+            if depth == path.count - 1 { return node.isMember }
+            set = node.children
+        }
+        return false
+    }
+
+    package mutating func insert(_ path: [FieldElement]) { insert(path[...]) }
+
+    /// What the set holds below `element`.
+    package func below(_ element: FieldElement) -> FieldSet {
+        nodes[element]?.children ?? FieldSet()
+    }
+
+    subscript(element: FieldElement) -> Node {
+        get { nodes[element] ?? Node() }
+        set { nodes[element] = newValue.isEmpty ? Optional.none : newValue }
+    }
+
+    // MARK: Algebra
+
+    package func union(_ other: FieldSet) -> FieldSet {
+        if isEmpty { return other }
+        var result = self
+        for (element, node) in other.nodes {
+            guard let own = nodes[element] else {
+                result.nodes[element] = node
+                continue
+            }
+            result.nodes[element] = Node(
+                isMember: own.isMember || node.isMember,
+                children: own.children.union(node.children)
+            )
+        }
+        return result
+    }
+
+    package func intersection(_ other: FieldSet) -> FieldSet {
+        var result = FieldSet()
+        for (element, node) in nodes {
+            guard let other = other.nodes[element] else { continue }
+            result[element] = Node(
+                isMember: node.isMember && other.isMember,
+                children: node.children.intersection(other.children)
+            )
+        }
+        return result
+    }
+
+    /// Without the paths of `other`; what stands below one of them stays.
+    package func difference(_ other: FieldSet) -> FieldSet {
+        var result = self
+        for (element, node) in other.nodes {
+            guard let own = nodes[element] else { continue }
+            result[element] = Node(
+                isMember: own.isMember && !node.isMember,
+                children: own.children.difference(node.children)
+            )
+        }
+        return result
+    }
+
+    /// Without the paths of `other` and all that stands below them.
+    package func recursiveDifference(_ other: FieldSet) -> FieldSet {
+        var result = self
+        for (element, node) in other.nodes {
+            guard let own = nodes[element] else { continue }
+            if node.isMember {
+                result.nodes[element] = nil
+            } else {
+                result[element] = Node(
+                    isMember: own.isMember,
+                    children: own.children.recursiveDifference(node.children)
+                )
+            }
+        }
+        return result
+    }
+
+    // MARK: The form of `fieldsV1`
+
+    package init(json: JSON) throws(ParseError) {
+        guard case .object(let members) = json else {
+            throw ParseError("a field set should be an object, not \(json.kindName)")
+        }
+        for (key, value) in members where key != "." {
+            guard case .object(let inner) = value else {
+                throw ParseError("\(key) should hold an object, not \(value.kindName)")
+            }
+            self[try FieldElement(text: key)] = Node(
+                isMember: inner.isEmpty || inner["."] != nil,
+                children: try FieldSet(json: value)
+            )
+        }
+    }
+
+    package var json: JSON {
+        var members: [String: JSON] = [:]
+        for (element, node) in nodes {
+            var value = node.children.json
+            if node.isMember, !node.children.isEmpty { value["."] = .emptyObject }
+            members[element.text] = value
+        }
+        return .object(members)
+    }
+
+    private mutating func insert(_ path: ArraySlice<FieldElement>) {
+        guard let element = path.first else { return }
+        if path.count == 1 {
+            nodes[element, default: Node()].isMember = true
+        } else {
+            nodes[element, default: Node()].children.insert(path.dropFirst())
+        }
+    }
+
+    private func collect(_ prefix: [FieldElement], into found: inout [[FieldElement]]) {
+        let sorted = nodes.sorted { $0.key < $1.key }
+        for (element, node) in sorted where node.isMember { found.append(prefix + [element]) }
+        for (element, node) in sorted { node.children.collect(prefix + [element], into: &found) }
+    }
+}
+
+extension [FieldElement] {
+    /// As a conflict names it: `.spec.containers[name="web"].image`.
+    package var fieldPath: String { map(\.description).joined() }
+}
