@@ -1,0 +1,165 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// The slice that leads a name to the other site's local name.
+///
+/// Its endpoints are the other site's nodes with the node ports of the local name there: nodes stay
+/// while pods come and go, so it keeps working while nobody looks after it.
+struct Bridge: Sendable {
+    /// A slice holds at most this many endpoints (discovery.k8s.io/v1, EndpointSlice).
+    private static let endpointsMax = 1_000
+
+    let access: SiteAccess
+    let service: PlannedService
+
+    var reference: ObjectReference {
+        .slice(service.service.namespace, service.service.name + "-bridge")
+    }
+
+    /// Whether a slice is one of ours, of whichever run.
+    static func isBridge(_ slice: JSON) -> Bool {
+        slice.labels["endpointslice.kubernetes.io/managed-by"] == Marks.sliceManager
+    }
+
+    /// The slice as it should be now.
+    func desired() async throws(ProviderError) -> JSON {
+        let local = service.service.localName
+        let remote = try await access.other.get(.service(local))
+        let addresses = try await NodeAddresses(access: access.other).ready()
+        guard let first = addresses.first else {
+            throw .unavailable(
+                reason: "\(access.other.context) has no ready node with an internal address, so "
+                    + "no bridge can lead there",
+                retryAfter: nil
+            )
+        }
+        let family = NodeAddresses.family(first)
+        let sameFamily = addresses.filter { NodeAddresses.family($0) == family }
+        var ports: [JSON] = []
+        for port in service.ports { ports.append(try self.port(port, at: remote)) }
+        return [
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+            "metadata": [
+                "name": .string(reference.name),
+                "namespace": .string(service.service.namespace),
+                "labels": [
+                    "kubernetes.io/service-name": .string(service.service.name),
+                    "endpointslice.kubernetes.io/managed-by": .string(Marks.sliceManager),
+                ],
+            ],
+            "addressType": .string(family),
+            "ports": .array(ports),
+            "endpoints": .array(
+                sameFamily.prefix(Bridge.endpointsMax).map { address in
+                    ["addresses": [.string(address)], "conditions": ["ready": true]]
+                }
+            ),
+        ]
+    }
+
+    private func port(_ port: ServicePort, at remote: JSON) throws(ProviderError) -> JSON {
+        let ports = remote.at("spec", "ports")?.array ?? []
+        guard
+            let found = ports.first(where: { ($0["name"]?.string ?? "") == port.name }),
+            let nodePort = found["nodePort"]?.int
+        else {
+            throw .drift(
+                reason: "Service \(service.service.localName) at \(access.other.context) has no "
+                    + "node port for \"\(port.name)\"; somebody changed it"
+            )
+        }
+        var object: JSON = [
+            "name": .string(port.name), "protocol": .string(port.transport),
+            "port": .int(nodePort),
+        ]
+        if let appProtocol = port.appProtocol { object["appProtocol"] = .string(appProtocol) }
+        return object
+    }
+
+    /// Adds the slice; one of this run that is there already is left as it is.
+    func add(_ slice: JSON, mark: StepMark) async throws(ProviderError) -> JSON {
+        if let found = try await access.find(reference) { return try accept(found, mark) }
+        if let created = try await access.create(Marks.stamp(mark, on: slice), as: reference) {
+            return created
+        }
+        return try accept(try await access.get(reference), mark)
+    }
+
+    private func accept(_ found: JSON, _ mark: StepMark) throws(ProviderError) -> JSON {
+        guard Bridge.isBridge(found), Marks.run(of: found) == mark.run else {
+            throw .drift(
+                reason: "\(reference) is at \(access.context) already and is not of this run; it "
+                    + "was not touched. Remove it, then plan anew"
+            )
+        }
+        return found
+    }
+
+    /// Removes the slice if it is of this run.
+    func remove(mark: StepMark) async throws(ProviderError) {
+        guard let found = try await access.find(reference), Bridge.isBridge(found),
+            Marks.run(of: found) == mark.run, let uid = found.uid
+        else { return }
+        try await access.delete(reference, uid: uid)
+    }
+}
+
+/// Adds the bridge.
+///
+/// Repeated: left alone. Undone: removed if it is of this run.
+struct BridgeAddition: ChangeMaker {
+    let access: SiteAccess
+    let service: PlannedService
+
+    private var bridge: Bridge { Bridge(access: access, service: service) }
+
+    func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        let slice = try await bridge.add(try await bridge.desired(), mark: mark)
+        return Receipt(details: ["uid": slice.uid.map(JSON.string) ?? .null])
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        try await bridge.remove(mark: mark)
+    }
+}
+
+/// Removes the bridge.
+///
+/// Repeated: nothing is left to remove. Undone: it stands as it stood.
+struct BridgeRemoval: ChangeMaker {
+    let access: SiteAccess
+    let service: PlannedService
+
+    private var bridge: Bridge { Bridge(access: access, service: service) }
+
+    func survey() async throws(ProviderError) -> BeforeImage {
+        guard let found = try await access.find(bridge.reference) else { return BeforeImage() }
+        var slice = PortableObject.make(found)
+        // Its marks go with it, so that whoever made it knows it again.
+        slice.set(JSON(stringMap: found.labels), at: "metadata", "labels")
+        slice.set(JSON(stringMap: found.annotations), at: "metadata", "annotations")
+        return BeforeImage(clear: ["slice": slice])
+    }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        try await bridge.remove(mark: mark)
+        return Receipt()
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        guard let slice = before.clear.value["slice"],
+            try await access.find(bridge.reference) == nil
+        else { return }
+        _ = try await access.create(slice, as: bridge.reference)
+    }
+}

@@ -1,0 +1,131 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// Creates objects from their originals at the other site.
+///
+/// Repeated: what bears this step's mark is left alone. Undone: what bears it is deleted, by uid.
+/// What stands under a name without the mark is never touched, and is drift unless the plan saw it.
+struct ObjectCreation: ChangeMaker {
+    let access: SiteAccess
+    let objects: [PlannedObject]
+
+    /// Records nothing: what was absent comes back by being deleted, what was present was not
+    /// changed.
+    func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        var uids: [String: JSON] = [:]
+        for object in objects {
+            let created = try await ensure(object, mark: mark)
+            uids["\(object.reference)"] = created.uid.map(JSON.string) ?? .null
+        }
+        return Receipt(details: ["uids": .object(uids)])
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        for object in objects.reversed() {
+            guard let found = try await access.find(object.reference),
+                Marks.isMade(found, by: mark), let uid = found.uid
+            else { continue }
+            if object.reference.kind == "Namespace" {
+                try await NamespaceRemoval(access: access, name: object.reference.name, uid: uid)
+                    .remove()
+            } else {
+                try await access.delete(object.reference, uid: uid)
+            }
+        }
+    }
+
+    private func ensure(
+        _ planned: PlannedObject,
+        mark: StepMark
+    ) async throws(ProviderError) -> JSON {
+        let reference = planned.reference
+        if let found = try await access.find(reference) {
+            return try accept(found, for: planned, mark: mark)
+        }
+        guard planned.present == nil else {
+            throw .drift(
+                reason: "\(reference) was at \(access.context) when the plan was made and is gone; "
+                    + "make the plan anew"
+            )
+        }
+        let original = try await original(of: planned)
+        var object = PortableObject.make(original)
+        object = try await formed(object, planned.form)
+        if let created = try await access.create(Marks.stamp(mark, on: object), as: reference) {
+            return created
+        }
+        // Somebody was faster: it is ours from an attempt whose answer was lost, or a stranger's.
+        return try accept(try await access.get(reference), for: planned, mark: mark)
+    }
+
+    private func accept(
+        _ found: JSON,
+        for planned: PlannedObject,
+        mark: StepMark
+    ) throws(ProviderError) -> JSON {
+        if Marks.isMade(found, by: mark) { return found }
+        if let present = planned.present, present.uid == found.uid { return found }
+        throw .drift(
+            reason: "\(planned.reference) is at \(access.context) already and is not of this run; "
+                + "it was not touched. Remove it or leave it out of the migration, then plan anew"
+        )
+    }
+
+    private func original(of planned: PlannedObject) async throws(ProviderError) -> JSON {
+        let original = try await access.other.get(planned.reference)
+        guard planned.original.isStill(original) else {
+            throw .drift(
+                reason: "\(planned.reference) changed at \(access.other.context) since the plan "
+                    + "was made; make the plan anew"
+            )
+        }
+        return original
+    }
+
+    private func formed(
+        _ object: JSON,
+        _ form: PlannedObject.Form
+    ) async throws(ProviderError) -> JSON {
+        var object = object
+        switch form {
+        case .asItIs: break
+        case .scaledToZero: object.set(0, at: "spec", "replicas")
+        case .withoutSelector:
+            object.remove(at: "spec", "selector")
+            makeInternal(&object)
+        case .toLocalNames:
+            for backend in EntryBackend.all(in: object) {
+                let name = ServiceName(
+                    namespace: object.namespace ?? "",
+                    name: backend.service
+                )
+                guard !name.isLocalName,
+                    try await access.find(.service(name.localName)) != nil
+                else { continue }
+                backend.set(name.localName.name, in: &object)
+            }
+            object.set("diolkos.dev", at: "metadata", "annotations", Marks.dnsController)
+        }
+        return object
+    }
+
+    /// A name that is led across a bridge takes no address from outside.
+    private func makeInternal(_ service: inout JSON) {
+        if let type = service.at("spec", "type")?.string, type != "ExternalName" {
+            service.set("ClusterIP", at: "spec", "type")
+        }
+        for field in [
+            "externalIPs", "loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges",
+            "allocateLoadBalancerNodePorts", "externalTrafficPolicy",
+        ] {
+            service.remove(at: "spec", field)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// The selector of a Service: whether its name means pods of this site.
+///
+/// What a selector leaves behind when it goes was observed step by step on a real control plane:
+/// its Endpoints stay, its slices stay and no longer follow pods, and the mirroring controller
+/// copies the Endpoints into yet another slice. All of them are removed, Endpoints first.
+struct ServiceSelector: Sendable {
+    /// How often left-over slices are looked for, 50 ms apart.
+    private static let looksMax = 200
+    /// So often in a row none must be found: the mirroring controller may be slower than we are.
+    private static let cleanLooksMin = 3
+
+    let access: SiteAccess
+    let service: ServiceName
+
+    /// The selector as it is; nil when there is none.
+    func read() async throws(ProviderError) -> JSON? {
+        let selector = try await access.get(.service(service)).at("spec", "selector")
+        return selector?.object?.isEmpty == true ? nil : selector
+    }
+
+    /// Sets the selector, or takes it away with all that it leaves behind.
+    ///
+    /// `allowed` are the selectors that may stand there before; any other is drift.
+    func set(_ selector: JSON?, allowed: [JSON?]) async throws(ProviderError) {
+        for _ in 0..<SiteAccess.conflictsMax {
+            let found = try await access.get(.service(service))
+            let current = found.at("spec", "selector").flatMap {
+                $0.object?.isEmpty == true ? nil : $0
+            }
+            if current == selector {
+                if selector == nil { try await removeLeftovers() }
+                return
+            }
+            guard allowed.contains(current) else {
+                throw .drift(
+                    reason: "the selector of Service \(service) at \(access.context) is "
+                        + "\(current?.text() ?? "gone"), which is neither what this run found nor "
+                        + "what it set; somebody else changed it"
+                )
+            }
+            // The version makes it a compare-and-set; replacing a whole map needs the old one gone,
+            // which `allowed` sees to: one of the two is always nil.
+            let patch: JSON = [
+                "metadata": ["resourceVersion": .string(found.resourceVersion ?? "")],
+                "spec": ["selector": selector ?? .null],
+            ]
+            if try await access.patch(.merge(patch), of: .service(service)) != nil {
+                if selector == nil { try await removeLeftovers() }
+                return
+            }
+            try await access.pauseBeforeAnotherTry()
+        }
+        throw .unavailable(
+            reason: "Service \(service) at \(access.context) is being changed all the time",
+            retryAfter: nil
+        )
+    }
+
+    /// Deletes Endpoints and every slice but bridges, until none comes back.
+    private func removeLeftovers() async throws(ProviderError) {
+        var cleanLooks = 0
+        for _ in 0..<ServiceSelector.looksMax {
+            var isClean = true
+            if let endpoints = try await access.find(.endpoints(service)),
+                let uid = endpoints.uid
+            {
+                isClean = false
+                try await access.delete(.endpoints(service), uid: uid)
+            }
+            for slice in try await EndpointSlices(access: access, service: service).read()
+            where !Bridge.isBridge(slice) {
+                guard let name = slice.name, let uid = slice.uid else { continue }
+                isClean = false
+                try await access.delete(.slice(service.namespace, name), uid: uid)
+            }
+            cleanLooks = isClean ? cleanLooks + 1 : 0
+            if cleanLooks == ServiceSelector.cleanLooksMin { return }
+            try await access.pauseBeforeAnotherTry()
+        }
+        throw .unavailable(
+            reason: "endpoints of Service \(service) at \(access.context) come back although it "
+                + "has no selector; see who writes them (`kubectl get endpointslices -o yaml "
+                + "--show-managed-fields`)",
+            retryAfter: nil
+        )
+    }
+}
+
+/// Makes a name select pods of this site.
+///
+/// Repeated: nothing changes. Undone: it selects what it selected before.
+struct SelectorAddition: ChangeMaker {
+    let access: SiteAccess
+    let service: PlannedService
+
+    private var selector: ServiceSelector {
+        ServiceSelector(access: access, service: service.service)
+    }
+
+    func survey() async throws(ProviderError) -> BeforeImage {
+        BeforeImage(clear: ["selector": try await selector.read() ?? .null])
+    }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        try await selector.set(JSON(stringMap: service.selector), allowed: [before.selector])
+        return Receipt()
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        try await selector.set(before.selector, allowed: [JSON(stringMap: service.selector)])
+    }
+}
+
+/// Stops a name from selecting pods of this site.
+///
+/// Repeated: nothing changes. Undone: it selects what it selected before.
+struct SelectorRemoval: ChangeMaker {
+    let access: SiteAccess
+    let service: PlannedService
+
+    private var selector: ServiceSelector {
+        ServiceSelector(access: access, service: service.service)
+    }
+
+    func survey() async throws(ProviderError) -> BeforeImage {
+        BeforeImage(clear: ["selector": try await selector.read() ?? .null])
+    }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        try await selector.set(nil, allowed: [before.selector])
+        return Receipt()
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        guard let old = before.selector else { return }
+        try await selector.set(old, allowed: [nil])
+    }
+}
+
+extension BeforeImage {
+    /// The selector that was found; nil when there was none.
+    fileprivate var selector: JSON? {
+        clear.value["selector"].flatMap { $0.isNull ? nil : $0 }
+    }
+}

@@ -1,0 +1,116 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// Looks once whether a condition of this site holds.
+struct ConditionChecker: Sendable {
+    let access: SiteAccess
+    let entry: EntryProber?
+
+    func check(
+        _ condition: Condition,
+        replicas: Int?
+    ) async throws(ProviderError) -> ConditionState {
+        switch condition {
+        case .ready(_, let workload, .atLeast(let count)):
+            return try await ready(workload, count)
+        case .ready(_, let workload, .asRequested):
+            return try await ready(workload, replicas ?? 1)
+        case .endpoints(_, let service, let kind): return try await endpoints(service, kind)
+        case .answersThroughLocalName(_, let service, let probe):
+            return try await answers(service, probe)
+        case .answersThroughEntry(_, let host, let probe):
+            guard let entry else {
+                throw .rejected(
+                    reason: "nothing is known of the entry of \(access.context); state it as "
+                        + "`spec.\(access.site.rawValue).entry`"
+                )
+            }
+            return try await entry.answers(host: host, probe: probe)
+        case .gone(_, let workload): return try await gone(workload)
+        case .share, .settled:
+            preconditionFailure("shares and time are looked at by the engine")
+        }
+    }
+
+    private func ready(
+        _ workload: WorkloadID,
+        _ count: Int
+    ) async throws(ProviderError) -> ConditionState {
+        let found = try await access.get(.workload(workload))
+        let seen = found.at("status", "observedGeneration")?.int ?? 0
+        let ready = found.at("status", "readyReplicas")?.int ?? 0
+        guard seen >= found.generation ?? 0 else {
+            return .waiting(seen: "\(workload) is not yet taken up by its controller")
+        }
+        guard ready >= count else {
+            return .waiting(seen: "\(workload) has \(ready) of \(count) replicas ready")
+        }
+        return .holds
+    }
+
+    private func endpoints(
+        _ service: ServiceName,
+        _ kind: EndpointKind
+    ) async throws(ProviderError) -> ConditionState {
+        let slices = try await EndpointSlices(access: access, service: service).read()
+        let count = slices.filter { Bridge.isBridge($0) == (kind == .bridge) }
+            .map(EndpointSlices.readyCount).reduce(0, +)
+        guard count > 0 else {
+            return .waiting(seen: "\(service) has no ready \(kind.rawValue) endpoint")
+        }
+        return .holds
+    }
+
+    /// Asks through the API server's service proxy, which needs nothing but access to the API.
+    private func answers(
+        _ service: ServiceName,
+        _ probe: ProbeShape
+    ) async throws(ProviderError) -> ConditionState {
+        let local = service.isLocalName ? service : service.localName
+        let found = try await access.get(.service(local))
+        guard let port = found.at("spec", "ports")?.array?.first?["port"]?.int else {
+            throw .drift(reason: "Service \(local) at \(access.context) has no port")
+        }
+        let path =
+            "/api/v1/namespaces/\(local.namespace)/services/\(local.name):\(port)/proxy\(probe.path)"
+        for _ in 0..<probe.successesMin {
+            do {
+                _ = try await access.client.request("GET", path: path)
+            } catch {
+                guard let status = error.status else {
+                    throw access.providerError(error, isWrite: false)
+                }
+                // An answer below 500 that is none of the proxy's own is the workload's.
+                if status.code < 500, status.reason.isEmpty { continue }
+                return .waiting(seen: "\(local) answered \(status.code): \(status.message)")
+            }
+        }
+        return .holds
+    }
+
+    private func gone(_ workload: WorkloadID) async throws(ProviderError) -> ConditionState {
+        guard let found = try await access.find(.workload(workload)) else { return .holds }
+        let labels: LabelSelector
+        do {
+            labels = try LabelSelector(object: found.at("spec", "selector"))
+        } catch {
+            throw .rejected(reason: "the selector of \(workload) cannot be read: \(error)")
+        }
+        let pods = try await access.list(
+            ObjectReference(
+                apiVersion: "v1",
+                kind: "Pod",
+                namespace: workload.namespace,
+                name: ""
+            ),
+            labels: labels
+        )
+        guard pods.isEmpty else {
+            return .waiting(seen: "\(workload) still has \(pods.count) pods")
+        }
+        return .holds
+    }
+}

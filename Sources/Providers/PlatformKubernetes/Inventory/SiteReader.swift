@@ -1,0 +1,185 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+import Sealing
+
+/// Reads what planning needs of some namespaces, and changes nothing.
+struct SiteReader: Sendable {
+    /// Kinds that tell of what happens, not of what somebody wants.
+    private static let kindsLeft: Set<String> = ["Event", "PodMetrics"]
+    /// Cluster roles are read because bindings name them.
+    private static let clusterKinds: [(group: String, kind: String)] = [
+        ("rbac.authorization.k8s.io", "ClusterRole")
+    ]
+
+    let access: SiteAccess
+    let namespaces: [String]
+
+    func read() async throws(ProviderError) -> SiteInventory {
+        var inventory = SiteInventory(site: try await identity())
+        inventory.nodeAddresses = try await NodeAddresses(access: access).ready()
+        let (objects, unreadable) = try await everything()
+        inventory.unreadable = unreadable.sorted()
+        inventory.objects = objects.compactMap(record).sorted { $0.reference < $1.reference }
+        inventory.services = objects.filter { $0.kind == "Service" }.compactMap(service)
+            .sorted { $0.name < $1.name }
+        inventory.entries = objects.filter { $0.kind == "Ingress" }.compactMap(entry)
+            .sorted { $0.reference < $1.reference }
+        let workloads = WorkloadReader(objects: objects, services: inventory.services.map(\.name))
+        inventory.workloads = workloads.read()
+        return inventory
+    }
+
+    /// The uid of `kube-system` is what tells clusters apart: it lives as long as the cluster.
+    private func identity() async throws(ProviderError) -> PlannedSite {
+        let system = try await access.get(.namespace("kube-system"))
+        let answer = try await access.asProvider { () async throws(KubernetesError) in
+            try await access.client.request("GET", path: "/version")
+        }
+        let version: String
+        do {
+            version = try JSON.parse(answer.body)["gitVersion"]?.string ?? ""
+        } catch {
+            throw .rejected(reason: "\(access.context) states no version: \(error)")
+        }
+        return PlannedSite(
+            context: access.context,
+            identity: system.uid ?? "",
+            version: version
+        )
+    }
+
+    private func everything() async throws(ProviderError) -> ([JSON], [String]) {
+        let discovery = try await access.asProvider { () async throws(KubernetesError) in
+            try await access.client.refreshDiscovery()
+        }
+        var unreadable = discovery.failures.map {
+            "the API group \($0.groupVersion): \($0.reason)"
+        }
+        let wanted = discovery.preferredKinds.filter { kind in
+            kind.verbs.contains("list") && !SiteReader.kindsLeft.contains(kind.kind)
+                && (kind.isNamespaced
+                    || SiteReader.clusterKinds.contains {
+                        $0.group == kind.group && $0.kind == kind.kind
+                    })
+        }
+        var objects: [JSON] = []
+        for namespace in namespaces {
+            if let found = try await access.find(.namespace(namespace)) { objects.append(found) }
+        }
+        let reads = wanted.flatMap { kind -> [(ResourceKind, String?)] in
+            kind.isNamespaced ? namespaces.map { (kind, $0) } : [(kind, nil)]
+        }
+        let outcomes = await withTaskGroup(of: Outcome.self) { group in
+            for (kind, namespace) in reads {
+                group.addTask { await self.read(kind, in: namespace) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for outcome in outcomes {
+            switch outcome {
+            case .objects(let found): objects += found
+            case .unreadable(let what): unreadable.append(what)
+            case .failed(let error): throw error
+            }
+        }
+        return (objects, unreadable)
+    }
+
+    private enum Outcome: Sendable {
+        case objects([JSON])
+        case unreadable(String)
+        case failed(ProviderError)
+    }
+
+    private func read(_ kind: ResourceKind, in namespace: String?) async -> Outcome {
+        do {
+            return .objects(try await access.client.list(kind, namespace: namespace).items)
+        } catch {
+            if error.isForbidden || error.isNotFound {
+                let place = namespace.map { " in \($0)" } ?? ""
+                return .unreadable("\(kind.groupResource)\(place): \(error)")
+            }
+            return .failed(access.providerError(error, isWrite: false))
+        }
+    }
+
+    private func record(_ object: JSON) -> ObjectRecord? {
+        guard let reference = ObjectReference(object), let seen = ObjectSeen(object) else {
+            return nil
+        }
+        return ObjectRecord(
+            reference: reference,
+            seen: seen,
+            generatedBy: GeneratedObjects.generator(of: object),
+            contentDigest: Digest(of: PortableObject.make(object).encoded()).hex,
+            markedBy: Marks.run(of: object),
+            refersTo: roleNamed(by: object)
+        )
+    }
+
+    private func roleNamed(by object: JSON) -> [ObjectReference] {
+        guard let role = object["roleRef"], let kind = role["kind"]?.string,
+            let name = role["name"]?.string
+        else { return [] }
+        return [
+            ObjectReference(
+                apiVersion: "rbac.authorization.k8s.io/v1",
+                kind: kind,
+                namespace: kind == "Role" ? object.namespace : nil,
+                name: name
+            )
+        ]
+    }
+
+    private func service(_ object: JSON) -> ServiceRecord? {
+        guard let namespace = object.namespace, let name = object.name,
+            let seen = ObjectSeen(object)
+        else { return nil }
+        return ServiceRecord(
+            name: ServiceName(namespace: namespace, name: name),
+            seen: seen,
+            type: object.at("spec", "type")?.string ?? "ClusterIP",
+            isHeadless: object.at("spec", "clusterIP") == "None",
+            selector: object.at("spec", "selector")?.stringMap ?? [:],
+            ports: (object.at("spec", "ports")?.array ?? []).compactMap(port)
+        )
+    }
+
+    private func port(_ object: JSON) -> ServicePort? {
+        guard let number = object["port"]?.int else { return nil }
+        let target = object["targetPort"]
+        return ServicePort(
+            name: object["name"]?.string ?? "",
+            port: number,
+            transport: object["protocol"]?.string ?? "TCP",
+            targetPort: target?.string ?? target?.int.map { String($0) },
+            appProtocol: object["appProtocol"]?.string
+        )
+    }
+
+    private func entry(_ object: JSON) -> EntryRecord? {
+        guard let reference = ObjectReference(object), let seen = ObjectSeen(object) else {
+            return nil
+        }
+        var rules: [EntryRule] = []
+        if let service = object.at("spec", "defaultBackend", "service", "name")?.string {
+            rules.append(EntryRule(host: nil, path: "/", service: service))
+        }
+        for rule in object.at("spec", "rules")?.array ?? [] {
+            for path in rule.at("http", "paths")?.array ?? [] {
+                guard let service = path.at("backend", "service", "name")?.string else { continue }
+                rules.append(
+                    EntryRule(
+                        host: rule["host"]?.string,
+                        path: path["path"]?.string ?? "/",
+                        service: service
+                    )
+                )
+            }
+        }
+        return EntryRecord(reference: reference, seen: seen, rules: rules)
+    }
+}

@@ -1,0 +1,103 @@
+import Clocks
+import HTTPTransport
+import KubernetesAPI
+import MigrationModel
+import MigrationPorts
+
+/// One Kubernetes cluster as a site of a migration.
+///
+/// What it creates bears the run's mark; what it changes of others carries the resourceVersion that
+/// was read, so that nobody else's change is overwritten. Originals are read from the counterpart
+/// when a step is made, so no content of a Secret passes through plan or journal.
+package struct KubernetesPlatform: Platform {
+    private let access: SiteAccess
+    private let entry: EntryProber?
+
+    /// `entry` asks the site's own entry for hosts; nil when nothing is known of it.
+    package init(
+        site: SiteRole,
+        client: KubernetesClient,
+        counterpart: KubernetesClient,
+        context: String,
+        sealing: any BeforeImageSealing,
+        entry: EntryProber?,
+        time: any TimeSource
+    ) {
+        access = SiteAccess(
+            site: site,
+            context: context,
+            client: client,
+            counterpart: counterpart,
+            sealing: sealing,
+            time: time
+        )
+        self.entry = entry
+    }
+
+    package func inventory(
+        namespaces: [String]
+    ) async throws(ProviderError) -> SiteInventory {
+        try await SiteReader(access: access, namespaces: namespaces.sorted()).read()
+    }
+
+    package func survey(_ change: SiteChange) async throws(ProviderError) -> BeforeImage {
+        try await maker(of: change).survey()
+    }
+
+    package func perform(
+        _ change: SiteChange,
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        try await maker(of: change).perform(from: before, mark: mark)
+    }
+
+    package func undo(
+        _ change: SiteChange,
+        to before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) {
+        try await maker(of: change).undo(to: before, mark: mark)
+    }
+
+    package func check(
+        _ condition: Condition,
+        replicas: Int?
+    ) async throws(ProviderError) -> ConditionState {
+        try await ConditionChecker(access: access, entry: entry)
+            .check(condition, replicas: replicas)
+    }
+
+    private func maker(of change: SiteChange) -> any ChangeMaker {
+        switch change {
+        case .create(let objects): ObjectCreation(access: access, objects: objects)
+        case .addLocalName(let service): LocalNameAddition(access: access, service: service)
+        case .addBridge(let service): BridgeAddition(access: access, service: service)
+        case .removeBridge(let service): BridgeRemoval(access: access, service: service)
+        case .addSelector(let service): SelectorAddition(access: access, service: service)
+        case .removeSelector(let service): SelectorRemoval(access: access, service: service)
+        case .scale(let workload, let replicas):
+            Scaling(access: access, workload: workload, replicas: replicas)
+        case .pointEntryToLocalNames(let entry, let services):
+            EntryTurn(access: access, entry: entry, services: services, direction: .toLocalNames)
+        case .pointEntryToNames(let entry, let services):
+            EntryTurn(access: access, entry: entry, services: services, direction: .toNames)
+        case .delete(let objects): ObjectDeletion(access: access, objects: objects)
+        }
+    }
+}
+
+/// How one kind of change is surveyed, made and undone.
+///
+/// Each file of `Changes` holds one.
+protocol ChangeMaker: Sendable {
+    /// Reads what undoing will need; changes nothing.
+    func survey() async throws(ProviderError) -> BeforeImage
+    /// Makes the change, as the first time or again.
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt
+    /// Gives back what was recorded; harmless if the change was never made.
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError)
+}

@@ -1,0 +1,155 @@
+import Clocks
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// The right to drive a run, as a Lease of `coordination.k8s.io/v1` in the namespace `default`.
+///
+/// It lies where every cluster has a namespace and no migration takes one away. Every write carries
+/// the resourceVersion that was read, so of two drivers that take it one is refused.
+package struct KubernetesRunLease: RunLease {
+    private let access: SiteAccess
+    private let reference: ObjectReference
+
+    package init(
+        site: SiteRole,
+        client: KubernetesClient,
+        context: String,
+        migration: String,
+        time: any TimeSource
+    ) {
+        access = SiteAccess(
+            site: site,
+            context: context,
+            client: client,
+            counterpart: client,
+            sealing: NothingSealed(),
+            time: time
+        )
+        reference = ObjectReference(
+            apiVersion: "coordination.k8s.io/v1",
+            kind: "Lease",
+            namespace: "default",
+            name: "diolkos-\(migration)"
+        )
+    }
+
+    package func read() async throws(ProviderError) -> LeaseState? {
+        guard let found = try await access.find(reference) else { return nil }
+        return try state(found)
+    }
+
+    package func take(
+        _ state: LeaseState,
+        seen: LeaseState?
+    ) async throws(ProviderError) {
+        guard let found = try await access.find(reference) else {
+            guard seen == nil else { throw .drift(reason: "\(reference) is gone") }
+            guard try await access.create(object(state), as: reference) != nil else {
+                throw .drift(reason: "another driver took \(reference) at \(access.context)")
+            }
+            return
+        }
+        // A lost answer to our own write is no other driver.
+        if try self.state(found) == state { return }
+        guard let seen, try self.state(found) == seen else {
+            throw .drift(reason: "another driver took \(reference) at \(access.context)")
+        }
+        try await write(state, over: found)
+    }
+
+    package func renew(_ state: LeaseState) async throws(ProviderError) {
+        guard let found = try await access.find(reference), try isHeld(found, by: state) else {
+            throw .drift(reason: "\(reference) at \(access.context) is another driver's now")
+        }
+        try await write(state, over: found)
+    }
+
+    package func release(
+        _ state: LeaseState,
+        isOver: Bool
+    ) async throws(ProviderError) {
+        guard let found = try await access.find(reference), try isHeld(found, by: state) else {
+            return
+        }
+        if isOver {
+            if let uid = found.uid { try await access.delete(reference, uid: uid) }
+            return
+        }
+        var free = state
+        free.driver = ""
+        try await write(free, over: found)
+    }
+
+    private func isHeld(_ found: JSON, by state: LeaseState) throws(ProviderError) -> Bool {
+        let held = try self.state(found)
+        return held.run == state.run && held.epoch == state.epoch
+            && (held.driver == state.driver || held.driver.isEmpty)
+    }
+
+    private func write(_ state: LeaseState, over found: JSON) async throws(ProviderError) {
+        var lease = object(state)
+        lease.set(.string(found.resourceVersion ?? ""), at: "metadata", "resourceVersion")
+        guard try await access.patch(.merge(lease), of: reference) != nil else {
+            throw .drift(reason: "another driver took \(reference) at \(access.context)")
+        }
+    }
+
+    private func object(_ state: LeaseState) -> JSON {
+        let renewedAt = WallTime(nanosecondsSinceEpoch: state.renewedAtNanoseconds)
+        return [
+            "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+            "metadata": [
+                "name": .string(reference.name), "namespace": "default",
+                "annotations": [
+                    Marks.run: .string(state.run.text),
+                    "diolkos.dev/sequence": .string(String(state.sequence)),
+                    "diolkos.dev/head": .string(state.headHash),
+                    "diolkos.dev/renewed-at": .string(String(state.renewedAtNanoseconds)),
+                ],
+            ],
+            "spec": [
+                "holderIdentity": .string(state.driver),
+                "leaseDurationSeconds": .int(state.durationSeconds),
+                "leaseTransitions": .int(state.epoch),
+                "renewTime": .string(renewedAt.rfc3339Micro),
+            ],
+        ]
+    }
+
+    private func state(_ lease: JSON) throws(ProviderError) -> LeaseState {
+        let annotations = lease.annotations
+        guard let run = annotations[Marks.run],
+            let sequence = annotations["diolkos.dev/sequence"].flatMap({ Int($0) }),
+            let renewedAt = annotations["diolkos.dev/renewed-at"].flatMap({ Int64($0) }),
+            let epoch = lease.at("spec", "leaseTransitions")?.int
+        else {
+            throw .rejected(
+                reason: "\(reference) at \(access.context) is not a lease of this program; see who "
+                    + "made it and delete it"
+            )
+        }
+        return LeaseState(
+            run: RunID(run),
+            driver: lease.at("spec", "holderIdentity")?.string ?? "",
+            epoch: epoch,
+            sequence: sequence,
+            headHash: annotations["diolkos.dev/head"] ?? "",
+            renewedAtNanoseconds: renewedAt,
+            durationSeconds: lease.at("spec", "leaseDurationSeconds")?.int ?? 0
+        )
+    }
+}
+
+/// A lease holds no secret, and has nothing to seal with.
+private struct NothingSealed: BeforeImageSealing {
+    func seal(_ value: Secret<JSON>, context: String) throws -> String {
+        preconditionFailure("a lease seals nothing")
+    }
+
+    func open(_ sealed: String, context: String) throws -> Secret<JSON> {
+        preconditionFailure("a lease opens nothing")
+    }
+}
