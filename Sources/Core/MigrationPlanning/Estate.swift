@@ -1,0 +1,119 @@
+import MigrationFile
+import MigrationModel
+
+/// What crosses, and how its parts hang together.
+struct Estate {
+    /// The namespaces that cross and are not yet at the target; sorted.
+    var namespacesMissing: [PlannedObject] = []
+    /// What is copied before any workload, by namespace and kind; sorted.
+    var copies: [NamespaceCopy] = []
+    /// The names that are led across a bridge; sorted.
+    var names: [CrossingName] = []
+    /// Services that are copied as they are.
+    var plainServices: [PlannedObject] = []
+    /// Ingresses that lead to what crosses; sorted.
+    var entries: [CrossingEntry] = []
+    /// Workloads that a route or a Service ties together; sorted by their first one.
+    var groups: [CrossingGroup] = []
+}
+
+/// The objects of one kind in one namespace that are copied in one step.
+struct NamespaceCopy {
+    let namespace: String
+    let kind: String
+    let objects: [PlannedObject]
+}
+
+/// A Service whose callers must find it at both sites.
+struct CrossingName {
+    let service: PlannedService
+    let copy: PlannedObject
+    /// The workloads behind it that cross; none when what is behind it stays at the source.
+    let workloads: [WorkloadID]
+    /// Whether none of its workloads has a replica, so that nobody can answer.
+    let isIdle: Bool
+    /// Whether something that stays at the source calls it, so that its bridge has to stay too.
+    var isCalledByStayers: Bool
+
+    var name: ServiceName { service.service }
+    var staysAtSource: Bool { workloads.isEmpty }
+}
+
+/// An Ingress and what of it crosses.
+struct CrossingEntry {
+    let copy: PlannedObject
+    /// Its Services that cross; sorted.
+    let services: [String]
+    /// Whether nothing of it stays at the source.
+    let crossesWhole: Bool
+
+    var reference: ObjectReference { copy.reference }
+}
+
+/// A workload that crosses.
+struct CrossingWorkload {
+    let record: WorkloadRecord
+    let create: [PlannedObject]
+    let autoscalers: [PlannedObject]
+    let names: [ServiceName]
+    let probes: [NameProbe]
+
+    var id: WorkloadID { record.id }
+    var isIdle: Bool { record.replicas == 0 }
+}
+
+/// A name that answers HTTP, and the path to ask it for.
+struct NameProbe {
+    let name: ServiceName
+    let path: String
+}
+
+/// A route that moves.
+struct CrossingRoute {
+    let id: RouteID
+    /// The hosts and paths by which the target's entry can be asked for it.
+    let probes: [EntryProbe]
+}
+
+/// A request that the target's entry must answer before a route moves.
+struct EntryProbe: Hashable, Comparable {
+    let host: String
+    let path: String
+
+    static func < (left: EntryProbe, right: EntryProbe) -> Bool {
+        (left.host, left.path) < (right.host, right.path)
+    }
+}
+
+/// Workloads that can only cross together.
+///
+/// A route has one weight, so it may only move when everything behind it is ready at the target; a
+/// name can only be turned when every workload behind it is. Such workloads share one lane, so that
+/// they also come back together.
+struct CrossingGroup {
+    var workloads: [CrossingWorkload]
+    var names: [CrossingName]
+    var routes: [CrossingRoute]
+    var activation: Activation
+    var wave: Int
+    /// Groups that must have crossed before, by what their users say; by their leads.
+    var after: [WorkloadID]
+    /// Groups that this one calls, by their leads.
+    var calls: [WorkloadID]
+
+    /// The first of its workloads, by which its lane is called.
+    var lead: WorkloadID { workloads[0].id }
+    var lane: Lane { .workload(id: lead) }
+}
+
+/// What planning has to say beside the plan.
+struct PlanNotes {
+    var problems: [PlanProblem] = []
+    var findings: [String] = []
+
+    mutating func problem(_ subject: String, _ reason: String, remedy: String) {
+        problems.append(PlanProblem(subject, reason, remedy: remedy))
+    }
+
+    mutating func find(_ sentence: String) { findings.append(sentence) }
+}

@@ -1,0 +1,143 @@
+import MigrationFile
+import MigrationModel
+
+extension EstateSurvey {
+    /// What becomes of each kind that is no workload, no name and no entry.
+    private enum Fate {
+        /// Copied before any workload, in this order.
+        case copied
+        /// Its owner, or another part of the plan, sees to it.
+        case seenTo
+        /// Comes with the workload that it is for.
+        case attendant
+        /// Stays, for the reason.
+        case left(String)
+    }
+
+    /// The kinds that are copied, in the order in which they are needed.
+    static let kindsCopied = ["ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding"]
+
+    private static let kindsSeenTo: Set<String> = [
+        "Deployment", "Service", "Ingress", "Pod", "ReplicaSet", "Endpoints", "EndpointSlice",
+        "Event", "Lease", "ControllerRevision", "PodMetrics", "Namespace", "ClusterRole",
+    ]
+
+    private func fate(of kind: String) -> Fate {
+        switch kind {
+        case _ where EstateSurvey.kindsCopied.contains(kind): .copied
+        case _ where EstateSurvey.kindsSeenTo.contains(kind): .seenTo
+        case "HorizontalPodAutoscaler", "PodDisruptionBudget": .attendant
+        case "StatefulSet", "DaemonSet", "Job", "CronJob":
+            .left("this version moves Deployments only")
+        case "PersistentVolumeClaim": .left("data does not cross in this version")
+        default: .left("this version does not copy its kind")
+        }
+    }
+
+    /// Sorts the source's objects by what becomes of them.
+    mutating func surveyObjects(_ estate: inout Estate) {
+        surveyNamespaces(&estate)
+        var copies: [String: [String: [PlannedObject]]] = [:]
+        var left: [String: [String: [String]]] = [:]
+        var reasons: [String: String] = [:]
+        let attended = Set(crossing.flatMap(\.attendants).map(ObjectKey.init))
+        for record in source.objects.sorted(by: { $0.reference < $1.reference }) {
+            let reference = record.reference
+            guard let namespace = reference.namespace, namespaces.contains(namespace),
+                record.generatedBy == nil
+            else { continue }
+            switch fate(of: reference.kind) {
+            case .seenTo: continue
+            case .copied:
+                checkRole(of: record)
+                guard
+                    let copy = copy(reference, .asItIs, seen: record.seen, mayBePresent: true)
+                else { continue }
+                copies[namespace, default: [:]][reference.kind, default: []].append(copy)
+            case .attendant:
+                guard !attended.contains(ObjectKey(reference)) else { continue }
+                notes.find("\(reference) is for nothing that crosses; it is not copied.")
+            case .left(let reason):
+                left[namespace, default: [:]][reference.kind, default: []].append(reference.name)
+                reasons[reference.kind] = reason
+            }
+        }
+        for namespace in file.namespaces {
+            for kind in EstateSurvey.kindsCopied {
+                guard let objects = copies[namespace]?[kind] else { continue }
+                estate.copies.append(
+                    NamespaceCopy(namespace: namespace, kind: kind, objects: objects)
+                )
+            }
+            for (kind, names) in (left[namespace] ?? [:]).sorted(by: { $0.key < $1.key }) {
+                notes.find(
+                    "\(kind) \(EstateSurvey.listing(names)) of namespace \(namespace) stays at "
+                        + "the source: \(reasons[kind] ?? "")."
+                )
+            }
+        }
+    }
+
+    private mutating func surveyNamespaces(_ estate: inout Estate) {
+        for namespace in file.namespaces {
+            let reference = ObjectReference(
+                apiVersion: "v1",
+                kind: "Namespace",
+                namespace: nil,
+                name: namespace
+            )
+            let isRead = source.workloads.contains { $0.id.namespace == namespace }
+            guard let record = sourceObjects[ObjectKey(reference)] else {
+                notes.problem(
+                    "\(reference)",
+                    isRead ? "it could not be read at the source" : "it is not at the source",
+                    remedy: "correct spec.namespaces"
+                )
+                continue
+            }
+            guard let present = targetObjects[ObjectKey(reference)] else {
+                estate.namespacesMissing.append(
+                    PlannedObject(
+                        reference: reference,
+                        form: .asItIs,
+                        original: record.seen,
+                        present: nil
+                    )
+                )
+                continue
+            }
+            let isSame = present.contentDigest == record.contentDigest
+            notes.find(
+                "\(reference) is at the target already; it is used as it is"
+                    + (isSame ? "." : ", though its labels or annotations differ.")
+            )
+        }
+    }
+
+    /// A binding to a role that is not there would leave its workload without rights.
+    private mutating func checkRole(of record: ObjectRecord) {
+        for role in record.refersTo where role.kind == "ClusterRole" {
+            if targetObjects[ObjectKey(role)] != nil { continue }
+            if target.objects.contains(where: { $0.reference.kind == "ClusterRole" }) {
+                notes.problem(
+                    "\(record.reference)",
+                    "it refers to \(role), which is not at the target",
+                    remedy:
+                        "create the cluster role there: what belongs to no namespace is not copied"
+                )
+            } else {
+                notes.find(
+                    "\(record.reference) refers to \(role), which is not copied; see that it is at "
+                        + "the target."
+                )
+            }
+        }
+    }
+
+    /// At most five names, and how many more there are.
+    static func listing(_ names: [String]) -> String {
+        let sorted = names.sorted()
+        let rest = sorted.count - 5
+        return sorted.prefix(5).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+    }
+}

@@ -1,0 +1,161 @@
+import MigrationFile
+import MigrationModel
+
+extension EstateSurvey {
+    /// Sorts the source's Services into names that are bridged, what is copied as it is, and what is
+    /// left.
+    mutating func surveyServices(_ estate: inout Estate) {
+        let calledByStayers = Set(staying.flatMap { callees(of: $0) })
+        var unanswered: Set<ServiceName> = []
+        for record in source.services.sorted(by: { $0.name < $1.name })
+        where namespaces.contains(record.name.namespace) {
+            let reference = record.reference
+            if let object = sourceObjects[ObjectKey(reference)] {
+                if object.generatedBy != nil { continue }
+                if let run = object.markedBy {
+                    notes.problem(
+                        "\(reference)",
+                        "the run \(run) made or changed it",
+                        remedy: "resume, roll back or finish that run first"
+                    )
+                    continue
+                }
+            }
+            if record.type == "ExternalName" {
+                notes.find("\(reference) names a host outside; it is copied as it is.")
+                let copy = copy(reference, .asItIs, seen: record.seen, mayBePresent: true)
+                if let copy { estate.plainServices.append(copy) }
+            } else if let reason = record.reasonAgainstBridge {
+                unanswered.insert(record.name)
+                noteUnbridged(record, reason)
+            } else if var name = bridgedName(record) {
+                name.isCalledByStayers = calledByStayers.contains(record.name)
+                estate.names.append(name)
+            }
+        }
+        for record in crossing {
+            for name in callees(of: record) where unanswered.contains(name) {
+                notes.problem(
+                    "\(record.id)",
+                    "it calls \(name), which would not answer at the target",
+                    remedy:
+                        "give Service \(name) an address and a selector, or exclude the workload"
+                )
+            }
+        }
+    }
+
+    /// What this workload is seen or said to call.
+    func callees(of record: WorkloadRecord) -> Set<ServiceName> {
+        Set(record.calls.map(\.service))
+            .union(file.calls.filter { $0.caller == record.id }.map(\.service))
+    }
+
+    private func workloads(
+        _ records: [WorkloadRecord],
+        behind service: ServiceRecord
+    )
+        -> [WorkloadRecord]
+    {
+        records.filter { record in
+            record.id.namespace == service.name.namespace
+                && service.selector.allSatisfy { record.podLabels[$0.key] == $0.value }
+        }
+    }
+
+    private mutating func noteUnbridged(_ record: ServiceRecord, _ reason: String) {
+        guard workloads(crossing, behind: record).isEmpty || record.selector.isEmpty else {
+            notes.problem(
+                "\(record.reference)",
+                "\(reason), and what is behind it crosses",
+                remedy: "give it an address (a Service of type ClusterIP), or exclude what is "
+                    + "behind it"
+            )
+            return
+        }
+        notes.find(
+            "\(record.reference) stays at the source and does not answer at the target: \(reason)."
+        )
+    }
+
+    private mutating func bridgedName(_ record: ServiceRecord) -> CrossingName? {
+        checkLocalName(of: record)
+        let behind = workloads(crossing, behind: record)
+        if let stayer = workloads(staying, behind: record).first, let mover = behind.first {
+            notes.problem(
+                "\(record.reference)",
+                "it leads to \(mover.id), which crosses, and to \(stayer.id), which is excluded",
+                remedy: "exclude both or none"
+            )
+        }
+        if behind.isEmpty {
+            notes.find(
+                "\(record.reference) leads to nothing that crosses; at the target it answers across "
+                    + "the bridge, also after the finish."
+            )
+        } else if record.type != "ClusterIP" {
+            notes.find(
+                "\(record.reference) is of type \(record.type) and becomes ClusterIP at the target: "
+                    + "what reaches it from outside by the source's addresses is not moved."
+            )
+        }
+        guard
+            let copy = copy(
+                record.reference,
+                .withoutSelector,
+                seen: record.seen,
+                mayBePresent: false
+            )
+        else { return nil }
+        return CrossingName(
+            service: PlannedService(
+                service: record.name,
+                selector: record.selector,
+                ports: record.ports
+            ),
+            copy: copy,
+            workloads: behind.map(\.id),
+            isIdle: behind.allSatisfy { $0.replicas == 0 },
+            isCalledByStayers: false
+        )
+    }
+
+    /// The local name must be free at both sites and short enough.
+    private mutating func checkLocalName(of record: ServiceRecord) {
+        let local = record.name.localName
+        if local.name.utf8.count > 63 {
+            notes.problem(
+                "\(record.reference)",
+                "its local name \(local.name) would have more than 63 letters",
+                remedy: "exclude what is behind it, or give it a shorter name"
+            )
+        }
+        for inventory in [source, target]
+        where inventory.services.contains(where: { $0.name == local }) {
+            notes.problem(
+                "Service \(local)",
+                "it is in the way of the local name of \(record.name) at \(inventory.site.context)",
+                remedy: "rename it, or finish or roll back the run that made it"
+            )
+        }
+    }
+}
+
+extension ServiceRecord {
+    var reference: ObjectReference {
+        ObjectReference(
+            apiVersion: "v1",
+            kind: "Service",
+            namespace: name.namespace,
+            name: name.name
+        )
+    }
+
+    /// Why its name cannot be led across a bridge; nil when it can.
+    fileprivate var reasonAgainstBridge: String? {
+        if isHeadless { return "it is headless, so its callers dial pods and not a name" }
+        if selector.isEmpty { return "it has no selector, its endpoints are somebody's own" }
+        if ports.isEmpty { return "it has no ports" }
+        return nil
+    }
+}

@@ -1,0 +1,249 @@
+import MigrationFile
+import MigrationModel
+
+extension PlanBuilder {
+    /// The lane of one group, from its first object at the target to its last pod at the source.
+    mutating func cross(_ group: CrossingGroup) {
+        let earlier = [PlanBuilder.foundationSettled] + predecessors(of: group)
+        let created = group.workloads.map { create($0, group, after: earlier) }
+        var last: [StepID]
+        switch group.activation {
+        case .shared:
+            let proven = activate(group, created)
+            let moved = ramp(group, file.ramp.weights, after: proven)
+            last = turnNames(of: group, after: moved)
+            last = drain(group, after: last)
+            last = group.workloads.map { emptySource($0, group, after: last) ?? last }
+                .flatMap { $0 }
+        case .exclusive:
+            let empty = group.workloads.map { emptySource($0, group, after: created) ?? created }
+                .flatMap { $0 }
+            let proven = activate(group, empty)
+            let turned = turnNames(of: group, after: proven)
+            last = ramp(group, [.all], after: turned)
+        }
+        lastSteps[group.lead] = Set(last).sorted()
+        leadsOfWave[group.wave, default: []].append(group.lead)
+    }
+
+    private func predecessors(of group: CrossingGroup) -> [StepID] {
+        let before = leadsOfWave.keys.filter { $0 < group.wave }.max()
+        let leads = Set(group.after + (before.flatMap { leadsOfWave[$0] } ?? []))
+        return leads.sorted().flatMap { lastSteps[$0] ?? [] }
+    }
+
+    private mutating func create(
+        _ workload: CrossingWorkload,
+        _ group: CrossingGroup,
+        after: [StepID]
+    ) -> StepID {
+        let others = workload.create.dropFirst().map(\.reference.description)
+        return add(
+            "workloads/\(workload.shortName)/create",
+            .cross,
+            group.lane,
+            after: after,
+            .change(site: .target, change: .create(objects: workload.create)),
+            timeout: file.timeouts.change,
+            "Create \(workload.id) at the target with 0 replicas"
+                + (others.isEmpty ? "" : ", and \(others.joined(separator: ", "))"),
+            undo: "Delete what was created there"
+        )
+    }
+
+    /// Brings the target's pods up and asks them, before any user does.
+    private mutating func activate(_ group: CrossingGroup, _ created: [StepID]) -> [StepID] {
+        var proven: [StepID] = []
+        for workload in group.workloads {
+            guard !workload.isIdle else {
+                proven += created
+                continue
+            }
+            var last = scaleUp(workload, group, after: created)
+            if !workload.autoscalers.isEmpty {
+                last = add(
+                    "workloads/\(workload.shortName)/autoscaler",
+                    .cross,
+                    group.lane,
+                    after: [last],
+                    .change(site: .target, change: .create(objects: workload.autoscalers)),
+                    timeout: file.timeouts.change,
+                    "Create the autoscaler of \(workload.id) at the target",
+                    undo: "Delete it"
+                )
+            }
+            if !workload.probes.isEmpty {
+                last = add(
+                    "workloads/\(workload.shortName)/probe",
+                    .cross,
+                    group.lane,
+                    after: [last],
+                    .await,
+                    gates: workload.probes.map {
+                        .answersThroughLocalName(
+                            site: .target,
+                            service: $0.name,
+                            probe: ProbeShape(path: $0.path)
+                        )
+                    },
+                    timeout: file.timeouts.change,
+                    "Ask \(workload.id) at the target through its local names",
+                    undo: "Nothing to undo"
+                )
+            }
+            proven.append(last)
+        }
+        return proven
+    }
+
+    private mutating func scaleUp(
+        _ workload: CrossingWorkload,
+        _ group: CrossingGroup,
+        after: [StepID]
+    ) -> StepID {
+        let count = workload.record.replicas
+        // The source of an exclusive one has no pod left to count.
+        let replicas: Replicas =
+            group.activation == .exclusive ? .exactly(count: count) : .asCounterpart(min: count)
+        return add(
+            "workloads/\(workload.shortName)/scale-up",
+            .cross,
+            group.lane,
+            after: after,
+            .change(
+                site: .target,
+                change: .scale(workload: workload.id, replicas: replicas)
+            ),
+            gates: [.ready(site: .target, workload: workload.id, replicas: .asRequested)]
+                + localEndpoints(workload, at: .target) + [settled],
+            gatesBack: [.gone(site: .target, workload: workload.id)],
+            timeout: file.timeouts.ready,
+            "Scale \(workload.id) at the target up to \(count), or as many as the source has",
+            undo: "Scale it back and wait until its pods are gone"
+        )
+    }
+
+    private func localEndpoints(_ workload: CrossingWorkload, at site: SiteRole) -> [Condition] {
+        workload.names.map { .endpoints(site: site, service: $0.localName, kind: .local) }
+    }
+
+    /// Moves each route of the group, weight by weight; they move side by side.
+    private mutating func ramp(
+        _ group: CrossingGroup,
+        _ weights: [Weight],
+        after: [StepID]
+    ) -> [StepID] {
+        guard !group.routes.isEmpty else { return after }
+        var moved: [StepID] = []
+        for route in group.routes {
+            var last = probeEntry(route, group, after: after)
+            for (index, weight) in weights.enumerated() {
+                let back: [Condition] = [
+                    .share(route: route.id, weight: .asBefore, limits: file.ramp.limits)
+                ]
+                last = [
+                    add(
+                        "routes/\(route.id)/weight-\(weight.percent)",
+                        .cross,
+                        group.lane,
+                        after: last,
+                        .setWeight(route: route.id, weight: weight),
+                        gates: [
+                            .share(
+                                route: route.id,
+                                weight: .exactly(weight: weight),
+                                limits: file.ramp.limits
+                            )
+                        ],
+                        // The first weight is the last one to go back: then the target is let go.
+                        gatesBack: back + (index == 0 ? [settled] : []),
+                        timeout: file.timeouts.share,
+                        "Send \(weight) of \(route.id) to the target",
+                        undo: "Give back the weight that was recorded before"
+                    )
+                ]
+            }
+            moved += last
+        }
+        return moved
+    }
+
+    private mutating func probeEntry(
+        _ route: CrossingRoute,
+        _ group: CrossingGroup,
+        after: [StepID]
+    ) -> [StepID] {
+        guard file.target.entry != nil, !route.probes.isEmpty else { return after }
+        return [
+            add(
+                "routes/\(route.id)/probe",
+                .cross,
+                group.lane,
+                after: after,
+                .await,
+                gates: route.probes.map {
+                    .answersThroughEntry(
+                        site: .target,
+                        host: $0.host,
+                        probe: ProbeShape(path: $0.path)
+                    )
+                },
+                timeout: file.timeouts.change,
+                "Ask the target's entry for \(route.id)",
+                undo: "Nothing to undo"
+            )
+        ]
+    }
+
+    /// Waits until the source serves nothing of the routes any more.
+    private mutating func drain(_ group: CrossingGroup, after: [StepID]) -> [StepID] {
+        guard !group.routes.isEmpty else { return after }
+        return [
+            add(
+                "workloads/\(group.lead.namespace)/\(group.lead.name)/drain",
+                .cross,
+                group.lane,
+                after: after,
+                .await,
+                gates: group.routes.map {
+                    .share(route: $0.id, weight: .exactly(weight: .all), limits: file.ramp.limits)
+                },
+                timeout: file.timeouts.drain,
+                "Wait until the source serves no request of "
+                    + group.routes.map(\.id.text).joined(separator: ", "),
+                undo: "Nothing to undo"
+            )
+        ]
+    }
+
+    /// Scales the source to zero; nil when it has no replicas anyway.
+    private mutating func emptySource(
+        _ workload: CrossingWorkload,
+        _ group: CrossingGroup,
+        after: [StepID]
+    ) -> [StepID]? {
+        guard !workload.isIdle else { return nil }
+        return [
+            add(
+                "workloads/\(workload.shortName)/source-to-zero",
+                .cross,
+                group.lane,
+                after: after,
+                .change(
+                    site: .source,
+                    change: .scale(workload: workload.id, replicas: .exactly(count: 0))
+                ),
+                gates: [.gone(site: .source, workload: workload.id)],
+                gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)]
+                    + localEndpoints(workload, at: .source) + [settled],
+                timeout: max(file.timeouts.drain, file.timeouts.ready),
+                "Scale \(workload.id) at the source from \(workload.record.replicas) to 0",
+                undo: "Give it its recorded replicas back and wait until they are ready"
+            )
+        ]
+    }
+}
+
+extension CrossingWorkload {
+    var shortName: String { "\(id.namespace)/\(id.name)" }
+}

@@ -1,0 +1,154 @@
+import MigrationFile
+import MigrationModel
+
+extension PlanBuilder {
+    /// What a person asks for when the way back is no longer wanted.
+    ///
+    /// The engine begins it only when everything has crossed, so edges are needed within it only.
+    mutating func finish() {
+        let entries = directEntries()
+        deleteWorkloads()
+        let unbridged = takeDownBridges()
+        for namespace in file.namespaces {
+            deleteEntries(namespace)
+            deleteServices(namespace, after: unbridged[namespace] ?? [])
+            deleteLocalNames(
+                namespace,
+                after: (entries[namespace] ?? []) + (unbridged[namespace] ?? [])
+            )
+        }
+    }
+
+    /// Names that crossed and that nobody at the source needs any more.
+    private func namesDone(in namespace: String) -> [CrossingName] {
+        estate.names.filter {
+            !$0.staysAtSource && !$0.isCalledByStayers && $0.name.namespace == namespace
+        }
+    }
+
+    private mutating func addFinish(
+        _ id: String,
+        _ site: SiteRole,
+        _ change: SiteChange,
+        gates: [Condition] = [],
+        after: [StepID] = [],
+        _ summary: String
+    ) -> StepID {
+        add(
+            "finish/\(id)",
+            .finish,
+            .finish,
+            after: after,
+            .change(site: site, change: change),
+            gates: gates,
+            timeout: file.timeouts.change,
+            summary,
+            undo: "Cannot be undone: it is made only when a person says finish"
+        )
+    }
+
+    private mutating func directEntries() -> [String: [StepID]] {
+        var made: [String: [StepID]] = [:]
+        for entry in estate.entries {
+            let namespace = entry.reference.namespace ?? ""
+            let kept = Set(
+                estate.names.filter { $0.isCalledByStayers && $0.name.namespace == namespace }
+                    .map(\.name.name)
+            )
+            let services = entry.services.filter { !kept.contains($0) }
+            guard !services.isEmpty else { continue }
+            let id = addFinish(
+                "entries/\(namespace)/\(entry.reference.name)/to-names",
+                .target,
+                .pointEntryToNames(entry: entry.reference, services: services),
+                gates: [settled],
+                "Lead \(entry.reference) at the target to names again"
+            )
+            made[namespace, default: []].append(id)
+        }
+        return made
+    }
+
+    private mutating func deleteWorkloads() {
+        for namespace in file.namespaces {
+            let workloads = estate.groups.flatMap(\.workloads)
+                .filter { $0.id.namespace == namespace }.sorted { $0.id < $1.id }
+            let objects = workloads.flatMap { workload in
+                (workload.autoscalers + workload.create.reversed()).map(\.reference)
+            }
+            guard !objects.isEmpty else { continue }
+            _ = addFinish(
+                "source/\(namespace)/workloads",
+                .source,
+                .delete(objects: objects),
+                "Delete \(workloads.count) workload\(workloads.count == 1 ? "" : "s") of "
+                    + "\(namespace) at the source, which have no pods any more"
+            )
+        }
+    }
+
+    private mutating func takeDownBridges() -> [String: [StepID]] {
+        var made: [String: [StepID]] = [:]
+        for namespace in file.namespaces {
+            for name in namesDone(in: namespace) {
+                let id = addFinish(
+                    "names/\(name.name)/unbridge-at-source",
+                    .source,
+                    .removeBridge(service: name.service),
+                    "Take down the bridge of \(name.name) at the source"
+                )
+                made[namespace, default: []].append(id)
+            }
+        }
+        return made
+    }
+
+    private mutating func deleteEntries(_ namespace: String) {
+        let entries = estate.entries
+            .filter { $0.reference.namespace == namespace && $0.crossesWhole }.map(\.reference)
+        guard !entries.isEmpty else { return }
+        _ = addFinish(
+            "source/\(namespace)/ingresses",
+            .source,
+            .delete(objects: entries),
+            "Delete \(entries.count) Ingress\(entries.count == 1 ? "" : "es") of \(namespace) at the "
+                + "source"
+        )
+    }
+
+    private mutating func deleteServices(_ namespace: String, after: [StepID]) {
+        let names = namesDone(in: namespace)
+        guard !names.isEmpty else { return }
+        _ = addFinish(
+            "source/\(namespace)/services",
+            .source,
+            .delete(
+                objects: names.flatMap {
+                    [$0.copy.reference, $0.name.localName.reference]
+                }
+            ),
+            after: after,
+            "Delete \(names.count) Service\(names.count == 1 ? "" : "s") of \(namespace) and their "
+                + "local names at the source"
+        )
+    }
+
+    private mutating func deleteLocalNames(_ namespace: String, after: [StepID]) {
+        let names = namesDone(in: namespace)
+        guard !names.isEmpty else { return }
+        _ = addFinish(
+            "target/\(namespace)/local-names",
+            .target,
+            .delete(objects: names.map(\.name.localName.reference)),
+            after: after,
+            "Delete the local names of \(namespace) at the target, which nothing leads to any more"
+        )
+    }
+}
+
+extension ServiceName {
+    /// The Service of this name.
+    var reference: ObjectReference {
+        ObjectReference(apiVersion: "v1", kind: "Service", namespace: namespace, name: name)
+    }
+}

@@ -1,0 +1,197 @@
+import MigrationFile
+import MigrationModel
+
+extension PlanBuilder {
+    /// The foundation: afterwards every name answers at both sites, and nothing has moved.
+    mutating func prepare() {
+        let namespaces = createNamespaces()
+        copyFoundation(namespaces)
+        let services = createServices(namespaces)
+        var ready: [StepID] = []
+        var localNames: [ServiceName: (source: StepID, target: StepID?)] = [:]
+        for name in estate.names {
+            let local = addLocalNames(name, namespaces)
+            localNames[name.name] = local
+            ready.append(addBridgeAtTarget(name, local.source, services))
+        }
+        ready += preparedEntries(namespaces, localNames)
+        add(
+            PlanBuilder.foundationSettled.text,
+            .prepare,
+            .foundation,
+            after: ready,
+            .await,
+            gates: [settled],
+            timeout: file.timeouts.change,
+            "Let the proxies and entries of both sites follow",
+            undo: "Nothing to undo"
+        )
+    }
+
+    private mutating func createNamespaces() -> [String: StepID] {
+        var created: [String: StepID] = [:]
+        for object in estate.namespacesMissing {
+            created[object.reference.name] = add(
+                "foundation/\(object.reference.name)/namespace",
+                .prepare,
+                .foundation,
+                after: [],
+                .change(site: .target, change: .create(objects: [object])),
+                timeout: file.timeouts.change,
+                "Create the namespace \(object.reference.name) at the target",
+                undo: "Delete it, if it is the one that was created"
+            )
+        }
+        return created
+    }
+
+    private mutating func copyFoundation(_ namespaces: [String: StepID]) {
+        var roles: [String: StepID] = [:]
+        for copy in estate.copies {
+            var after = [namespaces[copy.namespace]].compactMap { $0 }
+            if copy.kind == "RoleBinding", let role = roles[copy.namespace] { after.append(role) }
+            let id = create(copy.objects, "foundation/\(copy.namespace)", copy.kind, after: after)
+            if copy.kind == "Role" { roles[copy.namespace] = id }
+        }
+    }
+
+    private mutating func create(
+        _ objects: [PlannedObject],
+        _ place: String,
+        _ kind: String,
+        after: [StepID]
+    ) -> StepID {
+        let namespace = objects.first?.reference.namespace ?? ""
+        return add(
+            "\(place)/\(kind.lowercased())s",
+            .prepare,
+            .foundation,
+            after: after,
+            .change(site: .target, change: .create(objects: objects)),
+            timeout: file.timeouts.change,
+            "Copy \(objects.count) \(kind)\(objects.count == 1 ? "" : "s") of \(namespace) to the "
+                + "target",
+            undo: "Delete what was created there"
+        )
+    }
+
+    private mutating func createServices(_ namespaces: [String: StepID]) -> [String: StepID] {
+        var created: [String: StepID] = [:]
+        let objects = (estate.plainServices + estate.names.map(\.copy))
+            .sorted { $0.reference < $1.reference }
+        for namespace in file.namespaces {
+            let own = objects.filter { $0.reference.namespace == namespace }
+            guard !own.isEmpty else { continue }
+            created[namespace] = create(
+                own,
+                "foundation/\(namespace)",
+                "Service",
+                after: [namespaces[namespace]].compactMap { $0 }
+            )
+        }
+        return created
+    }
+
+    private mutating func addLocalNames(
+        _ name: CrossingName,
+        _ namespaces: [String: StepID]
+    ) -> (source: StepID, target: StepID?) {
+        let local = name.name.localName
+        let mustAnswer = !name.staysAtSource && !name.isIdle
+        let source = add(
+            "names/\(name.name)/local-at-source",
+            .prepare,
+            .foundation,
+            after: [],
+            .change(site: .source, change: .addLocalName(service: name.service)),
+            gates: (mustAnswer
+                ? [.endpoints(site: .source, service: local, kind: .local)] : []) + [settled],
+            timeout: file.timeouts.change,
+            "Create Service \(local) at the source, which selects its pods",
+            undo: "Delete it"
+        )
+        guard !name.staysAtSource else { return (source, nil) }
+        let target = add(
+            "names/\(name.name)/local-at-target",
+            .prepare,
+            .foundation,
+            after: [namespaces[name.name.namespace]].compactMap { $0 },
+            .change(site: .target, change: .addLocalName(service: name.service)),
+            timeout: file.timeouts.change,
+            "Create Service \(local) at the target, which selects its pods",
+            undo: "Delete it"
+        )
+        return (source, target)
+    }
+
+    private mutating func addBridgeAtTarget(
+        _ name: CrossingName,
+        _ localAtSource: StepID,
+        _ services: [String: StepID]
+    ) -> StepID {
+        add(
+            "names/\(name.name)/bridge-at-target",
+            .prepare,
+            .foundation,
+            after: [localAtSource] + [services[name.name.namespace]].compactMap { $0 },
+            .change(site: .target, change: .addBridge(service: name.service)),
+            gates: [.endpoints(site: .target, service: name.name, kind: .bridge)],
+            timeout: file.timeouts.change,
+            "Lead \(name.name) at the target to the source's \(name.name.localName.name)",
+            undo: "Delete the slice that leads there"
+        )
+    }
+
+    /// Entries reach pods of their own site only, so that a request crosses the link at most once.
+    private mutating func preparedEntries(
+        _ namespaces: [String: StepID],
+        _ localNames: [ServiceName: (source: StepID, target: StepID?)]
+    ) -> [StepID] {
+        var ready: [StepID] = []
+        for entry in estate.entries {
+            let namespace = entry.reference.namespace ?? ""
+            let names = entry.services.map { ServiceName(namespace: namespace, name: $0) }
+            ready.append(
+                add(
+                    "entries/\(namespace)/\(entry.reference.name)/to-local-names",
+                    .prepare,
+                    .foundation,
+                    after: names.compactMap { localNames[$0]?.source },
+                    .change(
+                        site: .source,
+                        change: .pointEntryToLocalNames(
+                            entry: entry.reference,
+                            services: entry.services
+                        )
+                    ),
+                    gates: [settled],
+                    gatesBack: [settled],
+                    timeout: file.timeouts.change,
+                    "Lead \(entry.reference) at the source to local names",
+                    undo: "Give it its Services back"
+                )
+            )
+        }
+        for namespace in file.namespaces {
+            let own = estate.entries.filter { $0.reference.namespace == namespace }
+            guard !own.isEmpty else { continue }
+            let names = Set(own.flatMap(\.services)).sorted()
+                .map { ServiceName(namespace: namespace, name: $0) }
+            ready.append(
+                add(
+                    "foundation/\(namespace)/ingresses",
+                    .prepare,
+                    .foundation,
+                    after: names.compactMap { localNames[$0]?.target }
+                        + [namespaces[namespace]].compactMap { $0 },
+                    .change(site: .target, change: .create(objects: own.map(\.copy))),
+                    timeout: file.timeouts.change,
+                    "Create \(own.count) Ingress\(own.count == 1 ? "" : "es") of \(namespace) at the "
+                        + "target, leading to local names",
+                    undo: "Delete what was created there"
+                )
+            )
+        }
+        return ready
+    }
+}

@@ -1,0 +1,88 @@
+import MigrationFile
+import MigrationModel
+
+extension PlanBuilder {
+    /// Turns the bridges of every name of the group: target first, then source.
+    ///
+    /// At no moment a name is without ready endpoints: what is to come is there, and proxies had time
+    /// to see it, before what was goes. A bridge leads to a local name only, and a local name to pods
+    /// only, so however the two sites stand, no request can go in a circle.
+    mutating func turnNames(of group: CrossingGroup, after: [StepID]) -> [StepID] {
+        guard !group.names.isEmpty else { return after }
+        let sourceIsEmpty = group.activation == .exclusive
+        return group.names.map { name in
+            let turned = turnAtTarget(name, group.lane, after: after)
+            return turnAtSource(name, group.lane, sourceIsEmpty: sourceIsEmpty, after: turned)
+        }
+    }
+
+    private mutating func turnAtTarget(
+        _ name: CrossingName,
+        _ lane: Lane,
+        after: [StepID]
+    ) -> StepID {
+        let local: [Condition] =
+            name.isIdle ? [] : [.endpoints(site: .target, service: name.name, kind: .local)]
+        let bridge = Condition.endpoints(site: .target, service: name.name, kind: .bridge)
+        let selected = add(
+            "names/\(name.name)/select-at-target",
+            .cross,
+            lane,
+            after: after,
+            .change(site: .target, change: .addSelector(service: name.service)),
+            gates: local + [settled],
+            gatesBack: [bridge, settled],
+            timeout: file.timeouts.change,
+            "Let \(name.name) at the target select its own pods too",
+            undo: "Take the selector and what it left behind away"
+        )
+        return add(
+            "names/\(name.name)/unbridge-at-target",
+            .cross,
+            lane,
+            after: [selected],
+            .change(site: .target, change: .removeBridge(service: name.service)),
+            gates: local,
+            gatesBack: [bridge, settled],
+            timeout: file.timeouts.change,
+            "Lead \(name.name) at the target to its own pods only",
+            undo: "Put the slice back that leads to the source"
+        )
+    }
+
+    private mutating func turnAtSource(
+        _ name: CrossingName,
+        _ lane: Lane,
+        sourceIsEmpty: Bool,
+        after turned: StepID
+    ) -> StepID {
+        let local: [Condition] =
+            name.isIdle || sourceIsEmpty
+            ? [] : [.endpoints(site: .source, service: name.name, kind: .local)]
+        let bridge = Condition.endpoints(site: .source, service: name.name, kind: .bridge)
+        let bridged = add(
+            "names/\(name.name)/bridge-at-source",
+            .cross,
+            lane,
+            after: [turned],
+            .change(site: .source, change: .addBridge(service: name.service)),
+            gates: [bridge, settled],
+            gatesBack: local + [settled],
+            timeout: file.timeouts.change,
+            "Lead \(name.name) at the source to the target's \(name.name.localName.name) too",
+            undo: "Delete the slice that leads there"
+        )
+        return add(
+            "names/\(name.name)/unselect-at-source",
+            .cross,
+            lane,
+            after: [bridged],
+            .change(site: .source, change: .removeSelector(service: name.service)),
+            gates: [bridge, settled],
+            gatesBack: local + [settled],
+            timeout: file.timeouts.change,
+            "Stop \(name.name) at the source from selecting its own pods",
+            undo: "Give it its selector back and wait for its endpoints"
+        )
+    }
+}

@@ -1,0 +1,65 @@
+import MigrationFile
+import MigrationModel
+
+/// Writes down the steps of a crossing, each behind what it stands on.
+///
+/// `after` has the edges that are real in either direction: what must be done before a step must
+/// also still stand while the step is undone.
+struct PlanBuilder {
+    let file: MigrationFile
+    let estate: Estate
+    private(set) var steps: [Step] = []
+    /// The steps with which each group has crossed, by its lead.
+    var lastSteps: [WorkloadID: [StepID]] = [:]
+    /// The leads of each wave that was written.
+    var leadsOfWave: [Int: [WorkloadID]] = [:]
+
+    init(_ file: MigrationFile, _ estate: Estate) {
+        self.file = file
+        self.estate = estate
+    }
+
+    /// Proxies and entries report nothing; this is the time that they are given.
+    var settled: Condition { .settled(milliseconds: file.settle.inWholeMilliseconds) }
+
+    static let foundationSettled = StepID("foundation/settled")
+
+    @discardableResult
+    mutating func add(
+        _ id: String,
+        _ phase: Phase,
+        _ lane: Lane,
+        after: [StepID],
+        _ operation: Operation,
+        gates: [Condition] = [],
+        gatesBack: [Condition] = [],
+        timeout: Duration,
+        _ summary: String,
+        undo: String
+    ) -> StepID {
+        let id = StepID(id)
+        steps.append(
+            Step(
+                id: id,
+                phase: phase,
+                lane: lane,
+                after: Set(after).sorted(),
+                operation: operation,
+                gates: gates,
+                gatesBack: gatesBack,
+                timeoutMilliseconds: timeout.inWholeMilliseconds,
+                summary: summary,
+                undoSummary: undo,
+                isUndoable: phase != .finish
+            )
+        )
+        return id
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds; what is finer is cut off.
+    var inWholeMilliseconds: Int {
+        Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000)
+    }
+}

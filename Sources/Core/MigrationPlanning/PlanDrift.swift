@@ -1,0 +1,112 @@
+import MigrationModel
+
+/// What has changed at the sites since a plan was made, for which it must be made anew.
+package enum PlanDrift {
+    /// One sentence each, sorted; none when the plan still fits.
+    ///
+    /// For a plan that has not begun: a run changes what it moves, and minds its own drift.
+    package static func between(
+        _ plan: Plan,
+        source: SiteInventory,
+        target: SiteInventory
+    ) -> [String] {
+        var drift: Set<String> = []
+        drift.formUnion(sites(plan.source, source.site, "source"))
+        drift.formUnion(sites(plan.target, target.site, "target"))
+        let originals = seen(source)
+        let present = seen(target)
+        for object in plan.plannedObjects {
+            let key = ObjectKey(object.reference)
+            if let now = originals[key] {
+                if now.uid != object.original.uid {
+                    drift.insert("\(object.reference) was deleted and made anew at the source.")
+                } else if now.isChanged(from: object.original) {
+                    drift.insert("\(object.reference) was changed at the source.")
+                }
+            } else {
+                drift.insert("\(object.reference) is no longer at the source.")
+            }
+            if object.present == nil, present[key] != nil {
+                drift.insert("\(object.reference) is at the target now.")
+            }
+        }
+        drift.formUnion(services(plan, source))
+        drift.formUnion(newcomers(plan, source))
+        return drift.sorted()
+    }
+
+    private static func sites(
+        _ planned: PlannedSite,
+        _ now: PlannedSite,
+        _ role: String
+    ) -> [String] {
+        var drift: [String] = []
+        if planned.identity != now.identity {
+            drift.append("The \(role) is another cluster than the plan was made for.")
+        } else if planned.version != now.version {
+            drift.append("The \(role) has gone from \(planned.version) to \(now.version).")
+        }
+        return drift
+    }
+
+    private static func services(_ plan: Plan, _ source: SiteInventory) -> [String] {
+        let now = Dictionary(
+            source.services.map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        return plan.plannedServices.compactMap { planned in
+            guard let service = now[planned.service] else { return nil }
+            return service.selector == planned.selector && service.ports == planned.ports
+                ? nil : "Service \(planned.service) has another selector or other ports."
+        }
+    }
+
+    /// Workloads that nobody has said anything about, in namespaces that cross.
+    private static func newcomers(_ plan: Plan, _ source: SiteInventory) -> [String] {
+        let workloads = plan.plannedObjects.filter { $0.form == .scaledToZero }.map(\.reference)
+        let known = Set(workloads.map(ObjectKey.init))
+        let namespaces = Set(workloads.compactMap(\.namespace))
+        return source.workloads.compactMap { record in
+            let key = ObjectKey(
+                ObjectReference(
+                    apiVersion: "apps/v1",
+                    kind: record.id.kind,
+                    namespace: record.id.namespace,
+                    name: record.id.name
+                )
+            )
+            guard namespaces.contains(record.id.namespace), !known.contains(key) else { return nil }
+            let isTold = plan.findings.contains { $0.hasPrefix("\(record.id) is excluded") }
+            return isTold ? nil : "\(record.id) is new at the source."
+        }
+    }
+
+    private static func seen(_ inventory: SiteInventory) -> [ObjectKey: ObjectSeen] {
+        Dictionary(
+            inventory.objects.map { (ObjectKey($0.reference), $0.seen) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+}
+
+extension ObjectSeen {
+    /// Whether what people decided may have changed; status alone does not move a generation.
+    fileprivate func isChanged(from earlier: ObjectSeen) -> Bool {
+        if let generation, let before = earlier.generation { return generation != before }
+        return resourceVersion != earlier.resourceVersion
+    }
+}
+
+extension Plan {
+    fileprivate var plannedObjects: [PlannedObject] {
+        steps.flatMap { step -> [PlannedObject] in
+            if case .change(_, .create(let objects)) = step.operation { objects } else { [] }
+        }
+    }
+
+    fileprivate var plannedServices: [PlannedService] {
+        steps.compactMap { step in
+            if case .change(_, .addLocalName(let service)) = step.operation { service } else { nil }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import MigrationModel
+
+/// Writes a plan for a person: what will be done in which order, and how each step is undone.
+package enum PlanText {
+    /// The whole plan, plain text, a line break at the end.
+    package static func text(of plan: Plan, digest: String) -> String {
+        var lines = header(of: plan, digest: digest)
+        lines += ["", "Workloads, in the order in which they begin"]
+        lines += summary(of: plan).map { "  \($0)" }
+        var number = 0
+        for phase in Phase.allCases {
+            let steps = plan.steps.filter { $0.phase == phase }
+            guard !steps.isEmpty else { continue }
+            lines += ["", heading(of: phase)]
+            for step in steps {
+                number += 1
+                lines += text(of: step, number: number)
+            }
+        }
+        if !plan.findings.isEmpty {
+            lines += ["", "What to know before saying yes"]
+            lines += plan.findings.map { "  - \($0)" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A line per workload: what leads to it and in how many steps it crosses.
+    package static func summary(of plan: Plan) -> [String] {
+        var lanes: [Lane] = []
+        var stepsOfLane: [Lane: [Step]] = [:]
+        for step in plan.steps where step.phase == .cross {
+            if stepsOfLane[step.lane] == nil { lanes.append(step.lane) }
+            stepsOfLane[step.lane, default: []].append(step)
+        }
+        let rows = lanes.flatMap { lane -> [[String]] in
+            let steps = stepsOfLane[lane] ?? []
+            let routes = Set(steps.compactMap(\.route)).sorted().map(\.text)
+            let names = Set(steps.compactMap(\.turnedName)).sorted().map(\.description)
+            let workloads = Set(steps.compactMap(\.createdWorkload)).sorted()
+            return workloads.enumerated().map { index, workload in
+                index == 0
+                    ? [
+                        workload, "\(steps.count) steps",
+                        names.isEmpty ? "no name" : "names \(names.joined(separator: ", "))",
+                        routes.isEmpty ? "no route" : "routes \(routes.joined(separator: ", "))",
+                    ]
+                    : [workload, "with \(workloads[0])", "", ""]
+            }
+        }
+        return aligned(rows)
+    }
+
+    private static func header(of plan: Plan, digest: String) -> [String] {
+        let workloads = Set(plan.steps.compactMap(\.createdWorkload)).count
+        let routes = Set(plan.steps.compactMap(\.route)).count
+        return ["Migration \(plan.name)"]
+            + aligned([
+                ["  source", site(plan.source)],
+                ["  target", site(plan.target)],
+                ["  digest", digest],
+                [
+                    "  size",
+                    "\(workloads) workloads, \(routes) routes, \(plan.steps.count) steps; "
+                        + "\(plan.workloadsInFlightMax) workloads cross at once at most",
+                ],
+            ])
+    }
+
+    private static func site(_ site: PlannedSite) -> String {
+        "\(site.context) (\(site.version), \(site.identity))"
+    }
+
+    private static func heading(of phase: Phase) -> String {
+        switch phase {
+        case .prepare: "Prepare: nothing moves yet"
+        case .cross: "Cross: each workload by itself, several at once"
+        case .finish: "Finish: only when you say so, and from then on there is no way back"
+        }
+    }
+
+    private static func text(of step: Step, number: Int) -> [String] {
+        let indent = String(repeating: " ", count: 7)
+        let digits = String(number)
+        var lines = [
+            String(repeating: " ", count: max(0, 5 - digits.count)) + "\(digits)  \(step.summary)",
+            "\(indent)step   \(step.id)",
+        ]
+        if !step.gates.isEmpty {
+            lines.append("\(indent)until  \(step.gates.map(\.words).joined(separator: "; "))")
+        }
+        lines.append("\(indent)undo   \(step.undoSummary)")
+        return lines
+    }
+
+    private static func aligned(_ rows: [[String]]) -> [String] {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() where !cell.isEmpty {
+                let start = widths[..<column].reduce(0) { $0 + $1 + 2 }
+                line += String(repeating: " ", count: max(0, start - line.count)) + cell
+            }
+            return line
+        }
+    }
+}
+
+extension Step {
+    /// The route whose weight it moves.
+    fileprivate var route: RouteID? {
+        if case .setWeight(let route, _) = operation { route } else { nil }
+    }
+
+    /// The name that it turns.
+    fileprivate var turnedName: ServiceName? {
+        if case .change(.source, .removeSelector(let service)) = operation {
+            service.service
+        } else {
+            nil
+        }
+    }
+
+    /// The workload that it creates at the target.
+    fileprivate var createdWorkload: String? {
+        guard phase == .cross, case .change(.target, .create(let objects)) = operation else {
+            return nil
+        }
+        return objects.first { $0.form == .scaledToZero }?.reference.description
+    }
+}
+
+extension Condition {
+    /// What must be seen, in words.
+    package var words: String {
+        switch self {
+        case .ready(let site, let workload, .atLeast(let count)):
+            "\(workload) has \(count) ready at the \(site.rawValue)"
+        case .ready(let site, let workload, .asRequested):
+            "\(workload) is ready at the \(site.rawValue)"
+        case .endpoints(let site, let service, .local):
+            "\(service) has ready pods of its own at the \(site.rawValue)"
+        case .endpoints(let site, let service, .bridge):
+            "\(service) leads across the bridge at the \(site.rawValue)"
+        case .answersThroughLocalName(let site, let service, let probe):
+            "\(service) answers \(probe.path) at the \(site.rawValue)"
+        case .answersThroughEntry(let site, let host, let probe):
+            "the \(site.rawValue)'s entry answers \(host)\(probe.path)"
+        case .share(let route, .exactly(let weight), let limits):
+            "\(weight) of \(route) is seen at the target over "
+                + "\(limits.soakMilliseconds) ms, within its limits"
+        case .share(let route, .asBefore, _): "\(route) is served as before"
+        case .gone(let site, let workload):
+            "\(workload) has no pod left at the \(site.rawValue)"
+        case .settled(let milliseconds): "\(milliseconds) ms have passed"
+        }
+    }
+}
