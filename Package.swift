@@ -149,7 +149,7 @@ let rehearsal: [Target] = [
         in: "Rehearsal",
         [
             "EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "KubernetesObjects",
-            "JSONValues", "YAMLDocuments", "Clocks", "HTTPTransport",
+            "JSONValues", "YAMLDocuments", "Clocks", "HTTPTransport", "HTTPTransportNIO",
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),

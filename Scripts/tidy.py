@@ -120,7 +120,7 @@ def may_import(target: str, module: str) -> bool:
     if target in PROVIDERS:
         return module in WIRES | {"MigrationModel", "MigrationPorts"}
     if target in REHEARSAL:
-        return module in REHEARSAL | {"HTTPTransport", "KubernetesObjects"}
+        return module in REHEARSAL | {"HTTPTransport", "HTTPTransportNIO", "KubernetesObjects"}
     if target == "Composition":
         return module in CORE | WIRES | PROVIDERS
     if target == "Control":
