@@ -9,6 +9,8 @@ package struct ClusterConfiguration: Sendable {
     package var watchPendingMax = 100_000
     /// The first resourceVersion, less one: two clusters should differ so that mix-ups show.
     package var firstRevision = 100
+    /// What `/version` answers.
+    package var version = ServerVersion()
     package var bodySizeMax = 3 * 1_024 * 1_024
 
     package init() {}

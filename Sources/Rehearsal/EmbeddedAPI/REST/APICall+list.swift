@@ -20,18 +20,7 @@ extension APICall {
         let filter = try ObjectFilter(request.query, route.definition)
         let options = try ListOptions(request.query)
         let page = try page(options, filter)
-        var bytes = Array("{".utf8)
-        let identity = encoding.listIdentity
-        bytes += Array("\"kind\":\"\(identity.kind)\",".utf8)
-        bytes += Array("\"apiVersion\":\"\(identity.apiVersion)\",".utf8)
-        bytes += Array("\"metadata\":".utf8) + page.metadata.encoded()
-        bytes += Array(",\"items\":[".utf8)
-        for (index, object) in page.objects.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += encoding.itemBytes(of: object)
-        }
-        bytes += Array("]}".utf8)
-        return .json(bytes)
+        return .json(encoding.list(page.objects, metadata: page.metadata))
     }
 
     /// Part of a list, and what the list says of itself.

@@ -18,7 +18,9 @@ extension EmbeddedCluster: HTTPHandler {
 
     private func answer(_ request: APIRequest) throws(APIStatusError) -> HTTPResponse {
         guard let route = ResourceRoute(path: request.path, registry: registry) else {
-            throw .noSuchResource
+            let documents = ServerDocuments(cluster: self, request: request)
+            guard let answer = try documents.answer() else { throw .noSuchResource }
+            return answer
         }
         let call = APICall(cluster: self, request: request, route: route)
         switch (request.method, route.name) {
@@ -46,10 +48,16 @@ struct APICall: Sendable {
     var resource: ResourceName { route.definition.name }
 
     func encoding() throws(APIStatusError) -> ObjectEncoding {
-        ObjectEncoding(
+        let representation = try Representation.negotiated(
+            accept: request.headers.values(of: "Accept")
+        )
+        var table: TableView?
+        if case .table(let version) = representation { table = try tableView(version: version) }
+        return ObjectEncoding(
             definition: route.definition,
             version: route.version,
-            representation: try .negotiated(accept: request.headers.values(of: "Accept"))
+            representation: representation,
+            table: table
         )
     }
 

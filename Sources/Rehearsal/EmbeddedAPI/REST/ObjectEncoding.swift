@@ -7,10 +7,14 @@ struct ObjectEncoding: Sendable {
     /// The version that the reader asked for.
     let version: String
     let representation: Representation
+    /// For readers of tables.
+    let table: TableView?
 
     /// One object by itself.
     func bytes(of object: StoredObject) -> [UInt8] {
-        object.encoded(form: form("object")) { view(of: $0).encoded() }
+        // The cells of a table hold ages, so that no two readers see the same.
+        if table != nil { return view(of: object.value).encoded() }
+        return object.encoded(form: form("object")) { view(of: $0).encoded() }
     }
 
     /// One object as an element of a list, where built-in kinds leave out what they are.
@@ -19,9 +23,16 @@ struct ObjectEncoding: Sendable {
     }
 
     /// One line of a watch.
-    func eventBytes(_ kind: ChangeKind, _ object: StoredObject) -> [UInt8] {
+    ///
+    /// `isFirst` matters to tables: the first event says what the columns are.
+    func eventBytes(_ kind: ChangeKind, _ object: StoredObject, isFirst: Bool) -> [UInt8] {
         var line = Array("{\"type\":\"\(kind.rawValue)\",\"object\":".utf8)
-        line += bytes(of: object)
+        if let table {
+            let seen = definition.converted(object.value, to: version)
+            line += table.table(of: seen, hasColumns: isFirst).encoded()
+        } else {
+            line += bytes(of: object)
+        }
         line += Array("}\n".utf8)
         return line
     }
@@ -29,6 +40,7 @@ struct ObjectEncoding: Sendable {
     /// The object in the version and form of this reader.
     func view(of stored: JSON) -> JSON {
         var object = definition.converted(stored, to: version)
+        if let table { return table.table(of: object) }
         guard case .partialMetadata(let metaVersion) = representation else { return object }
         object = ["metadata": object.metadata ?? .emptyObject]
         object.apiVersion = "meta.k8s.io/\(metaVersion)"
@@ -42,6 +54,24 @@ struct ObjectEncoding: Sendable {
         object.apiVersion = nil
         object.kind = nil
         return object
+    }
+
+    /// A list of objects as one body.
+    func list(_ objects: [StoredObject], metadata: JSON) -> [UInt8] {
+        if let table {
+            let seen = objects.map { definition.converted($0.value, to: version) }
+            return table.table(of: seen, metadata: metadata).encoded()
+        }
+        let identity = listIdentity
+        var bytes = Array("{\"kind\":\"\(identity.kind)\",".utf8)
+        bytes += Array("\"apiVersion\":\"\(identity.apiVersion)\",".utf8)
+        bytes += Array("\"metadata\":".utf8) + metadata.encoded()
+        bytes += Array(",\"items\":[".utf8)
+        for (index, object) in objects.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += itemBytes(of: object)
+        }
+        return bytes + Array("]}".utf8)
     }
 
     /// What the list itself says it is.

@@ -16,6 +16,8 @@ final class WatchStream: Sendable {
         var opening: APIStatusError?
         var bookmarkDue: Duration
         var isEnded = false
+        /// Whether any object was sent; the first one names the columns of a table.
+        var hasSent = false
     }
 
     /// How long a reader that allows bookmarks may be left without any sign.
@@ -88,7 +90,11 @@ final class WatchStream: Sendable {
             if namespace == nil || change.object.key.namespace == namespace,
                 let (kind, object) = filter.seen(change)
             {
-                bytes += encoding.eventBytes(kind, object)
+                let isFirst = state.withLock { state in
+                    defer { state.hasSent = true }
+                    return !state.hasSent
+                }
+                bytes += encoding.eventBytes(kind, object, isFirst: isFirst)
             }
             state.withLock { $0.revision = max($0.revision, change.revision) }
         }
