@@ -230,11 +230,20 @@ let suites: [Target] = [
             "Clocks",
         ]
     ),
-    tests("HTTPTransportTests", ["HTTPTransport", "HTTPTransportNIO", "Clocks"] + nio),
+    tests(
+        "HTTPTransportTests",
+        [
+            "HTTPTransport", "HTTPTransportNIO", "Clocks",
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ] + nio
+    ),
     tests("KubernetesObjectsTests", ["KubernetesObjects", "JSONValues"]),
     tests(
         "KubernetesAPITests",
-        ["KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JSONValues", "Clocks"]
+        [
+            "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JSONValues", "Clocks",
+            "EmbeddedAPI",
+        ]
     ),
     tests(
         "PlatformKubernetesTests",

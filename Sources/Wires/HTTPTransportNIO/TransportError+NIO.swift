@@ -4,6 +4,12 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 extension TransportError {
     /// What an error of the HTTP client means for the request: unless it is surely known that
     /// nothing was sent, it may have been.
@@ -14,6 +20,9 @@ extension TransportError {
         case let error as NIOTransportSetupError: self = .notSent(reason: error.problem)
         case let error as NIOConnectionError:
             self = .notSent(reason: TransportError.reason(of: error))
+        // An address that is dialled without a name. Only connecting is ever refused.
+        case let error as IOError where error.errnoCode == ECONNREFUSED:
+            self = .notSent(reason: "the connection was refused")
         case let error as NIOSSLError:
             if case .handshakeFailed(let cause) = error {
                 self = .notSent(reason: "the TLS handshake failed: \(cause)")

@@ -103,7 +103,8 @@ extension KubernetesWatch {
         /// One step: an event if it gave one.
         private mutating func readOn() async throws(KubernetesError) -> WatchEvent? {
             guard var stream = opened else { return try await open() }
-            opened = nil  // Keeps the frames uniquely referenced; put back unless the stream is over.
+            // Put back below unless the stream is over.
+            opened = nil
             let frame: [UInt8]?
             do {
                 frame = try stream.frames.next()

@@ -1,0 +1,39 @@
+import HTTPTransport
+
+/// A program to run: no shell is between us and it.
+package struct ProgramInvocation: Sendable, Hashable {
+    /// An absolute path, or a name to be looked up in the PATH of `variables`.
+    package let command: String
+    package let arguments: [String]
+    /// The whole environment of the program.
+    package let variables: [String: String]
+    /// Whether it may ask the person at the terminal.
+    package let isInteractive: Bool
+}
+
+/// How a program ended, and what it wrote.
+package struct ProgramResult: Sendable, Hashable {
+    /// Nil when a signal ended it.
+    package let exitCode: Int?
+    package let output: Redacted<[UInt8]>
+
+    package init(exitCode: Int?, output: [UInt8]) {
+        self.exitCode = exitCode
+        self.output = Redacted(output)
+    }
+}
+
+/// Why a program did not run to its end.
+package enum ProgramProblem: Error, Sendable, Hashable {
+    case absent
+    case outputTooLarge(sizeMax: Int)
+    case failed(reason: String)
+}
+
+/// Runs programs; its own protocol so that tests need none.
+package protocol ProgramRunner: Sendable {
+    /// Runs to the end.
+    ///
+    /// Cancelling the task ends the program.
+    func run(_ invocation: ProgramInvocation) async throws(ProgramProblem) -> ProgramResult
+}

@@ -1,0 +1,26 @@
+import YAMLDocuments
+
+/// What is wrong with a kubeconfig, where, and what to do about it.
+///
+/// Never a secret.
+package struct KubeconfigError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file, nil where none is at fault.
+    package let file: String?
+    package let place: YAMLPlace?
+    /// What is at fault (`user "admin"`) and why, with what to do.
+    package let problem: String
+
+    package init(file: String? = nil, place: YAMLPlace? = nil, problem: String) {
+        self.file = file
+        self.place = place
+        self.problem = problem
+    }
+
+    package var description: String {
+        switch (file, place) {
+        case (let file?, let place?): "\(file):\(place): \(problem)"
+        case (let file?, nil): "\(file): \(problem)"
+        default: problem
+        }
+    }
+}
