@@ -18,6 +18,7 @@ struct ServerDocuments: Sendable {
         guard request.method == "GET" || request.method == "HEAD" else { return nil }
         switch first {
         case "api", "apis": return discovery()
+        case "openapi": return openAPI()
         case "version" where request.path.count == 1:
             return .json(cluster.configuration.version.document.encoded(.indented))
         case "healthz", "livez", "readyz": return health(first)
