@@ -59,12 +59,13 @@ extension ServerDocuments {
         }
     }
 
+    /// Not what clients ask for: an `@` is no part of a media type, and they stumble over it.
     private static let protobufType =
-        "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+        "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
     private var wantsProtobuf: Bool {
         let accepted = request.headers.values(of: "Accept").flatMap { $0.split(separator: ",") }
-        return accepted.contains { $0.contains("openapi.spec.v2@v1.0+protobuf") }
+        return accepted.contains { $0.contains("proto-openapi.spec.v2") }
     }
 
     /// Where each group's document is; the address changes with the content, so that clients may

@@ -22,7 +22,10 @@ struct SchemaDocument: Sendable {
             guard documents[name] == nil,
                 let schema = SchemaCatalog.builtIn.definition(named: name)
             else { continue }
-            documents[name] = definition(schema, kinds: SchemaCatalog.builtIn.kinds(ofDefinition: name))
+            documents[name] = definition(
+                schema,
+                kinds: SchemaCatalog.builtIn.kinds(ofDefinition: name)
+            )
             waiting += references(in: schema).filter { documents[$0] == nil }
         }
         return documents
