@@ -81,8 +81,8 @@ extension PlanBuilder {
                 "source/\(namespace)/workloads",
                 .source,
                 .delete(objects: objects),
-                "Delete \(workloads.count) workload\(workloads.count == 1 ? "" : "s") of "
-                    + "\(namespace) at the source, which have no pods any more"
+                "Delete \(workloads.count.counted("workload")) of \(namespace) at the source, without "
+                    + "pods by now"
             )
         }
     }
@@ -111,8 +111,7 @@ extension PlanBuilder {
             "source/\(namespace)/ingresses",
             .source,
             .delete(objects: entries),
-            "Delete \(entries.count) Ingress\(entries.count == 1 ? "" : "es") of \(namespace) at the "
-                + "source"
+            "Delete \(entries.count.counted("Ingress")) of \(namespace) at the source"
         )
     }
 
@@ -128,8 +127,7 @@ extension PlanBuilder {
                 }
             ),
             after: after,
-            "Delete \(names.count) Service\(names.count == 1 ? "" : "s") of \(namespace) and their "
-                + "local names at the source"
+            "Delete \(names.count.counted("Service")) of \(namespace) at the source, and local names"
         )
     }
 

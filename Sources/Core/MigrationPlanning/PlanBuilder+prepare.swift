@@ -69,8 +69,7 @@ extension PlanBuilder {
             after: after,
             .change(site: .target, change: .create(objects: objects)),
             timeout: file.timeouts.change,
-            "Copy \(objects.count) \(kind)\(objects.count == 1 ? "" : "s") of \(namespace) to the "
-                + "target",
+            "Copy \(objects.count.counted(kind)) of \(namespace) to the target",
             undo: "Delete what was created there"
         )
     }
@@ -186,8 +185,8 @@ extension PlanBuilder {
                         + [namespaces[namespace]].compactMap { $0 },
                     .change(site: .target, change: .create(objects: own.map(\.copy))),
                     timeout: file.timeouts.change,
-                    "Create \(own.count) Ingress\(own.count == 1 ? "" : "es") of \(namespace) at the "
-                        + "target, leading to local names",
+                    "Create \(own.count.counted("Ingress")) of \(namespace) at the target, leading to "
+                        + "local names",
                     undo: "Delete what was created there"
                 )
             )

@@ -63,3 +63,10 @@ extension Duration {
         Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }
+
+extension Int {
+    /// `1 Ingress`, `2 Ingresses`.
+    func counted(_ noun: String) -> String {
+        "\(self) \(noun)" + (self == 1 ? "" : noun.hasSuffix("s") ? "es" : "s")
+    }
+}

@@ -60,8 +60,9 @@ package enum PlanText {
                 ["  digest", digest],
                 [
                     "  size",
-                    "\(workloads) workloads, \(routes) routes, \(plan.steps.count) steps; "
-                        + "\(plan.workloadsInFlightMax) workloads cross at once at most",
+                    "\(workloads.counted("workload")), \(routes.counted("route")), "
+                        + "\(plan.steps.count.counted("step")); at most "
+                        + "\(plan.workloadsInFlightMax) cross at once",
                 ],
             ])
     }

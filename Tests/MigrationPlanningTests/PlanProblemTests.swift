@@ -1,0 +1,286 @@
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import Testing
+
+@Suite struct PlanProblemTests {
+    private var estate: EstateFixture {
+        var estate = EstateFixture()
+        estate.addWorkload("orders", host: "orders.example")
+        return estate
+    }
+
+    @Test func `the plain estate has no problem`() {
+        #expect(estate.problems() == [])
+    }
+
+    @Test func `every problem is told at once, sorted`() {
+        var estate = estate
+        estate.target.site.identity = "uid-old"
+        estate.target.nodeAddresses = []
+        estate.source.unreadable = ["secrets: forbidden"]
+        estate.source.workloads[0].ties = ["the volume claim data"]
+        estate.source.workloads[0].readyReplicas = 0
+        estate.requested = [:]
+        #expect(
+            estate.problems() == [
+                "Deployment shop/orders: it is tied to its site by the volume claim "
+                    + "data; exclude it (callers at the target then reach it across the "
+                    + "bridge), or free it from that",
+                "Deployment shop/orders: none of its 2 replicas is ready at the source; "
+                    + "mend it first, or exclude it",
+                "context new: it is the same cluster as old; name two different clusters "
+                    + "in spec.source and spec.target",
+                "context new: no node with an address was seen, so no bridge can lead "
+                    + "there; see that its nodes are registered and plan again",
+                "context old: something could not be read: secrets: forbidden; grant "
+                    + "what is missing and plan again",
+                "route orders.example: the balancer has no route of this name; add it to "
+                    + "the balancer, state in spec.traffic.routes what it is called there, or "
+                    + "add its host to spec.traffic.ignoredHosts",
+            ]
+        )
+    }
+
+    @Test func `what is at the target already is refused, unless it is the same`() throws {
+        var estate = estate
+        estate.add(estate.object("v1", "ConfigMap", "shop", "same", digest: "d"))
+        estate.add(estate.object("v1", "ConfigMap", "shop", "other", digest: "d"))
+        estate.add(estate.object("v1", "Secret", "shop", "marked", digest: "d"))
+        estate.target.objects = [
+            estate.object("v1", "Namespace", nil, "shop"),
+            estate.object("v1", "ConfigMap", "shop", "same", digest: "d"),
+            estate.object("v1", "ConfigMap", "shop", "other", digest: "e"),
+            estate.object("v1", "Secret", "shop", "marked", digest: "e", markedBy: RunID("r1")),
+            estate.object("apps/v1", "Deployment", "shop", "orders"),
+        ]
+        #expect(
+            estate.problems() == [
+                "ConfigMap shop/other: it is at the target already and differs from the "
+                    + "source's; delete or rename it at the target, or make both the same",
+                "Deployment shop/orders: it is at the target already, and nobody says that it "
+                    + "may be taken over; delete or rename it at the target, or make both the "
+                    + "same",
+                "Secret shop/marked: it was made at the target by the run r1; resume, roll back "
+                    + "or finish that run first",
+            ]
+        )
+    }
+
+    @Test func `the same object at the target is left alone and said to be there`() throws {
+        var estate = estate
+        estate.add(estate.object("v1", "ConfigMap", "shop", "same", digest: "d"))
+        estate.target.objects = [
+            estate.object("v1", "Namespace", nil, "shop", digest: "x"),
+            estate.object("v1", "ConfigMap", "shop", "same", digest: "d"),
+        ]
+        let plan = try estate.plan()
+        #expect(!plan.steps.contains { $0.id.text.contains("configmaps") })
+        #expect(!plan.steps.contains { $0.id.text.contains("namespace") })
+        #expect(
+            plan.findings == [
+                "ConfigMap shop/same is at the target already and the same; it is left "
+                    + "alone.",
+                "Namespace shop is at the target already; it is used as it is, though "
+                    + "its labels or annotations differ.",
+            ]
+        )
+    }
+
+    @Test func `a local name that is taken or too long is refused`() {
+        var estate = estate
+        estate.addService("orders-local", selector: ["app": "orders"])
+        let long = String(repeating: "x", count: 58)
+        estate.addWorkload(long)
+        #expect(
+            estate.problems() == [
+                "Service shop/orders-local: it is in the way of the local name of "
+                    + "shop/orders at old; rename it, or finish or roll back the run that made "
+                    + "it",
+                "Service "
+                    + "shop/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: its "
+                    + "local name "
+                    + "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-local would "
+                    + "have more than 63 letters; exclude what is behind it, or give it a "
+                    + "shorter name",
+            ]
+        )
+    }
+
+    @Test func `names that cannot be bridged are refused where something needs them`() {
+        var estate = estate
+        estate.addWorkload("peers", calls: ["manual"], hasService: false)
+        estate.addService("peers", isHeadless: true, selector: ["app": "peers"])
+        estate.addService("manual", selector: [:])
+        #expect(
+            estate.problems() == [
+                "Deployment shop/peers: it calls shop/manual, which would not answer at "
+                    + "the target; give Service shop/manual an address and a selector, or "
+                    + "exclude the workload",
+                "Deployment shop/peers: no Service leads to it, so it works by itself, "
+                    + "and whether both sites may run it at once is not known; state "
+                    + "activation: shared or exclusive for it in spec.workloads",
+                "Service shop/peers: it is headless, so its callers dial pods and not a "
+                    + "name, and what is behind it crosses; give it an address (a Service of "
+                    + "type ClusterIP), or exclude what is behind it",
+            ]
+        )
+    }
+
+    @Test func `a workload without a name must say whether it may run twice`() {
+        var estate = estate
+        estate.addWorkload("worker", hasService: false)
+        #expect(
+            estate.problems() == [
+                "Deployment shop/worker: no Service leads to it, so it works by itself, "
+                    + "and whether both sites may run it at once is not known; state "
+                    + "activation: shared or exclusive for it in spec.workloads"
+            ]
+        )
+        estate.file.workloads = [WorkloadRule(workload: workload("worker"), activation: .shared)]
+        #expect(estate.problems() == [])
+    }
+
+    @Test func `routes that cannot move say why`() {
+        var estate = estate
+        estate.addWorkload("front", host: "front.example")
+        estate.addService("database", selector: ["app": "database"])
+        estate.addEntry(
+            "half",
+            rules: [("half.example", "/", "front"), ("half.example", "/d", "database")]
+        )
+        estate.addEntry("bare", rules: [(nil, "/", "front")])
+        estate.addEntry(
+            "lost",
+            rules: [("lost.example", "/", "front"), ("lost.example", "/x", "nowhere")]
+        )
+        estate.requested[RouteID("orders.example")] = Weight(percent: 30)
+        estate.requested[RouteID("front.example")] = nil
+        #expect(
+            estate.problems() == [
+                "Ingress shop/bare: it leads to shop/front without a host, so no route "
+                    + "tells its requests; state a route with service: shop/front, or add "
+                    + "\"*\" to spec.traffic.ignoredHosts",
+                "route front.example: the balancer has no route of this name (it has "
+                    + "half.example, lost.example, orders.example); add it to the balancer, "
+                    + "state in spec.traffic.routes what it is called there, or add its host "
+                    + "to spec.traffic.ignoredHosts",
+                "route half.example: it leads to Service shop/database, which stays, and "
+                    + "to others that cross, and a route has one weight; give them hosts of "
+                    + "their own, or exclude what is behind it",
+                "route lost.example: it leads to Service shop/nowhere, which is not at "
+                    + "the source; correct the Ingress or the route",
+                "route orders.example: it sends 30 % to the target before anything has "
+                    + "crossed; give the target the weight 0 first",
+            ]
+        )
+    }
+
+    @Test func `a host that is ignored or stated otherwise is no problem`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a", host: "a.example")
+        estate.addWorkload("b", host: "b.example")
+        estate.addEntry("bare", rules: [(nil, "/", "a")])
+        estate.requested = [RouteID("be_b"): .none, RouteID("spare"): .none]
+        estate.file.traffic.ignoredHosts = ["*", "a.example"]
+        estate.file.traffic.routes = [RouteRule(route: RouteID("be_b"), host: "b.example")]
+        let plan = try estate.plan()
+        #expect(plan.steps.contains { $0.id.text == "routes/be_b/weight-25" })
+        #expect(
+            plan.findings == [
+                "The balancer's route spare is not part of this migration.",
+                "The host a.example of Ingress shop/a is ignored, as stated.",
+                "What Ingress shop/bare serves without a host is ignored, as stated.",
+            ]
+        )
+    }
+
+    @Test func `names in the file that are not at the source are refused`() {
+        var estate = estate
+        estate.file.workloads = [
+            WorkloadRule(workload: workload("orders"), after: [workload("lost")]),
+            WorkloadRule(workload: workload("gone"), isExcluded: true),
+        ]
+        #expect(
+            estate.problems() == [
+                "Deployment shop/gone: the migration file names it, and it is not at the "
+                    + "source; correct its name, or leave it out of the file",
+                "Deployment shop/lost: the migration file names it, and it is not at the "
+                    + "source; correct its name, or leave it out of the file",
+            ]
+        )
+    }
+
+    @Test func `orders that sharing makes impossible are refused`() {
+        var estate = EstateFixture()
+        estate.addWorkload("a")
+        estate.addWorkload("b")
+        estate.addWorkload("c")
+        estate.addEntry("web", rules: [("w.example", "/a", "a"), ("w.example", "/b", "b")])
+        estate.file.workloads = [
+            WorkloadRule(workload: workload("b"), after: [workload("c")]),
+            WorkloadRule(workload: workload("c"), after: [workload("a")]),
+        ]
+        #expect(
+            estate.problems() == [
+                "Deployment shop/a: it comes after Deployment shop/c, which can only "
+                    + "begin when it has crossed itself: workloads that share a route or a "
+                    + "Service cross together, and in the highest of their waves; change after "
+                    + "or wave of one of them",
+                "Deployment shop/c: it comes after Deployment shop/a, which can only "
+                    + "begin when it has crossed itself: workloads that share a route or a "
+                    + "Service cross together, and in the highest of their waves; change after "
+                    + "or wave of one of them",
+            ]
+        )
+    }
+
+    @Test func `shared and exclusive cannot hang on one route`() {
+        var estate = EstateFixture()
+        estate.addWorkload("a")
+        estate.addWorkload("b")
+        estate.addEntry("web", rules: [("w.example", "/a", "a"), ("w.example", "/b", "b")])
+        estate.file.workloads = [WorkloadRule(workload: workload("b"), activation: .exclusive)]
+        #expect(
+            estate.problems() == [
+                "Deployment shop/b: it is exclusive, and Deployment shop/a, with which "
+                    + "it shares a route or a Service, is not; state the same activation for "
+                    + "both, or give them routes of their own"
+            ]
+        )
+    }
+
+    @Test func `a binding to a cluster role that is not at the target is refused`() {
+        var estate = estate
+        var binding = estate.object("rbac.authorization.k8s.io/v1", "RoleBinding", "shop", "b")
+        let role = estate.object("rbac.authorization.k8s.io/v1", "ClusterRole", nil, "auditor")
+        binding.refersTo = [role.reference]
+        estate.add(binding)
+        estate.target.objects = [
+            estate.object("rbac.authorization.k8s.io/v1", "ClusterRole", nil, "view")
+        ]
+        #expect(
+            estate.problems() == [
+                "RoleBinding shop/b: it refers to ClusterRole auditor, which is not at "
+                    + "the target; create the cluster role there: what belongs to no namespace "
+                    + "is not copied"
+            ]
+        )
+        estate.target.objects.append(role)
+        #expect(estate.problems() == [])
+    }
+
+    @Test func `one Service before a mover and a stayer is refused`() {
+        var estate = estate
+        estate.addWorkload("canary", hasService: false)
+        let index = estate.source.workloads.count - 1
+        estate.source.workloads[index].podLabels = ["app": "orders", "track": "canary"]
+        estate.file.workloads = [WorkloadRule(workload: workload("canary"), isExcluded: true)]
+        #expect(
+            estate.problems() == [
+                "Service shop/orders: it leads to Deployment shop/orders, which crosses, "
+                    + "and to Deployment shop/canary, which is excluded; exclude both or none"
+            ]
+        )
+    }
+}

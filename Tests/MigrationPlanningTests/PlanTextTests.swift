@@ -1,0 +1,204 @@
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import Testing
+
+@Suite struct PlanTextTests {
+    @Test func `a plan reads like this`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("orders", host: "orders.example")
+        estate.add(estate.object("v1", "Secret", "shop", "keys"))
+        estate.file.ramp.weights = [.all]
+        let plan = try estate.plan()
+        #expect(
+            PlanText.text(of: plan, digest: "sha256:0123") == """
+                Migration shop
+                  source  old (v1.25.0, uid-old)
+                  target  new (v1.36.0, uid-new)
+                  digest  sha256:0123
+                  size    1 workload, 1 route, 26 steps; at most 10 cross at once
+
+                Workloads, in the order in which they begin
+                  Deployment shop/orders  11 steps  names shop/orders  routes orders.example
+
+                Prepare: nothing moves yet
+                    1  Create the namespace shop at the target
+                       step   foundation/shop/namespace
+                       undo   Delete it, if it is the one that was created
+                    2  Copy 1 Secret of shop to the target
+                       step   foundation/shop/secrets
+                       undo   Delete what was created there
+                    3  Copy 1 Service of shop to the target
+                       step   foundation/shop/services
+                       undo   Delete what was created there
+                    4  Create Service shop/orders-local at the source, which selects its pods
+                       step   names/shop/orders/local-at-source
+                       until  shop/orders-local has ready pods of its own at the source; 2000 \
+                ms have passed
+                       undo   Delete it
+                    5  Create Service shop/orders-local at the target, which selects its pods
+                       step   names/shop/orders/local-at-target
+                       undo   Delete it
+                    6  Lead shop/orders at the target to the source's orders-local
+                       step   names/shop/orders/bridge-at-target
+                       until  shop/orders leads across the bridge at the target
+                       undo   Delete the slice that leads there
+                    7  Lead Ingress shop/orders at the source to local names
+                       step   entries/shop/orders/to-local-names
+                       until  2000 ms have passed
+                       undo   Give it its Services back
+                    8  Create 1 Ingress of shop at the target, leading to local names
+                       step   foundation/shop/ingresses
+                       undo   Delete what was created there
+                    9  Let the proxies and entries of both sites follow
+                       step   foundation/settled
+                       until  2000 ms have passed
+                       undo   Nothing to undo
+
+                Cross: each workload by itself, several at once
+                   10  Create Deployment shop/orders at the target with 0 replicas
+                       step   workloads/shop/orders/create
+                       undo   Delete what was created there
+                   11  Scale Deployment shop/orders at the target up to 2, or as many as the \
+                source has
+                       step   workloads/shop/orders/scale-up
+                       until  Deployment shop/orders is ready at the target; shop/orders-local \
+                has ready pods of its own at the target; 2000 ms have passed
+                       undo   Scale it back and wait until its pods are gone
+                   12  Ask Deployment shop/orders at the target through its local names
+                       step   workloads/shop/orders/probe
+                       until  shop/orders answers / at the target
+                       undo   Nothing to undo
+                   13  Ask the target's entry for orders.example
+                       step   routes/orders.example/probe
+                       until  the target's entry answers orders.example/
+                       undo   Nothing to undo
+                   14  Send 100 % of orders.example to the target
+                       step   routes/orders.example/weight-100
+                       until  100 % of orders.example is seen at the target over 2000 ms, \
+                within its limits
+                       undo   Give back the weight that was recorded before
+                   15  Let shop/orders at the target select its own pods too
+                       step   names/shop/orders/select-at-target
+                       until  shop/orders has ready pods of its own at the target; 2000 ms have \
+                passed
+                       undo   Take the selector and what it left behind away
+                   16  Lead shop/orders at the target to its own pods only
+                       step   names/shop/orders/unbridge-at-target
+                       until  shop/orders has ready pods of its own at the target
+                       undo   Put the slice back that leads to the source
+                   17  Lead shop/orders at the source to the target's orders-local too
+                       step   names/shop/orders/bridge-at-source
+                       until  shop/orders leads across the bridge at the source; 2000 ms have \
+                passed
+                       undo   Delete the slice that leads there
+                   18  Stop shop/orders at the source from selecting its own pods
+                       step   names/shop/orders/unselect-at-source
+                       until  shop/orders leads across the bridge at the source; 2000 ms have \
+                passed
+                       undo   Give it its selector back and wait for its endpoints
+                   19  Wait until the source serves no request of orders.example
+                       step   workloads/shop/orders/drain
+                       until  100 % of orders.example is seen at the target over 2000 ms, \
+                within its limits
+                       undo   Nothing to undo
+                   20  Scale Deployment shop/orders at the source from 2 to 0
+                       step   workloads/shop/orders/source-to-zero
+                       until  Deployment shop/orders has no pod left at the source
+                       undo   Give it its recorded replicas back and wait until they are ready
+
+                Finish: only when you say so, and from then on there is no way back
+                   21  Lead Ingress shop/orders at the target to names again
+                       step   finish/entries/shop/orders/to-names
+                       until  2000 ms have passed
+                       undo   Cannot be undone: it is made only when a person says finish
+                   22  Delete 1 workload of shop at the source, without pods by now
+                       step   finish/source/shop/workloads
+                       undo   Cannot be undone: it is made only when a person says finish
+                   23  Take down the bridge of shop/orders at the source
+                       step   finish/names/shop/orders/unbridge-at-source
+                       undo   Cannot be undone: it is made only when a person says finish
+                   24  Delete 1 Ingress of shop at the source
+                       step   finish/source/shop/ingresses
+                       undo   Cannot be undone: it is made only when a person says finish
+                   25  Delete 1 Service of shop at the source, and local names
+                       step   finish/source/shop/services
+                       undo   Cannot be undone: it is made only when a person says finish
+                   26  Delete the local names of shop at the target, which nothing leads to any \
+                more
+                       step   finish/target/shop/local-names
+                       undo   Cannot be undone: it is made only when a person says finish
+
+                """
+        )
+    }
+
+    @Test func `the summary has a line for each workload`() throws {
+        let summary = PlanText.summary(of: try EstateFixture.rich.plan())
+        #expect(
+            summary.joined(separator: "\n") == """
+                Deployment pay/ledger     8 steps                     names pay/ledger          \
+                       no route
+                Deployment shop/asleep    5 steps                     names shop/asleep         \
+                       no route
+                Deployment shop/stock     8 steps                     names shop/stock          \
+                       no route
+                Deployment shop/orders    8 steps                     names shop/orders         \
+                       no route
+                Deployment shop/cart      14 steps                    names shop/cart           \
+                       routes cart.example
+                Deployment shop/front     21 steps                    names shop/front, \
+                shop/pictures  routes www.example
+                Deployment shop/pictures  with Deployment shop/front
+                Deployment shop/mailer    3 steps                     no name                   \
+                       no route
+                """
+        )
+    }
+}
+
+@Suite struct PlanDriftTests {
+    private let estate = EstateFixture.rich
+
+    @Test func `the sites that a plan was made for show no drift`() throws {
+        let drift = PlanDrift.between(
+            try estate.plan(),
+            source: estate.source,
+            target: estate.target
+        )
+        #expect(drift == [])
+    }
+
+    @Test func `everything that has changed is told`() throws {
+        let plan = try estate.plan()
+        var now = estate
+        now.source.site.version = "v1.26.0"
+        now.target.site.identity = "uid-third"
+        for index in now.source.objects.indices {
+            let reference = now.source.objects[index].reference
+            switch (reference.kind, reference.name) {
+            case ("ConfigMap", "settings"): now.source.objects[index].seen.generation = 2
+            case ("Secret", "settings"): now.source.objects[index].seen.uid = "another"
+            // What only its status moved has not changed.
+            case ("Deployment", "cart"): now.source.objects[index].seen.resourceVersion = "99"
+            default: break
+            }
+        }
+        now.source.objects.removeAll { $0.reference.kind == "Role" }
+        now.source.services[0].ports = []
+        now.addWorkload("newcomer")
+        now.target.objects = [now.object("v1", "ServiceAccount", "shop", "settings")]
+        #expect(
+            PlanDrift.between(plan, source: now.source, target: now.target) == [
+                "ConfigMap shop/settings was changed at the source.",
+                "Deployment shop/newcomer is new at the source.",
+                "Role shop/reader is no longer at the source.",
+                "Secret shop/settings was deleted and made anew at the source.",
+                "Service pay/ledger has another selector or other ports.",
+                "ServiceAccount shop/settings is at the target now.",
+                "The source has gone from v1.25.0 to v1.26.0.",
+                "The target is another cluster than the plan was made for.",
+            ]
+        )
+    }
+}

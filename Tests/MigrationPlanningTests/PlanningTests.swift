@@ -1,0 +1,175 @@
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import Testing
+
+@Suite struct PlanningTests {
+    @Test func `the same inputs give the same bytes, in whatever order they come`() throws {
+        let estate = EstateFixture.rich
+        var shuffled = estate
+        shuffled.source.objects.reverse()
+        shuffled.source.workloads.reverse()
+        shuffled.source.services.reverse()
+        shuffled.source.entries.reverse()
+        for index in shuffled.source.workloads.indices {
+            shuffled.source.workloads[index].calls.reverse()
+            shuffled.source.workloads[index].attendants.reverse()
+        }
+        #expect(try shuffled.plan().encoded() == estate.plan().encoded())
+    }
+
+    @Test func `what is called begins before what calls it, and routes go last`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a-front", calls: ["b-orders", "c-cart"], host: "a.example")
+        estate.addWorkload("b-orders", calls: ["d-stock"])
+        estate.addWorkload("c-cart", calls: ["d-stock"])
+        estate.addWorkload("d-stock")
+        #expect(
+            lanes(try estate.plan()) == ["d-stock", "b-orders", "c-cart", "a-front"]
+        )
+    }
+
+    @Test func `a circle of calls still gives an order`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a", calls: ["b"])
+        estate.addWorkload("b", calls: ["a"])
+        #expect(lanes(try estate.plan()) == ["a", "b"])
+    }
+
+    @Test func `calls make no edges between lanes, but waves and after do`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a", calls: ["c"])
+        estate.addWorkload("b")
+        estate.addWorkload("c")
+        let free = try estate.plan()
+        #expect(crossEdges(free) == [])
+        estate.file.workloads = [
+            WorkloadRule(workload: workload("a"), wave: 2),
+            WorkloadRule(workload: workload("c"), after: [workload("b")]),
+        ]
+        #expect(
+            crossEdges(try estate.plan()) == [
+                "workloads/shop/a/create after workloads/shop/b/source-to-zero",
+                "workloads/shop/a/create after workloads/shop/c/source-to-zero",
+                "workloads/shop/c/create after workloads/shop/b/source-to-zero",
+            ]
+        )
+    }
+
+    @Test func `a stated call counts like a seen one`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a")
+        estate.addWorkload("b")
+        estate.file.calls = [
+            StatedCall(caller: workload("a"), service: ServiceName(namespace: "shop", name: "b"))
+        ]
+        #expect(lanes(try estate.plan()) == ["b", "a"])
+    }
+
+    @Test func `workloads behind one host cross in one lane, and its weight waits for both`() throws
+    {
+        var estate = EstateFixture()
+        estate.addWorkload("front")
+        estate.addWorkload("api")
+        estate.addEntry(
+            "web",
+            rules: [("www.example", "/", "front"), ("www.example", "/api", "api")]
+        )
+        let plan = try estate.plan()
+        #expect(lanes(plan) == ["api"])
+        let probe = try #require(plan.steps.first { $0.id.text == "routes/www.example/probe" })
+        #expect(
+            probe.after.map(\.text) == ["workloads/shop/api/probe", "workloads/shop/front/probe"]
+        )
+        #expect(
+            plan.findings.contains(
+                "Deployment shop/api, Deployment shop/front share a route or a Service and cross "
+                    + "together."
+            )
+        )
+    }
+
+    @Test func `an exclusive workload leaves the source before it comes to the target`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("leader", replicas: 1, host: "leader.example")
+        estate.file.workloads = [
+            WorkloadRule(workload: workload("leader"), activation: .exclusive)
+        ]
+        let plan = try estate.plan()
+        let ids = plan.steps.map(\.id.text)
+        let order = [
+            "workloads/shop/leader/create", "workloads/shop/leader/source-to-zero",
+            "workloads/shop/leader/scale-up", "names/shop/leader/select-at-target",
+            "names/shop/leader/unselect-at-source", "routes/leader.example/weight-100",
+        ].map { ids.firstIndex(of: $0) ?? -1 }
+        #expect(order == order.sorted() && !order.contains(-1))
+        #expect(!ids.contains("routes/leader.example/weight-25"))
+    }
+
+    @Test func `the autoscaler comes after the scale-up, the budget with the workload`() throws {
+        let plan = try EstateFixture.rich.plan()
+        let scaler = try #require(
+            plan.steps.first { $0.id.text == "workloads/shop/cart/autoscaler" }
+        )
+        #expect(scaler.after.map(\.text) == ["workloads/shop/cart/scale-up"])
+        let create = try #require(plan.steps.first { $0.id.text == "workloads/shop/cart/create" })
+        guard case .change(.target, .create(let objects)) = create.operation else {
+            Issue.record("it creates nothing")
+            return
+        }
+        #expect(objects.map(\.reference.kind) == ["Deployment", "PodDisruptionBudget"])
+        #expect(objects.map(\.form) == [.scaledToZero, .asItIs])
+    }
+
+    @Test func `what a stayer calls keeps its bridge at the finish`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a")
+        estate.addWorkload("b")
+        estate.addWorkload("old", calls: ["a"])
+        estate.file.workloads = [WorkloadRule(workload: workload("old"), isExcluded: true)]
+        let finish = try estate.plan().steps.filter { $0.phase == .finish }.map(\.id.text)
+        #expect(
+            finish == [
+                "finish/source/shop/workloads", "finish/names/shop/b/unbridge-at-source",
+                "finish/source/shop/services", "finish/target/shop/local-names",
+            ]
+        )
+    }
+
+    @Test func `findings say what is left and why`() throws {
+        let findings = try EstateFixture.rich.plan().findings
+        #expect(findings == findings.sorted())
+        #expect(
+            findings == [
+                "Deployment shop/asleep has 0 replicas; it is copied and stays at 0.",
+                "Deployment shop/front, Deployment shop/pictures share a route or a Service and "
+                    + "cross together.",
+                "Deployment shop/mailer is exclusive: from its last pod at the source to its first "
+                    + "ready one at the target it does not answer.",
+                "Service shop/database leads to nothing that crosses; at the target it answers "
+                    + "across the bridge, also after the finish.",
+                "StatefulSet database of namespace shop stays at the source: this version moves "
+                    + "Deployments only.",
+            ]
+        )
+    }
+
+    private func lanes(_ plan: Plan) -> [String] {
+        var seen: [String] = []
+        for step in plan.steps {
+            if case .workload(let id) = step.lane, !seen.contains(id.name) { seen.append(id.name) }
+        }
+        return seen
+    }
+
+    private func crossEdges(_ plan: Plan) -> [String] {
+        let laneOf = Dictionary(
+            plan.steps.map { ($0.id, $0.lane) },
+            uniquingKeysWith: { a, _ in a }
+        )
+        return plan.steps.flatMap { step in
+            step.after.filter { laneOf[$0] != step.lane && laneOf[$0] != .foundation }
+                .map { "\(step.id) after \($0)" }
+        }.sorted()
+    }
+}
