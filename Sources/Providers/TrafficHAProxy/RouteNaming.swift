@@ -1,0 +1,51 @@
+import MigrationModel
+
+/// What routes and sites are called in a HAProxy: by default a route's backend has its name.
+package struct RouteNaming: Sendable {
+    /// The backend of one route, and which of its servers lead where.
+    package struct Backend: Sendable, Hashable {
+        package var name: String
+        package var source: [String]
+        package var target: [String]
+
+        package init(name: String, source: [String], target: [String]) {
+            self.name = name
+            self.source = source
+            self.target = target
+        }
+    }
+
+    private let source: [String]
+    private let target: [String]
+    private let backends: [RouteID: Backend]
+
+    /// `source` and `target` name the servers of every backend that `backends` does not name.
+    package init(
+        source: [String] = ["source"],
+        target: [String] = ["target"],
+        backends: [RouteID: Backend] = [:]
+    ) {
+        self.source = source
+        self.target = target
+        self.backends = backends
+    }
+
+    package func backend(of route: RouteID) -> Backend {
+        backends[route] ?? Backend(name: route.text, source: source, target: target)
+    }
+
+    package func route(ofBackend name: String) -> RouteID {
+        backends.filter { $0.value.name == name }.keys.min() ?? RouteID(name)
+    }
+
+    /// Whether HAProxy lets something be called so; anything else could be another command.
+    package static func isName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "-_.:".utf8.contains(byte)
+                }
+            }
+    }
+}
