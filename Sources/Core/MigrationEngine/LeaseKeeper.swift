@@ -149,20 +149,24 @@ struct LeaseKeeper: Sendable {
                 () async throws(ProviderError) in
                 try await leases[site].read()
             }
+            if let first, first.seen != seen {
+                let holder = seen?.driver ?? ""
+                throw LeaseRefusal(
+                    reason: holder.isEmpty
+                        ? "another driver drove this run until now, at the \(site.rawValue) too: "
+                            + "begin again with its journal"
+                        : "\(holder) drives this run now: it renews its lease at the "
+                            + "\(site.rawValue)"
+                )
+            }
             let hash: String? =
                 if let seen { try await hashHere(at: seen.sequence) } else { nil }
             switch judge.judge(seen, at: site, hashHere: hash) {
             case .free: return seen
             case .refused(let reason): throw LeaseRefusal(reason: reason)
-            case .heldUntilUnchanged(let duration, let holder):
+            case .heldUntilUnchanged(let duration, _):
                 let since = first ?? (seen, time.uptime)
                 first = since
-                guard since.seen == seen else {
-                    throw LeaseRefusal(
-                        reason: "\(holder) drives this run now: it renews its lease at the "
-                            + "\(site.rawValue)"
-                    )
-                }
                 if time.uptime - since.at > duration { return seen }
                 try await rest(.seconds(1))
             }

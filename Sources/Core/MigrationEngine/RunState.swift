@@ -3,8 +3,8 @@ import MigrationPorts
 
 /// Where a run stands: a fold of its journal and of nothing else.
 ///
-/// Invariant: `state(of: s).before` is nil exactly when nothing of `s` can have happened, so to undo
-/// everything that has one is to undo everything.
+/// Invariant: `state(of: step).before` is nil exactly when nothing of the step can have happened, so
+/// to undo everything that has one is to undo everything.
 package struct RunState: Sendable {
     package let run: RunID
     package let planDigest: String
@@ -71,7 +71,7 @@ package struct RunState: Sendable {
 
     /// Why this command cannot be had now; nil when it can.
     package func refusal(of command: RunCommand) -> String? {
-        if let outcome { return "the run is over, it ended as \(outcome.words)" }
+        if let outcome { return "the run is over: \(outcome.words)" }
         switch command {
         case .pause: return isPaused ? "the run is paused already" : nil
         case .resume:
@@ -110,7 +110,7 @@ extension RunState {
     /// Takes in the next entry; an illegal one changes nothing.
     package mutating func apply(_ entry: JournalEntry) throws(IllegalEntry) {
         if let outcome, !entry.mayFollowTheEnd {
-            throw IllegalEntry(problem: "the run had ended as \(outcome.words)")
+            throw IllegalEntry(problem: "the run was over: \(outcome.words)")
         }
         switch entry {
         case .opened: throw IllegalEntry(problem: "a run is opened once")
@@ -287,7 +287,7 @@ extension RunState {
             case .asItWasBefore: isRollingBack && stepsThatMayHaveHappened.isEmpty
             }
         guard isTrue else {
-            throw IllegalEntry(problem: "the run is closed as \(outcome.words) and is not so")
+            throw IllegalEntry(problem: "the run is closed and is not \(outcome.words)")
         }
         self.outcome = outcome
     }

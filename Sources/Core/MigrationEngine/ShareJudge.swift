@@ -37,11 +37,20 @@ package struct ShareJudge: Sendable {
     package let goal: Weight
     package let limits: ShareLimits
     package let direction: Direction
+    /// Whether what still runs at a site that is left must end first: before its pods go, it must;
+    /// before the next weight, it need not.
+    package let waitsForResidual: Bool
 
-    package init(goal: Weight, limits: ShareLimits, direction: Direction = .forward) {
+    package init(
+        goal: Weight,
+        limits: ShareLimits,
+        direction: Direction = .forward,
+        waitsForResidual: Bool = true
+    ) {
         self.goal = goal
         self.limits = limits
         self.direction = direction
+        self.waitsForResidual = waitsForResidual
     }
 
     package func judge(_ reading: ShareReading) -> ShareVerdict {
@@ -60,7 +69,7 @@ package struct ShareJudge: Sendable {
                 )
             }
         }
-        for site in SiteRole.allCases where !shouldServe(site) {
+        for site in SiteRole.allCases where waitsForResidual && !shouldServe(site) {
             let residual = evidence[site].residualConnections
             guard residual == 0 else {
                 return .waiting(seen: "\(residual) requests still run at the \(site.rawValue)")

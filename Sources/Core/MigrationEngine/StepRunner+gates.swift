@@ -26,7 +26,8 @@ extension StepRunner {
                     judge: ShareJudge(
                         goal: try weight(goal, gate),
                         limits: limits,
-                        direction: gate.direction
+                        direction: gate.direction,
+                        waitsForResidual: gate.direction == .back || !gate.step.movesTraffic
                     ),
                     step: gate.step,
                     deadline: deadline
@@ -104,6 +105,13 @@ extension StepRunner {
             seenLast = seen
             try await rest(pause)
         }
+    }
+}
+
+extension Step {
+    /// Whether the step itself asks for a weight; one that only waits for a share drains a site.
+    fileprivate var movesTraffic: Bool {
+        if case .setWeight = operation { true } else { false }
     }
 }
 

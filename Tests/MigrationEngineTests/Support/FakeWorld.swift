@@ -1,0 +1,262 @@
+import JSONValues
+import JournalSupport
+import MigrationModel
+import MigrationPorts
+
+/// What a driver may meet at a call.
+enum Fault: CaseIterable {
+    case rejected
+    case drift
+    case unavailable
+    /// Applied, and the answer was lost.
+    case unknownApplied
+    /// Not applied, and nobody can tell.
+    case unknownNotApplied
+}
+
+/// Two sites and a balancer in memory, which notice every wrong thing that a driver does.
+final class FakeWorld: @unchecked Sendable {
+    // Safety: touched by the one thread that drains its simulation.
+
+    /// What a migration may change, and a rollback has to give back.
+    struct Content: Equatable {
+        var objects: [SiteRole: [ObjectReference: String]]
+        var replicas: [SiteRole: [WorkloadID: Int]]
+        var flags: [SiteRole: Set<String>]
+        var weights: [RouteID: String]
+    }
+
+    let simulation: Simulation
+    let journal: JournalMemory
+    var content: Content
+    /// Which workload is behind each route.
+    let routes: [RouteID: WorkloadID]
+    /// What was seen that must never be.
+    var violations: [String] = []
+    /// Counted over all mutating and reading calls of all drivers.
+    var calls = 0
+    /// Which calls meet which fault.
+    var faults: [Int: Fault] = [:]
+    var mutations = 0
+    var epochMax = 0
+    /// Requests a second of each route; the idle ones get only probes.
+    var requestsPerSecond = 200
+    /// A target that fails every request, from this call on.
+    var isTargetBroken = false
+    private var counters: [RouteID: RouteCounters] = [:]
+    private var countedUntil: [RouteID: Duration] = [:]
+    private var fractions: [RouteID: Double] = [:]
+    private var targetFractions: [RouteID: Double] = [:]
+    var leases: [SiteRole: LeaseState] = [:]
+    var leasesAreUnreachable = false
+    /// Whether the balancer can be asked for requests from here.
+    var refusesProbes = false
+    /// What is wrong with this world, to see that a history would tell.
+    var bug = Bug.none
+    private var plans: [(at: Duration, body: (FakeWorld) -> Void)] = []
+
+    /// A promise that a provider breaks.
+    enum Bug {
+        case none
+        case undoSetsConstant
+        case undoNeedsDone
+        case effectAtSurvey
+        case scaleDoesNothing
+    }
+
+    /// Lets something happen at a time, or at the first look at the world after it.
+    func at(_ time: Duration, _ body: @escaping (FakeWorld) -> Void) { plans.append((time, body)) }
+
+    /// Lets happen what is due.
+    func tick() {
+        let now = simulation.now
+        let due = plans.filter { $0.at <= now }
+        plans.removeAll { $0.at <= now }
+        for plan in due { plan.body(self) }
+    }
+
+    init(
+        simulation: Simulation,
+        journal: JournalMemory,
+        content: Content,
+        routes: [RouteID: WorkloadID]
+    ) {
+        self.simulation = simulation
+        self.journal = journal
+        self.content = content
+        self.routes = routes
+    }
+
+    /// Meets the fault of this call, around its effect.
+    func call(
+        _ incarnation: Incarnation,
+        isMutation: Bool,
+        _ effect: () throws -> Void
+    ) async throws {
+        await simulation.point()
+        if isMutation { incarnation.opportunity("before an effect") }
+        try incarnation.checkAlive()
+        calls += 1
+        let fault = faults[calls]
+        switch fault {
+        case .rejected: throw ProviderError.rejected(reason: "call \(calls) is forbidden")
+        case .drift: throw ProviderError.drift(reason: "call \(calls) met another world")
+        case .unavailable:
+            throw ProviderError.unavailable(reason: "call \(calls) found nobody", retryAfter: nil)
+        case .unknownNotApplied: throw ProviderError.unknown(reason: "call \(calls) timed out")
+        case .unknownApplied, nil: break
+        }
+        if isMutation { mutations += 1 }
+        try effect()
+        check()
+        if isMutation { incarnation.opportunity("after an effect") }
+        await simulation.point()
+        try incarnation.checkAlive()
+        if fault == .unknownApplied {
+            throw ProviderError.unknown(reason: "the answer to call \(calls) was lost")
+        }
+    }
+
+    /// Every live route has somebody to serve it where the balancer sends requests.
+    private func check() {
+        for (route, workload) in routes {
+            let weight = servedWeight(route)
+            if weight > 0, (content.replicas[.target]?[workload] ?? 0) == 0 {
+                violations.append("\(route) leads to the target, where \(workload) has no pod")
+            }
+            if weight < 100, (content.replicas[.source]?[workload] ?? 0) == 0 {
+                violations.append("\(route) leads to the source, where \(workload) has no pod")
+            }
+        }
+    }
+
+    private func servedWeight(_ route: RouteID) -> Int {
+        Int(content.weights[route]?.dropFirst(2) ?? "0") ?? 0
+    }
+
+    /// An effect has an intent without a result in the journal, and its driver the newest epoch.
+    func expectIntent(_ step: StepID, epoch: Int?, isUndo: Bool) {
+        if let epoch {
+            if epoch < epochMax { violations.append("epoch \(epoch) wrote after \(epochMax)") }
+            epochMax = max(epochMax, epoch)
+        }
+        let last = journal.records.last { record in
+            switch record.entry {
+            case .observed: false
+            default: record.entry.stepForTest == step
+            }
+        }
+        switch (last?.entry, isUndo) {
+        case (.intent, false), (.undoIntent, true): break
+        default:
+            violations.append("\(step) was \(isUndo ? "undone" : "made") without an intent")
+        }
+    }
+
+    /// As `expectIntent`, for a port that is not told the step.
+    func expectIntent(route: RouteID, isUndo: Bool) {
+        guard case .opened(let opening) = journal.records.first?.entry else {
+            violations.append("\(route) was changed before the run was opened")
+            return
+        }
+        let steps = opening.plan.steps.filter {
+            if case .setWeight(route, _) = $0.operation { true } else { false }
+        }
+        let announced = steps.filter { step in
+            switch journal.records.last(where: { $0.entry.stepForTest == step.id })?.entry {
+            case .intent: !isUndo
+            case .undoIntent: isUndo
+            default: false
+            }
+        }
+        if announced.isEmpty { violations.append("\(route) was changed without an intent") }
+    }
+
+    /// Requests flow all the time, by the weight that is served.
+    func read(_ route: RouteID) -> RouteCounters {
+        let now = simulation.now
+        let since = now - (countedUntil[route] ?? now)
+        countedUntil[route] = now
+        let (seconds, attoseconds) = since.components
+        let fresh = (Double(seconds) + Double(attoseconds) / 1e18) * Double(requestsPerSecond)
+        serve(route, requests: fresh)
+        return counters[route] ?? FakeWorld.noRequests
+    }
+
+    /// Serves requests; fractions of them wait for the next reading.
+    func serve(_ route: RouteID, requests: Double) {
+        var reading = counters[route] ?? FakeWorld.noRequests
+        let whole = (requests + (fractions[route] ?? 0)).rounded(.down)
+        fractions[route] = requests + (fractions[route] ?? 0) - whole
+        let share = whole * Double(servedWeight(route)) / 100 + (targetFractions[route] ?? 0)
+        let toTarget = share.rounded(.down)
+        targetFractions[route] = share - toTarget
+        reading.target.requests += Int(toTarget)
+        reading.source.requests += Int(whole - toTarget)
+        if isTargetBroken { reading.target.failures += Int(toTarget) }
+        counters[route] = reading
+    }
+
+    private static let noRequests = RouteCounters(
+        source: RouteCounters.Site(requests: 0, failures: 0, inFlight: 0),
+        target: RouteCounters.Site(requests: 0, failures: 0, inFlight: 0),
+        incarnation: "1"
+    )
+}
+
+extension JournalEntry {
+    /// The step of an intent or a result.
+    var stepForTest: StepID? {
+        switch self {
+        case .intent(let step, _, _), .done(let step, _, _), .failed(let step, _, _),
+            .undoIntent(let step, _), .undone(let step, _), .undoFailed(let step, _, _):
+            step
+        case .opened, .driverStarted, .command, .commandRefused, .observed, .closed: nil
+        }
+    }
+}
+
+/// One process that drives, until it ends or is killed.
+final class Incarnation: @unchecked Sendable {
+    // Safety: touched by the one thread that drains its simulation.
+    let script: Script
+    private(set) var isDead = false
+
+    init(script: Script) { self.script = script }
+
+    /// A moment at which the process may die, or somebody may ask for something.
+    func opportunity(_ place: String) {
+        guard !isDead else { return }
+        isDead = script.pass(place)
+    }
+
+    func checkAlive() throws(ProviderError) {
+        if isDead { throw .unavailable(reason: "this process is dead", retryAfter: nil) }
+    }
+}
+
+/// When processes die and people ask for things, counted over a whole history.
+final class Script: @unchecked Sendable {
+    // Safety: touched by the one thread that drains its simulation.
+    private let crashes: Set<Int>
+    private let commands: [Int: RunCommand]
+    private let journal: JournalMemory
+    private(set) var opportunities = 0
+    /// Where processes died.
+    private(set) var deaths: [String] = []
+
+    init(journal: JournalMemory, crashes: Set<Int> = [], commands: [Int: RunCommand] = [:]) {
+        self.journal = journal
+        self.crashes = crashes
+        self.commands = commands
+    }
+
+    /// True when the process dies here.
+    fileprivate func pass(_ place: String) -> Bool {
+        opportunities += 1
+        if let command = commands[opportunities] { journal.put(command) }
+        guard crashes.contains(opportunities) else { return false }
+        deaths.append(place)
+        return true
+    }
+}

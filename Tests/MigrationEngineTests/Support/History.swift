@@ -1,0 +1,219 @@
+import Clocks
+import JSONValues
+import JournalSupport
+import MigrationEngine
+import MigrationModel
+import MigrationPorts
+
+/// One run from its opening to an end, through deaths and commands.
+final class History {
+    /// What a person does when the run waits.
+    struct Person {
+        /// What is asked for when everything has crossed.
+        var whenCrossed: RunCommand? = .finish
+        /// How often something that stopped is tried again before a rollback.
+        var retries = 3
+    }
+
+    static let run = RunID("run-1")
+
+    let simulation: Simulation
+    let journal = JournalMemory()
+    let world: FakeWorld
+    let plan: Plan
+    let initial: FakeWorld.Content
+    var script: Script
+    var person = Person()
+    private(set) var exits: [RunExit] = []
+    private(set) var drives = 0
+
+    init(
+        _ estate: Estate,
+        choices: Choices = Choices(),
+        crashes: Set<Int> = [],
+        commands: [Int: RunCommand] = [:]
+    ) {
+        simulation = Simulation(choices)
+        plan = estate.plan
+        initial = estate.content
+        world = FakeWorld(
+            simulation: simulation,
+            journal: journal,
+            content: estate.content,
+            routes: estate.routes
+        )
+        script = Script(journal: journal, crashes: crashes, commands: commands)
+    }
+
+    /// The run's end; nil when it came to none, which no history may.
+    func live() throws -> RunExit? {
+        try open()
+        var retries = 0
+        for _ in 0..<40 {
+            guard let exit = drive() else { return nil }
+            switch exit {
+            case .closed: return exit
+            case .waiting(.crossed):
+                guard let command = person.whenCrossed else { return exit }
+                journal.put(command)
+            case .waiting(.paused): journal.put(.resume)
+            case .waiting(.stopped), .waiting(.undoFailed), .waiting(.finishFailed):
+                retries += 1
+                guard retries <= person.retries else { return exit }
+                journal.put(.resume)
+            case .stopped, .fenced, .journalFailed: break
+            }
+        }
+        return nil
+    }
+
+    func open() throws {
+        guard journal.records.isEmpty else { return }
+        let (journal, plan) = (journal, plan)
+        let failure: String? =
+            simulation.run {
+                do {
+                    try await RunLoop.open(plan, run: History.run, in: journal)
+                    return ""
+                } catch {
+                    return "\(error)"
+                }
+            }
+        guard failure == "" else { throw HistoryError(problem: failure ?? "it hung") }
+    }
+
+    /// One process from its start to its end or death; nil when it hung.
+    func drive(
+        driver: String = "here",
+        settings: RunSettings = RunSettings(),
+        stop: StopRequest = StopRequest()
+    ) -> RunExit? {
+        drives += 1
+        let incarnation = Incarnation(script: script)
+        let loop = RunLoop(environment(incarnation, driver: driver), settings: settings)
+        let exit = simulation.run { await loop.run(until: stop) }
+        if let exit, !incarnation.isDead { exits.append(exit) }
+        return exit
+    }
+
+    /// Two processes at the same time; the second begins while the first drives.
+    func driveTwo(_ first: String, _ second: String) -> (first: RunExit?, second: RunExit?) {
+        let settings = RunSettings(leaseSeconds: 3)
+        let (one, two) = (Incarnation(script: script), Incarnation(script: script))
+        let here = RunLoop(environment(one, driver: first), settings: settings)
+        let there = RunLoop(environment(two, driver: second), settings: settings)
+        let time = FakeTime(simulation: simulation, incarnation: two)
+        let exits = simulation.run {
+            async let first = here.run()
+            async let second = {
+                do { try await time.sleep(for: .milliseconds(500)) } catch {
+                    return RunExit.stopped
+                }
+                return await there.run()
+            }()
+            return (first: await first, second: await second)
+        }
+        return exits ?? (nil, nil)
+    }
+
+    func environment(
+        _ incarnation: Incarnation,
+        driver: String,
+        journal base: JournalMemory? = nil
+    ) -> RunEnvironment {
+        RunEnvironment(
+            world: MigrationWorld(
+                source: FakePlatform(site: .source, world: world, incarnation: incarnation),
+                target: FakePlatform(site: .target, world: world, incarnation: incarnation),
+                traffic: FakeTraffic(world: world, incarnation: incarnation)
+            ),
+            journal: FakeJournal(base: base ?? journal, world: world, incarnation: incarnation),
+            leases: LeasePair(
+                source: FakeLease(site: .source, world: world, incarnation: incarnation),
+                target: FakeLease(site: .target, world: world, incarnation: incarnation)
+            ),
+            time: FakeTime(simulation: simulation, incarnation: incarnation),
+            driver: driver
+        )
+    }
+
+    /// What is wrong with this history, whatever it met; nil when nothing is.
+    func problem(_ exit: RunExit?) -> String? {
+        if let violation = world.violations.first { return violation }
+        guard let exit else { return "it came to no end" }
+        do {
+            try checkReplay()
+        } catch {
+            return "\(error)"
+        }
+        switch exit {
+        case .closed(.asItWasBefore):
+            if world.content != initial { return "rolled back, and not as before" }
+            if !world.leases.isEmpty { return "leases were left behind" }
+        case .closed(.migrated):
+            if world.content != migrated { return "migrated, and not as planned" }
+            if !world.leases.isEmpty { return "leases were left behind" }
+        default: break
+        }
+        return nil
+    }
+
+    /// Each prefix of the journal decides what the journal says came next.
+    func checkReplay() throws {
+        let records = journal.records
+        guard case .opened(let opening) = records.first?.entry else { return }
+        var state = try RunState(opening: opening)
+        for record in records.dropFirst() {
+            let actions = decide(state)
+            switch record.entry {
+            case .intent(let step, _, _):
+                guard actions.contains(.perform(step)) else {
+                    throw HistoryError(problem: "record \(record.sequence) was not decided")
+                }
+            case .undoIntent(let step, _):
+                guard actions.contains(.undo(step)) else {
+                    throw HistoryError(problem: "record \(record.sequence) was not decided")
+                }
+            case .closed(let outcome):
+                guard actions == [.close(outcome)] else {
+                    throw HistoryError(problem: "the end was not decided")
+                }
+            default: break
+            }
+            try state.apply(record.entry)
+        }
+        _ = try RunState(records: records)
+    }
+
+    /// The world as the plan wants it in the end.
+    private var migrated: FakeWorld.Content {
+        var content = initial
+        for step in plan.steps {
+            switch step.operation {
+            case .change(let site, .create(let objects)):
+                for object in objects {
+                    content.objects[site, default: [:]][object.reference] = step.id.text
+                }
+            case .change(let site, .delete(let objects)):
+                for object in objects { content.objects[site]?[object] = nil }
+            case .change(let site, .scale(let workload, .exactly(let count))):
+                content.replicas[site, default: [:]][workload] = count
+            case .change(let site, .scale(let workload, .asCounterpart(let least))):
+                content.replicas[site, default: [:]][workload] =
+                    max(least, initial.replicas[site.counterpart]?[workload] ?? 0)
+            case .change(let site, let change):
+                content.flags[site, default: []].insert("\(change)")
+            case .setWeight(let route, let weight):
+                content.weights[route] = "w=\(weight.percent)"
+            case .await: break
+            }
+        }
+        return content
+    }
+}
+
+/// What makes a history impossible to judge, or wrong.
+struct HistoryError: Error, CustomStringConvertible {
+    let problem: String
+    var description: String { problem }
+}
