@@ -1,0 +1,130 @@
+import Clocks
+import Foundation
+import HAProxyRuntime
+import NIOCore
+import NIOPosix
+
+/// A real HAProxy with a configuration of its own in a directory of its own.
+final class HAProxyProcess: Sendable {
+    struct Backend {
+        var name: String
+        var source: [Int]
+        var target: [Int]
+        var balance = "roundrobin"
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    static let path = "/usr/sbin/haproxy"
+    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }
+
+    let port: Int
+    let directory: URL
+    let runtime: HAProxyRuntime
+    private let identifier: Int32
+    private let time = SystemTime()
+
+    var stateFile: String { directory.appendingPathComponent("state").path }
+    var socket: String { directory.appendingPathComponent("socket").path }
+
+    init(backends: [Backend], level: String = "admin") async throws {
+        // Short, for the path of a UNIX socket has 108 bytes.
+        directory = URL(fileURLWithPath: "/tmp/dk-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        port = try await HAProxyProcess.freePort()
+        let configuration = directory.appendingPathComponent("haproxy.cfg")
+        let socket = directory.appendingPathComponent("socket").path
+        try HAProxyProcess.configuration(
+            backends,
+            port: port,
+            socket: socket,
+            stateFile: directory.appendingPathComponent("state").path,
+            level: level
+        ).write(to: configuration, atomically: true, encoding: .utf8)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: HAProxyProcess.path)
+        process.arguments = ["-W", "-db", "-q", "-f", configuration.path]
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        identifier = process.processIdentifier
+        runtime = HAProxyRuntime(address: .unix(path: socket))
+        try await waitUntilUp(after: nil)
+    }
+
+    /// Reads the configuration anew in a new process, as `systemctl reload haproxy` does.
+    func reload() async throws {
+        let before = HAProxyInfo(try await runtime.ask("show info"))["Pid"]
+        kill(identifier, SIGUSR2)
+        try await waitUntilUp(after: before)
+    }
+
+    func stop() {
+        kill(identifier, SIGTERM)
+        do {
+            try FileManager.default.removeItem(at: directory)
+        } catch {
+            print("\(directory.path) is left behind: \(error)")
+        }
+    }
+
+    private func waitUntilUp(after pid: String?) async throws {
+        for _ in 0..<200 {
+            do {
+                let now = HAProxyInfo(try await runtime.ask("show info"))["Pid"]
+                if now != nil, now != pid { return }
+            } catch {
+                // It does not listen yet.
+            }
+            try await time.sleep(for: .milliseconds(50))
+        }
+        throw Failure(description: "HAProxy is not up after 10 seconds")
+    }
+
+    private static func freePort() async throws -> Int {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = channel.localAddress?.port ?? 0
+        try await channel.close()
+        return port
+    }
+
+    private static func configuration(
+        _ backends: [Backend],
+        port: Int,
+        socket: String,
+        stateFile: String,
+        level: String
+    ) -> String {
+        var lines = [
+            "global",
+            "  stats socket \(socket) mode 600 level \(level) expose-fd listeners",
+            "  server-state-file \(stateFile)",
+            "  maxconn 500",
+            "defaults",
+            "  mode http",
+            "  retries 0",
+            "  timeout connect 1s",
+            "  timeout client 5s",
+            "  timeout server 5s",
+            "  load-server-state-from-file global",
+            "frontend all",
+            "  bind 127.0.0.1:\(port)",
+            "  use_backend %[req.hdr(host),lower,field(1,:)]",
+        ]
+        for backend in backends {
+            lines += ["backend \(backend.name)", "  balance \(backend.balance)"]
+            for (side, weight, ports) in [
+                ("source", 100, backend.source), ("target", 0, backend.target),
+            ] {
+                for (index, port) in ports.enumerated() {
+                    let name = ports.count == 1 ? side : "\(side)\(index + 1)"
+                    lines.append("  server \(name) 127.0.0.1:\(port) weight \(weight)")
+                }
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

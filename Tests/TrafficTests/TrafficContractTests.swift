@@ -1,0 +1,130 @@
+import Clocks
+import MigrationModel
+import MigrationPorts
+import Testing
+
+/// What every balancer must do, held against each that is here.
+@Suite(.serialized) struct TrafficContractTests {
+    private let route = RouteID("a.example")
+
+    @Test(arguments: BalancerKind.here)
+    func `routes are told sorted`(kind: BalancerKind) async throws {
+        try await Rig.run(kind) { rig in
+            let routes = try await rig.provider.routes()
+            #expect(routes == [RouteID("a.example"), RouteID("b.example")])
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
+    func `a weight reads back as what was asked, and asking again changes nothing`(
+        kind: BalancerKind
+    ) async throws {
+        try await Rig.run(kind) { rig in
+            #expect(try await rig.provider.requestedWeight(of: route).weight == .none)
+            for percent in [1, 25, 33, 50, 99, 100, 0] {
+                let weight = try #require(Weight(percent: percent))
+                try await rig.provider.setWeight(weight, on: route)
+                let first = try await rig.provider.requestedWeight(of: route)
+                #expect(first.weight == weight)
+                try await rig.provider.setWeight(weight, on: route)
+                #expect(try await rig.provider.requestedWeight(of: route) == first)
+            }
+            let other = try await rig.provider.requestedWeight(of: RouteID("b.example"))
+            #expect(other.weight == .none)
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
+    func `what was read once is given back exactly`(kind: BalancerKind) async throws {
+        try await Rig.run(kind) { rig in
+            let before = try await rig.provider.requestedWeight(of: route)
+            try await rig.provider.setWeight(.all, on: route)
+            try await rig.provider.restore(before, on: route)
+            #expect(try await rig.provider.requestedWeight(of: route) == before)
+            try await rig.provider.restore(before, on: route)
+            let other = RequestedWeight(weight: .all, native: "nonsense")
+            await #expect(throws: ProviderError.self) {
+                try await rig.provider.restore(other, on: route)
+            }
+            #expect(try await rig.provider.requestedWeight(of: route) == before)
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
+    func `the counted share is the share that callers see`(kind: BalancerKind) async throws {
+        try await Rig.run(kind) { rig in
+            for percent in [0, 25, 50, 100] {
+                let weight = try #require(Weight(percent: percent))
+                try await rig.provider.setWeight(weight, on: route)
+                try await SystemTime().sleep(for: .milliseconds(100))
+                let before = try await rig.provider.counters(of: route)
+                let sites = try await rig.sites("a.example", count: 100)
+                let after = try await rig.provider.counters(of: route)
+                let evidence = try #require(after.evidence(since: before, window: .seconds(1)))
+                #expect(evidence.target.requests == sites.count { $0 == "target" })
+                #expect(evidence.source.requests == sites.count { $0 == "source" })
+                #expect(abs(evidence.target.requests - percent) <= 2)
+                #expect(evidence.target.failures + evidence.source.failures == 0)
+            }
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
+    func `a failure of a site is counted as its own`(kind: BalancerKind) async throws {
+        try await Rig.run(kind) { rig in
+            try await rig.provider.setWeight(.all, on: route)
+            try await SystemTime().sleep(for: .milliseconds(100))
+            let before = try await rig.provider.counters(of: route)
+            _ = try await rig.sites("a.example", count: 7, path: "/fail")
+            let after = try await rig.provider.counters(of: route)
+            let evidence = try #require(after.evidence(since: before, window: .seconds(1)))
+            #expect(evidence.target.requests == 7)
+            #expect(evidence.target.failures == 7)
+            #expect(evidence.source.failures == 0)
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
+    func `what is under way is counted until it ends`(kind: BalancerKind) async throws {
+        try await Rig.run(kind) { rig in
+            async let answers = rig.sites("a.example", count: 1, path: "/slow")
+            try await SystemTime().sleep(for: .milliseconds(200))
+            let during = try await rig.provider.counters(of: route)
+            #expect(during.source.inFlight == 1)
+            try await rig.provider.setWeight(.all, on: route)
+            #expect(try await answers == ["source"])
+            let after = try await rig.provider.counters(of: route)
+            #expect(after.source.inFlight == 0)
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
+    func `counters of a balancer that began anew make no evidence`(
+        kind: BalancerKind
+    ) async throws {
+        try await Rig.run(kind) { rig in
+            _ = try await rig.sites("a.example", count: 3)
+            let before = try await rig.provider.counters(of: route)
+            try await rig.restart()
+            let after = try await rig.provider.counters(of: route)
+            #expect(before.incarnation != after.incarnation)
+            #expect(after.evidence(since: before, window: .seconds(1)) == nil)
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
+    func `a route that is not there is refused by its name`(kind: BalancerKind) async throws {
+        try await Rig.run(kind) { rig in
+            for name in ["nowhere.example", "a b", "a.example/source weight 0\nshutdown"] {
+                await #expect {
+                    try await rig.provider.setWeight(.all, on: RouteID(name))
+                } throws: { error in
+                    guard case .rejected(let reason) = error as? ProviderError else { return false }
+                    return reason.contains("route")
+                }
+            }
+            let untouched = try await rig.provider.requestedWeight(of: route)
+            #expect(untouched.weight == .none)
+        }
+    }
+}
