@@ -38,8 +38,11 @@ enum ApplyPlace: Sendable {
         switch self {
         case .atomic, .undeclared: return .leaf
         case .deduced:
-            if case .object = value { return .map }
-            return .leaf
+            // A null says nothing, and an object is what it most likely stands for.
+            switch value {
+            case .object, .null: return .map
+            default: return .leaf
+            }
         case .typed(let schema):
             switch (schema.kind, value) {
             case (.object, .object), (.map, .object), (.object, .null), (.map, .null):
@@ -102,9 +105,9 @@ enum ApplyPlace: Sendable {
         var fields: [String: JSON] = [:]
         for key in keys {
             if let value = members[key] {
-                fields[key] = value
+                fields[key] = value.inKeyForm
             } else if case .typed(let schema) = self,
-                let value = schema.items?.field(key)?.defaultValue
+                let value = schema.items?.field(key)?.defaultValue?.inKeyForm
             {
                 fields[key] = value
             }
@@ -126,7 +129,7 @@ enum ApplyPlace: Sendable {
         case .array: throw .invalid("not supported: associative list with lists as elements")
         case .null:
             throw .invalid("associative list without keys has an element that's an explicit null")
-        default: return .value(element)
+        default: return .value(element.inKeyForm)
         }
     }
 }
@@ -144,6 +147,12 @@ extension JSON {
                 && left.allSatisfy { key, value in right[key].map { value.means($0) } ?? false }
         default: return self == other
         }
+    }
+
+    /// A whole number is always written as one in a key: `2.0` is the same key as `2`.
+    fileprivate var inKeyForm: JSON {
+        guard case .number(let number) = self, let whole = number.int else { return self }
+        return .int(whole)
     }
 
     /// The members of an object; of null there are none.

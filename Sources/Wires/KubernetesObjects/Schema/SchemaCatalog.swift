@@ -51,7 +51,7 @@ package final class SchemaCatalog: Sendable {
     }
 
     private func definition(short name: String) -> TypeSchema {
-        TypeSchema(node(name), in: self)
+        TypeSchema(SchemaNode(.reference(name)), in: self)
     }
 
     private func node(_ name: String) -> SchemaNode {
