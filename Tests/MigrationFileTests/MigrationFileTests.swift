@@ -146,7 +146,7 @@ private func parse(_ text: String) throws -> MigrationFile {
         )
         #expect(file.workloads.map(\.workload.namespace) == ["shop"])
         #expect(file.workloads.map(\.wave) == [1])
-        #expect(file.traffic == TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000")))
+        #expect(file.traffic == TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000", front: nil)))
         #expect(file.ramp == Ramp())
         #expect(file.settle == .seconds(2))
         #expect(file.workloadsInFlightMax == 10)

@@ -36,7 +36,10 @@ extension FileReader {
         return TrafficRule(
             balancer: provider == "haproxy"
                 ? .haproxy(haproxy(node?["haproxy"], backends))
-                : .twin(url: node?["twin"]?["url"]?.string.map(withoutSlash) ?? ""),
+                : .twin(
+                    url: node?["twin"]?["url"]?.string.map(withoutSlash) ?? "",
+                    front: node?["twin"]?["front"]?.string.map(withoutSlash)
+                ),
             routes: routes,
             ignoredHosts: ignored.sorted()
         )

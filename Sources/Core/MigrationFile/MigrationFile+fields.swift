@@ -101,7 +101,8 @@ extension FileShape {
     private static let servers = FileShape.list(of: .text(.proxyName), count: 1...64)
 
     private static let twin = [
-        FileField("url", .text(.url), isRequired: true, "its control API")
+        FileField("url", .text(.url), isRequired: true, "its control API"),
+        FileField("front", .text(.url), "where it takes requests: idle routes are probed there"),
     ]
 
     private static let route = [

@@ -24,8 +24,8 @@ package struct TrafficRule: Sendable, Hashable {
 /// Which balancer, and where it takes orders.
 package enum BalancerRule: Sendable, Hashable {
     case haproxy(HAProxyRule)
-    /// The rehearsal twin's own, by the URL of its control API.
-    case twin(url: String)
+    /// The rehearsal twin's own, by the URL of its control API, and of its front for probes.
+    case twin(url: String, front: String?)
 }
 
 /// A HAProxy, and how routes are called there.

@@ -13,13 +13,14 @@ package struct TwinTraffic: TrafficProvider {
     private static let answerMax = 1 << 20
 
     private let control: any HTTPTransport
-    private let front: any HTTPTransport
+    private let front: (any HTTPTransport)?
     private let timeout: Duration
 
-    /// `control` leads to the control API, `front` to where requests are taken.
+    /// `control` leads to the control API, `front` to where requests are taken; without it, idle
+    /// routes cannot be probed.
     package init(
         control: any HTTPTransport,
-        front: any HTTPTransport,
+        front: (any HTTPTransport)?,
         timeout: Duration = .seconds(5)
     ) {
         self.control = control
@@ -80,6 +81,7 @@ package struct TwinTraffic: TrafficProvider {
         _ route: RouteID,
         path: String
     ) async throws(ProviderError) -> SiteRole? {
+        guard let front else { return nil }
         let request = HTTPRequest(method: "GET", target: path, headers: ["Host": route.text])
         do {
             let response = try await front.send(request, timeout: timeout)

@@ -2,11 +2,15 @@ import JSONValues
 
 extension DemoEstate {
     /// The whole estate as objects, in an order in which they can be created.
-    package static var manifests: [JSON] {
-        namespaces.map(namespaceManifest)
+    package static var manifests: [JSON] { manifests(of: services) }
+
+    /// The same for an estate of other services.
+    package static func manifests(of services: [Service]) -> [JSON] {
+        let namespaces = Set(services.map(\.namespace)).sorted()
+        return namespaces.map(namespaceManifest)
             + namespaces.flatMap(foundationManifests)
-            + services.flatMap(manifests)
-            + namespaces.flatMap(entryManifests)
+            + services.flatMap(serviceManifests)
+            + services.compactMap(entryManifest)
     }
 
     private static func namespaceManifest(_ name: String) -> JSON {
@@ -65,7 +69,7 @@ extension DemoEstate {
         ]
     }
 
-    private static func manifests(of service: Service) -> [JSON] {
+    private static func serviceManifests(_ service: Service) -> [JSON] {
         var manifests = [deployment(service), serviceManifest(service)]
         if service.isAutoscaled { manifests.append(autoscaler(service)) }
         if service.hasDisruptionBudget { manifests.append(disruptionBudget(service)) }
@@ -185,39 +189,19 @@ extension DemoEstate {
     }
 
     /// One Ingress a host, so that each can be led elsewhere by itself.
-    private static func entryManifests(_ namespace: String) -> [JSON] {
-        services.filter { $0.namespace == namespace }.compactMap { service in
-            service.host.map { host in
-                object(
-                    "networking.k8s.io/v1",
-                    "Ingress",
-                    namespace,
-                    service.name,
-                    [
-                        "spec": [
-                            "rules": [
-                                [
-                                    "host": .string(host),
-                                    "http": [
-                                        "paths": [
-                                            [
-                                                "path": "/", "pathType": "Prefix",
-                                                "backend": [
-                                                    "service": [
-                                                        "name": .string(service.name),
-                                                        "port": ["name": "http"],
-                                                    ]
-                                                ],
-                                            ]
-                                        ]
-                                    ],
-                                ]
-                            ]
-                        ]
-                    ]
-                )
-            }
-        }
+    private static func entryManifest(_ service: Service) -> JSON? {
+        guard let host = service.host else { return nil }
+        let backend: JSON = [
+            "service": ["name": .string(service.name), "port": ["name": "http"]]
+        ]
+        let path: JSON = ["path": "/", "pathType": "Prefix", "backend": backend]
+        return object(
+            "networking.k8s.io/v1",
+            "Ingress",
+            service.namespace,
+            service.name,
+            ["spec": ["rules": [["host": .string(host), "http": ["paths": [path]]]]]]
+        )
     }
 
     private static func object(

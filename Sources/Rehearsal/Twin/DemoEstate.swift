@@ -11,16 +11,38 @@ package enum DemoEstate {
         package var namespace: String
         package var name: String
         /// Services it calls for each of its own requests, as `name.namespace`.
-        package var calls: [String] = []
+        package var calls: [String]
         /// The host by which it is reached from outside, if it is.
         package var host: String?
-        package var replicas = 1
+        package var replicas: Int
         /// How long it works on a request itself, in milliseconds.
-        package var workMilliseconds = 1
-        /// This many requests in a thousand take `slowMilliseconds` instead.
-        package var slowPerMille = 0
-        package var isAutoscaled = false
-        package var hasDisruptionBudget = false
+        package var workMilliseconds: Int
+        /// This many requests in a thousand take much longer.
+        package var slowPerMille: Int
+        package var isAutoscaled: Bool
+        package var hasDisruptionBudget: Bool
+
+        package init(
+            namespace: String,
+            name: String,
+            calls: [String] = [],
+            host: String? = nil,
+            replicas: Int = 1,
+            workMilliseconds: Int = 1,
+            slowPerMille: Int = 0,
+            isAutoscaled: Bool = false,
+            hasDisruptionBudget: Bool = false
+        ) {
+            self.namespace = namespace
+            self.name = name
+            self.calls = calls
+            self.host = host
+            self.replicas = replicas
+            self.workMilliseconds = workMilliseconds
+            self.slowPerMille = slowPerMille
+            self.isAutoscaled = isAutoscaled
+            self.hasDisruptionBudget = hasDisruptionBudget
+        }
     }
 
     package static let namespaces = ["accounts", "catalog", "orders", "platform", "storefront"]

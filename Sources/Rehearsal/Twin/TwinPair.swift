@@ -2,6 +2,7 @@ import Clocks
 import EmbeddedAPI
 import EmbeddedControllers
 import EmbeddedNodes
+import HTTPTransport
 import JSONValues
 import KubernetesObjects
 
@@ -28,6 +29,7 @@ package final class TwinPair: Sendable {
     package let target: EmbeddedCluster
     private let settings: TwinSettings
     private let time: any TimeSource
+    private let faces: [TwinSite: SiteFace]
 
     /// `identifiers` gives a fresh uid at each call; `seed` of the world draws all else.
     package init(
@@ -58,6 +60,16 @@ package final class TwinPair: Sendable {
             identifiers: identifiers,
             seed: seed &+ 1
         )
+        faces = [
+            .source: SiteFace(site: .source, cluster: source),
+            .target: SiteFace(site: .target, cluster: target),
+        ]
+    }
+
+    /// A site's API as its server shows it, for callers in this process.
+    package func face(of site: TwinSite) -> any HTTPHandler {
+        guard let face = faces[site] else { preconditionFailure("every site has a face") }
+        return face
     }
 
     package subscript(site: TwinSite) -> EmbeddedCluster { site == .source ? source : target }
@@ -95,20 +107,20 @@ package final class TwinPair: Sendable {
             settings: settings.world,
             time: time
         )
-        let faces = [
-            TwinSite.source: SiteFace(site: .source, cluster: source),
-            TwinSite.target: SiteFace(site: .target, cluster: target),
-        ]
         var servers: [TwinSite: TwinAPIServer] = [:]
         for (site, face) in faces { servers[site] = try server(site, face) }
-        let outcome = try await run(world, faces, servers, body)
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            outcome = .success(try await run(world, servers, body))
+        } catch {
+            outcome = .failure(error)
+        }
         for face in faces.values { try await face.shutdown() }
-        return outcome
+        return try outcome.get()
     }
 
     private func run<Result: Sendable>(
         _ world: TwinWorld,
-        _ faces: [TwinSite: SiteFace],
         _ servers: [TwinSite: TwinAPIServer],
         _ body: @escaping @Sendable (RunningTwin) async throws -> Result
     ) async throws -> Result {

@@ -1,0 +1,87 @@
+import Clocks
+import Foundation
+import JournalSQLite
+import MigrationEngine
+import MigrationModel
+import MigrationPorts
+
+/// One run and the journal that it is: begun, driven, commanded and looked at.
+package struct MigrationRun: Sendable {
+    /// The path of the journal.
+    package let path: String
+    private let time: any TimeSource
+    private let environment: [String: String]
+
+    package init(journal path: String, environment: [String: String], time: any TimeSource) {
+        self.path = path
+        self.environment = environment
+        self.time = time
+    }
+
+    package var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Makes the journal with its key and writes the opening; fails when there is one already.
+    package func begin(_ plan: Plan, run: RunID) async throws {
+        _ = try KeyFile.create(keyPath)
+        let journal = try JournalSQLite.create(at: path, run: run, time: time)
+        try await RunLoop.open(plan, run: run, in: journal)
+        try journal.close()
+    }
+
+    /// Where the run stands; other processes may drive it meanwhile.
+    package func state() async throws -> RunState {
+        try RunState(records: try await records())
+    }
+
+    /// The whole history.
+    package func records() async throws -> [JournalRecord] {
+        let journal = try JournalSQLite.open(at: path, for: .watching, time: time)
+        let records = try await journal.load()
+        try journal.close()
+        return records
+    }
+
+    /// Puts a command into the inbox, for whoever drives now or next.
+    package func submit(_ command: RunCommand) async throws {
+        let journal = try JournalSQLite.open(at: path, for: .watching, time: time)
+        try await journal.submit(command)
+        try journal.close()
+    }
+
+    /// Drives as far as the run goes by itself, or until `stop` is requested.
+    package func drive(
+        _ access: MigrationAccess,
+        until stop: StopRequest,
+        settings: RunSettings = RunSettings(),
+        crashPoints: any CrashPoints = NoCrashPoints(),
+        report: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunExit {
+        let journal = try JournalSQLite.open(at: path, for: .driving, time: time)
+        let state = try RunState(records: try await journal.load())
+        let sealing = SealedBeforeImages(key: try KeyFile.load(keyPath), run: state.run)
+        let loop = RunLoop(
+            RunEnvironment(
+                world: access.world(sealing: sealing),
+                journal: journal,
+                leases: access.leases(of: state.plan.name),
+                time: time,
+                driver: driver,
+                crashPoints: crashPoints,
+                report: report
+            ),
+            settings: settings
+        )
+        let exit = await loop.run(until: stop)
+        try journal.close()
+        return exit
+    }
+
+    private var keyPath: String { KeyFile.path(journal: path, environment: environment) }
+
+    /// This journal at this machine, the same for every process: the journal's lock keeps those
+    /// apart.
+    private var driver: String {
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        return "\(ProcessInfo.processInfo.hostName):\(absolute)"
+    }
+}

@@ -1,0 +1,80 @@
+import Clocks
+import HTTPTransport
+import KubernetesAPI
+import MigrationEngine
+import MigrationModel
+import MigrationPorts
+import PlatformKubernetes
+
+/// One site, connected: what the providers are made of.
+package struct SiteConnection: Sendable {
+    /// The kubeconfig context: what people call the site.
+    package let context: String
+    package let client: KubernetesClient
+    /// Leads to the site's own entry; nil when nothing is known of it.
+    package let entry: (any HTTPTransport)?
+
+    package init(context: String, client: KubernetesClient, entry: (any HTTPTransport)?) {
+        self.context = context
+        self.client = client
+        self.entry = entry
+    }
+}
+
+/// Both sites and the balancer before them, connected.
+package struct MigrationAccess: Sendable {
+    package let source: SiteConnection
+    package let target: SiteConnection
+    package let traffic: any TrafficProvider
+    package let time: any TimeSource
+
+    package init(
+        source: SiteConnection,
+        target: SiteConnection,
+        traffic: any TrafficProvider,
+        time: any TimeSource
+    ) {
+        self.source = source
+        self.target = target
+        self.traffic = traffic
+        self.time = time
+    }
+
+    package subscript(site: SiteRole) -> SiteConnection { site == .source ? source : target }
+
+    /// The sites as the engine speaks to them; what they must not show is sealed by `sealing`.
+    package func world(sealing: any BeforeImageSealing) -> MigrationWorld {
+        MigrationWorld(
+            source: platform(.source, sealing),
+            target: platform(.target, sealing),
+            traffic: traffic
+        )
+    }
+
+    /// The leases of this migration at both sites.
+    package func leases(of migration: String) -> LeasePair {
+        LeasePair(source: lease(.source, migration), target: lease(.target, migration))
+    }
+
+    private func platform(_ site: SiteRole, _ sealing: any BeforeImageSealing) -> any Platform {
+        KubernetesPlatform(
+            site: site,
+            client: self[site].client,
+            counterpart: self[site.counterpart].client,
+            context: self[site].context,
+            sealing: sealing,
+            entry: self[site].entry.map(EntryProber.init(transport:)),
+            time: time
+        )
+    }
+
+    private func lease(_ site: SiteRole, _ migration: String) -> any RunLease {
+        KubernetesRunLease(
+            site: site,
+            client: self[site].client,
+            context: self[site].context,
+            migration: migration,
+            time: time
+        )
+    }
+}

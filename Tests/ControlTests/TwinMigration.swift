@@ -1,0 +1,140 @@
+import Clocks
+import Composition
+import Control
+import EmbeddedAPI
+import EmbeddedNodes
+import Foundation
+import HTTPTransport
+import HTTPTransportNIO
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationEngine
+import MigrationFile
+import MigrationModel
+import TrafficTwin
+import Twin
+
+/// A migration between twin sites of this process, with the API reached without sockets.
+struct TwinMigration: Sendable {
+    let twin: RunningTwin
+    let access: MigrationAccess
+    let file: MigrationFile
+    let run: MigrationRun
+    let time: any TimeSource
+
+    /// Brings the estate up at the source and hands over everything that is needed to move it.
+    static func with<Result: Sendable>(
+        _ estate: [JSON],
+        namespaces: [String],
+        settings: TwinSettings = quick,
+        edit: @Sendable (inout MigrationFile) -> Void = { _ in },
+        _ body: @escaping @Sendable (TwinMigration) async throws -> Result
+    ) async throws -> Result {
+        let time = SystemTime()
+        let pair = TwinPair(settings: settings, time: time) { UUID().uuidString.lowercased() }
+        try pair.load(estate, at: .source, namespace: namespaces[0])
+        var file = MigrationFile(
+            name: "test",
+            source: SiteAddress(context: settings.sourceContext),
+            target: SiteAddress(context: settings.targetContext),
+            namespaces: namespaces,
+            traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1:1", front: nil)),
+            settle: .milliseconds(600)
+        )
+        file.ramp.limits.requestsMin = 5
+        file.ramp.limits.soakMilliseconds = 200
+        edit(&file)
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("diolkos-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let journal = folder.appendingPathComponent("run.journal").path
+        return try await pair.run { [file] twin in
+            twin.ensureRoutes()
+            try await twin.waitUntilReady(.source, within: .seconds(30))
+            let transports = try LoopbackTransports(twin.world.ports)
+            let migration = TwinMigration(
+                twin: twin,
+                access: transports.access(pair, settings, time),
+                file: file,
+                run: MigrationRun(journal: journal, environment: [:], time: time),
+                time: time
+            )
+            let outcome: Swift.Result<Result, any Error>
+            do {
+                outcome = .success(try await body(migration))
+            } catch {
+                outcome = .failure(error)
+            }
+            try await transports.shutdown()
+            return try outcome.get()
+        }
+    }
+
+    static var quick: TwinSettings {
+        var settings = TwinSettings()
+        settings.world.nodes.drainMax = .milliseconds(1_500)
+        return settings
+    }
+
+    func plan() async throws -> Plan { try await PlanMaking(file, access).make() }
+
+    func begin(_ plan: Plan) async throws { try await run.begin(plan, run: RunID("run-1")) }
+
+    func drive() async throws -> RunExit {
+        try await run.drive(access, until: StopRequest()) { event in
+            if ProcessInfo.processInfo.environment["DIOLKOS_TEST_TRACE"] != nil { print(event) }
+        }
+    }
+}
+
+/// The sockets that a twin's migration needs: its balancer's and its entries'.
+private struct LoopbackTransports: Sendable {
+    let control: NIOTransport
+    let front: NIOTransport
+    let sourceEntry: NIOTransport
+    let targetEntry: NIOTransport
+
+    init(_ ports: WorldPorts) throws {
+        func open(_ port: Int) throws -> NIOTransport {
+            try NIOTransport(
+                HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: port))
+            )
+        }
+        control = try open(ports.control)
+        front = try open(ports.balancer)
+        sourceEntry = try open(ports.sourceEntry)
+        targetEntry = try open(ports.targetEntry)
+    }
+
+    func access(
+        _ pair: TwinPair,
+        _ settings: TwinSettings,
+        _ time: any TimeSource
+    ) -> MigrationAccess {
+        func client(_ handler: any HTTPHandler) -> KubernetesClient {
+            KubernetesClient(transport: InProcessTransport(handler), time: time)
+        }
+        return MigrationAccess(
+            source: SiteConnection(
+                context: settings.sourceContext,
+                client: client(pair.face(of: .source)),
+                entry: sourceEntry
+            ),
+            target: SiteConnection(
+                context: settings.targetContext,
+                client: client(pair.face(of: .target)),
+                entry: targetEntry
+            ),
+            traffic: TwinTraffic(control: control, front: front),
+            time: time
+        )
+    }
+
+    func shutdown() async throws {
+        for transport in [control, front, sourceEntry, targetEntry] {
+            try await transport.shutdown()
+        }
+    }
+}
