@@ -127,7 +127,7 @@ private struct LoopbackTransports: Sendable {
                 client: client(pair.face(of: .target)),
                 entry: targetEntry
             ),
-            traffic: TwinTraffic(control: control, front: front),
+            traffic: TrafficTwin(transport: control, front: front),
             time: time
         )
     }

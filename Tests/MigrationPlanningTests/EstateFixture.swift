@@ -9,7 +9,7 @@ struct EstateFixture {
         source: SiteAddress(context: "old"),
         target: SiteAddress(context: "new", entry: "http://127.0.0.1:8082"),
         namespaces: ["shop"],
-        traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000"))
+        traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000", front: nil))
     )
     var source = SiteInventory(
         site: PlannedSite(context: "old", identity: "uid-old", version: "v1.25.0"),

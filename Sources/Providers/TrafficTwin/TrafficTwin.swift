@@ -9,11 +9,18 @@ package struct TrafficTwin: TrafficProvider {
     private static let answerBytesMax = 16 << 20
 
     private let transport: any HTTPTransport
+    private let front: (any HTTPTransport)?
     private let timeout: Duration
 
-    /// `transport` leads to the balancer's control listener.
-    package init(transport: any HTTPTransport, timeout: Duration = .seconds(5)) {
+    /// `transport` leads to the balancer's control listener, `front` to where it takes requests;
+    /// without that, idle routes cannot be probed.
+    package init(
+        transport: any HTTPTransport,
+        front: (any HTTPTransport)? = nil,
+        timeout: Duration = .seconds(5)
+    ) {
         self.transport = transport
+        self.front = front
         self.timeout = timeout
     }
 
@@ -64,7 +71,18 @@ package struct TrafficTwin: TrafficProvider {
 
     /// The control API sends no requests.
     package func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole? {
-        nil
+        guard let front else { return nil }
+        let request = HTTPRequest(method: "GET", target: path, headers: ["Host": route.text])
+        do {
+            let response = try await front.send(request, timeout: timeout)
+            _ = try await response.body.collect(sizeMax: Self.answerBytesMax)
+            return response.headers["x-twin-entry"].flatMap(SiteRole.init(rawValue:))
+        } catch {
+            throw .unavailable(
+                reason: "the balancer did not answer for route \(route): \(error)",
+                retryAfter: nil
+            )
+        }
     }
 
     private func site(_ backend: JSON?) -> RouteCounters.Site? {

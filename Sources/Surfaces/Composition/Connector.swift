@@ -1,0 +1,114 @@
+import Clocks
+import HAProxyRuntime
+import HTTPTransport
+import HTTPTransportNIO
+import KubernetesAPI
+import MigrationFile
+import MigrationPorts
+import Synchronization
+import TrafficHAProxy
+import TrafficTwin
+
+/// Connects what a migration file names, and closes it again.
+package final class Connector: Sendable {
+    private let environment: HostEnvironment
+    private let time: any TimeSource
+    /// What a kubeconfig's relative path in the migration file is relative to.
+    private let directory: String
+    /// The contexts for which `insecure-skip-tls-verify` was loudly allowed.
+    private let unverified: Set<String>
+    private let opened = Mutex<[NIOTransport]>([])
+
+    package init(
+        environment: HostEnvironment,
+        directory: String,
+        unverified: Set<String>,
+        time: any TimeSource
+    ) {
+        self.environment = environment
+        self.directory = directory
+        self.unverified = unverified
+        self.time = time
+    }
+
+    /// Nothing is sent yet: what cannot be reached shows when it is asked.
+    package func connect(_ file: MigrationFile) throws -> MigrationAccess {
+        MigrationAccess(
+            source: try site(file.source),
+            target: try site(file.target),
+            traffic: try traffic(file.traffic),
+            time: time
+        )
+    }
+
+    /// Closes every connection.
+    package func shutdown() async throws {
+        let transports = opened.withLock { opened in
+            defer { opened = [] }
+            return opened
+        }
+        for transport in transports { try await transport.shutdown() }
+    }
+
+    private func site(_ address: SiteAddress) throws -> SiteConnection {
+        let path = address.kubeconfig.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" }
+        let kubeconfig = try Kubeconfig(explicitPath: path, environment: environment)
+        var policy = KubeconfigPolicy.own
+        policy.allowsUnverifiedTLS = unverified.contains(address.context)
+        let access = try kubeconfig.access(
+            Kubeconfig.Selection(context: address.context, policy: policy),
+            environment: environment,
+            time: time
+        )
+        let client = access.client(over: try open(access.site), time: time)
+        let entry = try address.entry.map { try open(HTTPSite(origin: origin($0))) }
+        return SiteConnection(context: address.context, client: client, entry: entry)
+    }
+
+    private func traffic(_ rule: TrafficRule) throws -> any TrafficProvider {
+        switch rule.balancer {
+        case .twin(let url, let front):
+            let control = try open(HTTPSite(origin: try origin(url)))
+            let front = try front.map { try open(HTTPSite(origin: origin($0))) }
+            return TrafficTwin(transport: control, front: front)
+        case .haproxy(let haproxy): return TrafficHAProxy(haproxy)
+        }
+    }
+
+    private func origin(_ url: String) throws -> HTTPOrigin {
+        try HTTPBaseURL(parsing: url).origin
+    }
+
+    private func open(_ site: HTTPSite) throws -> NIOTransport {
+        let transport = try NIOTransport(site)
+        opened.withLock { $0.append(transport) }
+        return transport
+    }
+}
+
+extension TrafficHAProxy {
+    fileprivate convenience init(_ rule: HAProxyRule) {
+        let address: HAProxyRuntime.Address =
+            switch rule.socket {
+            case .unix(let path): .unix(path: path)
+            case .tcp(let host, let port): .tcp(host: host, port: port)
+            }
+        let backends = rule.backends.map { backend in
+            let source = backend.sourceServers.isEmpty ? rule.sourceServers : backend.sourceServers
+            let target = backend.targetServers.isEmpty ? rule.targetServers : backend.targetServers
+            return (
+                backend.route,
+                RouteNaming.Backend(name: backend.backend, source: source, target: target)
+            )
+        }
+        self.init(
+            runtime: HAProxyRuntime(address: address),
+            naming: RouteNaming(
+                source: rule.sourceServers,
+                target: rule.targetServers,
+                backends: Dictionary(backends, uniquingKeysWith: { first, _ in first })
+            ),
+            stateFilePath: rule.stateFile
+        )
+    }
+}
