@@ -39,6 +39,7 @@ private let complete = """
         requestsMin: 50
         soak: 1m30s
         latencyFactorMax: 1.5
+        latencySlack: 20ms
         failureExcessMax: 0.1
         shareTolerance: 5
       inFlight: 4
@@ -108,7 +109,8 @@ private func parse(_ text: String) throws -> MigrationFile {
                     soakMilliseconds: 90_000,
                     shareTolerance: 5,
                     failureExcessMax: 0.1,
-                    latencyFactorMax: 1.5
+                    latencyFactorMax: 1.5,
+                    latencySlackMicroseconds: 20_000
                 )
         )
         #expect(file.workloadsInFlightMax == 4)
@@ -174,8 +176,8 @@ private func parse(_ text: String) throws -> MigrationFile {
         let ramp = schema.at("properties", "spec", "properties", "ramp", "properties")
         #expect(
             ramp?.object?.keys.sorted() == [
-                "failureExcessMax", "latencyFactorMax", "requestsMin", "shareTolerance", "soak",
-                "weights",
+                "failureExcessMax", "latencyFactorMax", "latencySlack", "requestsMin",
+                "shareTolerance", "soak", "weights",
             ]
         )
         #expect(ramp?.at("weights", "items", "maximum") == 100)

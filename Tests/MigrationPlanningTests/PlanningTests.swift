@@ -106,6 +106,26 @@ import Testing
         #expect(!ids.contains("routes/leader.example/weight-25"))
     }
 
+    @Test func `an idle route is asked for the path that was stated, or that its entry has`() throws
+    {
+        var estate = EstateFixture()
+        estate.addWorkload("a")
+        estate.addWorkload("b")
+        estate.addEntry("a", rules: [("a.example", "/shop", "a")])
+        estate.addEntry("b", rules: [("b.example", "/shop", "b")])
+        estate.file.traffic.routes = [
+            RouteRule(route: RouteID("b.example"), host: "b.example", probePath: "/ping")
+        ]
+        let paths = try estate.plan().steps.flatMap(\.gates).compactMap { gate -> String? in
+            if case .share(let route, _, let limits) = gate {
+                "\(route)\(limits.probePath)"
+            } else {
+                nil
+            }
+        }
+        #expect(Set(paths) == ["a.example/shop", "b.example/ping"])
+    }
+
     @Test func `the autoscaler comes after the scale-up, the budget with the workload`() throws {
         let plan = try EstateFixture.rich.plan()
         let scaler = try #require(

@@ -92,7 +92,9 @@ struct FileReader {
                     ?? limits.soakMilliseconds,
                 shareTolerance: decimal(node?["shareTolerance"]) ?? limits.shareTolerance,
                 failureExcessMax: decimal(node?["failureExcessMax"]) ?? limits.failureExcessMax,
-                latencyFactorMax: decimal(node?["latencyFactorMax"]) ?? limits.latencyFactorMax
+                latencyFactorMax: decimal(node?["latencyFactorMax"]) ?? limits.latencyFactorMax,
+                latencySlackMicroseconds: duration(node?["latencySlack"])
+                    .map { $0.wholeMilliseconds * 1_000 } ?? limits.latencySlackMicroseconds
             )
         )
     }

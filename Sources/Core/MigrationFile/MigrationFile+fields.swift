@@ -125,6 +125,11 @@ extension FileShape {
         FileField("requestsMin", .whole(1...1_000_000), "requests counted per site and weight"),
         FileField("soak", .duration(.zero ... .seconds(86_400)), "how long a share is held"),
         FileField("latencyFactorMax", .decimal(1...1_000), "how much slower the target may be"),
+        FileField(
+            "latencySlack",
+            .duration(.zero ... .seconds(60)),
+            "how much slower it may be in any case: the link, and the noise of short answers"
+        ),
         FileField("failureExcessMax", .decimal(0...100), "how much more may fail, in percent"),
         FileField("shareTolerance", .decimal(0...50), "how far a share may be off, in percent"),
     ]

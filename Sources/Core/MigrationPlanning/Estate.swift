@@ -73,6 +73,8 @@ struct CrossingRoute {
     let id: RouteID
     /// The hosts and paths by which the target's entry can be asked for it.
     let probes: [EntryProbe]
+    /// What our own requests ask for when nobody else's come.
+    let probePath: String
 }
 
 /// A request that the target's entry must answer before a route moves.

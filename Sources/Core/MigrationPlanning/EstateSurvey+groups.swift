@@ -42,11 +42,21 @@ extension EstateSurvey {
                 continue
             }
             groups[union.lead(of: first)]?.routes.append(
-                CrossingRoute(id: route.id, probes: route.probes.sorted())
+                crossing(route)
             )
         }
         estate.groups = groups.values.sorted { $0.lead < $1.lead }
             .map { completed($0, names, union) }
+    }
+
+    private func crossing(_ route: RouteSurvey) -> CrossingRoute {
+        let probes = route.probes.sorted()
+        let stated = file.traffic.routes.first { $0.route == route.id }?.probePath
+        return CrossingRoute(
+            id: route.id,
+            probes: probes,
+            probePath: stated ?? probes.first?.path ?? "/"
+        )
     }
 
     private mutating func noteUnusedRoutes(_ routes: [RouteSurvey]) {

@@ -139,7 +139,7 @@ extension PlanBuilder {
             var last = probeEntry(route, group, after: after)
             for (index, weight) in weights.enumerated() {
                 let back: [Condition] = [
-                    .share(route: route.id, weight: .asBefore, limits: file.ramp.limits)
+                    .share(route: route.id, weight: .asBefore, limits: limits(of: route))
                 ]
                 last = [
                     add(
@@ -152,7 +152,7 @@ extension PlanBuilder {
                             .share(
                                 route: route.id,
                                 weight: .exactly(weight: weight),
-                                limits: file.ramp.limits
+                                limits: limits(of: route)
                             )
                         ],
                         // The first weight is the last one to go back: then the target is let go.
@@ -166,6 +166,12 @@ extension PlanBuilder {
             moved += last
         }
         return moved
+    }
+
+    private func limits(of route: CrossingRoute) -> ShareLimits {
+        var limits = file.ramp.limits
+        limits.probePath = route.probePath
+        return limits
     }
 
     private mutating func probeEntry(
@@ -206,7 +212,7 @@ extension PlanBuilder {
                 after: after,
                 .await,
                 gates: group.routes.map {
-                    .share(route: $0.id, weight: .exactly(weight: .all), limits: file.ramp.limits)
+                    .share(route: $0.id, weight: .exactly(weight: .all), limits: limits(of: $0))
                 },
                 timeout: file.timeouts.drain,
                 "Wait until the source serves no request of "
