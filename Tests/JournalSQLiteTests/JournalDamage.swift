@@ -144,7 +144,7 @@ struct JournalDamage: Sendable, CustomTestStringConvertible {
         bytes("its last page zeroed", "the journal is damaged at its pages") { data in
             data.replaceSubrange((data.count - 4_096)..<data.count, with: Data(count: 4_096))
         },
-        bytes("its page size another", "the journal") { data in
+        bytes("its page size another", "damaged at its pages") { data in
             data[16] = 0x04
             data[17] = 0x00
         },

@@ -7,6 +7,10 @@ import Testing
 @Suite struct LeaseTests {
     private let judge = LeaseJudge(run: RunID("run-1"), driver: "here", headSequence: 10)
 
+    private static let remedy =
+        "End that run first, where its journal is; if the journal is lost, see what bears the "
+        + "run's mark, then delete the Lease"
+
     private func lease(
         run: String = "run-1",
         driver: String = "here",
@@ -53,15 +57,14 @@ import Testing
             (
                 lease(run: "run-2", driver: "there"), "h",
                 .refused(
-                    reason: "the target is in the hands of run run-2, driven by there. End that "
-                        + "run first, where its journal is"
+                    reason: "the target is in the hands of run run-2, driven by there. "
+                        + Self.remedy
                 )
             ),
             (
                 lease(run: "run-2", driver: ""), "h",
                 .refused(
-                    reason: "the target is in the hands of run run-2. End that run first, where "
-                        + "its journal is"
+                    reason: "the target is in the hands of run run-2. " + Self.remedy
                 )
             ),
         ]
@@ -95,8 +98,7 @@ import Testing
         #expect(
             history.drive()
                 == .fenced(
-                    reason: "the source is in the hands of run run-2. End that run first, where "
-                        + "its journal is"
+                    reason: "the source is in the hands of run run-2. " + Self.remedy
                 )
         )
         #expect(history.world.mutations == mutations)

@@ -118,6 +118,31 @@ import Testing
         #expect(try history.live() == .closed(.migrated))
     }
 
+    @Test func `a cancelled driver ends at once and can be resumed`() throws {
+        let history = History(Estate(workloads: 2))
+        try history.open()
+        #expect(history.driveCancelled(after: .milliseconds(300)) == .stopped)
+        #expect(history.simulation.now < .milliseconds(400))
+        let state = try RunState(records: history.journal.records)
+        #expect(!state.stepsThatMayHaveHappened.isEmpty)
+        #expect(!state.isCrossed)
+        #expect(try history.live() == .closed(.migrated))
+        #expect(history.world.violations.isEmpty)
+    }
+
+    @Test func `a journal whose making was cut off says so`() throws {
+        let history = History(Estate(workloads: 1))
+        #expect(
+            history.drive()
+                == .journalFailed(
+                    .unreadable(
+                        problem: "it holds no run: its making was cut off before anything was "
+                            + "changed. Remove the file and begin again"
+                    )
+                )
+        )
+    }
+
     @Test func `a stop that came first begins nothing`() throws {
         let history = History(Estate(workloads: 1))
         try history.open()

@@ -39,7 +39,8 @@ package struct LeaseJudge: Sendable {
             return .refused(
                 reason: "the \(site.rawValue) is in the hands of run \(seen.run)"
                     + (seen.driver.isEmpty ? "" : ", driven by \(seen.driver)")
-                    + ". End that run first, where its journal is"
+                    + ". End that run first, where its journal is; if the journal is lost, see "
+                    + "what bears the run's mark, then delete the Lease"
             )
         }
         guard seen.sequence <= headSequence else {

@@ -29,7 +29,13 @@ package struct RunState: Sendable {
 
     /// Folds what a journal gave back; refuses one that no run can have written.
     package init(records: [JournalRecord]) throws(JournalError) {
-        guard let first = records.first, case .opened(let opening) = first.entry else {
+        guard let first = records.first else {
+            throw .unreadable(
+                problem: "it holds no run: its making was cut off before anything was changed. "
+                    + "Remove the file and begin again"
+            )
+        }
+        guard case .opened(let opening) = first.entry else {
             throw .corrupt(place: "record 1", problem: "a journal begins with the opening of a run")
         }
         do {

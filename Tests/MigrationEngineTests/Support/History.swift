@@ -96,6 +96,22 @@ final class History {
         return exit
     }
 
+    /// One process whose task is cancelled.
+    func driveCancelled(after delay: Duration) -> RunExit? {
+        let incarnation = Incarnation(script: script)
+        let loop = RunLoop(environment(incarnation, driver: "here"))
+        let time = FakeTime(simulation: simulation, incarnation: incarnation)
+        let exit = simulation.run {
+            await withTaskGroup(of: RunExit?.self) { group in
+                group.addTask { await loop.run() }
+                do { try await time.sleep(for: delay) } catch { return RunExit?.none }
+                group.cancelAll()
+                return await group.next() ?? nil
+            }
+        }
+        return exit ?? nil
+    }
+
     /// Two processes at the same time; the second begins while the first drives.
     func driveTwo(_ first: String, _ second: String) -> (first: RunExit?, second: RunExit?) {
         let settings = RunSettings(leaseSeconds: 3)
