@@ -248,6 +248,8 @@ struct StrategicMergePatchTests {
             )
         }
         #expect(error?.description == message)
+        let isClientsFault = message.hasPrefix("invalid ")
+        #expect(error?.status == (isClientsFault ? 400 : 500))
     }
 
     @Test func `a thousand elements merge without trouble`() throws {

@@ -5,16 +5,20 @@ import JSONValues
 /// Semantics, directives and texts are those of `k8s.io/apimachinery/pkg/util/strategicpatch`, as a
 /// server applies what `kubectl apply`, `edit`, `scale` and `rollout restart` send.
 package enum StrategicMergePatch {
-    /// Why a patch does not apply: a 400 with this text.
+    /// Why a patch does not apply.
     package struct Failure: Error, Equatable, CustomStringConvertible {
         package let description: String
+        /// What a server answers with the text: few of them count as the client's fault there.
+        package let status: Int
 
-        init(_ description: String) { self.description = description }
+        init(_ description: String, status: Int = 500) {
+            self.description = description
+            self.status = status
+        }
 
-        static let document = Failure("invalid JSON document")
-        static let retainKeys = Failure("invalid patch format of retainKeys")
-        static let elementOrder = Failure("invalid patch format of setElementOrder list")
-        static let listOfLists = Failure("lists of lists are not supported")
+        static let document = Failure("invalid JSON document", status: 400)
+        static let retainKeys = Failure("invalid patch format of retainKeys", status: 400)
+        static let listOfLists = Failure("lists of lists are not supported", status: 422)
 
         static func noMergeKey(_ element: JSON, _ key: String) -> Failure {
             Failure("map: \(goText(element)) does not contain declared merge key: \(key)")
