@@ -3,6 +3,8 @@ package struct ClusterConfiguration: Sendable {
     /// Where Services get their addresses, `10.96.0.0/16` unless told.
     package var serviceRange = "10.96.0.0/16"
     package var nodePortRange = 30_000...32_767
+    /// Where the `kubernetes` Service leads; nothing needs to listen there.
+    package var apiServerAddress = "192.0.2.1"
     /// How many changes are remembered per resource, for watches to resume and pages to continue.
     package var historyMax = 10_000
     /// How far a watcher may fall behind before it is ended.

@@ -3,24 +3,53 @@ import JSONValues
 import KubernetesObjects
 
 extension ClusterState {
-    /// Adds an object, as `rest.BeforeCreate` and the registry's `Create` do.
+    /// Adds an object, as the create handler and the registry of a server do.
     mutating func create(
-        _ object: JSON,
+        _ sent: JSON,
         _ request: WriteRequest
-    ) throws(APIStatusError) -> JSON {
-        var object = object
-        let definition = request.definition
-        let rules = definition.rules
+    ) throws(APIStatusError) -> WriteResult {
+        var result = WriteResult(object: .null, isCreated: true)
+        var object = sent
+        let rules = request.definition.rules
         try placeInNamespace(&object, request)
+        if rules.hasStatus { object.status = nil }
+        object = try ObjectDecoding.decode(object, request, warnings: &result.warnings)
         try checkNamespaceAcceptsObjects(object, request)
-        rules.setDefaults(&object)
-        rules.prepareForCreate(&object)
         try setServerMetadata(&object, request)
-        let key = ObjectKey(namespace: request.namespace, name: object.name ?? "")
-        if store.object(definition.name, key) != nil {
-            throw .alreadyExists(definition.name, key.name)
+        rules.setDefaults(&object)
+        if request.verb != .apply {
+            object = try tracked(object, before: nil, request)
         }
-        return put(object, key, request)
+        try admit(&object, request)
+        rules.prepareForCreate(&object)
+        let key = request.key(object.name ?? "")
+        let allocations = allocations
+        do throws(APIStatusError) {
+            try allocate(&object, old: nil, key, request)
+            try validate(object, request)
+            if store.object(request.storage, key) != nil {
+                throw .alreadyExists(request.resource, key.name)
+            }
+        } catch {
+            self.allocations = allocations
+            throw error
+        }
+        if request.isDryRun { self.allocations = allocations }
+        return WriteResult(
+            object: put(object, key, request),
+            isCreated: true,
+            warnings: result.warnings
+        )
+    }
+
+    func validate(_ object: JSON, _ request: WriteRequest) throws(APIStatusError) {
+        let rules = request.definition.rules
+        var errors = MetadataValidation.problems(of: object, nameRule: rules.problemsOfName)
+        errors += rules.validate(object)
+        if let custom = request.definition.customSchemas[request.definition.storageVersion] {
+            errors += custom.problems(of: object)
+        }
+        guard errors.isEmpty else { throw request.invalid(object.name ?? "", errors) }
     }
 
     /// Makes the namespace of the object that of the request, or refuses.
@@ -33,10 +62,7 @@ extension ClusterState {
             return
         }
         if let stated = object.namespace, !stated.isEmpty, stated != request.namespace {
-            throw .badRequest(
-                "the namespace of the provided object does not match the namespace sent on the "
-                    + "request"
-            )
+            throw .namespaceMismatch
         }
         object.namespace = request.namespace
     }
@@ -51,40 +77,54 @@ extension ClusterState {
         guard let namespace = store.object(.namespaces, key)?.value else {
             throw .notFound(.namespaces, request.namespace)
         }
-        if namespace.deletionTimestamp != nil {
-            throw .forbidden(
-                request.definition.name,
-                object.name ?? "",
-                "unable to create new content in namespace \(request.namespace) because it is "
-                    + "being terminated",
-                causes: [
-                    APIStatusError.Cause(
-                        reason: "NamespaceTerminating",
-                        message: "namespace \(request.namespace) is being terminated",
-                        field: "metadata.namespace"
-                    )
-                ]
-            )
-        }
+        guard namespace.deletionTimestamp != nil else { return }
+        throw .forbidden(
+            request.resource,
+            object.name ?? "",
+            "unable to create new content in namespace \(request.namespace) because it is being "
+                + "terminated",
+            causes: [
+                APIStatusError.Cause(
+                    reason: "NamespaceTerminating",
+                    message: "namespace \(request.namespace) is being terminated",
+                    field: "metadata.namespace"
+                )
+            ]
+        )
     }
 
     private mutating func setServerMetadata(
         _ object: inout JSON,
         _ request: WriteRequest
     ) throws(APIStatusError) {
-        if object.resourceVersion?.isEmpty == false {
-            throw .internalError("resourceVersion should not be set on objects to be created")
+        if object.resourceVersion?.isEmpty == false, request.verb == .create {
+            throw APIStatusError(
+                code: 500,
+                reason: "",
+                message: "resourceVersion should not be set on objects to be created"
+            )
         }
         if (object.name ?? "").isEmpty, let prefix = object.generateName, !prefix.isEmpty {
-            // A real server keeps room for the suffix within the 63 bytes of a label.
-            object.name = String(prefix.prefix(58)) + random.nameSuffix()
+            object.name = generatedName(prefix, request)
+        }
+        for key in [
+            "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink",
+        ] {
+            object.remove(at: "metadata", key)
         }
         object.uid = identifiers()
         object.creationTimestamp = now.rfc3339
-        for key in ["resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"] {
-            object.remove(at: "metadata", key)
+        object.generation = request.definition.rules.countsGeneration == nil ? nil : 1
+    }
+
+    /// Room is kept for the suffix within the 63 bytes of a label; a name that is taken is drawn
+    /// again, eight times, as servers do from 1.32 on.
+    private mutating func generatedName(_ prefix: String, _ request: WriteRequest) -> String {
+        let base = String(prefix.prefix(58))
+        var name = base + random.nameSuffix()
+        for _ in 0..<7 where store.object(request.storage, request.key(name)) != nil {
+            name = base + random.nameSuffix()
         }
-        object.remove(at: "metadata", "selfLink")
-        object.generation = request.definition.rules.tracksGeneration ? 1 : nil
+        return name
     }
 }

@@ -7,6 +7,7 @@ struct ClusterState: Sendable {
     var store: ObjectStore
     var registry = ResourceRegistry()
     var random: SeededRandom
+    var allocations: ServiceAllocations
     var subscriptions: [Int: Subscription] = [:]
     /// The time of the write that is running.
     var now = WallTime(nanosecondsSinceEpoch: 0)
@@ -24,6 +25,10 @@ struct ClusterState: Sendable {
             historyMax: configuration.historyMax
         )
         random = SeededRandom(seed: seed)
+        guard let range = AddressRange(configuration.serviceRange) else {
+            preconditionFailure("\(configuration.serviceRange) is no range of IPv4 addresses")
+        }
+        allocations = ServiceAllocations(range: range, ports: configuration.nodePortRange)
         self.identifiers = identifiers
     }
 
@@ -57,16 +62,24 @@ struct ClusterState: Sendable {
     /// Stores an object, unless this is a dry run, and answers it as stored.
     mutating func put(_ object: JSON, _ key: ObjectKey, _ request: WriteRequest) -> JSON {
         guard !request.isDryRun else { return object }
-        let change = store.put(object, request.definition.name, key)
+        let change = store.put(object, request.storage, key)
         unpublished.append(change)
+        guard request.storage == .customResourceDefinitions else { return change.object.value }
+        let established = established(change.object.value)
+        if established.deletionTimestamp == nil, established != change.object.value {
+            unpublished.append(store.put(established, request.storage, key))
+        }
+        followDefinition(change)
         return change.object.value
     }
 
     /// Removes an object, unless this is a dry run.
     mutating func remove(_ object: JSON, _ key: ObjectKey, _ request: WriteRequest) {
         guard !request.isDryRun else { return }
-        if let change = store.remove(object, request.definition.name, key) {
+        if request.storage == .services { allocations.release(key) }
+        if let change = store.remove(object, request.storage, key) {
             unpublished.append(change)
+            followDefinition(change)
         }
     }
 }

@@ -16,7 +16,8 @@ extension EmbeddedCluster {
         try withState { state throws(APIStatusError) in
             var request = try state.request(for: object, manager: manager)
             request.isDryRun = isDryRun
-            return try state.create(object, request)
+            request.verb = .create
+            return try state.create(object, request).object
         }
     }
 
@@ -32,7 +33,7 @@ extension EmbeddedCluster {
         try withState { state throws(APIStatusError) in
             var request = try state.request(for: object, manager: manager)
             request.subresource = subresource
-            return try state.update(object.name ?? "", request) { _ in object }
+            return try state.update(object.name ?? "", request) { _ in object }.object
         }
     }
 
@@ -59,7 +60,7 @@ extension EmbeddedCluster {
                 var object = old
                 body(&object)
                 return object
-            }
+            }.object
         }
     }
 
@@ -104,7 +105,8 @@ extension ClusterState {
             definition: definition,
             version: identity.version,
             namespace: definition.isNamespaced ? object.namespace ?? "default" : "",
-            manager: manager
+            manager: manager,
+            isInternal: true
         )
     }
 
@@ -120,7 +122,8 @@ extension ClusterState {
             version: definition.storageVersion,
             namespace: definition.isNamespaced ? namespace ?? "default" : "",
             manager: manager,
-            subresource: subresource
+            subresource: subresource,
+            isInternal: true
         )
     }
 }

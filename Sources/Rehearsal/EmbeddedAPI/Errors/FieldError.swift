@@ -35,6 +35,19 @@ extension FieldError {
         invalid(field, .string(value), detail)
     }
 
+    /// A value that cannot stand here, shown as this text.
+    static func invalid(_ field: String, shown: String, _ detail: String) -> FieldError {
+        FieldError(type: .invalid, field: field, body: joined("Invalid value: \(shown)", detail))
+    }
+
+    /// An object with its members in the order of a Go struct; those that are absent are left out.
+    static func text(of object: JSON, order: [String]) -> String {
+        let members = order.compactMap { key in
+            object[key].map { "\(JSON.string(key).text()):\($0.text())" }
+        }
+        return "{\(members.joined(separator: ","))}"
+    }
+
     static func required(_ field: String, _ detail: String = "") -> FieldError {
         FieldError(type: .required, field: field, body: joined("Required value", detail))
     }
@@ -78,6 +91,16 @@ extension FieldError {
             type: .tooMany,
             field: field,
             body: "Too many: \(count): must have at most \(max) item\(max == 1 ? "" : "s")"
+        )
+    }
+
+    /// A value that is none of those supported, shown as this text.
+    static func notSupported(_ field: String, shown: String, supported: [String]) -> FieldError {
+        let quoted = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+        return FieldError(
+            type: .notSupported,
+            field: field,
+            body: joined("Unsupported value: \(shown)", "supported values: \(quoted)")
         )
     }
 

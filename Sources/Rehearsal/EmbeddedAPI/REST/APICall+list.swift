@@ -9,10 +9,13 @@ extension APICall {
             try checkNotInFuture(try revision(asked))
         }
         let key = ObjectKey(namespace: route.namespace ?? "", name: name)
-        guard let object = cluster.reading({ $0.store.object(resource, key) }) else {
+        let storage = route.definition.storage
+        guard let object = cluster.reading({ $0.store.object(storage, key) }) else {
             throw .notFound(resource, name)
         }
-        return .json(encoding.bytes(of: object))
+        var response = HTTPResponse.json(encoding.bytes(of: object))
+        response.add(warnings: route.definition.warnings)
+        return response
     }
 
     func list() throws(APIStatusError) -> HTTPResponse {
@@ -20,7 +23,9 @@ extension APICall {
         let filter = try ObjectFilter(request.query, route.definition)
         let options = try ListOptions(request.query)
         let page = try page(options, filter)
-        return .json(encoding.list(page.objects, metadata: page.metadata))
+        var response = HTTPResponse.json(encoding.list(page.objects, metadata: page.metadata))
+        response.add(warnings: route.definition.warnings)
+        return response
     }
 
     /// Part of a list, and what the list says of itself.
@@ -33,23 +38,26 @@ extension APICall {
         _ options: ListOptions,
         _ filter: ObjectFilter
     ) throws(APIStatusError) -> Page {
+        let storage = route.definition.storage
         let (current, snapshot) = cluster.reading { state -> (Int, [StoredObject]?) in
             let current = state.store.revision
             let wanted = options.snapshotRevision ?? current
             guard wanted < current else {
-                return (current, state.store.objects(resource, namespace: route.namespace))
+                return (current, state.store.objects(storage, namespace: route.namespace))
             }
-            let past = state.store[resource].snapshot(at: wanted, namespace: route.namespace)
+            let past = state.store[storage].snapshot(at: wanted, namespace: route.namespace)
             return (current, past)
         }
         if let wanted = options.revisionMin, wanted > current {
-            throw .tooLargeResourceVersion(wanted, current: current)
+            throw .tooLargeResourceVersion(wanted, current: current, isExact: options.isExact)
         }
         guard let everything = snapshot else { throw expired(options, current: current) }
         let revision = options.snapshotRevision ?? current
         let objects =
             options.start.map { start in everything.filter { $0.key.path > start } } ?? everything
         var metadata: JSON = ["resourceVersion": .string(String(revision))]
+        // Lists of custom resources come from a type that writes the empty token too.
+        if route.definition.isCustom { metadata["continue"] = "" }
         var taken: [StoredObject] = []
         for (index, object) in objects.enumerated() {
             if options.limit > 0, taken.count == options.limit {
@@ -86,7 +94,7 @@ extension APICall {
 
     func revision(_ text: String) throws(APIStatusError) -> Int {
         guard let revision = Int(text), revision >= 0 else {
-            throw .invalidResourceVersion(text)
+            throw .unreadableResourceVersion(text)
         }
         return revision
     }

@@ -28,7 +28,7 @@ extension APICall {
 
     /// Starts the watch in one moment with reading where it starts.
     private func begin(_ options: WatchOptions) -> (Watcher, WatchStart) {
-        let resource = resource
+        let resource = route.definition.storage
         return cluster.subscribe(to: [resource]) { state in
             let current = state.store.revision
             let table = state.store[resource]
@@ -39,8 +39,8 @@ extension APICall {
                     StoredChange(kind: .added, resource: resource, object: $0, previous: nil)
                 }
                 return (first, .withInitial(count: first.count, current))
-            case .after(let revision) where revision > current:
-                return ([], .tooLarge(revision, current: current))
+            // What has not happened yet is waited for.
+            case .after(let revision) where revision > current: return ([], .at(revision))
             case .after(let revision):
                 guard let changes = table.changes(after: revision) else {
                     return ([], .expired(revision, oldest: table.compactedRevision))

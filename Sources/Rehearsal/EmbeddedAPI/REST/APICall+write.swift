@@ -5,114 +5,173 @@ import KubernetesObjects
 extension APICall {
     func create() throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
-        let request = try writeRequest()
-        let object = try identified(try document())
+        let request = try writeRequest(.create)
         guard route.namespace != nil || !route.definition.isNamespaced else {
-            throw .badRequest(
-                "the namespace of the provided object does not match the namespace sent on the "
-                    + "request"
-            )
+            throw .noSuchMethod
         }
-        let created = try cluster.withState { state throws(APIStatusError) in
+        let object = try identified(try document())
+        let result = try cluster.withState { state throws(APIStatusError) in
             try state.create(object, request)
         }
-        return answer(created, encoding, status: 201)
+        return answer(result, encoding)
     }
 
     func replace(_ name: String) throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
-        let request = try writeRequest()
+        let request = try writeRequest(.update)
         let object = try identified(try document())
-        if let stated = object.name, stated != name {
-            throw .badRequest(
-                "the name of the object (\(stated)) does not match the name on the URL (\(name))"
-            )
+        try checkName(object, name)
+        let result = try cluster.withState { state throws(APIStatusError) in
+            let exists = state.store.object(request.storage, request.key(name)) != nil
+            if !exists, request.definition.rules.createsOnUpdate, request.subresource == nil {
+                return try state.create(object, request)
+            }
+            return try state.update(name, request) { _ in object }
         }
-        let updated = try cluster.withState { state throws(APIStatusError) in
-            try state.update(name, request) { _ in object }
-        }
-        return answer(updated, encoding, status: 200)
+        return answer(result, encoding)
     }
 
     func patch(_ name: String) throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
-        let request = try writeRequest()
-        guard request.subresource == nil || request.subresource == .status,
-            self.request.contentType == "application/merge-patch+json"
-        else {
-            throw .unsupportedMediaType(accepted: ["application/merge-patch+json"])
+        let patch = try ObjectPatch(self)
+        let request = try writeRequest(patch.isApply ? .apply : .patch)
+        if case .apply(let object) = patch {
+            return answer(try apply(object, name, request), encoding)
         }
-        let patch = try parsedBody()
-        let updated = try cluster.withState { state throws(APIStatusError) in
-            try state.update(name, request) { JSONMergePatch.apply(patch, to: $0) }
+        let definition = route.definition
+        let result = try cluster.withState { state throws(APIStatusError) in
+            try state.update(name, request) { old throws(APIStatusError) in
+                let view = definition.converted(old, to: request.version)
+                let object = try patch.patched(view, definition, request.version)
+                try checkName(object, name)
+                return object
+            }
         }
-        return answer(updated, encoding, status: 200)
+        return answer(result, encoding)
+    }
+
+    /// Server-side apply: creates what is not there.
+    private func apply(
+        _ sent: JSON,
+        _ name: String,
+        _ request: WriteRequest
+    ) throws(APIStatusError) -> WriteResult {
+        let force = self.request.query.flag("force")
+        var object = sent
+        if object.kind != route.definition.kind || object.apiVersion != route.apiVersion {
+            let group = route.definition.name.group
+            let version = GroupVersion(apiVersion: object.apiVersion ?? "")
+            throw .badRequest(
+                "invalid object type: \(version?.group ?? group)/\(version?.version ?? ""), "
+                    + "Kind=\(object.kind ?? "")"
+            )
+        }
+        if (object.name ?? "").isEmpty { object.name = name }
+        try checkName(object, name)
+        return try cluster.withState { state throws(APIStatusError) in
+            guard state.store.object(request.storage, request.key(name)) != nil else {
+                if request.subresource != nil { throw .notFound(request.resource, name) }
+                if let uid = object.uid, !uid.isEmpty {
+                    throw .conflict(
+                        request.resource,
+                        name,
+                        "uid mismatch: the provided object specified uid \(uid), and no existing "
+                            + "object was found"
+                    )
+                }
+                let created = try request.applied(object, to: nil, force: force, time: state.now)
+                return try state.create(created, request)
+            }
+            let now = state.now
+            return try state.update(name, request) { old throws(APIStatusError) in
+                let version = object.resourceVersion ?? ""
+                if !version.isEmpty, version != old.resourceVersion {
+                    throw .stale(request.resource, name)
+                }
+                return try request.applied(object, to: old, force: force, time: now)
+            }
+        }
     }
 
     func delete(_ name: String) throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
-        let request = try writeRequest()
         let options = try deleteOptions()
-        let deletion = try cluster.withState { state throws(APIStatusError) in
+        let request = deletion(options)
+        let outcome = try cluster.withState { state throws(APIStatusError) in
             try state.delete(name, options, request)
         }
-        switch deletion {
-        case .pending(let object): return answer(object, encoding, status: 200)
+        switch outcome {
+        case .pending(let object):
+            var result = WriteResult(object: object)
+            if options.propagation == nil, resource == .jobs {
+                result.warnings.append(
+                    "child pods are preserved by default when jobs are deleted; set "
+                        + "propagationPolicy=Background to remove them or set "
+                        + "propagationPolicy=Orphan to suppress this warning"
+                )
+            }
+            return answer(result, encoding)
+        case .done(let object) where route.definition.returnsDeleted:
+            return answer(WriteResult(object: object), encoding)
         case .done(let object):
-            let status: JSON = [
-                "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
-                "details": APIStatusError.Details(
-                    name: name,
-                    group: resource.group,
-                    kind: resource.plural,
-                    uid: object.uid
-                ).json,
-            ]
-            return .json(status.encoded())
+            var response = HTTPResponse.json(
+                JSON.success(
+                    APIStatusError.Details(
+                        name: name,
+                        group: resource.group,
+                        kind: resource.plural,
+                        uid: object.uid
+                    )
+                ).encoded()
+            )
+            response.add(warnings: route.definition.warnings)
+            return response
         }
     }
 
-    func deleteCollection() throws(APIStatusError) -> HTTPResponse {
-        throw .noSuchMethod
-    }
-
-    func createBelow(_ name: String) throws(APIStatusError) -> HTTPResponse {
-        throw .noSuchMethod
-    }
-
-    private func deleteOptions() throws(APIStatusError) -> DeleteOptions {
-        let body = request.body.isEmpty ? JSON.emptyObject : try parsedBody()
-        let query = request.query
-        let propagation = body["propagationPolicy"]?.string ?? query["propagationPolicy"]
-        return DeleteOptions(
-            gracePeriodSeconds: body["gracePeriodSeconds"]?.int ?? query.int("gracePeriodSeconds"),
-            uid: body.at("preconditions", "uid")?.string,
-            resourceVersion: body.at("preconditions", "resourceVersion")?.string,
-            propagation: propagation.flatMap(DeleteOptions.Propagation.init),
-            isDryRun: body["dryRun"]?.array?.isEmpty == false || query["dryRun"] != nil
+    private func deletion(_ options: DeleteOptions) -> WriteRequest {
+        WriteRequest(
+            definition: route.definition,
+            version: route.version,
+            namespace: route.namespace ?? "",
+            manager: request.manager,
+            isDryRun: options.isDryRun
         )
     }
 
-    /// The object with the identity that the path demands, or the refusal of another one.
-    private func identified(_ object: JSON) throws(APIStatusError) -> JSON {
-        var object = object
-        let expected = route.apiVersion
-        if let stated = object.apiVersion, !stated.isEmpty, stated != expected {
-            throw .badRequest(
-                "the API version in the data (\(stated)) does not match the expected API version "
-                    + "(\(expected))"
-            )
+    /// Deletes what a list would show, and answers with that list.
+    func deleteCollection() throws(APIStatusError) -> HTTPResponse {
+        let encoding = try encoding()
+        let options = try deleteOptions()
+        let filter = try ObjectFilter(request.query, route.definition)
+        guard route.namespace != nil || !route.definition.isNamespaced else {
+            throw .noSuchMethod
         }
-        object.apiVersion = route.definition.storageAPIVersion
-        object.kind = route.definition.kind
-        return object
+        let request = deletion(options)
+        let namespace = route.namespace
+        let (deleted, revision) = try cluster.withState { state throws(APIStatusError) in
+            let revision = state.store.revision
+            let matching = state.store.objects(request.storage, namespace: namespace)
+                .filter { filter.matches($0.value) }
+            for object in matching {
+                _ = try state.delete(object.key.name, options, request)
+            }
+            return (matching, revision)
+        }
+        return .json(
+            encoding.list(deleted, metadata: ["resourceVersion": .string(String(revision))])
+        )
     }
+}
 
-    private func answer(
-        _ object: JSON,
-        _ encoding: ObjectEncoding,
-        status: Int
-    ) -> HTTPResponse {
-        .json(encoding.view(of: object).encoded(), status: status)
+extension JSON {
+    /// The `Status` of something that worked.
+    static func success(_ details: APIStatusError.Details? = nil, code: Int? = nil) -> JSON {
+        var status: JSON = [
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
+        ]
+        status["details"] = details?.json
+        status["code"] = code.map { .int($0) }
+        return status
     }
 }

@@ -23,17 +23,22 @@ extension EmbeddedCluster: HTTPHandler {
             return answer
         }
         let call = APICall(cluster: self, request: request, route: route)
+        if let name = route.name, let subresource = route.subresource, subresource != .status {
+            return try call.answer(subresource, of: name)
+        }
+        let isReading = request.method == "GET"
         switch (request.method, route.name) {
-        case ("GET", nil):
+        case (_, nil) where isReading:
             let isWatch = route.isWatch || request.query.flag("watch")
             return try isWatch ? call.watch() : call.list()
-        case ("GET", .some(let name)): return try call.get(name)
+        case (_, .some(let name)) where isReading: return try call.get(name)
         case ("POST", nil): return try call.create()
         case ("PUT", .some(let name)): return try call.replace(name)
         case ("PATCH", .some(let name)): return try call.patch(name)
-        case ("DELETE", .some(let name)): return try call.delete(name)
-        case ("DELETE", nil): return try call.deleteCollection()
-        case ("POST", .some(let name)): return try call.createBelow(name)
+        case ("DELETE", .some(let name)) where route.subresource == nil:
+            return try call.delete(name)
+        case ("DELETE", nil) where route.definition.name != .namespaces:
+            return try call.deleteCollection()
         default: throw .noSuchMethod
         }
     }
@@ -61,67 +66,18 @@ struct APICall: Sendable {
         )
     }
 
-    func writeRequest() throws(APIStatusError) -> WriteRequest {
-        WriteRequest(
-            definition: route.definition,
-            version: route.version,
-            namespace: route.namespace ?? "",
-            manager: request.manager,
-            subresource: route.subresource,
-            isDryRun: try isDryRun()
+    /// The object of a write, in the form that the writer asked for.
+    func answer(
+        _ result: WriteResult,
+        _ encoding: ObjectEncoding,
+        status: Int? = nil
+    ) -> HTTPResponse {
+        var response = HTTPResponse.json(
+            encoding.view(of: result.object).encoded(),
+            status: status ?? (result.isCreated ? 201 : 200)
         )
-    }
-
-    private func isDryRun() throws(APIStatusError) -> Bool {
-        let values = request.query.all("dryRun")
-        guard !values.isEmpty else { return false }
-        guard values == ["All"] else {
-            throw .invalid(
-                group: "meta.k8s.io",
-                kind: "\(optionsKind)",
-                name: "",
-                [
-                    .notSupported(
-                        "dryRun",
-                        .array(values.map(JSON.string)),
-                        supported: ["All"]
-                    )
-                ]
-            )
-        }
-        return true
-    }
-
-    private var optionsKind: String {
-        switch request.method {
-        case "POST": "CreateOptions"
-        case "PUT": "UpdateOptions"
-        case "DELETE": "DeleteOptions"
-        default: "PatchOptions"
-        }
-    }
-
-    /// The body as JSON, or the refusal of a body that is none.
-    func document() throws(APIStatusError) -> JSON {
-        switch request.contentType {
-        case "application/json", "", "application/yaml": break
-        default:
-            throw .unsupportedMediaType(accepted: [
-                "application/json", "application/yaml", "application/vnd.kubernetes.protobuf",
-            ])
-        }
-        return try parsedBody()
-    }
-
-    func parsedBody() throws(APIStatusError) -> JSON {
-        do throws(JSONParseError) {
-            return try JSON.parse(request.body)
-        } catch {
-            throw .badRequest(
-                "the object provided is unrecognized (must be of type \(route.definition.kind)): "
-                    + "couldn't get version/kind; json parse error: \(error)"
-            )
-        }
+        response.add(warnings: result.warnings + route.definition.warnings)
+        return response
     }
 }
 
@@ -140,5 +96,13 @@ extension HTTPResponse {
             response.headers["Retry-After"] = String(seconds)
         }
         return response
+    }
+
+    /// Adds what the server has to say besides its answer, each text once.
+    mutating func add(warnings: [String]) {
+        var said: Set<String> = []
+        for warning in warnings where said.insert(warning).inserted {
+            headers.add("Warning", "299 - \(JSON.string(warning).text())")
+        }
     }
 }

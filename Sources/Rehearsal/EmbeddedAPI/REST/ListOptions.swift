@@ -10,31 +10,37 @@ struct ListOptions: Sendable {
     let snapshotRevision: Int?
     /// What the server must have seen before it may answer.
     let revisionMin: Int?
+    /// Whether exactly one moment is asked for.
+    let isExact: Bool
 
     init(_ query: Query) throws(APIStatusError) {
         let asked = query["resourceVersion"] ?? ""
         let match = query["resourceVersionMatch"] ?? ""
         let token = query["continue"] ?? ""
+        if let text = query["limit"], !text.isEmpty, Int(text) == nil {
+            throw .badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+        }
         limit = query.int("limit") ?? 0
         try Self.check(query, asked: asked, match: match, token: token)
         let revision = Int(asked)
         if !asked.isEmpty, (revision ?? -1) < 0 { throw .invalidResourceVersion(asked) }
         guard token.isEmpty else {
+            let token = try ContinueToken(text: token)
             if !asked.isEmpty, asked != "0" {
                 throw .badRequest(
                     "specifying resource version is not allowed when using continue"
                 )
             }
-            let token = try ContinueToken(text: token)
             start = token.start
             snapshotRevision = token.revision < 0 ? nil : token.revision
             revisionMin = nil
+            isExact = false
             return
         }
         start = nil
         revisionMin = revision
         // Before there was `resourceVersionMatch`, a limit made a version mean exactly this one.
-        let isExact = match == "Exact" || (match.isEmpty && limit > 0 && (revision ?? 0) > 0)
+        isExact = match == "Exact" || (match.isEmpty && limit > 0 && (revision ?? 0) > 0)
         snapshotRevision = isExact ? revision : nil
     }
 

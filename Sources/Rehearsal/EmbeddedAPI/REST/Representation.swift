@@ -29,12 +29,17 @@ enum Representation: Sendable, Equatable {
             default: continue
             }
         }
-        throw APIStatusError(
-            code: 406,
-            reason: "NotAcceptable",
-            message: "only the following media types are accepted: application/json, "
-                + "application/yaml, application/vnd.kubernetes.protobuf",
-            details: APIStatusError.Details()
+        guard clauses.contains(where: \.acceptsJSON) else {
+            throw .notAcceptable(
+                "406: Not Acceptable\n\nAvailable representations: application/json, "
+                    + "application/yaml, application/vnd.kubernetes.protobuf, "
+                    + "application/json;stream=watch, "
+                    + "application/vnd.kubernetes.protobuf;stream=watch"
+            )
+        }
+        throw .notAcceptable(
+            "only the following media types are accepted: application/json, application/yaml, "
+                + "application/vnd.kubernetes.protobuf"
         )
     }
 }

@@ -30,7 +30,7 @@ struct WatchOptions: Sendable {
         timeoutSeconds = seconds > 0 ? seconds : Self.timeoutSecondsDefault
         marksInitialEnd = sendsInitial == true && allowsBookmarks
         guard let revision = asked.isEmpty ? 0 : Int(asked), revision >= 0 else {
-            throw .invalidResourceVersion(asked)
+            throw .unreadableResourceVersion(asked)
         }
         switch (sendsInitial, revision) {
         case (true, _): begin = .current
@@ -51,7 +51,23 @@ struct WatchOptions: Sendable {
                         "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
                     )
                 )
+                if !match.isEmpty {
+                    errors.append(
+                        .notSupported(
+                            "resourceVersionMatch",
+                            .string(match),
+                            supported: ["NotOlderThan"]
+                        )
+                    )
+                }
             }
+        } else if query["continue"]?.isEmpty == false {
+            errors.append(
+                .forbidden(
+                    "resourceVersionMatch",
+                    "resourceVersionMatch is forbidden when continue is provided"
+                )
+            )
         } else if !match.isEmpty {
             errors.append(
                 .forbidden(
@@ -75,6 +91,4 @@ enum WatchStart: Sendable {
     case withInitial(count: Int, Int)
     /// What happened since then is forgotten.
     case expired(Int, oldest: Int)
-    /// That resourceVersion has not happened yet.
-    case tooLarge(Int, current: Int)
 }

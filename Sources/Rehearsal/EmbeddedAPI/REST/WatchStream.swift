@@ -11,6 +11,8 @@ final class WatchStream: Sendable {
     private struct State {
         /// The last revision that the reader knows of.
         var revision: Int
+        /// Changes up to here are not for this reader, who asked for later ones.
+        var skippedThrough = 0
         /// How many initial objects are still to be sent before their end is marked.
         var initialCount: Int?
         var opening: APIStatusError?
@@ -51,14 +53,14 @@ final class WatchStream: Sendable {
         deadline = now + .seconds(options.timeoutSeconds)
         var initial = State(revision: 0, bookmarkDue: now + Self.bookmarkInterval)
         switch start {
-        case .at(let revision): initial.revision = revision
+        case .at(let revision):
+            initial.revision = revision
+            initial.skippedThrough = revision
         case .withInitial(let count, let revision):
             initial.revision = revision
             if options.marksInitialEnd { initial.initialCount = count }
         case .expired(let revision, let oldest):
             initial.opening = .expired("too old resource version: \(revision) (\(oldest))")
-        case .tooLarge(let revision, let current):
-            initial.opening = .tooLargeResourceVersion(revision, current: current)
         }
         state = Mutex(initial)
     }
@@ -86,7 +88,8 @@ final class WatchStream: Sendable {
     /// What of `pending` this reader sees, as bytes that all readers of the kind share.
     private func lines(_ pending: [StoredChange]) -> [UInt8] {
         var bytes: [UInt8] = []
-        for change in pending {
+        let skipped = state.withLock { $0.skippedThrough }
+        for change in pending where change.revision > skipped {
             if namespace == nil || change.object.key.namespace == namespace,
                 let (kind, object) = filter.seen(change)
             {

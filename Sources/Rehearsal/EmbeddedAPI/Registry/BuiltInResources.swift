@@ -132,6 +132,12 @@ enum BuiltInResources {
 
     private static let policy: [ResourceDefinition] = [
         ResourceDefinition(.leases, kind: "Lease"),
+        ResourceDefinition(
+            EventConversion.resource,
+            kind: "Event",
+            shortNames: ["ev"],
+            storage: .events
+        ),
         ResourceDefinition(.endpointSlices, kind: "EndpointSlice"),
         ResourceDefinition(
             .podDisruptionBudgets,

@@ -2,13 +2,33 @@ import JSONValues
 import KubernetesObjects
 
 extension ResourceDefinition {
-    var listKind: String { kind + "List" }
-
-    /// The object as a client of `version` sees it.
+    /// The stored object as a client of `version` sees it.
     func converted(_ stored: JSON, to version: String) -> JSON {
-        guard version != storageVersion else { return stored }
-        var object = stored
+        guard isConverted(version) else { return stored }
+        var object: JSON =
+            switch name {
+            case .horizontalPodAutoscalers: AutoscalerConversion.version1(from: stored)
+            case EventConversion.resource: EventConversion.event(fromCore: stored)
+            default: stored
+            }
         object.apiVersion = apiVersion(version)
+        object.kind = kind
+        return object
+    }
+
+    /// Whether objects of `version` differ from what is stored.
+    func isConverted(_ version: String) -> Bool { version != storageVersion || storage != name }
+
+    /// What a client of `version` sent, as it is stored.
+    func stored(_ sent: JSON, from version: String) -> JSON {
+        var object: JSON =
+            switch name {
+            case .horizontalPodAutoscalers: AutoscalerConversion.version2(from: sent)
+            case EventConversion.resource: EventConversion.core(fromEvent: sent)
+            default: sent
+            }
+        object.apiVersion = storageAPIVersion
+        object.kind = storageKind
         return object
     }
 
@@ -39,8 +59,32 @@ extension ResourceDefinition {
         }
     }
 
-    /// How the original refuses a field: kinds with a list of their own name themselves.
+    /// How the original refuses a field: kinds with a list of their own say less.
     func unsupportedFieldText(_ field: String) -> String {
-        "field label not supported: \(field)"
+        let own: Set<ResourceName> = [
+            .pods, .nodes, .namespaces, .events, .secrets, .services, .jobs, .replicaSets,
+            .replicationControllers,
+        ]
+        if isCustom || own.contains(name) { return "field label not supported: \(field)" }
+        return "\"\(field)\" is not a known field selector: only \"metadata.name\", "
+            + "\"metadata.namespace\""
+    }
+
+    /// Whether a deletion that is done at once answers with the object, not with a Status.
+    var returnsDeleted: Bool {
+        let kinds: Set<ResourceName> = [
+            .pods, .services, .persistentVolumes, .persistentVolumeClaims, .serviceAccounts,
+            .resourceQuotas, .namespaces, .storageClasses, ResourceName("podtemplates"),
+            ResourceName("csidrivers", group: "storage.k8s.io"),
+            ResourceName("csinodes", group: "storage.k8s.io"),
+            ResourceName("volumeattachments", group: "storage.k8s.io"),
+        ]
+        return kinds.contains(name)
+    }
+
+    /// What the server says of the kind with every answer.
+    var warnings: [String] {
+        guard name == .endpoints else { return [] }
+        return ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"]
     }
 }

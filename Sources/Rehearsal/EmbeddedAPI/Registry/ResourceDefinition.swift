@@ -3,6 +3,7 @@ package struct ResourceDefinition: Sendable {
     package let name: ResourceName
     package let kind: String
     package let singular: String
+    package let listKind: String
     /// The versions that are served, the preferred one first.
     package let versions: [String]
     /// The version in which objects are stored.
@@ -11,10 +12,19 @@ package struct ResourceDefinition: Sendable {
     package let shortNames: [String]
     package let categories: [String]
     package let subresources: Set<Subresource>
-    /// True of resources that a CustomResourceDefinition made.
-    package let isCustom: Bool
+    /// Whose objects these are: another resource's when two groups show the same ones.
+    let storage: ResourceName
+    /// The kind under which the objects are stored.
+    let storageKind: String
+    /// The schemas of a resource that a CustomResourceDefinition made, by version.
+    let customSchemas: [String: CustomSchema]
+    /// Where a custom resource keeps its replicas.
+    let customScale: CustomScale?
 
-    package init(
+    /// True of resources that a CustomResourceDefinition made.
+    package var isCustom: Bool { !customSchemas.isEmpty }
+
+    init(
         _ name: ResourceName,
         kind: String,
         versions: [String] = ["v1"],
@@ -23,8 +33,11 @@ package struct ResourceDefinition: Sendable {
         categories: [String] = [],
         subresources: Set<Subresource> = [],
         singular: String? = nil,
+        listKind: String? = nil,
+        storage: ResourceName? = nil,
         storageVersion: String? = nil,
-        isCustom: Bool = false
+        customSchemas: [String: CustomSchema] = [:],
+        customScale: CustomScale? = nil
     ) {
         precondition(!versions.isEmpty, "\(name) has no version")
         self.name = name
@@ -36,7 +49,11 @@ package struct ResourceDefinition: Sendable {
         self.shortNames = shortNames
         self.categories = categories
         self.subresources = subresources
-        self.isCustom = isCustom
+        self.listKind = listKind ?? kind + "List"
+        self.storage = storage ?? name
+        storageKind = kind
+        self.customSchemas = customSchemas
+        self.customScale = customScale
     }
 
     /// `apps/v1`, or `v1` for the core group.
@@ -44,7 +61,10 @@ package struct ResourceDefinition: Sendable {
         name.group.isEmpty ? version : "\(name.group)/\(version)"
     }
 
-    package var storageAPIVersion: String { apiVersion(storageVersion) }
+    /// What stored objects say in `apiVersion`.
+    package var storageAPIVersion: String {
+        storage.group.isEmpty ? storageVersion : "\(storage.group)/\(storageVersion)"
+    }
 }
 
 /// The endpoints below one object.

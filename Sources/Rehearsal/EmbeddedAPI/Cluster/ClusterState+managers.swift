@@ -1,0 +1,86 @@
+import Clocks
+import JSONValues
+import KubernetesObjects
+
+extension ClusterState {
+    /// The object with its managers' books brought up to this write.
+    ///
+    /// Like a server, it never refuses a write over them: books that cannot be kept are left.
+    func tracked(
+        _ object: JSON,
+        before: JSON?,
+        _ request: WriteRequest
+    ) throws(APIStatusError) -> JSON {
+        do throws(ApplyFailure) {
+            return try ManagedFields.update(
+                before: before,
+                after: object,
+                manager: request.manager,
+                apiVersion: request.apiVersion,
+                subresource: request.subresource?.rawValue ?? "",
+                schema: request.definition.storageSchema,
+                time: now.rfc3339,
+                ignored: request.unwrittenFields
+            )
+        } catch {
+            var object = object
+            object.set(
+                before?.at("metadata", "managedFields"),
+                at: "metadata",
+                "managedFields"
+            )
+            return object
+        }
+    }
+}
+
+extension WriteRequest {
+    /// What server-side apply makes of the live object, or of nothing.
+    func applied(
+        _ object: JSON,
+        to live: JSON?,
+        force: Bool,
+        time: WallTime
+    ) throws(APIStatusError) -> JSON {
+        do throws(ApplyFailure) {
+            return try ServerSideApply.apply(
+                applied: object,
+                live: live,
+                manager: manager,
+                force: force,
+                schema: definition.storageSchema,
+                time: time.rfc3339,
+                subresource: subresource?.rawValue ?? "",
+                ignored: unwrittenFields
+            )
+        } catch {
+            throw .applyFailed(error)
+        }
+    }
+
+    /// What this endpoint resets, so that nobody can own it through it.
+    var unwrittenFields: FieldSet {
+        switch subresource {
+        case .status:
+            let spec: [FieldElement] = [.name("spec")]
+            return definition.isCustom
+                ? FieldSet([spec, [.name("metadata")]]) : FieldSet([spec])
+        case nil where definition.rules.hasStatus: return FieldSet([[.name("status")]])
+        default: return FieldSet()
+        }
+    }
+}
+
+extension ResourceDefinition {
+    /// The types of the fields in the version that is stored.
+    var storageSchema: TypeSchema? {
+        if let custom = customSchemas[storageVersion] { return custom.types }
+        return SchemaCatalog.builtIn.schema(
+            for: GroupVersionKind(
+                group: storage.group,
+                version: storageVersion,
+                kind: storageKind
+            )
+        )
+    }
+}
