@@ -170,6 +170,9 @@ import Testing
             #expect(body["calls"]?[1] == ["name": "none", "failure": "name not known"])
             #expect(try await world.client.get("cart.test", port: port).status == 503)
             #expect(world.running.counters.source.refusals >= 1)
+            let lines = world.running.counters.failures.joined(separator: "\n")
+            #expect(lines.contains("source pod web-1 called cart: refused"))
+            #expect(lines.contains("source entry: nothing serves cart.test"))
         }
     }
 
@@ -204,6 +207,77 @@ import Testing
             #expect(
                 types?.sorted() == ["ContainersReady", "Initialized", "PodScheduled", "Ready"]
             )
+        }
+    }
+
+    @Test func `a name that is turned to the bridge and back under load fails no request`()
+        async throws
+    {
+        try await TestWorld.run { source, target in
+            try Self.fillBridged(source, target)
+            // The name begins with local pods; the bridge is put up later.
+            try source.cluster.delete(.endpointSlices, namespace: "shop", name: "cart-bridge")
+            try source.cluster.mutate(.services, namespace: "shop", name: "cart", manager: "test") {
+                $0.set(["app": "cart"], at: "spec", "selector")
+            }
+            try source.addPod("cart-1", of: "cart", in: "shop")
+        } body: { world in
+            let port = world.running.ports.sourceEntry
+            let cluster = world.source.cluster
+            let time = SystemTime()
+            let lag = Duration.milliseconds(300)
+            try await world.eventually("the local call succeeds, and the far pod is ready") {
+                let status = try await world.client.get("web.test", port: port).status
+                return status == 200 && world.target.isReady("cart-1", in: "shop")
+            }
+            let load = LoadGenerator(
+                plan: LoadPlan(
+                    port: port,
+                    routes: [LoadRoute(host: "web.test")],
+                    requestsPerSecond: 150
+                ),
+                time: time,
+                phase: "all"
+            )
+            func answered(by site: TwinSite) -> Int {
+                let edge = PodCounts.Edge(name: "cart", answeredBy: site)
+                return world.running.counters.source.workloads["shop/web"]?.calls[edge] ?? 0
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await load.run() }
+                try world.source.addBridge(
+                    "cart",
+                    in: "shop",
+                    to: "10.2.255.1",
+                    port: Self.nodePort
+                )
+                try await time.sleep(for: lag)
+                try cluster.mutate(.services, namespace: "shop", name: "cart", manager: "test") {
+                    $0.set(nil, at: "spec", "selector")
+                }
+                try cluster.delete(.endpointSlices, namespace: "shop", name: "cart-slice")
+                try cluster.delete(.pods, namespace: "shop", name: "cart-1")
+                try await world.eventually("the local pod is gone") {
+                    cluster.get(.pods, namespace: "shop", name: "cart-1") == nil
+                }
+                let far = answered(by: .target)
+                try await world.eventually("the far pod answers") { answered(by: .target) > far }
+
+                try world.source.addPod("cart-2", of: "cart", in: "shop")
+                try cluster.mutate(.services, namespace: "shop", name: "cart", manager: "test") {
+                    $0.set(["app": "cart"], at: "spec", "selector")
+                }
+                try await world.eventually("the new local pod is ready") {
+                    world.source.isReady("cart-2", in: "shop")
+                }
+                try await time.sleep(for: lag)
+                try cluster.delete(.endpointSlices, namespace: "shop", name: "cart-bridge")
+                let near = answered(by: .source)
+                try await world.eventually("the local pod answers") { answered(by: .source) > near }
+                group.cancelAll()
+            }
+            #expect(load.report(of: "all").failures == [:])
+            #expect(world.running.counters.recrossings == 0)
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
         let plan = try pod(annotations: [
             TwinAnnotation.calls: "cart.shop, users.accounts:8080",
             TwinAnnotation.latency: "5ms",
-            TwinAnnotation.slowShare: "0.25",
+            TwinAnnotation.slowShare: "250/1000",
         ])
         #expect(plan.workloadID == "shop/web")
         #expect(
@@ -42,7 +42,7 @@ import Testing
         )
         #expect(plan.calls.allSatisfy { !$0.isSurmised })
         #expect(plan.latency.usual == .milliseconds(5))
-        #expect(plan.latency.slow == .milliseconds(100))
+        #expect(plan.latency.slow == .milliseconds(250))
         #expect(plan.latency.slowShare == 0.25)
         #expect(plan.ports == [8080])
         #expect(plan.readinessDelay == .seconds(7))

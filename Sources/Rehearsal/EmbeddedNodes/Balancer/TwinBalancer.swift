@@ -34,6 +34,7 @@ package final class TwinBalancer: Sendable {
     private let pool: ConnectionPool<TwinSite>
     private let entries: [TwinSite: SocketAddress]
     private let draws: SeededDraws
+    private let failures: FailureLog
     private let time: any TimeSource
     private let origin: Duration
     private let routes = Mutex<[String: BalancerRoute]>([:])
@@ -45,12 +46,14 @@ package final class TwinBalancer: Sendable {
         draws: SeededDraws,
         instance: String,
         ticker: LoopTicker,
+        failures: FailureLog,
         time: any TimeSource
     ) {
         precondition(entries.count == TwinSite.allCases.count, "each site has an entry")
         self.entries = entries
         self.settings = settings
         self.draws = draws
+        self.failures = failures
         self.instance = instance
         self.time = time
         origin = time.uptime
@@ -149,6 +152,9 @@ package final class TwinBalancer: Sendable {
             body: request.body
         )
         pool.call(call, key: site, dial: { .socket(entry) }) { [self] result in
+            if case .failure(let failure) = result {
+                failures.note("balancer, \(id) at the \(site): \(failure.word)")
+            }
             let latency = Int((NIODeadline.now() - request.arrival).nanoseconds)
             routes.withLock {
                 $0[id]?.ended(

@@ -27,6 +27,7 @@ package final class SiteEntry: Sendable {
     private let site: TwinSite
     private let network: TwinNetwork
     private let feed: LaggingFeed
+    private let failures: FailureLog
     private let listener: HTTPListener
     private let pool: ConnectionPool<TwinEndpoint>
     private let state = Mutex(State())
@@ -39,10 +40,12 @@ package final class SiteEntry: Sendable {
         poolSettings: PoolSettings,
         draws: SeededDraws,
         ticker: LoopTicker,
+        failures: FailureLog,
         time: any TimeSource
     ) {
         self.site = site
         self.network = network
+        self.failures = failures
         listener = HTTPListener(eventLoop: ticker.eventLoop)
         pool = ConnectionPool(
             ticker: ticker,
@@ -101,6 +104,7 @@ package final class SiteEntry: Sendable {
             finish(WholeAnswer(status: .notFound, text: "no rule for \(host)"), counted, answer)
         case .nothingServes:
             let text = "nothing serves \(host)"
+            failures.note("\(site) entry: \(text)")
             finish(WholeAnswer(status: .serviceUnavailable, text: text), counted, answer)
         case .endpoint(let endpoint):
             let call = CallRequest(
@@ -114,6 +118,9 @@ package final class SiteEntry: Sendable {
                 key: endpoint,
                 dial: { Dial(network.path(from: site, to: endpoint)) },
                 completion: { [self] result in
+                    if case .failure(let failure) = result {
+                        failures.note("\(site) entry, \(host) at \(endpoint): \(failure.word)")
+                    }
                     finish(WholeAnswer(forwarding: result), counted, answer)
                 }
             )

@@ -33,6 +33,7 @@ package final class NodeAgent: Sendable {
     let time: any TimeSource
     private let proxy: ServiceProxy
     private let poolSettings: PoolSettings
+    private let failures: FailureLog
     private let tickers: [LoopTicker]
     private let nodes: [TwinNode]
     private let state: Mutex<State>
@@ -46,6 +47,7 @@ package final class NodeAgent: Sendable {
         poolSettings: PoolSettings,
         draws: SeededDraws,
         tickers: [LoopTicker],
+        failures: FailureLog,
         time: any TimeSource
     ) {
         precondition(!tickers.isEmpty, "pods need an event loop")
@@ -57,6 +59,7 @@ package final class NodeAgent: Sendable {
         self.poolSettings = poolSettings
         self.draws = draws
         self.tickers = tickers
+        self.failures = failures
         self.time = time
         nodes = (1...settings.nodeCount).map {
             TwinNode(site: site, number: $0, podsMax: settings.podsMax)
@@ -95,6 +98,7 @@ package final class NodeAgent: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.sendHeartbeats(since: start) }
             while !Task.isCancelled {
+                self.forgetMissing()
                 for await change in cluster.changes(of: [.pods], includingCurrent: true) {
                     self.take(change, in: &group)
                 }
@@ -132,6 +136,13 @@ package final class NodeAgent: Sendable {
                 }
             }
         }
+    }
+
+    /// Notices pods that went while nobody watched.
+    private func forgetMissing() {
+        let running = state.withLock { $0.fates }
+        let present = Set(cluster.list(.pods).compactMap(\.uid))
+        for (uid, fate) in running where !present.contains(uid) { fate.advance(to: .gone) }
     }
 
     private func take(_ change: ObjectChange, in group: inout DiscardingTaskGroup) {
@@ -201,7 +212,8 @@ extension NodeAgent {
             network: network,
             draws: draws.branch(),
             ticker: ticker,
-            poolSettings: poolSettings
+            poolSettings: poolSettings,
+            failures: failures
         )
     }
 

@@ -99,9 +99,9 @@ package enum TwinAnnotation {
     package static let calls = "twin.diolkos.dev/calls"
     /// How long an answer takes: `5ms`.
     package static let latency = "twin.diolkos.dev/latency"
-    /// The share of requests that are slow: `0.01`.
+    /// The share of requests that are slow: `0.01`, or `10/1000`.
     package static let slowShare = "twin.diolkos.dev/slow-share"
-    /// How long a slow answer takes: `200ms`.
+    /// How long a slow answer takes, 250 ms unless told: `200ms`.
     package static let slowLatency = "twin.diolkos.dev/slow-latency"
     /// How long a pod runs that does not run for ever: `2s`.
     package static let runTime = "twin.diolkos.dev/run-time"
@@ -114,13 +114,23 @@ struct PodLatency: Sendable, Equatable {
     let slow: Duration
     let slowShare: Double
 
-    /// 1 ms where nothing is said, and 20 times the usual for slow answers.
+    /// 1 ms where nothing is said, and 250 ms for slow answers.
     init(_ annotations: [String: String]) {
         let written = annotations[TwinAnnotation.latency].flatMap(Duration.init(written:))
         usual = written ?? .milliseconds(1)
-        slowShare = annotations[TwinAnnotation.slowShare].flatMap(Double.init) ?? 0
+        slowShare = annotations[TwinAnnotation.slowShare].flatMap(Self.share) ?? 0
         slow =
-            annotations[TwinAnnotation.slowLatency].flatMap(Duration.init(written:)) ?? usual * 20
+            annotations[TwinAnnotation.slowLatency].flatMap(Duration.init(written:))
+            ?? .milliseconds(250)
+    }
+
+    private static func share(written text: String) -> Double? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(Double.init)
+        switch (parts.count, parts.first ?? nil, parts.last ?? nil) {
+        case (1, let share?, _): return share
+        case (2, let count?, let whole?) where whole > 0: return count / whole
+        default: return nil
+        }
     }
 
     func draw(_ draws: SeededDraws) -> Duration {

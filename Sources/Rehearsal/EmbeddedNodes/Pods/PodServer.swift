@@ -31,6 +31,7 @@ final class PodServer: @unchecked Sendable {
     private let proxy: ServiceProxy
     private let network: TwinNetwork
     private let draws: SeededDraws
+    private let failures: FailureLog
     private let headers: HTTPHeaders
     private let introduction: String
 
@@ -41,9 +42,11 @@ final class PodServer: @unchecked Sendable {
         network: TwinNetwork,
         draws: SeededDraws,
         ticker: LoopTicker,
-        poolSettings: PoolSettings
+        poolSettings: PoolSettings,
+        failures: FailureLog
     ) {
         self.plan = plan
+        self.failures = failures
         self.site = site
         self.proxy = proxy
         self.network = network
@@ -147,6 +150,7 @@ final class PodServer: @unchecked Sendable {
         switch result {
         case .failure(let failure):
             counters.called(call.text, answeredBy: nil, failure: failure.word)
+            failures.note("\(site) pod \(plan.name) called \(call.text): \(failure.word)")
             text.writeString(#"{"name":"\#(call.text)","failure":"\#(failure.word)"}"#)
         case .success(let answer):
             let marker = answer.headers.first(name: "x-twin-site")

@@ -17,6 +17,7 @@ package struct SiteWorld: Sendable {
         settings: WorldSettings,
         draws: SeededDraws,
         tickers: [LoopTicker],
+        failures: FailureLog,
         time: any TimeSource
     ) {
         self.site = site
@@ -37,6 +38,7 @@ package struct SiteWorld: Sendable {
             poolSettings: PoolSettings(),
             draws: draws.branch(),
             tickers: tickers,
+            failures: failures,
             time: time
         )
         entry = SiteEntry(
@@ -47,6 +49,7 @@ package struct SiteWorld: Sendable {
             poolSettings: PoolSettings(),
             draws: draws.branch(),
             ticker: tickers[site == .source ? 0 : tickers.count - 1],
+            failures: failures,
             time: time
         )
     }

@@ -12,6 +12,7 @@ package final class TwinWorld: Sendable {
     package let network: TwinNetwork
     package let source: SiteWorld
     package let target: SiteWorld
+    fileprivate let failures: FailureLog
     private let settings: WorldSettings
     private let group: MultiThreadedEventLoopGroup
     private let tickers: [LoopTicker]
@@ -36,6 +37,8 @@ package final class TwinWorld: Sendable {
         self.tickers = tickers
         let network = TwinNetwork(link: TwinLink(latency: settings.linkLatency))
         self.network = network
+        let failures = FailureLog()
+        self.failures = failures
         func makeSite(_ site: TwinSite, _ cluster: EmbeddedCluster) -> SiteWorld {
             SiteWorld(
                 site: site,
@@ -44,6 +47,7 @@ package final class TwinWorld: Sendable {
                 settings: settings,
                 draws: draws.branch(),
                 tickers: tickers,
+                failures: failures,
                 time: time
             )
         }
@@ -96,7 +100,9 @@ package final class TwinWorld: Sendable {
             network: network,
             draws: balancerDraws,
             instance: String(time.wallTime.nanosecondsSinceEpoch, radix: 16),
-            ticker: tickers[0],
+            // Not where the source's entry is: at the beginning both carry everything.
+            ticker: tickers[tickers.count - 1],
+            failures: failures,
             time: time
         )
         let control = BalancerControl(balancer: balancer, eventLoop: tickers[0].eventLoop)
@@ -166,7 +172,8 @@ package struct RunningWorld: Sendable {
             routes: balancer.snapshot,
             connectionLoops: world.network.loopCount,
             recrossings: world.network.recrossingCount,
-            problems: world.source.nodes.problems + world.target.nodes.problems
+            problems: world.source.nodes.problems + world.target.nodes.problems,
+            failures: world.failures.recent
         )
     }
 }

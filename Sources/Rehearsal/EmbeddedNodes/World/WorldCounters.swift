@@ -20,6 +20,8 @@ package struct WorldCounters: Sendable {
     package var recrossings: Int
     /// What went wrong with nodes that cannot in a world that is well.
     package var problems: [String]
+    /// The last calls and requests that failed, a line each, the newest last.
+    package var failures: [String]
 
     package subscript(site: TwinSite) -> Site { site == .source ? source : target }
 
