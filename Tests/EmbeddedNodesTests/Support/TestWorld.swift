@@ -21,9 +21,11 @@ struct TestWorld: Sendable {
         return settings
     }
 
-    /// Fills both estates, runs the world with the slices kept up, and ends it after `body`.
+    /// Fills both estates, runs the world, with the slices kept up unless the test sees to them,
+    /// and ends it after `body`.
     static func run(
         _ settings: WorldSettings = quick,
+        keepsSlices: Bool = true,
         fill: (Estate, Estate) throws -> Void,
         body: @escaping @Sendable (TestWorld) async throws -> Void
     ) async throws {
@@ -38,7 +40,7 @@ struct TestWorld: Sendable {
         )
         try await world.run { running in
             try await withThrowingTaskGroup(of: Bool.self) { group in
-                for cluster in [source.cluster, target.cluster] {
+                for cluster in [source.cluster, target.cluster] where keepsSlices {
                     group.addTask {
                         try await SliceKeeper(cluster: cluster).run()
                         return false

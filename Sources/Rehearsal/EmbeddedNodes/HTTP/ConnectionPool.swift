@@ -49,6 +49,12 @@ final class ConnectionPool<Key: Hashable & Sendable>: Ticked, @unchecked Sendabl
         self.network = network
     }
 
+    /// How many connections stand or are coming about.
+    var connectionCount: Int {
+        eventLoop.preconditionInEventLoop()
+        return connections.count
+    }
+
     /// Makes one call; `completion` runs on the event loop, exactly once.
     func call(
         _ request: CallRequest,

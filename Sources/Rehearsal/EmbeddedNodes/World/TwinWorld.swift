@@ -28,6 +28,12 @@ package final class TwinWorld: Sendable {
         time: any TimeSource
     ) {
         precondition((1...16).contains(settings.loopCount), "traffic needs from 1 to 16 threads")
+        // Invariant: no caller holds a connection any more when a pod that terminates closes it.
+        let announced = settings.nodes.drainMax * (1 - settings.nodes.announceShare)
+        precondition(
+            TimeAmount(announced) > PoolSettings().idleMax + LoopTicker.interval,
+            "pods would close connections that callers still use"
+        )
         self.settings = settings
         self.time = time
         let draws = SeededDraws(seed: settings.seed)
