@@ -50,11 +50,13 @@ final class LinkEnd: ChannelDuplexHandler, Ticked {
         }
         let due = NIODeadline.now() + TimeAmount(way.latency)
         outbound.append(Held(due: due, data: data, promise: promise))
-        if !way.isCut { wake(in: way.latency) }
     }
 
+    /// One timer serves all that was written before a flush.
     func flush(context: ChannelHandlerContext) {
-        if outbound.isEmpty { context.flush() }
+        guard !outbound.isEmpty else { return context.flush() }
+        let way = link.way(from: near)
+        if !way.isCut { wake(in: way.latency) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -11,7 +11,7 @@ package struct WorldSettings: Sendable {
     /// How far the balancer's data plane lags behind its control API.
     package var balancerLag: ClosedRange<Duration> = .milliseconds(20)...(.milliseconds(150))
     /// What a byte takes from site to site.
-    package var linkLatency = Duration.milliseconds(1)
+    package var linkLatency = Duration.microseconds(500)
     /// Where to listen on loopback; 0 lets the system choose.
     package var sourceEntryPort = 0
     package var targetEntryPort = 0
