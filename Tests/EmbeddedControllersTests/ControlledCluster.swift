@@ -20,19 +20,10 @@ final class ControlledCluster {
 
     init(runsPods: Bool = true, configuration: ControllerConfiguration = .init(), seed: UInt64 = 7)
     {
-        let counter = Mutex(0)
         cluster = EmbeddedCluster(
             name: "test",
             time: time,
-            identifiers: {
-                let number = counter.withLock { count in
-                    count += 1
-                    return count
-                }
-                let digits = String(number)
-                return "00000000-0000-4000-8000-"
-                    + String(repeating: "0", count: 12 - digits.count) + digits
-            },
+            identifiers: Self.identifiers(),
             seed: seed
         )
         manager = ControllerManager(
@@ -44,10 +35,32 @@ final class ControlledCluster {
         self.runsPods = runsPods
     }
 
+    /// Uids that count up.
+    static func identifiers() -> @Sendable () -> String {
+        let counter = Counter()
+        return {
+            let digits = String(counter.next())
+            return "00000000-0000-4000-8000-"
+                + String(repeating: "0", count: 12 - digits.count) + digits
+        }
+    }
+
+    /// Counts, whoever asks.
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
     /// Lets controllers and nodes work until nothing is left to do, or `limit` has passed.
     func settle(for limit: Duration = .seconds(20)) {
         let end = time.uptime + limit
-        while true {
+        for _ in 0..<100_000 {
             var pause = manager.step()
             watcher?()
             if runsPods, let later = runPods() { pause = min(pause ?? later, later) }
@@ -55,6 +68,7 @@ final class ControlledCluster {
             guard time.uptime + pause <= end else { return time.advance(by: end - time.uptime) }
             time.advance(by: pause)
         }
+        preconditionFailure("controllers and nodes keep each other busy without end")
     }
 
     func addNode(_ name: String, zone: String? = nil) throws {
@@ -95,6 +109,8 @@ final class ControlledCluster {
         for pod in cluster.list(.pods) {
             let uid = pod.uid ?? ""
             if pod.deletionTimestamp != nil {
+                // A finalizer holds a pod that its node is done with.
+                if pod.number("metadata", "deletionGracePeriodSeconds") == 0 { continue }
                 perform {
                     try cluster.delete(
                         .pods,

@@ -167,7 +167,7 @@ extension DeploymentSync {
             reason: reason,
             message: message,
             now: now,
-            hasUpdateTime: true
+            extra: .update
         )
     }
 }

@@ -40,10 +40,10 @@ extension DeploymentSync {
             conditions.replace(
                 "Progressing",
                 "True",
-                "ReplicaSetUpdated",
-                "\(subject) is progressing.",
-                now,
-                true
+                reason: "ReplicaSetUpdated",
+                message: "\(subject) is progressing.",
+                now: now,
+                extra: .update
             )
         } else if isTimedOut {
             let message = "\(subject) has timed out progressing."
@@ -58,7 +58,7 @@ extension DeploymentSync {
             reason: reason,
             message: message,
             now: now,
-            hasUpdateTime: true
+            extra: .update
         )
     }
 
@@ -74,7 +74,7 @@ extension DeploymentSync {
                 ? "Deployment has minimum availability."
                 : "Deployment does not have minimum availability.",
             now: now,
-            hasUpdateTime: true
+            extra: .update
         )
         var status: JSON = deployment.status ?? .emptyObject
         status["observedGeneration"] = deployment.generation.map { JSON.int($0) }

@@ -158,7 +158,7 @@ struct DeploymentSync: Sendable {
             reason: isPaused ? "DeploymentPaused" : "DeploymentResumed",
             message: isPaused ? "Deployment is paused" : "Deployment is resumed",
             now: now,
-            hasUpdateTime: true
+            extra: .update
         )
     }
 }

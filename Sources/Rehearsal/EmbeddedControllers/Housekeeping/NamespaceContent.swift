@@ -16,6 +16,11 @@ struct NamespaceContent: Sendable {
 
     var isEmpty: Bool { objects.isEmpty }
 
+    /// Whether pods are still on their way out.
+    ///
+    /// A real one says nothing of what remains as long as their grace periods run.
+    private var hasPods: Bool { objects.contains { $0.address.resource == .pods } }
+
     /// The deletions that are to be made next: pods first, as a real one has it since 1.33.
     var doomed: [ObjectWrite] {
         let pods = objects.filter { $0.address.resource == .pods }
@@ -28,7 +33,7 @@ struct NamespaceContent: Sendable {
     /// Nil when nothing remains.
     var resourcesText: String? {
         let counts = Dictionary(grouping: objects) { $0.address.resource }.mapValues(\.count)
-        guard !counts.isEmpty else { return nil }
+        guard !counts.isEmpty, !hasPods else { return nil }
         let parts = counts.map { resource, count in
             "\(resource.plural).\(resource.group) has \(count) resource instances"
         }
@@ -39,7 +44,7 @@ struct NamespaceContent: Sendable {
     var finalizersText: String? {
         var counts: [String: Int] = [:]
         for finalizer in objects.flatMap(\.object.finalizers) { counts[finalizer, default: 0] += 1 }
-        guard !counts.isEmpty else { return nil }
+        guard !counts.isEmpty, !hasPods else { return nil }
         let parts = counts.map { "\($0.key) in \($0.value) resource instances" }
         return "Some content in the namespace has finalizers remaining: "
             + parts.sorted().joined(separator: ", ")

@@ -53,17 +53,15 @@ struct EndpointSliceController: Controller {
         }
         for type in types {
             let present = own.filter { $0["addressType"]?.string == type }
-            reconcile(present, type, SliceBuilder(selection, type, in: view), &outcome, view)
+            reconcile(present, SliceBuilder(selection, type, in: view), &outcome)
         }
         return outcome
     }
 
     private func reconcile(
         _ present: [JSON],
-        _ type: String,
         _ builder: SliceBuilder,
-        _ outcome: inout Reconciliation,
-        _ view: ClusterView
+        _ outcome: inout Reconciliation
     ) {
         var created: [JSON] = []
         var updated: [JSON] = []
@@ -89,7 +87,7 @@ struct EndpointSliceController: Controller {
             if deleted.count == 1, builder.isPlaceholder(deleted[0]) { return }
             created.append(builder.fresh(ports: []))
         }
-        finish(created, updated, deleted, builder, &outcome, view)
+        finish(created, updated, deleted, builder, &outcome)
     }
 
     /// Reuses slices that would be deleted for those that would be made, and notes the time.
@@ -98,8 +96,7 @@ struct EndpointSliceController: Controller {
         _ updated: [JSON],
         _ deleted: [JSON],
         _ builder: SliceBuilder,
-        _ outcome: inout Reconciliation,
-        _ view: ClusterView
+        _ outcome: inout Reconciliation
     ) {
         var created = created
         var updated = updated
@@ -111,10 +108,10 @@ struct EndpointSliceController: Controller {
             }
             updated.append(builder.recycled(slice, as: next))
         }
-        let trigger = builder.triggerTime(now: view.now)
         func stamped(_ slice: JSON) -> JSON {
             var slice = slice
-            slice.annotations[EndpointLabel.triggerTime] = trigger
+            let known = slice.annotations[EndpointLabel.triggerTime]
+            slice.annotations[EndpointLabel.triggerTime] = builder.triggerTime(after: known)
             return slice
         }
         if !builder.service.isBeingDeleted {

@@ -55,7 +55,7 @@ struct EndpointsController: Controller {
         endpoints.annotations[EndpointLabel.triggerTime] = TriggerTime.latest(
             of: service,
             selection.pods(includingTerminating: true, in: view),
-            now: view.now
+            after: present?.annotations[EndpointLabel.triggerTime]
         )
         return Reconciliation([present == nil ? .create(endpoints) : .update(endpoints)])
     }

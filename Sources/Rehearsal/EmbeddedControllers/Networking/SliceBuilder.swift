@@ -1,4 +1,3 @@
-import Clocks
 import EmbeddedAPI
 import JSONValues
 import KubernetesObjects
@@ -46,8 +45,10 @@ struct SliceBuilder: Sendable {
     func fresh(ports: [JSON]) -> JSON {
         var slice: JSON = [
             "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
-            "addressType": .string(addressType), "ports": .array(ports), "endpoints": [],
+            "addressType": .string(addressType), "endpoints": .null,
         ]
+        // A real one writes null for what is empty.
+        slice["ports"] = ports.isEmpty ? .null : .array(ports)
         slice.generateName = "\(service.name ?? "")-"
         slice.namespace = service.namespace
         slice.ownerReferences = [Ownership.reference(to: service)]
@@ -88,8 +89,9 @@ struct SliceBuilder: Sendable {
         return recycled
     }
 
-    func triggerTime(now: WallTime) -> String? {
-        TriggerTime.latest(of: service, pods, now: now)
+    /// Nil when the change that brings on the write left no time behind, as a deletion does.
+    func triggerTime(after known: String?) -> String? {
+        TriggerTime.latest(of: service, pods, after: known)
     }
 
     private var labels: [String: String] {

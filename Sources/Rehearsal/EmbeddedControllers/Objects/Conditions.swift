@@ -17,6 +17,13 @@ struct Conditions: Sendable, Equatable {
 
     mutating func remove(_ type: String) { list.removeAll { $0["type"]?.string == type } }
 
+    /// A second time that some kinds of conditions carry.
+    enum ExtraTime: String, Sendable {
+        /// Moves with every change.
+        case update = "lastUpdateTime"
+        case probe = "lastProbeTime"
+    }
+
     /// Puts a condition at the end in place of the one of its type.
     ///
     /// Nothing changes when status and reason are as before; the transition time stays when the
@@ -27,21 +34,21 @@ struct Conditions: Sendable, Equatable {
         reason: String,
         message: String,
         now: WallTime,
-        hasUpdateTime: Bool = false
+        extra: ExtraTime? = nil
     ) {
         let old = self[type]
         if old?["status"]?.string == status, old?["reason"]?.string == reason { return }
-        replace(type, status, reason, message, now, hasUpdateTime)
+        replace(type, status, reason: reason, message: message, now: now, extra: extra)
     }
 
-    /// Puts a condition at the end though only its message may have changed.
+    /// Puts a condition at the end even if only its message or its second time changes.
     mutating func replace(
         _ type: String,
         _ status: String,
-        _ reason: String,
-        _ message: String,
-        _ now: WallTime,
-        _ hasUpdateTime: Bool
+        reason: String,
+        message: String,
+        now: WallTime,
+        extra: ExtraTime? = nil
     ) {
         let old = self[type]
         let since = old?["status"]?.string == status ? old?["lastTransitionTime"] : nil
@@ -49,7 +56,7 @@ struct Conditions: Sendable, Equatable {
             "type": .string(type), "status": .string(status), "reason": .string(reason),
             "message": .string(message), "lastTransitionTime": since ?? .string(now.rfc3339),
         ]
-        if hasUpdateTime { condition["lastUpdateTime"] = .string(now.rfc3339) }
+        if let extra { condition[extra.rawValue] = .string(now.rfc3339) }
         remove(type)
         list.append(.object(condition))
     }
