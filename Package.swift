@@ -105,7 +105,10 @@ let providers: [Target] = [
     target(
         "TrafficHAProxy",
         in: "Providers",
-        ["MigrationModel", "MigrationPorts", "HAProxyRuntime", "JSONValues", "Clocks"]
+        [
+            "MigrationModel", "MigrationPorts", "HAProxyRuntime", "HTTPTransport", "JSONValues",
+            "Clocks",
+        ]
     ),
     target(
         "TrafficTwin",

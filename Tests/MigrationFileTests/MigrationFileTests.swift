@@ -29,6 +29,7 @@ private let complete = """
           socket: tcp://127.0.0.1:9999
           sourceServers: [s1, s2]
           stateFile: /var/lib/haproxy/state
+          front: http://127.0.0.1:80/
         routes:
           - {name: shop.example.com}
           - {name: api, host: api.example.com, probe: /ping, backend: be_api, targetServers: [t1]}
@@ -97,6 +98,7 @@ private func parse(_ text: String) throws -> MigrationFile {
                         socket: .tcp(host: "127.0.0.1", port: 9_999),
                         sourceServers: ["s1", "s2"],
                         stateFile: "/var/lib/haproxy/state",
+                        front: "http://127.0.0.1:80",
                         backends: [backend]
                     )
                 )
@@ -148,7 +150,9 @@ private func parse(_ text: String) throws -> MigrationFile {
         )
         #expect(file.workloads.map(\.workload.namespace) == ["shop"])
         #expect(file.workloads.map(\.wave) == [1])
-        #expect(file.traffic == TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000", front: nil)))
+        #expect(
+            file.traffic == TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000", front: nil))
+        )
         #expect(file.ramp == Ramp())
         #expect(file.settle == .seconds(2))
         #expect(file.workloadsInFlightMax == 10)

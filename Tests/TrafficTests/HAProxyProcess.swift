@@ -51,14 +51,21 @@ final class HAProxyProcess: Sendable {
         try process.run()
         identifier = process.processIdentifier
         runtime = HAProxyRuntime(address: .unix(path: socket))
-        try await waitUntilUp(after: nil)
+        try await waitUntilUp(after: nil, looksMax: 600)
     }
 
     /// Reads the configuration anew in a new process, as `systemctl reload haproxy` does.
     func reload() async throws {
         let before = HAProxyInfo(try await runtime.ask("show info"))["Pid"]
-        kill(identifier, SIGUSR2)
-        try await waitUntilUp(after: before)
+        // A master that is still busy with its start may miss the first signal.
+        for attempt in 1...5 {
+            kill(identifier, SIGUSR2)
+            do {
+                return try await waitUntilUp(after: before, looksMax: 100)
+            } catch let failure as Failure {
+                guard attempt < 5 else { throw failure }
+            }
+        }
     }
 
     func stop() {
@@ -70,8 +77,8 @@ final class HAProxyProcess: Sendable {
         }
     }
 
-    private func waitUntilUp(after pid: String?) async throws {
-        for _ in 0..<200 {
+    private func waitUntilUp(after pid: String?, looksMax: Int) async throws {
+        for _ in 0..<looksMax {
             do {
                 let now = HAProxyInfo(try await runtime.ask("show info"))["Pid"]
                 if now != nil, now != pid { return }
@@ -80,7 +87,7 @@ final class HAProxyProcess: Sendable {
             }
             try await time.sleep(for: .milliseconds(50))
         }
-        throw Failure(description: "HAProxy is not up after 10 seconds")
+        throw Failure(description: "HAProxy is not up after \(looksMax) looks")
     }
 
     private static func freePort() async throws -> Int {
@@ -112,6 +119,8 @@ final class HAProxyProcess: Sendable {
             "  load-server-state-from-file global",
             "frontend all",
             "  bind 127.0.0.1:\(port)",
+            "  http-request set-var(txn.diolkos) req.hdr(x-diolkos-probe)",
+            "  http-response set-header x-diolkos-server %s if { var(txn.diolkos) -m found }",
             "  use_backend %[req.hdr(host),lower,field(1,:)]",
         ]
         for backend in backends {

@@ -1,6 +1,8 @@
 import Clocks
 import Foundation
 import HAProxyRuntime
+import HTTPTransport
+import HTTPTransportNIO
 import MigrationModel
 import MigrationPorts
 import Testing
@@ -200,6 +202,43 @@ import Testing
             try await process.runtime.order(["clear counters all"])
             let after = try await provider.counters(of: route)
             #expect(after.evidence(since: before, window: .seconds(1)) == nil)
+        }
+        await sites.stop()
+    }
+
+    @Test func `a probe of an idle route tells the site, by the host of the route`() async throws {
+        let sites = try await TinySites()
+        let backend = HAProxyProcess.Backend(
+            name: "a.example",
+            source: [sites.sourcePort],
+            target: [sites.targetPort]
+        )
+        try await run([backend]) { process in
+            let front = try NIOTransport(
+                HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: process.port))
+            )
+            let named = RouteID("shop")
+            let naming = RouteNaming(
+                backends: [
+                    named: .init(name: "a.example", source: ["source"], target: ["target"])
+                ],
+                hosts: [named: "a.example"]
+            )
+            let provider = TrafficHAProxy(runtime: process.runtime, naming: naming, front: front)
+            let first = try await provider.probe(named, path: "/")
+            try await provider.setWeight(.all, on: named)
+            let second = try await provider.probe(named, path: "/fail")
+            let nowhere = await refusal {
+                _ = try await provider.probe(RouteID("nowhere.example"), path: "/")
+            }
+            try await front.shutdown()
+            #expect(first == .source)
+            #expect(second == .target)
+            #expect(
+                nowhere
+                    == "route nowhere.example: HAProxy's answer names no server of backend "
+                    + "nowhere.example in X-Diolkos-Server; docs/haproxy.md says how to let it"
+            )
         }
         await sites.stop()
     }

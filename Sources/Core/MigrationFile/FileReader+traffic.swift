@@ -78,6 +78,7 @@ extension FileReader {
             sourceServers: source,
             targetServers: target,
             stateFile: node?["stateFile"]?.string,
+            front: node?["front"]?.string.map(withoutSlash),
             backends: backends
         )
     }

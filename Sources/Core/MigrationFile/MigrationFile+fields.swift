@@ -95,6 +95,7 @@ extension FileShape {
         FileField("socket", .text(.socket), isRequired: true, "its runtime API"),
         FileField("sourceServers", servers, "the servers of a backend that lead to the source"),
         FileField("targetServers", servers, "the servers of a backend that lead to the target"),
+        FileField("front", .text(.url), "where it takes requests: idle routes are probed there"),
         FileField("stateFile", .text(.line), "the server-state file that a reload reads"),
     ]
 

@@ -37,6 +37,8 @@ package struct HAProxyRule: Sendable, Hashable {
     /// Where HAProxy will look for the state of its servers when it is reloaded; nil when somebody
     /// else sees to that.
     package var stateFile: String?
+    /// The URL at which it takes requests, for probes of idle routes; nil for none.
+    package var front: String?
     /// Routes whose backend or servers are called otherwise; sorted by route.
     package var backends: [HAProxyBackendRule]
 
@@ -45,12 +47,14 @@ package struct HAProxyRule: Sendable, Hashable {
         sourceServers: [String] = ["source"],
         targetServers: [String] = ["target"],
         stateFile: String? = nil,
+        front: String? = nil,
         backends: [HAProxyBackendRule] = []
     ) {
         self.socket = socket
         self.sourceServers = sourceServers
         self.targetServers = targetServers
         self.stateFile = stateFile
+        self.front = front
         self.backends = backends
     }
 }

@@ -18,17 +18,24 @@ package struct RouteNaming: Sendable {
     private let source: [String]
     private let target: [String]
     private let backends: [RouteID: Backend]
+    private let hosts: [RouteID: String]
 
-    /// `source` and `target` name the servers of every backend that `backends` does not name.
+    /// `source` and `target` name the servers of every backend that `backends` does not name; the host
+    /// of a route that `hosts` does not name is its own name.
     package init(
         source: [String] = ["source"],
         target: [String] = ["target"],
-        backends: [RouteID: Backend] = [:]
+        backends: [RouteID: Backend] = [:],
+        hosts: [RouteID: String] = [:]
     ) {
         self.source = source
         self.target = target
         self.backends = backends
+        self.hosts = hosts
     }
+
+    /// The host by which requests of the route are told.
+    package func host(of route: RouteID) -> String { hosts[route] ?? route.text }
 
     package func backend(of route: RouteID) -> Backend {
         backends[route] ?? Backend(name: route.text, source: source, target: target)

@@ -1,4 +1,5 @@
 import HAProxyRuntime
+import HTTPTransport
 import MigrationModel
 import MigrationPorts
 import Synchronization
@@ -11,12 +12,20 @@ package final class TrafficHAProxy: TrafficProvider {
     private let runtime: HAProxyRuntime
     private let naming: RouteNaming
     private let stateFile: ServerStateFile?
+    private let prober: FrontProber?
     private let ledger = Mutex(CounterLedger())
 
-    package init(runtime: HAProxyRuntime, naming: RouteNaming, stateFilePath: String? = nil) {
+    /// `front` leads to where HAProxy takes requests; without it, idle routes cannot be probed.
+    package init(
+        runtime: HAProxyRuntime,
+        naming: RouteNaming,
+        stateFilePath: String? = nil,
+        front: (any HTTPTransport)? = nil
+    ) {
         self.runtime = runtime
         self.naming = naming
         stateFile = stateFilePath.map(ServerStateFile.init(path:))
+        prober = front.map { FrontProber(front: $0, naming: naming) }
     }
 
     package func routes() async throws(ProviderError) -> [RouteID] {
@@ -92,9 +101,9 @@ package final class TrafficHAProxy: TrafficProvider {
         }
     }
 
-    /// Requests from here would take a way of their own: HAProxy's frontends are not told to us.
     package func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole? {
-        nil
+        guard let prober else { return nil }
+        return try await prober.probe(route, path: path)
     }
 
     // MARK: - Reading

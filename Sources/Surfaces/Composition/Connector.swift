@@ -71,7 +71,9 @@ package final class Connector: Sendable {
             let control = try open(HTTPSite(origin: try origin(url)))
             let front = try front.map { try open(HTTPSite(origin: origin($0))) }
             return TrafficTwin(transport: control, front: front)
-        case .haproxy(let haproxy): return TrafficHAProxy(haproxy)
+        case .haproxy(let haproxy):
+            let front = try haproxy.front.map { try open(HTTPSite(origin: origin($0))) }
+            return TrafficHAProxy(haproxy, routes: rule.routes, front: front)
         }
     }
 
@@ -87,7 +89,11 @@ package final class Connector: Sendable {
 }
 
 extension TrafficHAProxy {
-    fileprivate convenience init(_ rule: HAProxyRule) {
+    fileprivate convenience init(
+        _ rule: HAProxyRule,
+        routes: [RouteRule],
+        front: (any HTTPTransport)?
+    ) {
         let address: HAProxyRuntime.Address =
             switch rule.socket {
             case .unix(let path): .unix(path: path)
@@ -106,9 +112,14 @@ extension TrafficHAProxy {
             naming: RouteNaming(
                 source: rule.sourceServers,
                 target: rule.targetServers,
-                backends: Dictionary(backends, uniquingKeysWith: { first, _ in first })
+                backends: Dictionary(backends, uniquingKeysWith: { first, _ in first }),
+                hosts: Dictionary(
+                    routes.compactMap { route in route.host.map { (route.route, $0) } },
+                    uniquingKeysWith: { first, _ in first }
+                )
             ),
-            stateFilePath: rule.stateFile
+            stateFilePath: rule.stateFile,
+            front: front
         )
     }
 }
