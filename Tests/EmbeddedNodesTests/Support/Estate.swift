@@ -50,7 +50,10 @@ struct Estate: Sendable {
             ),
         ]
         if let readinessDelay {
-            container["readinessProbe"] = ["initialDelaySeconds": .int(readinessDelay)]
+            container["readinessProbe"] = [
+                "httpGet": ["path": "/healthz", "port": 8080],
+                "initialDelaySeconds": .int(readinessDelay),
+            ]
         }
         try cluster.create(
             [
