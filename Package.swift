@@ -192,14 +192,19 @@ let surfaces: [Target] = [
         in: "Surfaces",
         [
             "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
-            "Clocks", "JSONValues",
+            "MigrationEngine", "MigrationFile", "MigrationPlanning", "EmbeddedAPI",
+            "EmbeddedNodes", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
+            "HTTPTransportNIO", "HAProxyRuntime", "TrafficHAProxy", "TrafficTwin",
+            "YAMLDocuments", "Clocks", "JSONValues", "Sealing",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        ],
-        resources: [.copy("Resources")]
+        ]
     ),
     .executableTarget(
         name: "diolkos",
-        dependencies: ["CommandLine"],
+        dependencies: [
+            "CommandLine",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
         path: "Sources/Surfaces/diolkos",
         swiftSettings: settings
     ),

@@ -156,3 +156,12 @@ package enum DemoEstate {
         )
     }
 }
+
+extension DemoEstate {
+    /// Three services of a namespace of their own, for a migration that is carried back.
+    package static let laboratory: [Service] = [
+        front("laboratory", "bench", calls: ["scales.laboratory"], replicas: 2),
+        inner("laboratory", "scales", calls: ["samples.laboratory"]),
+        inner("laboratory", "samples"),
+    ]
+}

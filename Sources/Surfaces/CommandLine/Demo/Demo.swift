@@ -1,0 +1,156 @@
+import Clocks
+import Composition
+import Control
+import EmbeddedNodes
+import Foundation
+import LoadGenerator
+import MigrationEngine
+import MigrationFile
+import MigrationModel
+import Twin
+
+/// The demo: load all the while, a crossing of fifty services, and a second one carried back.
+struct Demo {
+    /// What was seen, and what was not as it should be.
+    struct Outcome: Sendable {
+        var lines: [String]
+        var complaints: [String]
+    }
+
+    /// How long load runs before and after, to compare with.
+    private static let quietSeconds = 8
+
+    let rate: Int
+    let seed: UInt64
+    let usesHAProxy: Bool
+    private let time = SystemTime()
+
+    init(rate: Int, seed: UInt64, usesHAProxy: Bool) {
+        self.rate = rate
+        self.seed = seed
+        self.usesHAProxy = usesHAProxy
+    }
+
+    func run() async throws -> Outcome {
+        Output.line("Two embedded sites, \(DemoEstate.services.count) services in "
+            + "\(DemoEstate.namespaces.count) namespaces, \(DemoEstate.hosts.count) routes, and a "
+            + "second estate that will be carried back.")
+        var settings = TwinSettings()
+        settings.world.seed = seed
+        settings.world.nodes.drainMax = .seconds(2)
+        let pair = TwinPair(settings: settings, time: time) { UUID().uuidString.lowercased() }
+        try pair.load(DemoEstate.manifests, at: .source)
+        try pair.load(DemoEstate.manifests(of: DemoEstate.laboratory), at: .source)
+        return try await pair.run { [self, settings] twin in
+            twin.ensureRoutes()
+            try await twin.waitUntilReady(.source, within: .seconds(60))
+            let balancer = try await DemoBalancer.start(twin, usesHAProxy: usesHAProxy)
+            let connections = try DemoConnections(twin, settings, balancer: balancer, time: time)
+            let outcome: Swift.Result<Outcome, any Error>
+            do {
+                outcome = .success(try await underLoad(twin, connections, port: balancer.port))
+            } catch {
+                outcome = .failure(error)
+            }
+            try await connections.shutdown()
+            balancer.stop()
+            return try outcome.get()
+        }
+    }
+
+    private func underLoad(
+        _ twin: RunningTwin, _ connections: DemoConnections, port: Int
+    ) async throws -> Outcome {
+        let routes = twin.hosts.map { LoadRoute(host: $0) }
+        let load = LoadGenerator(
+            plan: LoadPlan(port: port, routes: routes, requestsPerSecond: rate), time: time,
+            phase: "warm-up")
+        return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+            group.addTask {
+                try await load.run()
+                return nil
+            }
+            group.addTask { [self] in try await acts(twin, connections, load) }
+            var outcome: Outcome?
+            while let result = try await group.next() {
+                guard let result else { continue }
+                outcome = result
+                group.cancelAll()
+            }
+            guard var outcome else { throw CancellationError() }
+            judge(load, twin, &outcome)
+            return outcome
+        }
+    }
+
+    private func acts(
+        _ twin: RunningTwin, _ connections: DemoConnections, _ load: LoadGenerator
+    ) async throws -> Outcome {
+        try await time.sleep(for: .seconds(3))
+        load.enter("before")
+        Output.line("Load of \(rate) requests a second runs; \(Demo.quietSeconds) seconds to look.")
+        try await time.sleep(for: .seconds(Demo.quietSeconds))
+
+        load.enter("during")
+        let started = time.uptime
+        let crossing = DemoCrossing(connections, name: "demo", namespaces: DemoEstate.namespaces)
+        let exit = try await crossing.cross(showing: load, twin)
+        let duration = time.uptime - started
+        guard exit == .waiting(.crossed) else {
+            return Outcome(lines: [], complaints: ["the crossing ended otherwise: \(exit.words)"])
+        }
+        load.enter("after")
+        try await time.sleep(for: .seconds(Demo.quietSeconds))
+
+        load.enter("rollback")
+        let second = DemoCrossing(connections, name: "laboratory", namespaces: ["laboratory"])
+        let secondExit = try await second.cross(showing: load, twin)
+        let backExit = try await second.rollBack(showing: load, twin)
+        load.enter("end")
+        try await time.sleep(for: .seconds(2))
+
+        var outcome = Outcome(lines: [], complaints: [])
+        let steps = try await crossing.stepCount
+        let seconds = String(format: "%.1f", duration.inSeconds)
+        outcome.lines.append("")
+        outcome.lines.append(
+            "Crossed \(DemoEstate.services.count) services in \(steps) steps and \(seconds) s; "
+                + "the second migration: \(secondExit.words) Then: \(backExit.words)")
+        if duration > .seconds(120) { outcome.complaints.append("it took \(seconds) s") }
+        if backExit != .closed(.asItWasBefore) {
+            outcome.complaints.append("the rollback ended otherwise: \(backExit.words)")
+        }
+        return outcome
+    }
+
+    private func judge(_ load: LoadGenerator, _ twin: RunningTwin, _ outcome: inout Outcome) {
+        outcome.lines.append(LoadLines.header)
+        let phases = ["before", "during", "after", "rollback", "end"]
+        for phase in phases {
+            outcome.lines.append(LoadLines.text(phase, load.report(of: phase)))
+        }
+        let reports = (["warm-up"] + phases).map { load.report(of: $0) }
+        let failed = reports.map(\.failed).reduce(0, +)
+        outcome.lines.append(
+            "  \(reports.map(\.requests).reduce(0, +)) requests sent, \(failed) failed")
+        let before = load.report(of: "before")
+        let during = load.report(of: "during")
+        if failed > 0 {
+            var reasons: [String: Int] = [:]
+            for report in reports { reasons.merge(report.failures, uniquingKeysWith: +) }
+            let words = reasons.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+            outcome.complaints.append("\(failed) requests failed: \(words.joined(separator: ", "))")
+        }
+        for site in ["source", "target"] where during.bySite[site, default: 0] == 0 {
+            outcome.complaints.append("the \(site) served nothing during the crossing")
+        }
+        if during.latency.p99 > before.latency.p99 * 3 {
+            outcome.complaints.append("p99 rose beyond three times what it was")
+        }
+        let counters = twin.world.counters
+        if counters.requestLoops + counters.connectionLoops > 0 {
+            outcome.complaints.append("requests went round in circles")
+        }
+        for problem in counters.problems { outcome.complaints.append(problem) }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Clocks
+import Control
+import EmbeddedNodes
+import Foundation
+import LoadGenerator
+import MigrationEngine
+import MigrationModel
+import Twin
+import YAMLDocuments
+
+/// `diolkos demo`: fifty services cross under load in front of your eyes.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Move fifty services between two embedded sites under load, and one back.",
+        discussion: """
+            Ends with failure if a single request failed, if a site served nothing, or if the \
+            crossing took the latency beyond three times what it was.
+            """)
+
+    @Option(help: "Requests a second over all routes.")
+    var rate = 1_000
+
+    @Flag(help: "Put a real HAProxy before the sites instead of the twin's balancer.")
+    var haproxy = false
+
+    @Option(help: "What all chance in the twin is drawn from.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Print the estate as manifests and end.")
+    var printEstate = false
+
+    func run() async throws {
+        if printEstate {
+            Output.line(YAMLDocuments.text(documents: DemoEstate.manifests))
+            return
+        }
+        try await guarded {
+            let outcome = try await Demo(rate: rate, seed: seed, usesHAProxy: haproxy).run()
+            for line in outcome.lines { Output.line(line) }
+            if !outcome.complaints.isEmpty {
+                for complaint in outcome.complaints { Output.problem("FAILED: \(complaint)") }
+                throw ExitCode.failure
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Clocks
+import Composition
+import EmbeddedNodes
+import Foundation
+import HTTPTransport
+import HTTPTransportNIO
+import KubernetesAPI
+import MigrationPorts
+import TrafficTwin
+import Twin
+
+/// What the demo's migrations need to reach: both APIs in this process, entries and balancer over
+/// sockets.
+struct DemoConnections: Sendable {
+    let access: MigrationAccess
+    /// Where the journals are.
+    let folder: URL
+    private let transports: [NIOTransport]
+
+    init(
+        _ twin: RunningTwin, _ settings: TwinSettings, balancer: DemoBalancer,
+        time: any TimeSource
+    ) throws {
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("diolkos-demo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        func open(_ port: Int) throws -> NIOTransport {
+            try NIOTransport(
+                HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: port)))
+        }
+        let control = try open(twin.world.ports.control)
+        let front = try open(balancer.port)
+        let sourceEntry = try open(twin.world.ports.sourceEntry)
+        let targetEntry = try open(twin.world.ports.targetEntry)
+        transports = [control, front, sourceEntry, targetEntry]
+        func client(_ site: TwinSite) -> KubernetesClient {
+            KubernetesClient(transport: InProcessTransport(twin.pair.face(of: site)), time: time)
+        }
+        access = MigrationAccess(
+            source: SiteConnection(
+                context: "source", client: client(.source), entry: sourceEntry),
+            target: SiteConnection(
+                context: "target", client: client(.target), entry: targetEntry),
+            traffic: balancer.haproxy ?? TrafficTwin(transport: control, front: front), time: time)
+    }
+
+    func shutdown() async throws {
+        for transport in transports { try await transport.shutdown() }
+        try FileManager.default.removeItem(at: folder)
+    }
+}

@@ -1,0 +1,135 @@
+import Clocks
+import Composition
+import Control
+import EmbeddedNodes
+import Foundation
+import LoadGenerator
+import MigrationEngine
+import MigrationFile
+import MigrationModel
+import Sealing
+import Synchronization
+import Twin
+
+/// One migration of the demo: planned, driven, shown.
+struct DemoCrossing {
+    private let connections: DemoConnections
+    private let file: MigrationFile
+    private let run: MigrationRun
+    private let time = SystemTime()
+
+    init(_ connections: DemoConnections, name: String, namespaces: [String]) {
+        self.connections = connections
+        var file = MigrationFile(
+            name: name, source: SiteAddress(context: "source"),
+            target: SiteAddress(context: "target"), namespaces: namespaces.sorted(),
+            traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
+            workloadsInFlightMax: 10, settle: .milliseconds(700))
+        file.ramp.limits.requestsMin = 20
+        file.ramp.limits.soakMilliseconds = 500
+        self.file = file
+        run = MigrationRun(
+            journal: connections.folder.appendingPathComponent("\(name).journal").path,
+            environment: [:], time: time)
+    }
+
+    var stepCount: Int {
+        get async throws { try await run.state().plan.steps.count }
+    }
+
+    func cross(showing load: LoadGenerator, _ twin: RunningTwin) async throws -> RunExit {
+        let plan = try await PlanMaking(file, connections.access).make()
+        Output.line("Plan \(file.name): \(plan.steps.count) steps, digest "
+            + "\(try plan.digest().hex.prefix(12))")
+        try await run.begin(plan, run: RunID("\(file.name)-1"))
+        return try await drive(showing: load, twin)
+    }
+
+    func rollBack(showing load: LoadGenerator, _ twin: RunningTwin) async throws -> RunExit {
+        Output.line("Rolling \(file.name) back.")
+        try await run.submit(.rollback)
+        return try await drive(showing: load, twin)
+    }
+
+    private func drive(showing load: LoadGenerator, _ twin: RunningTwin) async throws -> RunExit {
+        let board = DemoBoard(try await run.state())
+        return try await withThrowingTaskGroup(of: RunExit?.self) { group in
+            group.addTask { [self] in
+                try await run.drive(connections.access, until: StopRequest()) { board.take($0) }
+            }
+            group.addTask { [self] in
+                let started = time.uptime
+                while await time.pause(.seconds(2)) {
+                    Output.line(board.line(after: time.uptime - started, twin.world.counters))
+                }
+                return nil
+            }
+            while let result = try await group.next() {
+                guard let result else { continue }
+                group.cancelAll()
+                return result
+            }
+            throw CancellationError()
+        }
+    }
+}
+
+/// What moves, and what share goes where.
+final class DemoBoard: Sendable {
+    private struct Counts {
+        var stepsDone = 0
+        var stepsUndone = 0
+        var failures: [String] = []
+    }
+
+    private let lanes: [StepID: Lane]
+    private let stepsOfLane: [Lane: Int]
+    private let counts = Mutex(Counts())
+    private let doneOfLane = Mutex<[Lane: Int]>([:])
+
+    init(_ state: RunState) {
+        lanes = Dictionary(
+            state.plan.steps.filter { $0.phase != .finish }.map { ($0.id, $0.lane) },
+            uniquingKeysWith: { first, _ in first })
+        stepsOfLane = lanes.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        for step in state.plan.steps where state.state(of: step.id).stage == .done {
+            doneOfLane.withLock { $0[step.lane, default: 0] += 1 }
+        }
+    }
+
+    func take(_ event: RunEvent) {
+        switch event {
+        case .stepDone(let step, _): change(step, by: 1)
+        case .undoDone(let step, _): change(step, by: -1)
+        case .stepFailed(let step, _, let failure), .undoFailed(let step, _, let failure):
+            Output.line("  \(step): \(failure)")
+        default: break
+        }
+    }
+
+    func line(after elapsed: Duration, _ world: WorldCounters) -> String {
+        let done = doneOfLane.withLock { $0 }
+        let workloads = stepsOfLane.filter { if case .workload = $0.key { true } else { false } }
+        let crossed = workloads.filter { done[$0.key, default: 0] == $0.value }.count
+        let moving = workloads.filter {
+            let count = done[$0.key, default: 0]
+            return count > 0 && count < $0.value
+        }
+        let names = moving.keys.compactMap { lane -> String? in
+            if case .workload(let id) = lane { id.name } else { nil }
+        }.sorted()
+        let shares = world.routes.map { route in
+            let sum = route.active.source + route.active.target
+            return sum == 0 ? 0 : route.active.target * 100 / sum
+        }
+        let share = shares.isEmpty ? 0 : shares.reduce(0, +) / shares.count
+        let seconds = String(Int(elapsed.inSeconds)).padded(4)
+        return "  \(seconds)s  crossed \(crossed)/\(workloads.count)  share of routes at the "
+            + "target \(share) %  moving: \(names.joined(separator: " "))"
+    }
+
+    private func change(_ step: StepID, by count: Int) {
+        guard let lane = lanes[step] else { return }
+        doneOfLane.withLock { $0[lane, default: 0] += count }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import KubernetesAPI
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import MigrationPorts
+
+/// Runs a command and turns its errors into a message and an exit code.
+func guarded(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let code as ExitCode {
+        throw code
+    } catch {
+        Output.problem("\(error)")
+        throw exitCode(of: error)
+    }
+}
+
+private func exitCode(of error: any Error) -> ExitCode {
+    switch error {
+    case is MigrationFileError, is PlanningError, is PlanFormatError, is KubeconfigError,
+        is InputProblem:
+        ExitCodes.inputIsWrong
+    case JournalError.fenced: ExitCodes.fenced
+    case is JournalError: ExitCodes.journalUnusable
+    default: .failure
+    }
+}

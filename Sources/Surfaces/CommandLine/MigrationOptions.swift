@@ -1,0 +1,92 @@
+import ArgumentParser
+import Clocks
+import Composition
+import Foundation
+import KubernetesAPI
+import MigrationFile
+
+/// Which migration is meant, and how its sites are reached.
+struct MigrationOptions: ParsableArguments {
+    @Option(name: [.customShort("f"), .long], help: "The migration file.")
+    var file: String
+
+    @Option(
+        help: """
+            The plan that was reviewed. Default: the migration file's name with .plan.json.
+            """)
+    var plan: String?
+
+    @Option(help: "The run's journal. Default: the migration file's name with .journal.")
+    var journal: String?
+
+    @Option(
+        help: """
+            A context whose server's certificate is NOT verified, because its kubeconfig says so \
+            and you do too. Anybody between you and that server can read and change everything.
+            """)
+    var insecureContext: [String] = []
+
+    var planPath: String { plan ?? base + ".plan.json" }
+    var journalPath: String { journal ?? base + ".journal" }
+
+    private var base: String {
+        for suffix in [".yaml", ".yml"] where file.hasSuffix(suffix) {
+            return String(file.dropLast(suffix.count))
+        }
+        return file
+    }
+
+    /// Reads the file; every mistake in it is told at once.
+    func migration() throws -> MigrationFile {
+        try MigrationFile.parse(try InputFile(file).bytes(), file: file)
+    }
+
+    var run: MigrationRun {
+        MigrationRun(
+            journal: journalPath, environment: ProcessInfo.processInfo.environment,
+            time: SystemTime())
+    }
+
+    /// Connects the sites while `body` works with them.
+    func withAccess<Result>(
+        to migration: MigrationFile, _ body: (MigrationAccess) async throws -> Result
+    ) async throws -> Result {
+        for context in insecureContext {
+            Output.problem("WARNING: the certificate of \(context) is not verified.")
+        }
+        let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        let connector = Connector(
+            environment: .system(), directory: directory, unverified: Set(insecureContext),
+            time: SystemTime())
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            outcome = .success(try await body(try connector.connect(migration)))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await connector.shutdown()
+        return try outcome.get()
+    }
+}
+
+/// A file that a person names.
+struct InputFile {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    func bytes() throws -> [UInt8] {
+        do {
+            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        } catch {
+            throw InputProblem("\(path) cannot be read: \(error.localizedDescription)")
+        }
+    }
+}
+
+/// Something is wrong with what was given, and nothing was changed.
+struct InputProblem: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

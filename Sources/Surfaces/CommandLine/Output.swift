@@ -1,0 +1,13 @@
+import Foundation
+
+/// Standard output and standard error, a line at a time.
+enum Output {
+    static func line(_ text: String = "") {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
+    /// For what went wrong; standard output stays readable for machines.
+    static func problem(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+}
