@@ -13,7 +13,7 @@ extension ClusterState {
     ) throws(APIStatusError) -> JSON {
         do throws(ApplyFailure) {
             return try ManagedFields.update(
-                before: before,
+                before: before ?? request.emptyObject,
                 after: object,
                 manager: request.manager,
                 apiVersion: request.apiVersion,
@@ -35,6 +35,23 @@ extension ClusterState {
 }
 
 extension WriteRequest {
+    /// What the server holds before anybody has written: what is always there belongs to nobody.
+    fileprivate var emptyObject: JSON? {
+        guard !definition.isCustom else { return nil }
+        var warnings: [String] = []
+        do throws(APIStatusError) {
+            let storage = WriteRequest(
+                definition: definition,
+                version: definition.storageVersion,
+                namespace: "",
+                manager: ""
+            )
+            return try ObjectDecoding.decode(.emptyObject, storage, warnings: &warnings)
+        } catch {
+            return nil
+        }
+    }
+
     /// What server-side apply makes of the live object, or of nothing.
     func applied(
         _ object: JSON,

@@ -1,4 +1,5 @@
 import Clocks
+import HTTPTransport
 import JSONValues
 import KubernetesObjects
 import Synchronization
@@ -12,6 +13,15 @@ package final class EmbeddedCluster: Sendable {
     package let configuration: ClusterConfiguration
     let time: any TimeSource
     private let state: Mutex<ClusterState>
+    /// What stands between clients and the REST face, for rehearsing what can go wrong there.
+    let interceptor = Mutex<Interceptor?>(nil)
+
+    /// Answers a request in the server's place, or asks the server itself by calling `next`.
+    package typealias Interceptor =
+        @Sendable (
+            _ request: HTTPRequest,
+            _ next: @Sendable (HTTPRequest) async -> HTTPResponse
+        ) async -> HTTPResponse
 
     /// `identifiers` gives the text of a fresh uid at each call; `seed` draws everything else that
     /// a real server draws: addresses, ports and name suffixes.
@@ -110,6 +120,19 @@ extension EmbeddedCluster {
             return (current, ())
         }
         return ChangeWatch(watcher)
+    }
+
+    /// Forgets the history up to a resourceVersion, as etcd's compaction does: older watches and
+    /// pages are refused with 410 from now on.
+    package func compact(through revision: Int) {
+        state.withLock { $0.store.compact(through: revision) }
+    }
+
+    /// Puts `interceptor` between clients and the REST face: refusals, delays and lost answers.
+    ///
+    /// In-process callers never meet it. Nil takes it away.
+    package func intercept(_ interceptor: Interceptor?) {
+        self.interceptor.withLock { $0 = interceptor }
     }
 
     /// Ends every watch, for a server that shuts down.

@@ -57,6 +57,8 @@ enum WorkloadDefaults {
     }
 
     static func set(daemonSet object: inout JSON) {
+        let key = "deprecated.daemonset.template.generation"
+        if object.annotations[key] == nil { object.annotations[key] = "1" }
         object.change("spec") { spec in
             PodDefaults.set(template: &spec, at: "template")
             spec.setDefault("updateStrategy", .emptyObject)

@@ -69,7 +69,7 @@ extension APIStatusError {
             return APIStatusError(
                 code: 409,
                 reason: "Conflict",
-                message: failure.message,
+                message: ApplyFailure.conflicts(conflicts).message,
                 details: Details(
                     causes: conflicts.map {
                         Cause(
@@ -127,6 +127,12 @@ extension APIStatusError {
 
     /// Answers readers who accept no form that the server has.
     static func notAcceptable(_ message: String) -> APIStatusError {
-        APIStatusError(code: 406, reason: "NotAcceptable", message: message)
+        APIStatusError(
+            code: 406,
+            reason: "NotAcceptable",
+            message: message,
+            // What the router itself refuses has details, if empty ones.
+            details: message.hasPrefix("406") ? Details() : nil
+        )
     }
 }

@@ -2,10 +2,16 @@ import Clocks
 import HTTPTransport
 import JSONValues
 import KubernetesObjects
+import Synchronization
 
 /// The REST face: what a client sees over HTTP, whichever transport carries it.
 extension EmbeddedCluster: HTTPHandler {
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard let interceptor = interceptor.withLock({ $0 }) else { return direct(request) }
+        return await interceptor(request) { self.direct($0) }
+    }
+
+    private func direct(_ request: HTTPRequest) -> HTTPResponse {
         do throws(APIStatusError) {
             guard request.body.count <= configuration.bodySizeMax else {
                 throw .bodyTooLarge(sizeMax: configuration.bodySizeMax)
@@ -16,11 +22,25 @@ extension EmbeddedCluster: HTTPHandler {
         }
     }
 
+    /// Whether a path belongs to the core group or to one that is served.
+    private func isServed(_ path: [String]) -> Bool {
+        if path.first == "api" { return true }
+        guard path.first == "apis", path.count > 1 else { return false }
+        return registry.definitions.contains { $0.name.group == path[1] }
+    }
+
     private func answer(_ request: APIRequest) throws(APIStatusError) -> HTTPResponse {
         guard let route = ResourceRoute(path: request.path, registry: registry) else {
             let documents = ServerDocuments(cluster: self, request: request)
-            guard let answer = try documents.answer() else { throw .noSuchResource }
-            return answer
+            if let answer = try documents.answer() { return answer }
+            guard isServed(request.path) else {
+                return HTTPResponse(
+                    status: 404,
+                    headers: ["Content-Type": "text/plain; charset=utf-8"],
+                    body: .bytes(Array("404 page not found\n".utf8))
+                )
+            }
+            throw .noSuchResource
         }
         let call = APICall(cluster: self, request: request, route: route)
         if let name = route.name, let subresource = route.subresource, subresource != .status {

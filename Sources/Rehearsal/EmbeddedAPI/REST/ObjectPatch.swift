@@ -27,7 +27,8 @@ enum ObjectPatch: Sendable {
             throw APIStatusError(
                 code: 415,
                 reason: "UnsupportedMediaType",
-                message: "415: Unsupported Media Type"
+                message: "415: Unsupported Media Type",
+                details: APIStatusError.Details()
             )
         }
         switch call.request.contentType {

@@ -151,10 +151,6 @@ enum KindRules {
             countsGeneration: ResourceRules.bySpec,
             hasStatus: true,
             setDefaults: WorkloadDefaults.set(daemonSet:),
-            prepareForCreate: {
-                let key = "deprecated.daemonset.template.generation"
-                $0.set("1", at: "metadata", "annotations", key)
-            },
             validate: WorkloadValidation.problems(ofDaemonSet:),
             validateUpdate: WorkloadValidation.problemsOfSelectorUpdate
         ),
