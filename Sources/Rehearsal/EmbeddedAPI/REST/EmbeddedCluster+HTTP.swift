@@ -16,7 +16,7 @@ extension EmbeddedCluster: HTTPHandler {
             guard request.body.count <= configuration.bodySizeMax else {
                 throw .bodyTooLarge(sizeMax: configuration.bodySizeMax)
             }
-            return try answer(APIRequest(request))
+            return try answer(APIRequest(try ProtobufObject.asJSON(request)))
         } catch {
             return .failure(error)
         }

@@ -16,7 +16,7 @@ struct SchemaDocument: Sendable {
 
     /// The definitions named, and all that they refer to.
     func definitions(_ names: Set<String>) -> [String: JSON] {
-        var documents: [String: JSON] = [:]
+        var documents = scalarDefinitions
         var waiting = names.sorted()
         while let name = waiting.popLast() {
             guard documents[name] == nil,
@@ -29,6 +29,28 @@ struct SchemaDocument: Sendable {
             waiting += references(in: schema).filter { documents[$0] == nil }
         }
         return documents
+    }
+
+    private static let quantityName = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+    private static let intOrStringName = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+
+    /// The types that look like text or numbers but have a definition of their own.
+    var scalarDefinitions: [String: JSON] {
+        switch dialect {
+        case .swagger2:
+            [
+                Self.quantityName: ["type": "string"],
+                Self.intOrStringName: ["type": "string", "format": "int-or-string"],
+            ]
+        case .openAPI3:
+            [
+                Self.quantityName: ["oneOf": [["type": "string"], ["type": "number"]]],
+                Self.intOrStringName: [
+                    "format": "int-or-string",
+                    "oneOf": [["type": "integer"], ["type": "string"]],
+                ],
+            ]
+        }
     }
 
     /// One definition with the kinds that it describes.
@@ -95,16 +117,8 @@ struct SchemaDocument: Sendable {
         case .int64: return ["type": "integer", "format": "int64"]
         case .number: return ["type": "number", "format": "double"]
         case .boolean: return ["type": "boolean"]
-        case .quantity:
-            guard dialect == .openAPI3 else { return ["type": "string"] }
-            return ["oneOf": [["type": "string"], ["type": "number"]]]
-        case .intOrString:
-            guard dialect == .openAPI3 else {
-                return ["type": "string", "format": "int-or-string"]
-            }
-            return [
-                "format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]],
-            ]
+        case .quantity: return ["$ref": .string(dialect.prefix + Self.quantityName)]
+        case .intOrString: return ["$ref": .string(dialect.prefix + Self.intOrStringName)]
         case .any: return dialect == .swagger2 ? ["type": "object"] : .emptyObject
         }
     }
