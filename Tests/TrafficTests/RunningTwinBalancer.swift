@@ -63,6 +63,7 @@ final class RunningTwinBalancer: Sendable {
             draws: SeededDraws(seed: 1),
             instance: instance,
             ticker: LoopTicker(eventLoop: loop),
+            failures: FailureLog(),
             time: SystemTime()
         )
         for host in ["b.example", "a.example"] { balancer.ensureRoute(host) }
