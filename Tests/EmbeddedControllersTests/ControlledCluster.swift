@@ -89,7 +89,8 @@ final class ControlledCluster {
     }
 
     func list(_ resource: ResourceName, in namespace: String = "default") -> [JSON] {
-        cluster.list(resource, namespace: namespace)
+        // The API server itself keeps a slice for `kubernetes`, which no controller looks after.
+        cluster.list(resource, namespace: namespace).filter { $0.name != "kubernetes" }
     }
 
     func change(

@@ -225,7 +225,7 @@ import Testing
             {"apiVersion":"apps/v1","kind":"ReplicaSet",
              "metadata":{"name":"a","namespace":"default"},
              "spec":{"replicas":2,"selector":{"matchLabels":{"app":"a"}},
-             "template":{"metadata":{"labels":{"app":"a"}},"spec":{"containers":[]}}}}
+             "template":{"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"main","image":"a:1"}]}}}}
             """
         )
         world.settle()

@@ -22,7 +22,7 @@ enum Manifests {
         return """
             {"apiVersion":"v1","kind":"Service",
              "metadata":{"name":"\(name)","namespace":"default","labels":{"tier":"front"}},
-             "spec":{"type":"ClusterIP","ipFamilies":["IPv4"],"clusterIP":"10.96.0.77",\(selection)\(more)
+             "spec":{"type":"ClusterIP","ipFamilies":["IPv4"],\(selection)\(more)
              "ports":[{"name":"web","port":80,"targetPort":"http","protocol":"TCP"}]}}
             """
     }

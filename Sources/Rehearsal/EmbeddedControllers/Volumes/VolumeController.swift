@@ -11,6 +11,8 @@ struct VolumeController: Controller {
     let watchedResources: Set<ResourceName>? = [.persistentVolumeClaims, .persistentVolumes]
 
     static let provisioner = "diolkos.dev/made-up"
+    /// What holds a volume as long as a claim is bound to it.
+    private static let protection = "kubernetes.io/pv-protection"
 
     /// Both the claim and its volume, whichever of them has changed.
     func addresses(touchedBy change: ObjectChange, in view: ClusterView) -> [ObjectAddress] {
@@ -97,9 +99,7 @@ struct VolumeController: Controller {
         _ address: ObjectAddress,
         in view: ClusterView
     ) -> Reconciliation {
-        guard let reference = volume.at("spec", "claimRef"), !volume.isBeingDeleted else {
-            return .none
-        }
+        guard let reference = volume.at("spec", "claimRef") else { return .none }
         let claim = view.object(
             .persistentVolumeClaims,
             namespace: reference["namespace"]?.string ?? "",
@@ -107,7 +107,11 @@ struct VolumeController: Controller {
         )
         var outcome = Reconciliation()
         guard let claim, claim.uid == reference["uid"]?.string else {
-            if volume.at("spec", "persistentVolumeReclaimPolicy")?.string == "Delete" {
+            if volume.isBeingDeleted {
+                var released = volume
+                released.finalizers.removeAll { $0 == Self.protection }
+                outcome.update(released, from: volume)
+            } else if volume.at("spec", "persistentVolumeReclaimPolicy")?.string == "Delete" {
                 outcome.writes.append(.delete(address, uid: volume.uid ?? "", nil))
             } else {
                 outcome.updateStatus(["phase": "Released"], of: volume)
@@ -121,7 +125,7 @@ struct VolumeController: Controller {
     }
 }
 
-/// Lets a claim that is being deleted go once no pod uses it, and a volume once no claim does.
+/// Lets a claim that is being deleted go once no pod uses it.
 struct VolumeProtectionController: Controller {
     let name = "persistentvolumeclaim-protection-controller"
     let watchedResources: Set<ResourceName>? = [.persistentVolumeClaims, .pods]
