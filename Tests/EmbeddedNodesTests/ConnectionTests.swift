@@ -9,12 +9,16 @@ import Testing
 /// Single connections: order, endings, and what a caller keeps.
 @Suite struct ConnectionTests {
     private let ticker = LoopTicker(eventLoop: MultiThreadedEventLoopGroup.singleton.next())
+    /// Gets an element for each request that arrives.
+    private let arrivals = AsyncStream.makeStream(of: Void.self)
 
     /// A server that answers with the path after a pause that the path names: `/20`.
     private func startEcho() async throws -> (listener: HTTPListener, address: SocketAddress) {
         let listener = HTTPListener(eventLoop: ticker.eventLoop)
         let eventLoop = ticker.eventLoop
+        let arrived = arrivals.continuation
         let address = try await listener.start { request, answer in
+            arrived.yield()
             let path = request.head.uri
             let pause = Int64(path.dropFirst()) ?? 0
             eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(pause)) {
@@ -64,8 +68,8 @@ import Testing
     @Test func `what is being answered ends before the server does`() async throws {
         let (listener, address) = try await startEcho()
         async let exchanged = exchange("GET /200 HTTP/1.1\r\nHost: a\r\n\r\n", with: address)
-        try await SystemTime().sleep(for: .milliseconds(50))
-        await listener.stop(within: .seconds(5))
+        for await _ in arrivals.stream { break }
+        await listener.stop(within: .seconds(30))
         let answer = try await exchanged
         #expect(answer.hasSuffix("/200\n"))
         #expect(answer.lowercased().contains("connection: close\r\n"))

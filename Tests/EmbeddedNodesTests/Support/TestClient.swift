@@ -25,7 +25,7 @@ struct TestClient: Sendable {
         let ticker = LoopTicker(eventLoop: MultiThreadedEventLoopGroup.singleton.next())
         pool = ConnectionPool(
             ticker: ticker,
-            settings: PoolSettings(callTimeout: .seconds(5)),
+            settings: PoolSettings(callTimeout: .seconds(30)),
             site: .source,
             network: TwinNetwork()
         )

@@ -22,6 +22,7 @@ package struct SiteWorld: Sendable {
     ) {
         self.site = site
         self.cluster = cluster
+        let calls = PoolSettings(callTimeout: TimeAmount(settings.callTimeout))
         proxy = ServiceProxy(
             cluster: cluster,
             lag: settings.proxyLag,
@@ -35,7 +36,7 @@ package struct SiteWorld: Sendable {
             proxy: proxy,
             network: network,
             settings: settings.nodes,
-            poolSettings: PoolSettings(),
+            poolSettings: calls,
             draws: draws.branch(),
             tickers: tickers,
             failures: failures,
@@ -46,7 +47,7 @@ package struct SiteWorld: Sendable {
             cluster: cluster,
             network: network,
             lag: settings.entryLag,
-            poolSettings: PoolSettings(),
+            poolSettings: calls,
             draws: draws.branch(),
             ticker: tickers[site == .source ? 0 : tickers.count - 1],
             failures: failures,

@@ -100,9 +100,11 @@ package final class TwinWorld: Sendable {
             .source: try await source.entry.start(port: settings.sourceEntryPort),
             .target: try await target.entry.start(port: settings.targetEntryPort),
         ]
+        var pool = PoolSettings.towardsEntries
+        pool.callTimeout = TimeAmount(settings.callTimeout + .seconds(1))
         let balancer = TwinBalancer(
             entries: entries,
-            settings: TwinBalancer.Settings(lag: settings.balancerLag, pool: .towardsEntries),
+            settings: TwinBalancer.Settings(lag: settings.balancerLag, pool: pool),
             network: network,
             draws: balancerDraws,
             instance: String(time.wallTime.nanosecondsSinceEpoch, radix: 16),

@@ -12,6 +12,8 @@ package struct WorldSettings: Sendable {
     package var balancerLag: ClosedRange<Duration> = .milliseconds(20)...(.milliseconds(150))
     /// What a byte takes from site to site.
     package var linkLatency = Duration.microseconds(500)
+    /// How long a call of a pod or an entry may take.
+    package var callTimeout = Duration.seconds(2)
     /// Where to listen on loopback; 0 lets the system choose.
     package var sourceEntryPort = 0
     package var targetEntryPort = 0
