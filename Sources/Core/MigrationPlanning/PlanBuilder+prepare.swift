@@ -147,6 +147,28 @@ extension PlanBuilder {
         _ localNames: [ServiceName: (source: StepID, target: StepID?)]
     ) -> [StepID] {
         var ready: [StepID] = []
+        // The copies are made first: of the originals as the plan saw them.
+        var copies: [String: StepID] = [:]
+        for namespace in file.namespaces {
+            let own = estate.entries.filter { $0.reference.namespace == namespace }
+            guard !own.isEmpty else { continue }
+            let names = Set(own.flatMap(\.services)).sorted()
+                .map { ServiceName(namespace: namespace, name: $0) }
+            let copied = add(
+                "foundation/\(namespace)/ingresses",
+                .prepare,
+                .foundation,
+                after: names.compactMap { localNames[$0]?.target }
+                    + [namespaces[namespace]].compactMap { $0 },
+                .change(site: .target, change: .create(objects: own.map(\.copy))),
+                timeout: file.timeouts.change,
+                "Create \(own.count.counted("Ingress")) of \(namespace) at the target, leading to "
+                    + "local names",
+                undo: "Delete what was created there"
+            )
+            copies[namespace] = copied
+            ready.append(copied)
+        }
         for entry in estate.entries {
             let namespace = entry.reference.namespace ?? ""
             let names = entry.services.map { ServiceName(namespace: namespace, name: $0) }
@@ -155,7 +177,8 @@ extension PlanBuilder {
                     "entries/\(namespace)/\(entry.reference.name)/to-local-names",
                     .prepare,
                     .foundation,
-                    after: names.compactMap { localNames[$0]?.source },
+                    after: names.compactMap { localNames[$0]?.source }
+                        + [copies[namespace]].compactMap { $0 },
                     .change(
                         site: .source,
                         change: .pointEntryToLocalNames(
@@ -168,26 +191,6 @@ extension PlanBuilder {
                     timeout: file.timeouts.change,
                     "Lead \(entry.reference) at the source to local names",
                     undo: "Give it its Services back"
-                )
-            )
-        }
-        for namespace in file.namespaces {
-            let own = estate.entries.filter { $0.reference.namespace == namespace }
-            guard !own.isEmpty else { continue }
-            let names = Set(own.flatMap(\.services)).sorted()
-                .map { ServiceName(namespace: namespace, name: $0) }
-            ready.append(
-                add(
-                    "foundation/\(namespace)/ingresses",
-                    .prepare,
-                    .foundation,
-                    after: names.compactMap { localNames[$0]?.target }
-                        + [namespaces[namespace]].compactMap { $0 },
-                    .change(site: .target, change: .create(objects: own.map(\.copy))),
-                    timeout: file.timeouts.change,
-                    "Create \(own.count.counted("Ingress")) of \(namespace) at the target, leading to "
-                        + "local names",
-                    undo: "Delete what was created there"
                 )
             )
         }
