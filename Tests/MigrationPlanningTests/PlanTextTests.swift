@@ -43,13 +43,13 @@ import Testing
                        step   names/shop/orders/bridge-at-target
                        until  shop/orders leads across the bridge at the target
                        undo   Delete the slice that leads there
-                    7  Lead Ingress shop/orders at the source to local names
+                    7  Create 1 Ingress of shop at the target, leading to local names
+                       step   foundation/shop/ingresses
+                       undo   Delete what was created there
+                    8  Lead Ingress shop/orders at the source to local names
                        step   entries/shop/orders/to-local-names
                        until  2000 ms have passed
                        undo   Give it its Services back
-                    8  Create 1 Ingress of shop at the target, leading to local names
-                       step   foundation/shop/ingresses
-                       undo   Delete what was created there
                     9  Let the proxies and entries of both sites follow
                        step   foundation/settled
                        until  2000 ms have passed

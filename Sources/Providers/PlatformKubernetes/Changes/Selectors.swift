@@ -20,8 +20,7 @@ struct ServiceSelector: Sendable {
 
     /// The selector as it is; nil when there is none.
     func read() async throws(ProviderError) -> JSON? {
-        let selector = try await access.get(.service(service)).at("spec", "selector")
-        return selector?.object?.isEmpty == true ? nil : selector
+        try await access.get(.service(service)).selector
     }
 
     /// Sets the selector, or takes it away with all that it leaves behind.
@@ -30,9 +29,7 @@ struct ServiceSelector: Sendable {
     func set(_ selector: JSON?, allowed: [JSON?]) async throws(ProviderError) {
         for _ in 0..<SiteAccess.conflictsMax {
             let found = try await access.get(.service(service))
-            let current = found.at("spec", "selector").flatMap {
-                $0.object?.isEmpty == true ? nil : $0
-            }
+            let current = found.selector
             if current == selector {
                 if selector == nil { try await removeLeftovers() }
                 return
@@ -152,6 +149,17 @@ struct SelectorRemoval: ChangeMaker {
 extension BeforeImage {
     /// The selector that was found; nil when there was none.
     fileprivate var selector: JSON? {
-        clear.value["selector"].flatMap { $0.isNull ? nil : $0 }
+        guard let selector = clear.value["selector"], !selector.isNull else { return nil }
+        return selector
+    }
+}
+
+extension JSON {
+    /// The selector of a Service; nil when it has none, or an empty one, which means the same.
+    fileprivate var selector: JSON? {
+        guard let selector = at("spec", "selector"), selector.object?.isEmpty == false else {
+            return nil
+        }
+        return selector
     }
 }
