@@ -12,7 +12,7 @@ package struct DeleteOptions: Sendable, Equatable {
     package var uid: String?
     /// The deletion happens only to this version of the object.
     package var resourceVersion: String?
-    /// Nil leaves it to the kind, which means background for all that are served here.
+    /// Nil leaves it to the kind, which means background for all but Jobs, whose pods are orphaned.
     package var propagation: Propagation?
     package var isDryRun = false
 
