@@ -304,7 +304,7 @@ let suites: [Target] = [
             "Twin", "EmbeddedAPI", "EmbeddedControllers", "KubernetesAPI", "KubernetesObjects",
             "HTTPTransport", "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks",
         ],
-        resources: [.copy("Recordings")]
+        resources: [.copy("Recordings"), .copy("Scenarios")]
     ),
     tests(
         "ControlTests",

@@ -1,0 +1,51 @@
+import JSONValues
+
+/// Takes out of an answer what differs from run to run and from server to server.
+enum Normalisation {
+    static func normalised(_ value: JSON, key: String = "") -> JSON {
+        switch value {
+        case .object(var members):
+            if case .string(let prefix)? = members["generateName"],
+                case .string(let name)? = members["name"], name.hasPrefix(prefix)
+            {
+                members["name"] = .string("\(prefix)<suffix>")
+            }
+            return .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.map {
+                        ($0.key, normalised($0.value, key: $0.key))
+                    }
+                )
+            )
+        case .array(let elements):
+            return .array(elements.map { normalised($0, key: key) })
+        case .string(let text):
+            return .string(normalised(text, key: key))
+        case .number where key == "nodePort" || key == "healthCheckNodePort":
+            return "<port>"
+        default:
+            return value
+        }
+    }
+
+    private static func normalised(_ text: String, key: String) -> String {
+        switch key {
+        case "resourceVersion" where !text.isEmpty && text != "0": return "<rv>"
+        case "continue" where !text.isEmpty: return "<continue>"
+        default: break
+        }
+        if key == "cells", text.wholeMatch(of: /(\d+[smhd])+/) != nil { return "<age>" }
+        return
+            text
+            .replacing(
+                /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/,
+                with: "<uid>"
+            )
+            .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
+            .replacing(/\b10\.96\.\d{1,3}\.\d{1,3}\b/, with: "<address>")
+            .replacing(/kube-api-access-[a-z0-9]{5}/, with: "kube-api-access-<suffix>")
+            .replacing(/resource version: \d+ \(\d+\)/, with: "resource version: <rv> (<rv>)")
+            .replacing(/in record \(\d+\)/, with: "in record (<rv>)")
+            .replacing(/current: \d+/, with: "current: <rv>")
+    }
+}
