@@ -45,6 +45,8 @@ enum Normalisation {
             .replacing(/\b10\.96\.\d{1,3}\.\d{1,3}\b/, with: "<address>")
             .replacing(/kube-api-access-[a-z0-9]{5}/, with: "kube-api-access-<suffix>")
             .replacing(/resource version: \d+ \(\d+\)/, with: "resource version: <rv> (<rv>)")
+            // A message may quote a whole object.
+            .replacing(/(resourceVersion\\?":\\?")\d+/) { "\($0.output.1)<rv>" }
             .replacing(/in record \(\d+\)/, with: "in record (<rv>)")
             .replacing(/current: \d+/, with: "current: <rv>")
     }
