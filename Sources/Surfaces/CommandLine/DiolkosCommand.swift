@@ -19,7 +19,8 @@ package struct DiolkosCommand: AsyncParsableCommand {
             PlanCommand.self, RunSubcommand.self, StatusCommand.self, PauseCommand.self,
             ResumeCommand.self, RollbackCommand.self, FinishCommand.self, TwinCommand.self,
             DemoCommand.self,
-        ])
+        ]
+    )
 
     package init() {}
 }

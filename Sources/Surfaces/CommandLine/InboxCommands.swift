@@ -7,7 +7,9 @@ import MigrationPorts
 /// `diolkos pause`: lets the steps under way end and begins no more.
 struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pause", abstract: "Let the steps under way end and begin no more.")
+        commandName: "pause",
+        abstract: "Let the steps under way end and begin no more."
+    )
 
     @OptionGroup var options: MigrationOptions
 
@@ -24,7 +26,9 @@ struct PauseCommand: AsyncParsableCommand {
 /// `diolkos resume`: goes on after a pause, and tries again what failed.
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Go on after a pause, and try again what failed.")
+        commandName: "resume",
+        abstract: "Go on after a pause, and try again what failed."
+    )
 
     @OptionGroup var options: MigrationOptions
 
@@ -34,7 +38,9 @@ struct ResumeCommand: AsyncParsableCommand {
 /// `diolkos rollback`: carries everything back, through the same gates.
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Carry everything back, through the same gates.")
+        commandName: "rollback",
+        abstract: "Carry everything back, through the same gates."
+    )
 
     @OptionGroup var options: MigrationOptions
 
@@ -45,7 +51,8 @@ struct RollbackCommand: AsyncParsableCommand {
 struct FinishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "finish",
-        abstract: "Remove what is left at the source. From then on there is no way back.")
+        abstract: "Remove what is left at the source. From then on there is no way back."
+    )
 
     @OptionGroup var options: MigrationOptions
 

@@ -13,7 +13,8 @@ struct MigrationOptions: ParsableArguments {
     @Option(
         help: """
             The plan that was reviewed. Default: the migration file's name with .plan.json.
-            """)
+            """
+    )
     var plan: String?
 
     @Option(help: "The run's journal. Default: the migration file's name with .journal.")
@@ -23,7 +24,8 @@ struct MigrationOptions: ParsableArguments {
         help: """
             A context whose server's certificate is NOT verified, because its kubeconfig says so \
             and you do too. Anybody between you and that server can read and change everything.
-            """)
+            """
+    )
     var insecureContext: [String] = []
 
     var planPath: String { plan ?? base + ".plan.json" }
@@ -43,21 +45,27 @@ struct MigrationOptions: ParsableArguments {
 
     var run: MigrationRun {
         MigrationRun(
-            journal: journalPath, environment: ProcessInfo.processInfo.environment,
-            time: SystemTime())
+            journal: journalPath,
+            environment: ProcessInfo.processInfo.environment,
+            time: SystemTime()
+        )
     }
 
     /// Connects the sites while `body` works with them.
     func withAccess<Result>(
-        to migration: MigrationFile, _ body: (MigrationAccess) async throws -> Result
+        to migration: MigrationFile,
+        _ body: (MigrationAccess) async throws -> Result
     ) async throws -> Result {
         for context in insecureContext {
             Output.problem("WARNING: the certificate of \(context) is not verified.")
         }
         let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
         let connector = Connector(
-            environment: .system(), directory: directory, unverified: Set(insecureContext),
-            time: SystemTime())
+            environment: .system(),
+            directory: directory,
+            unverified: Set(insecureContext),
+            time: SystemTime()
+        )
         let outcome: Swift.Result<Result, any Error>
         do {
             outcome = .success(try await body(try connector.connect(migration)))

@@ -13,7 +13,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             The same sites and the same file give the same bytes. The digest names the plan: \
             `diolkos run --digest` takes no other.
-            """)
+            """
+    )
 
     @OptionGroup var options: MigrationOptions
 

@@ -12,7 +12,9 @@ final class ProgressLines: Sendable {
 
     init(state: RunState, jsonLines: Bool) {
         summaries = Dictionary(
-            state.plan.steps.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            state.plan.steps.map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         done = Mutex(state.plan.steps.filter { state.state(of: $0.id).stage == .done }.count)
         self.jsonLines = jsonLines
     }
@@ -62,16 +64,20 @@ final class ProgressLines: Sendable {
             return line("stepDone", step, ["attempt": .int(attempt)])
         case .stepFailed(let step, let attempt, let failure):
             return line(
-                "stepFailed", step,
-                ["attempt": .int(attempt), "reason": .string(failure.reason)])
+                "stepFailed",
+                step,
+                ["attempt": .int(attempt), "reason": .string(failure.reason)]
+            )
         case .undoBegan(let step, let attempt):
             return line("undoBegan", step, ["attempt": .int(attempt)])
         case .undoDone(let step, let attempt):
             return line("undoDone", step, ["attempt": .int(attempt)])
         case .undoFailed(let step, let attempt, let failure):
             return line(
-                "undoFailed", step,
-                ["attempt": .int(attempt), "reason": .string(failure.reason)])
+                "undoFailed",
+                step,
+                ["attempt": .int(attempt), "reason": .string(failure.reason)]
+            )
         case .stepWaits(let step, let seen):
             return line("stepWaits", step, ["seen": .string(seen)])
         case .driverStarted, .observed, .lane, .command, .waiting, .ended: return nil

@@ -16,7 +16,8 @@ struct RunSubcommand: AsyncParsableCommand {
         discussion: """
             Without a journal it begins the plan that `diolkos plan` wrote; with one it goes on, \
             whatever ended the last driver. Ctrl-C ends it after the steps under way.
-            """)
+            """
+    )
 
     @OptionGroup var options: MigrationOptions
 
@@ -42,13 +43,15 @@ struct RunSubcommand: AsyncParsableCommand {
         let found = try plan.digest().hex
         if let digest, digest != found {
             throw InputProblem(
-                "\(options.planPath) has the digest \(found), not \(digest); nothing was changed")
+                "\(options.planPath) has the digest \(found), not \(digest); nothing was changed"
+            )
         }
         let drift = try await PlanMaking(migration, access).drift(since: plan)
         guard drift.isEmpty else {
             throw InputProblem(
                 "the sites are no longer as the plan saw them; nothing was changed. "
-                    + "Make it anew with `diolkos plan`:\n  " + drift.joined(separator: "\n  "))
+                    + "Make it anew with `diolkos plan`:\n  " + drift.joined(separator: "\n  ")
+            )
         }
         try await options.run.begin(plan, run: RunID("\(plan.name)-\(found.prefix(8))"))
     }
@@ -64,7 +67,9 @@ struct Driving {
         let signals = SignalWatch(stop)
         let progress = ProgressLines(state: try await options.run.state(), jsonLines: jsonLines)
         let exit = try await options.run.drive(
-            access, until: stop, crashPoints: CrashPointChoice.fromEnvironment()
+            access,
+            until: stop,
+            crashPoints: CrashPointChoice.fromEnvironment()
         ) { event in
             progress.show(event)
         }

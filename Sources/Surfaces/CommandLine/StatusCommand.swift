@@ -7,7 +7,9 @@ import MigrationEngine
 /// `diolkos status`: where a run stands.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Say where a run stands, whoever drives it.")
+        commandName: "status",
+        abstract: "Say where a run stands, whoever drives it."
+    )
 
     enum Form: String, ExpressibleByArgument {
         case text

@@ -32,13 +32,15 @@ struct Demo {
     }
 
     func run() async throws -> Outcome {
-        Output.line("Two embedded sites, \(DemoEstate.services.count) services in "
-            + "\(DemoEstate.namespaces.count) namespaces, \(DemoEstate.hosts.count) routes, and a "
-            + "second estate that will be carried back.")
+        Output.line(
+            "Two embedded sites, \(DemoEstate.services.count) services in "
+                + "\(DemoEstate.namespaces.count) namespaces, \(DemoEstate.hosts.count) routes, and a "
+                + "second estate that will be carried back."
+        )
         var settings = TwinSettings()
         settings.world.seed = seed
         settings.world.nodes.drainMax = .seconds(2)
-        let pair = TwinPair(settings: settings, time: time) { UUID().uuidString.lowercased() }
+        let pair = TwinPair(settings: settings, time: time) { Identifiers.fresh() }
         try pair.load(DemoEstate.manifests, at: .source)
         try pair.load(DemoEstate.manifests(of: DemoEstate.laboratory), at: .source)
         return try await pair.run { [self, settings] twin in
@@ -59,12 +61,16 @@ struct Demo {
     }
 
     private func underLoad(
-        _ twin: RunningTwin, _ connections: DemoConnections, port: Int
+        _ twin: RunningTwin,
+        _ connections: DemoConnections,
+        port: Int
     ) async throws -> Outcome {
         let routes = twin.hosts.map { LoadRoute(host: $0) }
         let load = LoadGenerator(
-            plan: LoadPlan(port: port, routes: routes, requestsPerSecond: rate), time: time,
-            phase: "warm-up")
+            plan: LoadPlan(port: port, routes: routes, requestsPerSecond: rate),
+            time: time,
+            phase: "warm-up"
+        )
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask {
                 try await load.run()
@@ -84,7 +90,9 @@ struct Demo {
     }
 
     private func acts(
-        _ twin: RunningTwin, _ connections: DemoConnections, _ load: LoadGenerator
+        _ twin: RunningTwin,
+        _ connections: DemoConnections,
+        _ load: LoadGenerator
     ) async throws -> Outcome {
         try await time.sleep(for: .seconds(3))
         load.enter("before")
@@ -115,7 +123,8 @@ struct Demo {
         outcome.lines.append("")
         outcome.lines.append(
             "Crossed \(DemoEstate.services.count) services in \(steps) steps and \(seconds) s; "
-                + "the second migration: \(secondExit.words) Then: \(backExit.words)")
+                + "the second migration: \(secondExit.words) Then: \(backExit.words)"
+        )
         if duration > .seconds(120) { outcome.complaints.append("it took \(seconds) s") }
         if backExit != .closed(.asItWasBefore) {
             outcome.complaints.append("the rollback ended otherwise: \(backExit.words)")
@@ -132,7 +141,8 @@ struct Demo {
         let reports = (["warm-up"] + phases).map { load.report(of: $0) }
         let failed = reports.map(\.failed).reduce(0, +)
         outcome.lines.append(
-            "  \(reports.map(\.requests).reduce(0, +)) requests sent, \(failed) failed")
+            "  \(reports.map(\.requests).reduce(0, +)) requests sent, \(failed) failed"
+        )
         let before = load.report(of: "before")
         let during = load.report(of: "during")
         if failed > 0 {

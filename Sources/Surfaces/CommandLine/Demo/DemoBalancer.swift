@@ -27,7 +27,11 @@ final class DemoBalancer: @unchecked Sendable {
     static func start(_ twin: RunningTwin, usesHAProxy: Bool) async throws -> DemoBalancer {
         guard usesHAProxy else {
             return DemoBalancer(
-                port: twin.world.ports.balancer, haproxy: nil, process: nil, folder: nil)
+                port: twin.world.ports.balancer,
+                haproxy: nil,
+                process: nil,
+                folder: nil
+            )
         }
         guard
             let program = ["/usr/sbin/haproxy", "/usr/local/sbin/haproxy"].first(where: {
@@ -35,7 +39,7 @@ final class DemoBalancer: @unchecked Sendable {
             })
         else { throw InputProblem("haproxy is not installed: `apt-get install haproxy`") }
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("diolkos-haproxy-\(UUID().uuidString.prefix(8))")
+            .appendingPathComponent("diolkos-haproxy-\(Identifiers.fresh().prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let port = twin.world.ports.balancer + 1_000
         let configuration = DemoHAProxyFile(twin, port: port, folder: folder)
@@ -49,9 +53,15 @@ final class DemoBalancer: @unchecked Sendable {
         try process.run()
         let traffic = TrafficHAProxy(
             runtime: HAProxyRuntime(address: .unix(path: configuration.socket)),
-            naming: RouteNaming(), stateFilePath: configuration.stateFile)
+            naming: RouteNaming(),
+            stateFilePath: configuration.stateFile
+        )
         let balancer = DemoBalancer(
-            port: port, haproxy: traffic, process: process, folder: folder)
+            port: port,
+            haproxy: traffic,
+            process: process,
+            folder: folder
+        )
         try await balancer.waitUntilReady()
         return balancer
     }

@@ -17,7 +17,8 @@ struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Ends with failure if a single request failed, if a site served nothing, or if the \
             crossing took the latency beyond three times what it was.
-            """)
+            """
+    )
 
     @Option(help: "Requests a second over all routes.")
     var rate = 1_000

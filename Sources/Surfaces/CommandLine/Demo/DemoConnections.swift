@@ -18,15 +18,18 @@ struct DemoConnections: Sendable {
     private let transports: [NIOTransport]
 
     init(
-        _ twin: RunningTwin, _ settings: TwinSettings, balancer: DemoBalancer,
+        _ twin: RunningTwin,
+        _ settings: TwinSettings,
+        balancer: DemoBalancer,
         time: any TimeSource
     ) throws {
         folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("diolkos-demo-\(UUID().uuidString)")
+            .appendingPathComponent("diolkos-demo-\(Identifiers.fresh())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func open(_ port: Int) throws -> NIOTransport {
             try NIOTransport(
-                HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: port)))
+                HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: port))
+            )
         }
         let control = try open(twin.world.ports.control)
         let front = try open(balancer.port)
@@ -38,10 +41,18 @@ struct DemoConnections: Sendable {
         }
         access = MigrationAccess(
             source: SiteConnection(
-                context: "source", client: client(.source), entry: sourceEntry),
+                context: "source",
+                client: client(.source),
+                entry: sourceEntry
+            ),
             target: SiteConnection(
-                context: "target", client: client(.target), entry: targetEntry),
-            traffic: balancer.haproxy ?? TrafficTwin(transport: control, front: front), time: time)
+                context: "target",
+                client: client(.target),
+                entry: targetEntry
+            ),
+            traffic: balancer.haproxy ?? TrafficTwin(transport: control, front: front),
+            time: time
+        )
     }
 
     func shutdown() async throws {

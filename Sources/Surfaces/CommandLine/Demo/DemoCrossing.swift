@@ -21,16 +21,22 @@ struct DemoCrossing {
     init(_ connections: DemoConnections, name: String, namespaces: [String]) {
         self.connections = connections
         var file = MigrationFile(
-            name: name, source: SiteAddress(context: "source"),
-            target: SiteAddress(context: "target"), namespaces: namespaces.sorted(),
+            name: name,
+            source: SiteAddress(context: "source"),
+            target: SiteAddress(context: "target"),
+            namespaces: namespaces.sorted(),
             traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
-            workloadsInFlightMax: 10, settle: .milliseconds(700))
+            workloadsInFlightMax: 10,
+            settle: .milliseconds(700)
+        )
         file.ramp.limits.requestsMin = 20
         file.ramp.limits.soakMilliseconds = 500
         self.file = file
         run = MigrationRun(
             journal: connections.folder.appendingPathComponent("\(name).journal").path,
-            environment: [:], time: time)
+            environment: [:],
+            time: time
+        )
     }
 
     var stepCount: Int {
@@ -39,8 +45,10 @@ struct DemoCrossing {
 
     func cross(showing load: LoadGenerator, _ twin: RunningTwin) async throws -> RunExit {
         let plan = try await PlanMaking(file, connections.access).make()
-        Output.line("Plan \(file.name): \(plan.steps.count) steps, digest "
-            + "\(try plan.digest().hex.prefix(12))")
+        Output.line(
+            "Plan \(file.name): \(plan.steps.count) steps, digest "
+                + "\(try plan.digest().hex.prefix(12))"
+        )
         try await run.begin(plan, run: RunID("\(file.name)-1"))
         return try await drive(showing: load, twin)
     }
@@ -90,7 +98,8 @@ final class DemoBoard: Sendable {
     init(_ state: RunState) {
         lanes = Dictionary(
             state.plan.steps.filter { $0.phase != .finish }.map { ($0.id, $0.lane) },
-            uniquingKeysWith: { first, _ in first })
+            uniquingKeysWith: { first, _ in first }
+        )
         stepsOfLane = lanes.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         for step in state.plan.steps where state.state(of: step.id).stage == .done {
             doneOfLane.withLock { $0[step.lane, default: 0] += 1 }

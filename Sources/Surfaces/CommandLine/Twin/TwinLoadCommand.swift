@@ -9,7 +9,8 @@ struct TwinLoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Send requests to a balancer of this machine until Ctrl-C, and count.",
-        discussion: "It ends with failure if any request failed, or if it never sent one.")
+        discussion: "It ends with failure if any request failed, or if it never sent one."
+    )
 
     @Option(help: "The balancer's port on this machine.")
     var port: Int
@@ -31,7 +32,10 @@ struct TwinLoadCommand: AsyncParsableCommand {
         let signals = SignalWatch(stop)
         let time = SystemTime()
         let plan = LoadPlan(
-            port: port, routes: hosts.map { LoadRoute(host: $0) }, requestsPerSecond: rate)
+            port: port,
+            routes: hosts.map { LoadRoute(host: $0) },
+            requestsPerSecond: rate
+        )
         let load = LoadGenerator(plan: plan, time: time, phase: "load")
         let deadline = seconds > 0 ? time.uptime + .seconds(seconds) : nil
         await withTaskGroup(of: Void.self) { group in

@@ -15,7 +15,8 @@ struct TwinUpCommand: AsyncParsableCommand {
         discussion: """
             Both are real enough for kubectl. The pods of the estates answer requests; the balancer \
             before the sites sends everything to the source until something moves it.
-            """)
+            """
+    )
 
     @Option(name: .customLong("source"), help: "Manifests to create at the source; repeatable.")
     var sourceFiles: [String] = []
@@ -47,7 +48,7 @@ struct TwinUpCommand: AsyncParsableCommand {
             settings.world.seed = seed
             settings.world.balancerPort = balancerPort
             let pair = TwinPair(settings: settings, time: SystemTime()) {
-                UUID().uuidString.lowercased()
+                Identifiers.fresh()
             }
             if demoEstate { try pair.load(DemoEstate.manifests, at: .source) }
             try pair.load(try sourceFiles.flatMap(manifests), at: .source, namespace: namespace)
@@ -72,7 +73,9 @@ struct TwinUpCommand: AsyncParsableCommand {
     private func announce(_ twin: RunningTwin, _ settings: TwinSettings) throws {
         try write(twin.kubeconfig.text, to: kubeconfig)
         let ports = twin.world.ports
-        Output.line("Contexts \(settings.sourceContext) and \(settings.targetContext) in \(kubeconfig)")
+        Output.line(
+            "Contexts \(settings.sourceContext) and \(settings.targetContext) in \(kubeconfig)"
+        )
         Output.line("Balancer http://127.0.0.1:\(ports.balancer), control \(ports.control)")
         Output.line("Entries \(ports.sourceEntry) (source) and \(ports.targetEntry) (target)")
         for host in twin.hosts { Output.line("Route \(host)") }
