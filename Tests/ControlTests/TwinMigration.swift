@@ -12,6 +12,7 @@ import KubernetesObjects
 import MigrationEngine
 import MigrationFile
 import MigrationModel
+import Synchronization
 import TrafficTwin
 import Twin
 
@@ -82,9 +83,18 @@ struct TwinMigration: Sendable {
 
     func begin(_ plan: Plan) async throws { try await run.begin(plan, run: RunID("run-1")) }
 
-    func drive() async throws -> RunExit {
-        try await run.drive(access, until: StopRequest()) { event in
+    /// Drives until the run waits or ends, or until `stepsMax` steps are done.
+    func drive(stepsMax: Int = .max) async throws -> RunExit {
+        let stop = StopRequest()
+        let done = Mutex(0)
+        return try await run.drive(access, until: stop) { event in
             if ProcessInfo.processInfo.environment["DIOLKOS_TEST_TRACE"] != nil { print(event) }
+            guard case .stepDone = event else { return }
+            let count = done.withLock { done in
+                done += 1
+                return done
+            }
+            if count >= stepsMax { stop.request() }
         }
     }
 }
