@@ -46,6 +46,8 @@ struct Demo {
         return try await pair.run { [self, settings] twin in
             twin.ensureRoutes()
             try await twin.waitUntilReady(.source, within: .seconds(60))
+            // Service proxies and entries follow what is ready within a third of a second.
+            try await time.sleep(for: .seconds(1))
             let balancer = try await DemoBalancer.start(twin, usesHAProxy: usesHAProxy)
             let connections = try DemoConnections(twin, settings, balancer: balancer, time: time)
             let outcome: Swift.Result<Outcome, any Error>
