@@ -80,6 +80,7 @@ import YAMLDocuments
         #expect((report.at("bySite", "source")?.int ?? 0) > 0)
         #expect((report.at("bySite", "target")?.int ?? 0) > 0)
         #expect(twin.interrupt() == 0)
+        #expect(!twin.text.contains("Failed: "), "\(twin.text)")
     }
 
     private static func port(in text: String) -> String? {

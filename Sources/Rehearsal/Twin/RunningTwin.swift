@@ -26,18 +26,19 @@ package struct RunningTwin: Sendable {
         return Set(rules.compactMap { $0["host"]?.string }).sorted()
     }
 
-    /// Returns when every Deployment of a site has all its replicas ready.
+    /// Returns when every Deployment of a site has all its replicas ready, and the site's Service
+    /// proxy and entry lead to each of them.
     package func waitUntilReady(
         _ site: TwinSite,
         within limit: Duration
     ) async throws {
         let deadline = time.uptime + limit
         while true {
-            let waiting = pair[site].list(.deployments).filter { !isReady($0) }
+            let unready = pair[site].list(.deployments).filter { !isReady($0) }
+            let waiting =
+                unready.isEmpty ? world.world[site].notFollowed : unready.map(\.namespacedName)
             if waiting.isEmpty { return }
-            guard time.uptime < deadline else {
-                throw NotReady(names: waiting.map(\.namespacedName), limit: limit)
-            }
+            guard time.uptime < deadline else { throw NotReady(names: waiting, limit: limit) }
             try await time.sleep(for: .milliseconds(100))
         }
     }
@@ -49,7 +50,7 @@ package struct RunningTwin: Sendable {
             && deployment.at("status", "readyReplicas")?.int ?? 0 >= wanted
     }
 
-    /// Workloads that were not ready in time.
+    /// Workloads that were not ready in time, or what did not follow them.
     package struct NotReady: Error, CustomStringConvertible {
         let names: [String]
         let limit: Duration

@@ -95,6 +95,11 @@ package final class SiteEntry: Sendable {
     /// The hosts that the entry serves at this moment.
     package var hosts: [String] { state.withLock { $0.table.hosts } }
 
+    /// The ready addresses that the entry knows by now behind a Service.
+    func addresses(of service: ServiceKey) -> Set<TwinAddress> {
+        state.withLock { $0.directory.addresses(of: service) }
+    }
+
     private func serve(_ request: ArrivedRequest, answer: @escaping (WholeAnswer) -> Void) {
         let host = RouteHost.of(request.head.headers)
         let path = request.head.uri.prefix { $0 != "?" }

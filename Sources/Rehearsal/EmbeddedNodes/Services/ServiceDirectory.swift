@@ -39,6 +39,12 @@ struct ServiceDirectory: Sendable {
         backends[PortKey(service: service, number: port)] ?? []
     }
 
+    /// The addresses of all endpoints of a Service that are ready.
+    func addresses(of service: ServiceKey) -> Set<TwinAddress> {
+        let endpoints = (slices[service] ?? [:]).values.flatMap(\.endpoints)
+        return Set(endpoints.filter(\.isReady).map(\.address))
+    }
+
     func endpoints(ofNodePort nodePort: Int) -> [TwinEndpoint] {
         nodePorts[nodePort].flatMap { backends[$0] } ?? []
     }

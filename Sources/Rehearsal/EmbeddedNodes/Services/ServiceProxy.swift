@@ -60,6 +60,11 @@ package final class ServiceProxy: NodePortResolver, Sendable {
         pick(directory.withLock { $0.endpoints(ofNodePort: nodePort) })
     }
 
+    /// The ready addresses that the proxy knows by now behind a Service.
+    func addresses(of service: ServiceKey) -> Set<TwinAddress> {
+        directory.withLock { $0.addresses(of: service) }
+    }
+
     /// Whether DNS knows the name.
     func knows(_ name: ServiceName, from namespace: String) -> Bool {
         directory.withLock { $0.endpoints(named: name, from: namespace) != nil }

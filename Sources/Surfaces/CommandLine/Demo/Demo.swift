@@ -46,8 +46,6 @@ struct Demo {
         return try await pair.run { [self, settings] twin in
             twin.ensureRoutes()
             try await twin.waitUntilReady(.source, within: .seconds(60))
-            // Service proxies and entries follow what is ready within a third of a second.
-            try await time.sleep(for: .seconds(1))
             let balancer = try await DemoBalancer.start(twin, usesHAProxy: usesHAProxy)
             let connections = try DemoConnections(twin, settings, balancer: balancer, time: time)
             let outcome: Swift.Result<Outcome, any Error>
@@ -78,7 +76,7 @@ struct Demo {
                 try await load.run()
                 return nil
             }
-            group.addTask { [self] in try await acts(twin, connections, load) }
+            group.addTask { [self] in try await acts(connections, load) }
             var outcome: Outcome?
             while let result = try await group.next() {
                 guard let result else { continue }
@@ -92,7 +90,6 @@ struct Demo {
     }
 
     private func acts(
-        _ twin: RunningTwin,
         _ connections: DemoConnections,
         _ load: LoadGenerator
     ) async throws -> Outcome {
@@ -104,7 +101,7 @@ struct Demo {
         load.enter("during")
         let started = time.uptime
         let crossing = DemoCrossing(connections, name: "demo", namespaces: DemoEstate.namespaces)
-        let exit = try await crossing.cross(showing: load, twin)
+        let exit = try await crossing.cross(showing: load)
         let duration = time.uptime - started
         guard exit == .waiting(.crossed) else {
             return Outcome(lines: [], complaints: ["the crossing ended otherwise: \(exit.words)"])
@@ -114,8 +111,8 @@ struct Demo {
 
         load.enter("rollback")
         let second = DemoCrossing(connections, name: "laboratory", namespaces: ["laboratory"])
-        let secondExit = try await second.cross(showing: load, twin)
-        let backExit = try await second.rollBack(showing: load, twin)
+        let secondExit = try await second.cross(showing: load)
+        let backExit = try await second.rollBack(showing: load)
         load.enter("end")
         try await time.sleep(for: .seconds(2))
 

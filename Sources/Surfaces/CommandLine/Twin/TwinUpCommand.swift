@@ -14,7 +14,8 @@ struct TwinUpCommand: AsyncParsableCommand {
         abstract: "Start a source and a target, and stay until Ctrl-C.",
         discussion: """
             Both are real enough for kubectl. The pods of the estates answer requests; the balancer \
-            before the sites sends everything to the source until something moves it.
+            before the sites sends everything to the source until something moves it. At the end it \
+            prints the last requests that failed in it, if any did.
             """
     )
 
@@ -60,6 +61,7 @@ struct TwinUpCommand: AsyncParsableCommand {
                 try await twin.waitUntilReady(.source, within: .seconds(60))
                 try announce(twin, settings)
                 while !stop.isRequested { try await SystemTime().sleep(for: .milliseconds(100)) }
+                for failure in twin.world.counters.failures { Output.line("Failed: \(failure)") }
             }
             withExtendedLifetime(signals) {}
         }
