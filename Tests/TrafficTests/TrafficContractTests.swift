@@ -85,6 +85,27 @@ import Testing
     }
 
     @Test(arguments: BalancerKind.here)
+    func `latency is that of the answers, not of a caller's pauses between them`(
+        kind: BalancerKind
+    ) async throws {
+        try await Rig.run(kind) { rig in
+            let before = try await rig.provider.counters(of: route)
+            for _ in 0..<4 {
+                _ = try await rig.sites("a.example", count: 1)
+                // Shorter than the client keeps an idle connection.
+                try await SystemTime().sleep(for: .milliseconds(300))
+            }
+            let quick = try await rig.provider.counters(of: route)
+            _ = try await rig.sites("a.example", count: 4, path: "/slow")
+            let slow = try await rig.provider.counters(of: route)
+            let answered = try #require(quick.evidence(since: before, window: .seconds(1)))
+            let waited = try #require(slow.evidence(since: quick, window: .seconds(1)))
+            #expect(try #require(answered.source.latencyMeanMicroseconds) < 150_000)
+            #expect(try #require(waited.source.latencyMeanMicroseconds) > 200_000)
+        }
+    }
+
+    @Test(arguments: BalancerKind.here)
     func `what is under way is counted until it ends`(kind: BalancerKind) async throws {
         try await Rig.run(kind) { rig in
             async let answers = rig.sites("a.example", count: 1, path: "/slow")
