@@ -1,8 +1,7 @@
 import Clocks
+import EmbeddedNodes
 import Foundation
 import HAProxyRuntime
-import NIOCore
-import NIOPosix
 
 /// A real HAProxy with a configuration of its own in a directory of its own.
 final class HAProxyProcess: Sendable {
@@ -33,7 +32,7 @@ final class HAProxyProcess: Sendable {
         // Short, for the path of a UNIX socket has 108 bytes.
         directory = URL(fileURLWithPath: "/tmp/dk-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        port = try await HAProxyProcess.freePort()
+        port = try await LoopbackPort.unused()
         let configuration = directory.appendingPathComponent("haproxy.cfg")
         let socket = directory.appendingPathComponent("socket").path
         try HAProxyProcess.configuration(
@@ -88,14 +87,6 @@ final class HAProxyProcess: Sendable {
             try await time.sleep(for: .milliseconds(50))
         }
         throw Failure(description: "HAProxy is not up after \(looksMax) looks")
-    }
-
-    private static func freePort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = channel.localAddress?.port ?? 0
-        try await channel.close()
-        return port
     }
 
     private static func configuration(

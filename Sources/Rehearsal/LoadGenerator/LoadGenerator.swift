@@ -45,6 +45,13 @@ package final class LoadGenerator: Sendable {
         phases.withLock { $0.tallies[phase]?.summary ?? LoadReport() }
     }
 
+    /// Answers of all phases so far, by the site that the pod named.
+    package var answersBySite: [String: Int] {
+        phases.withLock { phases in
+            phases.tallies.values.reduce(into: [:]) { $0.merge($1.bySite, uniquingKeysWith: +) }
+        }
+    }
+
     /// Sends until the task is cancelled, then waits for the answers that are under way.
     package func run() async throws {
         let loop = group.next()

@@ -9,6 +9,8 @@ struct LoadTally {
         numberOfSignificantValueDigits: .three
     )
 
+    var bySite: [String: Int] { report.bySite }
+
     mutating func sent() { report.requests += 1 }
 
     mutating func answered(site: String?, latency: Duration) {

@@ -41,7 +41,7 @@ final class DemoBalancer: @unchecked Sendable {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("diolkos-haproxy-\(Identifiers.fresh().prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let port = twin.world.ports.balancer + 1_000
+        let port = try await LoopbackPort.unused()
         let configuration = DemoHAProxyFile(twin, port: port, folder: folder)
         let path = folder.appendingPathComponent("haproxy.cfg").path
         try Data(configuration.text.utf8).write(to: URL(fileURLWithPath: path))

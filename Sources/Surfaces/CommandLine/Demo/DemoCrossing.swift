@@ -43,24 +43,24 @@ struct DemoCrossing {
         get async throws { try await run.state().plan.steps.count }
     }
 
-    func cross(showing load: LoadGenerator, _ twin: RunningTwin) async throws -> RunExit {
+    func cross(showing load: LoadGenerator) async throws -> RunExit {
         let plan = try await PlanMaking(file, connections.access).make()
         Output.line(
             "Plan \(file.name): \(plan.steps.count) steps, digest "
                 + "\(try plan.digest().hex.prefix(12))"
         )
         try await run.begin(plan, run: RunID("\(file.name)-1"))
-        return try await drive(showing: load, twin)
+        return try await drive(showing: load)
     }
 
-    func rollBack(showing load: LoadGenerator, _ twin: RunningTwin) async throws -> RunExit {
+    func rollBack(showing load: LoadGenerator) async throws -> RunExit {
         Output.line("Rolling \(file.name) back.")
         try await run.submit(.rollback)
-        return try await drive(showing: load, twin)
+        return try await drive(showing: load)
     }
 
-    private func drive(showing load: LoadGenerator, _ twin: RunningTwin) async throws -> RunExit {
-        let board = DemoBoard(try await run.state())
+    private func drive(showing load: LoadGenerator) async throws -> RunExit {
+        let board = DemoBoard(try await run.state(), answers: load.answersBySite)
         return try await withThrowingTaskGroup(of: RunExit?.self) { group in
             group.addTask { [self] in
                 try await run.drive(connections.access, until: StopRequest()) { board.take($0) }
@@ -68,7 +68,7 @@ struct DemoCrossing {
             group.addTask { [self] in
                 let started = time.uptime
                 while await time.pause(.seconds(2)) {
-                    Output.line(board.line(after: time.uptime - started, twin.world.counters))
+                    Output.line(board.line(after: time.uptime - started, load.answersBySite))
                 }
                 return nil
             }
@@ -82,7 +82,7 @@ struct DemoCrossing {
     }
 }
 
-/// What moves, and what share goes where.
+/// What moves, and what share of the requests each site serves.
 final class DemoBoard: Sendable {
     private struct Counts {
         var stepsDone = 0
@@ -94,8 +94,11 @@ final class DemoBoard: Sendable {
     private let stepsOfLane: [Lane: Int]
     private let counts = Mutex(Counts())
     private let doneOfLane = Mutex<[Lane: Int]>([:])
+    /// The answers by site when the last line was made.
+    private let answersSeen: Mutex<[String: Int]>
 
-    init(_ state: RunState) {
+    init(_ state: RunState, answers: [String: Int]) {
+        answersSeen = Mutex(answers)
         lanes = Dictionary(
             state.plan.steps.filter { $0.phase != .finish }.map { ($0.id, $0.lane) },
             uniquingKeysWith: { first, _ in first }
@@ -116,7 +119,8 @@ final class DemoBoard: Sendable {
         }
     }
 
-    func line(after elapsed: Duration, _ world: WorldCounters) -> String {
+    /// The state of things; the share is that of the answers since the last line.
+    func line(after elapsed: Duration, _ answers: [String: Int]) -> String {
         let done = doneOfLane.withLock { $0 }
         let workloads = stepsOfLane.filter { if case .workload = $0.key { true } else { false } }
         let crossed = workloads.filter { done[$0.key, default: 0] == $0.value }.count
@@ -127,14 +131,15 @@ final class DemoBoard: Sendable {
         let names = moving.keys.compactMap { lane -> String? in
             if case .workload(let id) = lane { id.name } else { nil }
         }.sorted()
-        let shares = world.routes.map { route in
-            let sum = route.active.source + route.active.target
-            return sum == 0 ? 0 : route.active.target * 100 / sum
+        let seen = answersSeen.withLock { seen in
+            defer { seen = answers }
+            return seen
         }
-        let share = shares.isEmpty ? 0 : shares.reduce(0, +) / shares.count
+        let new = answers.merging(seen, uniquingKeysWith: -)
+        let share = new["target", default: 0] * 100 / max(1, new.values.reduce(0, +))
         let seconds = String(Int(elapsed.inSeconds)).padded(4)
-        return "  \(seconds)s  crossed \(crossed)/\(workloads.count)  share of routes at the "
-            + "target \(share) %  moving: \(names.joined(separator: " "))"
+        return "  \(seconds)s  crossed \(crossed)/\(workloads.count)  served by the target "
+            + "\(share) %  moving: \(names.joined(separator: " "))"
     }
 
     private func change(_ step: StepID, by count: Int) {
