@@ -7,6 +7,7 @@ import LoadGenerator
 import MigrationEngine
 import MigrationFile
 import MigrationModel
+import MigrationPorts
 import Twin
 
 /// The demo: load all the while, a crossing of fifty services, and a second one carried back.
@@ -85,6 +86,7 @@ struct Demo {
             }
             guard var outcome else { throw CancellationError() }
             judge(load, twin, &outcome)
+            try await judge(connections.access.traffic, &outcome)
             return outcome
         }
     }
@@ -129,6 +131,18 @@ struct Demo {
             outcome.complaints.append("the rollback ended otherwise: \(backExit.words)")
         }
         return outcome
+    }
+
+    /// What the balancer counted as failed: for HAProxy also what it retried or sent elsewhere, which
+    /// no caller sees.
+    private func judge(_ traffic: any TrafficProvider, _ outcome: inout Outcome) async throws {
+        for route in try await traffic.routes() {
+            let counters = try await traffic.counters(of: route)
+            let failures = counters.source.failures + counters.target.failures
+            if failures > 0 {
+                outcome.complaints.append("the balancer counted \(failures) failures at \(route)")
+            }
+        }
     }
 
     private func judge(_ load: LoadGenerator, _ twin: RunningTwin, _ outcome: inout Outcome) {
