@@ -26,21 +26,6 @@ final class RunDriver {
         case undo
     }
 
-    /// What a turn will write, and the state once it is written.
-    private struct Draft {
-        var state: RunState
-        var entries: [JournalEntry] = []
-        /// The before-images of steps whose surveys came in during this turn.
-        var surveyed: [StepID: BeforeImage] = [:]
-        var surveys: [Step] = []
-        var launches: [JournalEntry] = []
-
-        mutating func add(_ entry: JournalEntry) {
-            state.take(entry)
-            entries.append(entry)
-        }
-    }
-
     private let environment: RunEnvironment
     private let settings: RunSettings
     private let head: Head
@@ -133,7 +118,7 @@ final class RunDriver {
         _ messages: [Message],
         _ group: inout DiscardingTaskGroup
     ) async throws(JournalError) -> RunExit? {
-        var draft = Draft(state: state)
+        var draft = TurnDraft(state: state)
         for message in messages { absorb(message, &draft, &group) }
         if Task.isCancelled {
             isStopping = true
@@ -141,9 +126,9 @@ final class RunDriver {
         }
         if let lost { return busy.isEmpty ? .fenced(reason: lost) : nil }
         let items = try await environment.journal.inbox()
-        for item in items { absorb(item.command, &draft) }
+        for item in items { draft.take(item.command) }
         let actions = decide(draft.state)
-        if !isStopping { announce(actions, &draft) }
+        if !isStopping { draft.announce(actions, except: Set(busy.keys)) }
         if busy.isEmpty, case .close(let outcome) = actions.first { draft.add(.closed(outcome)) }
         try await commit(draft, acknowledging: items)
         await start(draft, &group)
@@ -167,7 +152,7 @@ extension RunDriver {
     /// Takes in what was reported; nothing is written any more once the leases are lost.
     private func absorb(
         _ message: Message,
-        _ draft: inout Draft,
+        _ draft: inout TurnDraft,
         _ group: inout DiscardingTaskGroup
     ) {
         switch message {
@@ -188,7 +173,8 @@ extension RunDriver {
         case .leasesLost(let reason): lost = reason
         case .surveyed(let id, let survey):
             busy[id] = nil
-            absorb(survey, of: id, &draft)
+            if case .abandoned = survey { noteAbandoned() }
+            draft.take(survey, of: id)
         case .performed(let id, let attempt, let result):
             busy[id] = nil
             for seen in result.observations {
@@ -214,18 +200,6 @@ extension RunDriver {
         }
     }
 
-    private func absorb(_ survey: Survey, of id: StepID, _ draft: inout Draft) {
-        switch survey {
-        case .ready(let before): draft.surveyed[id] = before
-        case .abandoned: noteAbandoned()
-        case .failed(let failure):
-            // The step may have been overtaken meanwhile: then its survey does not matter.
-            guard let step = draft.state.index[id], draft.state.mayBegin(step) else { return }
-            let attempt = draft.state.state(of: id).attempts + 1
-            draft.add(.failed(step: id, attempt: attempt, failure: failure))
-        }
-    }
-
     /// A step that stopped because the leases ran out shows that this driver drives no more.
     private func noteAbandoned() {
         guard lost == nil, !isStopping, environment.time.uptime >= permit.validUntil else { return }
@@ -233,40 +207,9 @@ extension RunDriver {
         lost = "the leases ran out and could not be renewed"
     }
 
-    private func absorb(_ command: RunCommand, _ draft: inout Draft) {
-        if let reason = draft.state.refusal(of: command) {
-            draft.add(.commandRefused(command, reason: reason))
-        } else {
-            draft.add(.command(command))
-        }
-    }
-
-    /// Writes the intents of what may be done now and is not being done by this driver.
-    private func announce(_ actions: [Action], _ draft: inout Draft) {
-        for action in actions {
-            switch action {
-            case .perform(let id):
-                guard busy[id] == nil, let step = draft.state.index[id] else { continue }
-                let stepState = draft.state.state(of: id)
-                guard let before = stepState.before ?? draft.surveyed[id] else {
-                    draft.surveys.append(step)
-                    continue
-                }
-                let attempt = stepState.attempts + 1
-                draft.launches.append(.intent(step: id, attempt: attempt, before: before))
-            case .undo(let id):
-                guard busy[id] == nil else { continue }
-                let attempt = draft.state.state(of: id).undoAttempts + 1
-                draft.launches.append(.undoIntent(step: id, attempt: attempt))
-            case .wait, .close: break
-            }
-        }
-        for intent in draft.launches { draft.add(intent) }
-    }
-
     /// Puts all of a turn on the disk at once.
     private func commit(
-        _ draft: Draft,
+        _ draft: TurnDraft,
         acknowledging items: [InboxItem]
     ) async throws(JournalError) {
         guard !draft.entries.isEmpty else { return }
@@ -287,32 +230,15 @@ extension RunDriver {
             if entry.isResult, let id = entry.step {
                 await crashPoints.reached(.afterResult, step: id)
             }
-            report(entry)
+            if let event = RunEvent(entry) { environment.report(event) }
         }
         for lane in state.index.lanes where state.state(of: lane) != earlier.state(of: lane) {
             environment.report(.lane(lane, state.state(of: lane)))
         }
     }
 
-    private func report(_ entry: JournalEntry) {
-        let report = environment.report
-        switch entry {
-        case .intent(let id, let attempt, _): report(.stepBegan(id, attempt: attempt))
-        case .done(let id, let attempt, _): report(.stepDone(id, attempt: attempt))
-        case .failed(let id, let attempt, let failure):
-            report(.stepFailed(id, attempt: attempt, failure))
-        case .undoIntent(let id, let attempt): report(.undoBegan(id, attempt: attempt))
-        case .undone(let id, let attempt): report(.undoDone(id, attempt: attempt))
-        case .undoFailed(let id, let attempt, let failure):
-            report(.undoFailed(id, attempt: attempt, failure))
-        case .command(let command): report(.command(command, refusal: nil))
-        case .commandRefused(let command, let reason): report(.command(command, refusal: reason))
-        case .opened, .driverStarted, .observed, .closed: break
-        }
-    }
-
     /// Starts what the commit announced, and the surveys that announce nothing.
-    private func start(_ draft: Draft, _ group: inout DiscardingTaskGroup) async {
+    private func start(_ draft: TurnDraft, _ group: inout DiscardingTaskGroup) async {
         let (runner, mailbox) = (runner, mailbox)
         for step in draft.surveys {
             busy[step.id] = .survey
@@ -350,27 +276,6 @@ extension RunDriver {
         for (id, work) in busy {
             guard case .perform = work, let lane = state.index[id]?.lane else { continue }
             if state.isRollingBack || state.state(of: lane) != .forward { permit.abandon(id) }
-        }
-    }
-}
-
-extension JournalEntry {
-    /// The step that this entry is of; nil when it is of the whole run.
-    package var step: StepID? {
-        switch self {
-        case .intent(let step, _, _), .done(let step, _, _), .failed(let step, _, _),
-            .undoIntent(let step, _), .undone(let step, _), .undoFailed(let step, _, _),
-            .observed(let step, _, _):
-            step
-        case .opened, .driverStarted, .command, .commandRefused, .closed: nil
-        }
-    }
-
-    /// Whether this says how a step or its undo ended.
-    fileprivate var isResult: Bool {
-        switch self {
-        case .done, .failed, .undone, .undoFailed: true
-        default: false
         }
     }
 }

@@ -20,6 +20,25 @@ package enum RunEvent: Sendable {
     case ended(RunExit)
 }
 
+extension RunEvent {
+    /// What an entry that was written tells those who watch; nil for what is told elsewhere.
+    init?(_ entry: JournalEntry) {
+        switch entry {
+        case .intent(let id, let attempt, _): self = .stepBegan(id, attempt: attempt)
+        case .done(let id, let attempt, _): self = .stepDone(id, attempt: attempt)
+        case .failed(let id, let attempt, let failure):
+            self = .stepFailed(id, attempt: attempt, failure)
+        case .undoIntent(let id, let attempt): self = .undoBegan(id, attempt: attempt)
+        case .undone(let id, let attempt): self = .undoDone(id, attempt: attempt)
+        case .undoFailed(let id, let attempt, let failure):
+            self = .undoFailed(id, attempt: attempt, failure)
+        case .command(let command): self = .command(command, refusal: nil)
+        case .commandRefused(let command, let reason): self = .command(command, refusal: reason)
+        case .opened, .driverStarted, .observed, .closed: return nil
+        }
+    }
+}
+
 /// Why a driver stopped driving.
 package enum RunExit: Sendable, Equatable {
     /// The run is over.

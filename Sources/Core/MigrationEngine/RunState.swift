@@ -106,12 +106,6 @@ package struct RunState: Sendable {
     }
 }
 
-/// An entry that cannot follow on what the journal says so far.
-package struct IllegalEntry: Error, Sendable, Equatable {
-    /// Names the step and what it was instead.
-    package let problem: String
-}
-
 extension RunState {
     /// Takes in the next entry; an illegal one changes nothing.
     package mutating func apply(_ entry: JournalEntry) throws(IllegalEntry) {
@@ -128,20 +122,16 @@ extension RunState {
         case .intent(let step, let attempt, let before):
             try applyIntent(step, attempt: attempt, before: before)
         case .done(let step, let attempt, let receipt):
-            try change(step, attempt: attempt, underWay: true) { state in
-                state.stage = .done
-                state.receipt = receipt
-                state.failuresInRow = 0
+            try change(step) { state throws(IllegalEntry) in
+                try state.end(step, attempt: attempt, receipt)
             }
         case .failed(let step, let attempt, let failure):
             try applyFailed(step, attempt: attempt, failure: failure)
         case .undoIntent(let step, let attempt): try applyUndoIntent(step, attempt: attempt)
         case .undone(let step, let attempt): try applyUndone(step, attempt: attempt)
         case .undoFailed(let step, let attempt, let failure):
-            try change(step, attempt: attempt, underWay: false) { state in
-                state.failuresInRow += 1
-                let isFinal = state.failuresInRow >= failure.kind.attemptsMax
-                state.stage = .undoFailed(failure, isFinal: isFinal)
+            try change(step) { state throws(IllegalEntry) in
+                try state.failUndo(step, attempt: attempt, failure)
             }
         case .command(let command): try applyCommand(command)
         case .commandRefused: break
@@ -159,20 +149,12 @@ extension RunState {
         before: BeforeImage
     ) throws(IllegalEntry) {
         guard let step = index[id] else { throw IllegalEntry(problem: "no step is called \(id)") }
-        var state = state(of: id)
         guard mayBegin(step) else {
             throw IllegalEntry(problem: "step \(id) is begun though its turn has not come")
         }
-        guard attempt == state.attempts + 1 else {
-            throw IllegalEntry(problem: "attempt \(attempt) of \(id) follows \(state.attempts)")
+        try change(id) { state throws(IllegalEntry) in
+            try state.begin(id, attempt: attempt, from: before)
         }
-        if let first = state.before, first != before {
-            throw IllegalEntry(problem: "step \(id) is repeated with another before-image")
-        }
-        state.before = before
-        state.attempts = attempt
-        state.stage = .underWay
-        steps[id] = state
     }
 
     private mutating func applyFailed(
@@ -181,68 +163,39 @@ extension RunState {
         failure: StepFailure
     ) throws(IllegalEntry) {
         guard let step = index[id] else { throw IllegalEntry(problem: "no step is called \(id)") }
-        var state = state(of: id)
-        switch state.stage {
-        case .underWay where attempt == state.attempts: break
-        // Its survey failed, so there was no intent, and nothing of this attempt happened.
-        case .pending where attempt == state.attempts + 1 && mayBegin(step),
-            .failed where attempt == state.attempts + 1 && mayBegin(step):
-            state.attempts = attempt
-        default: throw IllegalEntry(problem: "attempt \(attempt) of \(id) fails and did not run")
+        let mayBegin = mayBegin(step)
+        try change(id) { state throws(IllegalEntry) in
+            try state.fail(id, attempt: attempt, failure, mayBegin: mayBegin)
         }
-        state.failuresInRow += 1
-        let isFinal = state.failuresInRow >= failure.kind.attemptsMax
-        state.stage = .failed(failure, isFinal: isFinal)
-        steps[id] = state
-        if isFinal { stop(step.lane, because: LaneFailure(step: id, failure: failure)) }
+        if case .failed(_, isFinal: true) = state(of: id).stage {
+            stop(step.lane, because: LaneFailure(step: id, failure: failure))
+        }
     }
 
     private mutating func applyUndoIntent(_ id: StepID, attempt: Int) throws(IllegalEntry) {
         guard let step = index[id] else { throw IllegalEntry(problem: "no step is called \(id)") }
-        var state = state(of: id)
         guard mayUndo(step) else {
             throw IllegalEntry(problem: "step \(id) is undone though its turn has not come")
         }
-        guard attempt == state.undoAttempts + 1 else {
-            throw IllegalEntry(problem: "undo \(attempt) of \(id) follows \(state.undoAttempts)")
+        try change(id) { state throws(IllegalEntry) in
+            try state.beginUndo(id, attempt: attempt)
         }
-        switch state.stage {
-        case .undoing, .undoFailed: break
-        case .pending, .underWay, .done, .failed: state.failuresInRow = 0
-        }
-        state.undoAttempts = attempt
-        state.stage = .undoing
-        steps[id] = state
     }
 
     private mutating func applyUndone(_ id: StepID, attempt: Int) throws(IllegalEntry) {
-        try change(id, attempt: attempt, underWay: false) { state in
-            state.stage = .pending
-            state.before = nil
-            state.receipt = nil
-            state.failuresInRow = 0
+        try change(id) { state throws(IllegalEntry) in
+            try state.endUndo(id, attempt: attempt)
         }
         if let lane = index[id]?.lane { settle(lane) }
     }
 
-    /// Changes a step that runs, or whose undo runs, in exactly this attempt.
+    /// Changes one step, or nothing when its own rules forbid it.
     private mutating func change(
         _ id: StepID,
-        attempt: Int,
-        underWay: Bool,
-        _ body: (inout StepState) -> Void
+        _ body: (inout StepState) throws(IllegalEntry) -> Void
     ) throws(IllegalEntry) {
         var state = state(of: id)
-        let isRight =
-            underWay
-            ? state.stage == .underWay && state.attempts == attempt
-            : state.stage == .undoing && state.undoAttempts == attempt
-        guard isRight else {
-            throw IllegalEntry(
-                problem: "\(id) has a result of attempt \(attempt), which did not run"
-            )
-        }
-        body(&state)
+        try body(&state)
         steps[id] = state
     }
 
@@ -275,15 +228,7 @@ extension RunState {
 
     /// Lets what failed be tried again as often as if it had never been tried.
     private mutating func forgetFailures() {
-        for (id, var state) in steps {
-            state.failuresInRow = 0
-            switch state.stage {
-            case .failed(let failure, _): state.stage = .failed(failure, isFinal: false)
-            case .undoFailed(let failure, _): state.stage = .undoFailed(failure, isFinal: false)
-            case .pending, .underWay, .done, .undoing: break
-            }
-            steps[id] = state
-        }
+        for id in steps.keys { steps[id]?.forgetFailures() }
     }
 
     private mutating func applyClosed(_ outcome: Outcome) throws(IllegalEntry) {
@@ -332,16 +277,6 @@ extension RunState {
         lanes[lane] = triesAgain ? .forward : .stopped(because: cause)
         if triesAgain {
             for id in index.stepsOfLane[lane] ?? [] { steps[id]?.failuresInRow = 0 }
-        }
-    }
-}
-
-extension JournalEntry {
-    /// Whether this can still be written when the run has ended.
-    fileprivate var mayFollowTheEnd: Bool {
-        switch self {
-        case .commandRefused, .driverStarted: true
-        default: false
         }
     }
 }
