@@ -58,21 +58,12 @@ package struct JournalRecord: Sendable, Hashable, Codable {
 }
 
 /// Names one execution of a plan.
-package struct RunID: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct RunID: TextID {
+    /// The name as the leases and the marks have it.
     package let text: String
 
+    /// A name that is already known to be one.
     package init(_ text: String) { self.text = text }
-
-    package init(from decoder: any Decoder) throws {
-        text = try decoder.singleValueContainer().decode(String.self)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-
-    package var description: String { text }
 }
 
 /// What a person asks of a run.

@@ -104,23 +104,12 @@ package struct Step: Sendable, Hashable, Codable {
 }
 
 /// Names a step within its plan, for people too: `shop/orders/weight-25`.
-package struct StepID: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+package struct StepID: TextID {
+    /// The name as a plan has it.
     package let text: String
 
+    /// A name that is already known to be one.
     package init(_ text: String) { self.text = text }
-
-    package init(from decoder: any Decoder) throws {
-        text = try decoder.singleValueContainer().decode(String.self)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-
-    package var description: String { text }
-
-    package static func < (left: StepID, right: StepID) -> Bool { left.text < right.text }
 }
 
 /// The parts of a run, in their order.

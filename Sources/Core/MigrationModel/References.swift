@@ -72,21 +72,10 @@ package struct ServiceName: Sendable, Hashable, Codable, Comparable, CustomStrin
 }
 
 /// One way by which requests reach a workload from outside, as the balancer names it.
-package struct RouteID: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+package struct RouteID: TextID {
+    /// The name as the balancer has it.
     package let text: String
 
+    /// A name that is already known to be one.
     package init(_ text: String) { self.text = text }
-
-    package init(from decoder: any Decoder) throws {
-        text = try decoder.singleValueContainer().decode(String.self)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-
-    package var description: String { text }
-
-    package static func < (left: RouteID, right: RouteID) -> Bool { left.text < right.text }
 }
