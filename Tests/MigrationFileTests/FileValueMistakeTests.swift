@@ -1,0 +1,146 @@
+import Testing
+
+@Suite struct FileValueMistakeTests {
+    static let cases = [
+        Spoiled(
+            "inFlight: 10",
+            "inFlight: 0",
+            "m.yaml:17:13: spec.inFlight: 0 is out of range; write a whole number from "
+                + "1 to 100"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "inFlight: ten",
+            "m.yaml:17:13: spec.inFlight: \"ten\" is a string; write a whole number "
+                + "from 1 to 100"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "inFlight: 2.5",
+            "m.yaml:17:13: spec.inFlight: 2.5 is a number; write a whole number from 1 "
+                + "to 100"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "settle: 2",
+            "m.yaml:17:11: spec.settle: 2 is a number; write a duration from 0s to "
+                + "10m, such as 500ms, 2s or 1m30s"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "settle: 2 minutes",
+            "m.yaml:17:11: spec.settle: \"2 minutes\" is no duration; write a duration "
+                + "from 0s to 10m, such as 500ms, 2s or 1m30s"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "settle: 1h",
+            "m.yaml:17:11: spec.settle: 1h is out of range; write a duration from 0s "
+                + "to 10m, such as 500ms, 2s or 1m30s"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "settle: 90s",
+            "m.yaml:17:11: spec.settle: 1m30s is not below spec.timeouts.change, 1m; "
+                + "write a shorter time, or a longer spec.timeouts.change"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "timeouts: {ready: 10ms}",
+            "m.yaml:17:21: spec.timeouts.ready: 10ms is out of range; write a duration "
+                + "from 1s to 24h, such as 500ms, 2s or 1m30s"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "[25, 25, 100]",
+            "m.yaml:16:19: spec.ramp.weights[1]: 25 is not above 25, the weight before "
+                + "it; write the weights in ascending order"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "[50, 25, 100]",
+            "m.yaml:16:19: spec.ramp.weights[1]: 25 is not above 50, the weight before "
+                + "it; write the weights in ascending order"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "[25, 50]",
+            "m.yaml:16:19: spec.ramp.weights[1]: the last weight is 50; end the ramp "
+                + "with 100, or nothing would ever be gone from the source"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "[]",
+            "m.yaml:16:14: spec.ramp.weights: the list is empty; write a list of 1 to "
+                + "20 elements, each a whole number from 1 to 100"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "100",
+            "m.yaml:16:14: spec.ramp.weights: 100 is a number; write a list of 1 to 20 "
+                + "elements, each a whole number from 1 to 100"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "[0, 100, 101]",
+            "m.yaml:16:15: spec.ramp.weights[0]: 0 is out of range; write a whole "
+                + "number from 1 to 100\nm.yaml:16:23: spec.ramp.weights[2]: 101 is out of "
+                + "range; write a whole number from 1 to 100"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "[25, 100]\n    soak: 2m",
+            "m.yaml:17:11: spec.ramp.soak: 2m is not below spec.timeouts.share, 2m; "
+                + "write a shorter time, or a longer spec.timeouts.share"
+        ),
+        Spoiled(
+            "[25, 50, 100]",
+            "[25, 100]\n    latencyFactorMax: 0.5",
+            "m.yaml:17:23: spec.ramp.latencyFactorMax: 0.5 is out of range; write a "
+                + "number from 1 to 1000"
+        ),
+        Spoiled(
+            "context: new",
+            "context: old",
+            "m.yaml:7:21: spec.target.context: \"old\" is the source already; write "
+                + "the context of the other site"
+        ),
+        Spoiled(
+            "{context: new}",
+            "{context: new, entry: localhost}",
+            "m.yaml:7:33: spec.target.entry: \"localhost\" cannot stand here; write a "
+                + "URL such as http://127.0.0.1:8081, without a password, path or query"
+        ),
+        Spoiled(
+            "{context: new}",
+            "{context: new, entry: \"http://u:geheim@h\"}",
+            "m.yaml:7:33: spec.target.entry: it carries a credential; write a URL such "
+                + "as http://127.0.0.1:8081, without a password, path or query"
+        ),
+        Spoiled(
+            "[shop, pay]",
+            "[shop, pay, shop]",
+            "m.yaml:8:27: spec.namespaces[2]: \"shop\" stands twice; leave it out"
+        ),
+        Spoiled(
+            "[shop, pay]",
+            "[]",
+            "m.yaml:8:15: spec.namespaces: the list is empty; write a list of 1 to 500 "
+                + "elements, each a name of at most 63 lower-case letters, digits and '-'"
+        ),
+        Spoiled(
+            "[shop, pay]",
+            "shop",
+            "m.yaml:8:15: spec.namespaces: \"shop\" is a string; write a list of 1 to "
+                + "500 elements, each a name of at most 63 lower-case letters, digits and '-'"
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func `a value that cannot be gives its place, what stands there and what to write`(
+        case: Spoiled
+    ) {
+        #expect(sound.contains(`case`.piece))
+        #expect(refusal(of: `case`.text) == `case`.message)
+    }
+}

@@ -1,0 +1,100 @@
+import Testing
+
+@Suite struct FileWorkloadMistakeTests {
+    static let cases = [
+        Spoiled(
+            "name: shop/orders",
+            "name: orders",
+            "m.yaml:10:13: spec.workloads[0].name: \"orders\" does not tell its "
+                + "namespace; write namespace/orders"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: shpo/orders",
+            "m.yaml:10:13: spec.workloads[0].name: the namespace \"shpo\" does not "
+                + "cross; did you mean \"shop\"?"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: warehouse/orders",
+            "m.yaml:10:13: spec.workloads[0].name: the namespace \"warehouse\" does "
+                + "not cross; add it to spec.namespaces, or leave this out"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: a/b/c",
+            "m.yaml:10:13: spec.workloads[0].name: \"a/b/c\" cannot stand here; write "
+                + "namespace/name, such as shop/orders"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: shop/orders\n    - name: shop/orders",
+            "m.yaml:11:13: spec.workloads[1].name: shop/orders stands twice, first at "
+                + "line 10; say everything of it in one place"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: shop/orders\n      after: [shop/orders]",
+            "m.yaml:11:14: spec.workloads[0].after: this is a circle: shop/orders "
+                + "after shop/orders; leave one of these out"
+        ),
+        Spoiled(
+            "- name: shop/orders",
+            "- {name: shop/a, after: [shop/b]}\n    - {name: shop/b, after: [shop/a]}",
+            "m.yaml:10:29: spec.workloads[0].after: this is a circle: shop/a after "
+                + "shop/b after shop/a; leave one of these out"
+        ),
+        Spoiled(
+            "- name: shop/orders",
+            "- {name: shop/a, after: [shop/b]}\n    - {name: shop/b, wave: 2}",
+            "m.yaml:10:29: spec.workloads[0].after: shop/b is of wave 2, this one of "
+                + "wave 1; give this one a wave that is not lower"
+        ),
+        Spoiled(
+            "- name: shop/orders",
+            "- {name: shop/a, after: [shop/b, shop/b]}\n    - {name: shop/b, exclude: true}",
+            "m.yaml:10:29: spec.workloads[0].after: shop/b is excluded, so it never "
+                + "crosses; leave it out of this list\nm.yaml:10:38: "
+                + "spec.workloads[0].after[1]: \"shop/b\" stands twice; leave it out"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: shop/orders\n      activation: both",
+            "m.yaml:11:19: spec.workloads[0].activation: \"both\" is unknown; write "
+                + "one of shared, exclusive"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: shop/orders\n      exclude: true\n      wave: 2",
+            "m.yaml:12:13: spec.workloads[0].wave: the workload is excluded; leave "
+                + "this out, or leave out exclude"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: shop/orders\n      probe: healthz",
+            "m.yaml:11:14: spec.workloads[0].probe: \"healthz\" cannot stand here; "
+                + "write a path that begins with '/', such as /healthz"
+        ),
+        Spoiled(
+            "name: shop/orders",
+            "name: shop/orders\n      exclude: maybe",
+            "m.yaml:11:16: spec.workloads[0].exclude: \"maybe\" is a string; write "
+                + "true or false"
+        ),
+        Spoiled(
+            "  inFlight: 10",
+            "  calls: [{from: shop/a, to: pay/b}, {from: shop/a, to: pay/b}, {from: shop/a}]",
+            "m.yaml:17:38: spec.calls[1]: this call stands twice; leave it "
+                + "out\nm.yaml:17:65: spec.calls[2].to: missing; write the Service that is "
+                + "called: namespace/name, such as shop/orders"
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func `a mistake about workloads gives its place, what stands there and what to write`(
+        case: Spoiled
+    ) {
+        #expect(sound.contains(`case`.piece))
+        #expect(refusal(of: `case`.text) == `case`.message)
+    }
+}
