@@ -139,15 +139,38 @@ import Testing
         )
     }
 
-    @Test func `a body that never ends ends with the deadline`() async {
+    @Test(.timeLimit(.minutes(1)))
+    func `a body that never ends ends with the deadline and no sooner`() async {
+        let time = JumpingTime()
         let server = ScriptedServer { _, _ in
             let (stream, _) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
             return .success(HTTPResponse(status: 200, body: .stream(stream)))
         }
-        guard case .transport(.timedOut, _) = await get(client(server)) else {
+        async let outcome = get(
+            client(server, time: time, configure: { $0.timeout = .seconds(40) })
+        )
+        await time.passDeadline(.seconds(40))
+        let error = await outcome
+        guard case .transport(.timedOut(after: .seconds(40)), _) = error else {
             Issue.record("the call did not time out")
             return
         }
+        #expect(time.uptime == .seconds(40))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an answer that comes before the deadline is the answer, however close`() async throws {
+        let time = JumpingTime()
+        let (chunks, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        let server = ScriptedServer { _, _ in
+            .success(HTTPResponse(status: 200, body: .stream(chunks)))
+        }
+        async let outcome = get(client(server, time: time))
+        await time.passDeadline(.seconds(59))
+        continuation.yield(Array("{}".utf8))
+        continuation.finish()
+        let error = await outcome
+        #expect(error == nil)
     }
 
     @Test func `an answer that is no JSON leaves a write unknown and is quoted in no length`() async

@@ -76,44 +76,6 @@ extension ScriptedServer.Answer {
     }
 }
 
-/// Time that jumps to the end of every short sleep at once, and never to the end of a long one:
-/// waits between repetitions pass, deadlines of watches do not.
-final class JumpingTime: TimeSource {
-    private let state = Mutex((now: Duration.zero, sleeps: [Duration]()))
-    private let longest: Duration
-
-    init(longest: Duration = .seconds(200)) {
-        self.longest = longest
-    }
-
-    /// How long was slept, in order; long sleeps are not counted.
-    var sleeps: [Duration] { state.withLock { $0.sleeps } }
-
-    var uptime: Duration { state.withLock { $0.now } }
-
-    var wallTime: WallTime {
-        WallTime(nanosecondsSinceEpoch: 1_800_000_000_000_000_000).advanced(by: uptime)
-    }
-
-    func pass(_ duration: Duration) { state.withLock { $0.now += duration } }
-
-    func sleep(for duration: Duration) async throws {
-        try Task.checkCancellation()
-        guard duration > longest else {
-            state.withLock { state in
-                state.now += duration
-                state.sleeps.append(duration)
-            }
-            return
-        }
-        // Ends by cancellation only.
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        for await _ in stream {}
-        continuation.finish()
-        try Task.checkCancellation()
-    }
-}
-
 /// Kinds that every test knows.
 enum Kinds {
     static let configMap = ResourceKind(

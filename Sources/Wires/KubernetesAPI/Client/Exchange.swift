@@ -9,7 +9,6 @@ struct Exchange: Sendable {
     var body: [UInt8] = []
     var contentType: String?
     var accept = "application/json"
-    var timeout: Duration?
 
     /// A call about a resource; throws `.invalid` for a name that cannot stand in a path.
     init(

@@ -13,7 +13,7 @@ extension KubernetesClient {
     /// Sends a call until it is answered for good, within its deadline.
     func perform(_ exchange: Exchange) async throws(KubernetesError) -> RawAnswer {
         observer.willCall?(exchange.call)
-        let deadline = time.uptime + (exchange.timeout ?? configuration.timeout)
+        let deadline = time.uptime + configuration.timeout
         var retries = RetryState(isRead: exchange.isRead)
         var mayRenew = true
         while true {
@@ -216,7 +216,7 @@ extension KubernetesClient {
         } catch let error as HTTPBodyTooLarge {
             throw .decode(problem: "\(error), which is refused", call: call)
         } catch is DeadlineExceeded {
-            throw .transport(.timedOut(after: configuration.timeout), call: call)
+            throw .transport(.timedOut(after: limit), call: call)
         } catch is CancellationError {
             throw .transport(.cancelled, call: call)
         } catch {
