@@ -119,8 +119,24 @@ import Testing
         ),
         (
             "{server: \"https://a\", proxy-url: \"https://p\"}", "{}",
-            "9:45: cluster \"c\": proxy-url must begin with http:// or socks5://; "
-                + "other proxies are not supported"
+            "9:45: cluster \"c\": proxy-url is no URL of a proxy: a proxy that is itself reached "
+                + "over TLS (https://) is not supported; name its http:// port, or run a local "
+                + "tunnel to it and name that"
+        ),
+        (
+            "{server: \"https://a\", proxy-url: \"p:3128\"}", "{}",
+            "9:45: cluster \"c\": proxy-url is no URL of a proxy: it does not begin with http:// "
+                + "or socks5://"
+        ),
+        (
+            "{server: \"https://a\", proxy-url: \"ftp://p\"}", "{}",
+            "9:45: cluster \"c\": proxy-url is no URL of a proxy: its scheme is neither http nor "
+                + "socks5"
+        ),
+        (
+            "{server: \"https://a\", proxy-url: \"socks5://u:topsecret@p\"}", "{}",
+            "9:45: cluster \"c\": proxy-url is no URL of a proxy: a user and a password are "
+                + "supported for an http proxy only"
         ),
         (
             "{server: \"https://a\"}", "{client-certificate: /crt}",
@@ -225,7 +241,7 @@ import Testing
             (
                 server, "{tokenFile: /etc/passwd}",
                 "12:21: user \"u\": tokenFile names a file, which a kubeconfig from elsewhere may "
-                    + "not; use tokenFile-data"
+                    + "not; use token"
             ),
             (
                 server, "{exec: \(exec)}",

@@ -68,7 +68,8 @@ package struct HTTPBaseURL: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { "\(origin)\(pathPrefix)" }
 
-    private static func hostAndPort(
+    /// Takes `HOST[:PORT]` apart; an IPv6 address stands in brackets, and loses them.
+    static func hostAndPort(
         _ authority: String
     ) throws(HTTPURLProblem) -> (host: String, port: Int?) {
         var host = authority[...]

@@ -23,22 +23,3 @@ package struct HTTPSite: Sendable, Hashable {
         self.connectionsMax = connectionsMax
     }
 }
-
-/// What stands between us and a site.
-package enum HTTPProxy: Sendable, Hashable {
-    /// A proxy that is asked to `CONNECT`, itself spoken to in the clear.
-    case http(host: String, port: Int, credentials: Redacted<Credentials>? = nil)
-    /// SOCKS version 5 without authentication; the proxy resolves the name.
-    case socks5(host: String, port: Int)
-
-    /// Who we are to the proxy.
-    package struct Credentials: Sendable, Hashable {
-        package let user: String
-        package let password: String
-
-        package init(user: String, password: String) {
-            self.user = user
-            self.password = password
-        }
-    }
-}

@@ -22,11 +22,13 @@ enum InCluster {
         }
         let token = TokenFileCredentials.token(in: try read("token", environment))
         let authority = try read("ca.crt", environment)
+        let origin = HTTPOrigin(scheme: .https, host: host, port: port)
         return ClusterAccess(
             name: "in-cluster",
             site: HTTPSite(
-                origin: HTTPOrigin(scheme: .https, host: host, port: port),
-                tls: TLSOptions(roots: .authorities(pem: authority))
+                origin: origin,
+                tls: TLSOptions(roots: .authorities(pem: authority)),
+                proxy: try EnvironmentProxy(environment).proxy(for: origin)
             ),
             pathPrefix: "",
             namespace: selection.namespace ?? namespace(environment),

@@ -59,7 +59,11 @@ extension Kubeconfig {
         }
         return ClusterAccess(
             name: name,
-            site: HTTPSite(origin: base.origin, tls: tls, proxy: try material.proxy(of: cluster)),
+            site: HTTPSite(
+                origin: base.origin,
+                tls: tls,
+                proxy: try material.proxy(of: cluster, to: base.origin)
+            ),
             pathPrefix: base.pathPrefix,
             namespace: selection.namespace ?? context.namespace?.value ?? "default",
             credentials: credentials,

@@ -28,44 +28,20 @@ struct KubeconfigMaterial: Sendable {
         }
     }
 
-    func proxy(of cluster: KubeconfigCluster) throws(KubeconfigError) -> HTTPProxy? {
-        guard let url = cluster.proxyURL else { return nil }
-        let parts = url.value.split(
-            separator: "://",
-            maxSplits: 1,
-            omittingEmptySubsequences: false
-        )
-        guard parts.count == 2, ["http", "socks5"].contains(parts[0]) else {
-            throw cluster.origin.error(
-                "proxy-url must begin with http:// or socks5://; other proxies are not supported",
-                at: url.place
-            )
-        }
-        var rest = parts[1]
-        var credentials: Redacted<HTTPProxy.Credentials>?
-        if let at = rest.lastIndex(of: "@") {
-            let pair = rest[..<at].split(separator: ":", maxSplits: 1).map { decoded(String($0)) }
-            guard parts[0] == "http", pair.count == 2 else {
-                throw cluster.origin.error(
-                    "proxy-url may hold USER:PASSWORD@ for an http proxy only",
-                    at: url.place
-                )
-            }
-            credentials = Redacted(HTTPProxy.Credentials(user: pair[0], password: pair[1]))
-            rest = rest[rest.index(after: at)...]
+    /// What the cluster names, else what the environment means for its server.
+    func proxy(
+        of cluster: KubeconfigCluster,
+        to origin: HTTPOrigin
+    ) throws(KubeconfigError) -> HTTPProxy? {
+        guard let url = cluster.proxyURL else {
+            return try EnvironmentProxy(environment).proxy(for: origin)
         }
         do {
-            let base = try HTTPBaseURL(parsing: "http://\(rest)")
-            let hasPort = rest.contains { $0 == ":" } && base.origin.port != 80
-            return parts[0] == "http"
-                ? .http(host: base.origin.host, port: base.origin.port, credentials: credentials)
-                : .socks5(host: base.origin.host, port: hasPort ? base.origin.port : 1_080)
+            return try HTTPProxy(parsing: url.value)
         } catch {
             throw cluster.origin.error("proxy-url is no URL of a proxy: \(error)", at: url.place)
         }
     }
-
-    private func decoded(_ text: String) -> String { text.removingPercentEncoding ?? text }
 
     // MARK: - TLS
 
@@ -177,8 +153,9 @@ struct KubeconfigMaterial: Sendable {
         _ origin: KubeconfigOrigin
     ) throws(KubeconfigError) -> [UInt8] {
         guard policy.allowsFiles else {
+            let inline = name == "tokenFile" ? "token" : "\(name)-data"
             throw origin.error(
-                "\(name) names a file, which a kubeconfig from elsewhere may not; use \(name)-data",
+                "\(name) names a file, which a kubeconfig from elsewhere may not; use \(inline)",
                 at: file.place
             )
         }
