@@ -2,6 +2,7 @@ import HTTPTransport
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
+import Synchronization
 import Testing
 
 @Suite struct ClientWatchTests {
@@ -73,6 +74,37 @@ import Testing
             query
                 == "watch=1&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion=1"
         )
+    }
+
+    @Test func `each opening asks for five to ten minutes, as drawn`() async throws {
+        let server = ScriptedServer(
+            .text(Self.event("ADDED", 2)),
+            .text(Self.event("ADDED", 3)),
+            .text(Self.expired)
+        )
+        let draws = Mutex([0, 0.5, 0.9999])
+        let watch = try client(server, draw: { draws.withLock { $0.removeFirst() } })
+            .watch(Kinds.configMap, namespace: "n", from: "1")
+        for try await _ in watch {}
+        let asked = server.targets.map { target in
+            target.split(separator: "&").first { $0.hasPrefix("timeoutSeconds=") } ?? ""
+        }
+        #expect(asked == ["timeoutSeconds=300", "timeoutSeconds=450", "timeoutSeconds=599"])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a stream that is silent beyond its own timeout is opened again`() async throws {
+        let time = JumpingTime()
+        let server = ScriptedServer { _, index in
+            guard index == 0 else { return .text(Self.expired) }
+            let (stream, _) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+            return .success(HTTPResponse(status: 200, body: .stream(stream)))
+        }
+        async let outcome = watch(server, time: time)
+        await time.passDeadline(.seconds(330))
+        let told = try await outcome
+        #expect(told.events == ["expired"])
+        #expect(versions(server) == ["1", "1"])
     }
 
     @Test func `a version that is gone ends the watch, as an answer too`() async throws {

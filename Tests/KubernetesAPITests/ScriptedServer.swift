@@ -106,7 +106,8 @@ func client(
     credentials: any CredentialSource = FixedCredential(),
     time: any TimeSource = JumpingTime(),
     configure: (inout KubernetesClient.Configuration) -> Void = { _ in },
-    observer: KubernetesClient.Observer = KubernetesClient.Observer()
+    observer: KubernetesClient.Observer = KubernetesClient.Observer(),
+    draw: @escaping @Sendable () -> Double = { 0 }
 ) -> KubernetesClient {
     var configuration = KubernetesClient.Configuration()
     configure(&configuration)
@@ -115,7 +116,8 @@ func client(
         credentials: credentials,
         time: time,
         configuration: configuration,
-        observer: observer
+        observer: observer,
+        draw: draw
     )
 }
 

@@ -64,7 +64,8 @@ struct MigrationOptions: ParsableArguments {
             environment: .system(),
             directory: directory,
             unverified: Set(insecureContext),
-            time: SystemTime()
+            time: SystemTime(),
+            draw: Identifiers.draw
         )
         let outcome: Swift.Result<Result, any Error>
         do {

@@ -17,18 +17,22 @@ package final class Connector: Sendable {
     private let directory: String
     /// The contexts for which `insecure-skip-tls-verify` was loudly allowed.
     private let unverified: Set<String>
+    private let draw: @Sendable () -> Double
     private let opened = Mutex<[NIOTransport]>([])
 
+    /// `draw` gives a number from 0 up to 1, another one each time.
     package init(
         environment: HostEnvironment,
         directory: String,
         unverified: Set<String>,
-        time: any TimeSource
+        time: any TimeSource,
+        draw: @escaping @Sendable () -> Double
     ) {
         self.environment = environment
         self.directory = directory
         self.unverified = unverified
         self.time = time
+        self.draw = draw
     }
 
     /// Nothing is sent yet: what cannot be reached shows when it is asked.
@@ -60,7 +64,7 @@ package final class Connector: Sendable {
             environment: environment,
             time: time
         )
-        let client = access.client(over: try open(access.site), time: time)
+        let client = access.client(over: try open(access.site), time: time, draw: draw)
         let entry = try address.entry.map { try open(HTTPSite(origin: origin($0))) }
         return SiteConnection(context: address.context, client: client, entry: entry)
     }

@@ -23,8 +23,8 @@ package final class KubernetesClient: Sendable {
         package var timeout: Duration
         /// Larger answers are refused, not stored.
         package var responseSizeMax: Int
-        /// How long the server is asked to keep a watch open.
-        package var watchTimeout: Duration
+        /// How long the server is asked to keep a watch open, at least; at most it is twice this.
+        package var watchTimeoutMin: Duration
 
         package init(
             pathPrefix: String = "",
@@ -32,14 +32,14 @@ package final class KubernetesClient: Sendable {
             fieldManager: String = "diolkos",
             timeout: Duration = .seconds(60),
             responseSizeMax: Int = 256 << 20,
-            watchTimeout: Duration = .seconds(300)
+            watchTimeoutMin: Duration = .seconds(300)
         ) {
             self.pathPrefix = pathPrefix
             self.userAgent = userAgent
             self.fieldManager = fieldManager
             self.timeout = timeout
             self.responseSizeMax = responseSizeMax
-            self.watchTimeout = watchTimeout
+            self.watchTimeoutMin = watchTimeoutMin
         }
     }
 
@@ -64,15 +64,21 @@ package final class KubernetesClient: Sendable {
     let time: any TimeSource
     let limiter: AdaptiveLimiter
     let observer: Observer
+    let draw: @Sendable () -> Double
     let discoveryCache = Mutex<Discovery?>(nil)
 
+    /// Sends nothing yet.
+    ///
+    /// `draw` gives a number from 0 up to 1, another one each time: by it watches that were opened
+    /// together are not opened again together. Left out, every watch is kept open equally long.
     package init(
         transport: any HTTPTransport,
         credentials: any CredentialSource = FixedCredential(),
         time: any TimeSource,
         limiter: AdaptiveLimiter? = nil,
         configuration: Configuration = Configuration(),
-        observer: Observer = Observer()
+        observer: Observer = Observer(),
+        draw: @escaping @Sendable () -> Double = { 0 }
     ) {
         self.transport = transport
         self.credentials = credentials
@@ -80,5 +86,6 @@ package final class KubernetesClient: Sendable {
         self.limiter = limiter ?? AdaptiveLimiter(time: time)
         self.configuration = configuration
         self.observer = observer
+        self.draw = draw
     }
 }

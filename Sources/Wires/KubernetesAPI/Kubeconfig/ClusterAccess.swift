@@ -19,7 +19,8 @@ package struct ClusterAccess: Sendable {
         over transport: any HTTPTransport,
         time: any TimeSource,
         configuration: KubernetesClient.Configuration = KubernetesClient.Configuration(),
-        observer: KubernetesClient.Observer = KubernetesClient.Observer()
+        observer: KubernetesClient.Observer = KubernetesClient.Observer(),
+        draw: @escaping @Sendable () -> Double = { 0 }
     ) -> KubernetesClient {
         var configuration = configuration
         configuration.pathPrefix = pathPrefix
@@ -28,7 +29,8 @@ package struct ClusterAccess: Sendable {
             credentials: credentials,
             time: time,
             configuration: configuration,
-            observer: observer
+            observer: observer,
+            draw: draw
         )
     }
 }

@@ -12,6 +12,9 @@ package struct KubernetesWatch: AsyncSequence, Sendable {
     package typealias Element = WatchEvent
     package typealias Failure = KubernetesError
 
+    /// How long after its own timeout a server may still end a stream.
+    fileprivate static let silenceSlack = Duration.seconds(30)
+
     fileprivate let client: KubernetesClient
     fileprivate let exchange: Exchange
     fileprivate let resourceVersion: String
@@ -34,9 +37,17 @@ extension KubernetesClient {
         exchange.query = options.query
         exchange.query.append(("watch", "1"))
         exchange.query.append(("allowWatchBookmarks", "true"))
-        let seconds = configuration.watchTimeout.components.seconds
-        exchange.query.append(("timeoutSeconds", String(seconds)))
         return KubernetesWatch(client: self, exchange: exchange, resourceVersion: resourceVersion)
+    }
+}
+
+extension KubernetesClient {
+    /// From the least to twice that, drawn anew for each opening, as client-go's reflector draws it:
+    /// watches that broke together do not come back together for ever after.
+    fileprivate func watchTimeout() -> Duration {
+        let share = draw()
+        precondition((0..<1).contains(share), "a draw is a number from 0 up to 1")
+        return configuration.watchTimeoutMin * (1 + share)
     }
 }
 
@@ -47,6 +58,9 @@ extension KubernetesWatch {
         private struct Opened {
             let chunks: AsyncThrowingStream<[UInt8], any Error>
             let openedAt: Duration
+            /// The server ends the stream at the timeout that it was asked for; a stream that is
+            /// silent for longer is a dead path.
+            let silenceMax: Duration
             var frames = WatchFrames(frameSizeMax: KubernetesClient.frameSizeMax)
         }
 
@@ -128,8 +142,7 @@ extension KubernetesWatch {
         ) async throws(KubernetesError) -> WatchEvent? {
             let client = watch.client
             let chunks = stream.chunks
-            // The server ends the stream at its own timeout; one that does not is a dead path.
-            let silenceMax = client.configuration.watchTimeout + .seconds(30)
+            let silenceMax = stream.silenceMax
             do {
                 let chunk = try await withDeadline(silenceMax, on: client.time) {
                     var iterator = chunks.makeAsyncIterator()
@@ -173,6 +186,8 @@ extension KubernetesWatch {
         private mutating func open() async throws(KubernetesError) -> WatchEvent? {
             let client = watch.client
             var exchange = watch.exchange
+            let timeout = client.watchTimeout()
+            exchange.query.append(("timeoutSeconds", String(timeout.components.seconds)))
             exchange.query.append(("resourceVersion", state.resourceVersion))
             client.observer.willCall?(exchange.call)
             let credential = try await client.currentCredential()
@@ -192,7 +207,11 @@ extension KubernetesWatch {
             client.report(warningsIn: response.headers, of: call)
             state.opened()
             mayRenew = true
-            opened = Opened(chunks: response.body.chunks, openedAt: client.time.uptime)
+            opened = Opened(
+                chunks: response.body.chunks,
+                openedAt: client.time.uptime,
+                silenceMax: timeout + KubernetesWatch.silenceSlack
+            )
             return nil
         }
 
