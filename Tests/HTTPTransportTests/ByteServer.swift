@@ -34,7 +34,12 @@ final class ByteServer: Sendable {
     var bytesWritten: Int { log.bytesWritten.withLock { $0 } }
     var port: Int { channel.localAddress?.port ?? 0 }
 
-    init(_ behaviour: Behaviour, certificate: String? = nil, key: String? = nil) async throws {
+    init(
+        _ behaviour: Behaviour,
+        certificate: String? = nil,
+        key: String? = nil,
+        host: String = "127.0.0.1"
+    ) async throws {
         let log = RequestLog()
         self.log = log
         var context: NIOSSLContext?
@@ -67,7 +72,7 @@ final class ByteServer: Sendable {
                     )
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
     }
 
     func stop() async throws { try await channel.close() }

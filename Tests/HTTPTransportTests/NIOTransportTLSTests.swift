@@ -9,13 +9,15 @@ import Testing
         certificate: String = TestCertificates.server,
         key: String = TestCertificates.serverKey,
         host: String = "127.0.0.1",
+        boundTo address: String = "127.0.0.1",
         _ tls: TLSOptions,
         _ body: (ByteServer, NIOTransport) async throws -> Void
     ) async throws {
         let server = try await ByteServer(
             .answer(NIOTransportTLSTests.ok),
             certificate: certificate,
-            key: key
+            key: key,
+            host: address
         )
         let origin = HTTPOrigin(scheme: .https, host: host, port: server.port)
         try await with(HTTPSite(origin: origin, tls: tls)) { try await body(server, $0) }
@@ -78,6 +80,64 @@ import Testing
             }
             #expect(server.requests.isEmpty)
         }
+    }
+
+    #if os(Linux)
+    /// The addresses of loopback that a certificate is asked about.
+    static let addresses: [(address: String, isBelieved: Bool)] = [
+        ("127.0.0.1", true), ("127.0.0.2", false),
+    ]
+
+    @Test(arguments: addresses)
+    func `a server that is dialled by its address must have it in its certificate`(
+        address: String,
+        isBelieved: Bool
+    ) async throws {
+        try await serveTLS(
+            host: address,
+            boundTo: address,
+            TLSOptions(roots: trusting)
+        ) { server, transport in
+            let error = await failure(transport)
+            if isBelieved {
+                #expect(error == nil)
+            } else {
+                #expect(isForAnotherName(error))
+            }
+            #expect(server.requests.count == (isBelieved ? 1 : 0))
+        }
+    }
+    #endif
+
+    @Test func `a certificate for names only is none for an address`() async throws {
+        try await serveTLS(
+            certificate: TestCertificates.named,
+            key: TestCertificates.namedKey,
+            TLSOptions(roots: trusting)
+        ) { server, transport in
+            #expect(isForAnotherName(await failure(transport)))
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test func `an address that is written as a name, or as the subject, is no address`()
+        async throws
+    {
+        let itself = TLSRoots.authorities(pem: Array(TestCertificates.addressAsName.utf8))
+        try await serveTLS(
+            certificate: TestCertificates.addressAsName,
+            key: TestCertificates.addressAsNameKey,
+            TLSOptions(roots: itself)
+        ) { server, transport in
+            #expect(isForAnotherName(await failure(transport)))
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    /// Whether the server was refused for what its certificate is made out to, and for nothing else.
+    private func isForAnotherName(_ error: TransportError?) -> Bool {
+        guard case .notSent(let reason) = error else { return false }
+        return reason.hasPrefix("the server's certificate is for another name")
     }
 
     @Test func `only who was told not to verify believes anybody`() async throws {

@@ -187,4 +187,28 @@ enum TestCertificates {
         K0SyQQ7nB49x5xBvElg6nRIWUt7Aisd3mw==
         -----END EC PRIVATE KEY-----
         """
+
+    /// Its own authority, for a host *named* `127.0.0.1` (and so is its subject), not for the address.
+    static let addressAsName = """
+        -----BEGIN CERTIFICATE-----
+        MIIBlTCCATugAwIBAgIUEXAQyA8qsElFNLJwkN447P/csUcwCgYIKoZIzj0EAwIw
+        FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMTEyMzk0N1oYDzIxMjYxMDI4
+        MTIzOTQ3WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+        PQMBBwNCAASR8pKo1DuN0k687BwRds2bg/8m+K8XZ2J18KDgHGqp8dkVrL5JoqZX
+        EKNEXY8SkSsFLcmiFbLwpX/op9FBruHao2kwZzAdBgNVHQ4EFgQUDcjW2KvapVjT
+        PLjmloCqUyhnxr0wHwYDVR0jBBgwFoAUDcjW2KvapVjTPLjmloCqUyhnxr0wDwYD
+        VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALggkxMjcuMC4wLjEwCgYIKoZIzj0EAwID
+        SAAwRQIgFli8rQVV/m+X7SeDMEMpAIOtxjnDuT0QWNtkeZnmClwCIQDg8IPweEIk
+        P+Tg5ek4hCQkQVp/qXjh1BipJdPN8cqD3g==
+        -----END CERTIFICATE-----
+        """
+
+    /// The key of `addressAsName`.
+    static let addressAsNameKey = """
+        -----BEGIN EC PRIVATE KEY-----
+        MHcCAQEEII15YIj7X7y9wofd+areRUJiguuKvrToJUMk64mNyCyToAoGCCqGSM49
+        AwEHoUQDQgAEkfKSqNQ7jdJOvOwcEXbNm4P/JvivF2didfCg4BxqqfHZFay+SaKm
+        VxCjRF2PEpErBS3JohWy8KV/6KfRQa7h2g==
+        -----END EC PRIVATE KEY-----
+        """
 }

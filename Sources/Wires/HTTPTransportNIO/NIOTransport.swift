@@ -21,6 +21,7 @@ package final class NIOTransport: HTTPTransport {
 
     /// Throws a `NIOTransportSetupError` where the site's certificates or keys cannot be used.
     package init(_ site: HTTPSite) throws {
+        try NIOTransport.checkProvable(site)
         tls = site.tls
         hostHeader = site.origin.authority
         var configuration = HTTPClient.Configuration()
@@ -111,6 +112,20 @@ package final class NIOTransport: HTTPTransport {
             renewed = (identity, configuration)
             return configuration
         }
+    }
+
+    /// NIOSSL holds the certificate of a server that is named by its address to the address at the
+    /// other end of the connection, which through a proxy is the proxy's (NIOSSLHandler, where the
+    /// handshake completes).
+    private static func checkProvable(_ site: HTTPSite) throws {
+        guard site.proxy != nil, site.origin.scheme == .https, site.tls.roots != .unverified,
+            site.tls.serverName == nil, site.origin.host.isIPAddress
+        else { return }
+        throw NIOTransportSetupError(
+            problem: "\(site.origin) is named by its address, which its certificate cannot be held "
+                + "to through a proxy; name it otherwise, set tls-server-name to a name in its "
+                + "certificate (kubernetes, as a rule), or reach it directly (NO_PROXY)"
+        )
     }
 
     private static func proxy(_ proxy: HTTPProxy) -> HTTPClient.Configuration.Proxy {
