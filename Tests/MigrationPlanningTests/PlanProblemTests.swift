@@ -127,6 +127,22 @@ import Testing
         )
     }
 
+    @Test func `a name that is answered on its own node only cannot be bridged`() {
+        var estate = estate
+        estate.addWorkload("agent")
+        for index in estate.source.services.indices
+        where estate.source.services[index].name.name == "agent" {
+            estate.source.services[index].keepsToNode = true
+        }
+        #expect(
+            estate.problems().contains(
+                "Service shop/agent: its internalTrafficPolicy is Local, and a bridge has an "
+                    + "endpoint on no node, and what is behind it crosses; give it an address (a "
+                    + "Service of type ClusterIP), or exclude what is behind it"
+            )
+        )
+    }
+
     @Test func `a workload without a name must say whether it may run twice`() {
         var estate = estate
         estate.addWorkload("worker", hasService: false)

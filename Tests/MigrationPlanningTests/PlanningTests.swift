@@ -174,6 +174,34 @@ import Testing
         )
     }
 
+    @Test func `a token's Secret comes after its account, a binding after its role`() throws {
+        let steps = try EstateFixture.rich.plan().steps
+        let after = Dictionary(
+            uniqueKeysWithValues: steps.map { ($0.id.text, $0.after.map(\.text)) }
+        )
+        #expect(
+            after["foundation/shop/secrets"]?.contains("foundation/shop/serviceaccounts") == true
+        )
+        #expect(
+            after["foundation/shop/rolebindings"]?.contains("foundation/shop/roles") == true
+        )
+    }
+
+    @Test func `the default account that somebody changed is not copied, and the plan says so`()
+        throws
+    {
+        var estate = EstateFixture.rich
+        estate.add(estate.object("v1", "ServiceAccount", "shop", "default", digest: "changed"))
+        let plan = try estate.plan()
+        #expect(
+            plan.findings.contains(
+                "ServiceAccount shop/default was given secrets or annotations at the source; every "
+                    + "namespace has one of its own, so it is not copied: give the target's the same."
+            )
+        )
+        #expect(!plan.steps.contains { "\($0.operation)".contains("\"default\"") })
+    }
+
     private func lanes(_ plan: Plan) -> [String] {
         var seen: [String] = []
         for step in plan.steps {

@@ -127,6 +127,8 @@ package struct ServiceRecord: Sendable, Hashable, Codable {
     /// `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
     package var type: String
     package var isHeadless: Bool
+    /// Whether callers inside reach endpoints of their own node only: `internalTrafficPolicy: Local`.
+    package var keepsToNode: Bool
     package var selector: [String: String]
     package var ports: [ServicePort]
 
@@ -135,6 +137,7 @@ package struct ServiceRecord: Sendable, Hashable, Codable {
         seen: ObjectSeen,
         type: String = "ClusterIP",
         isHeadless: Bool = false,
+        keepsToNode: Bool = false,
         selector: [String: String],
         ports: [ServicePort]
     ) {
@@ -142,6 +145,7 @@ package struct ServiceRecord: Sendable, Hashable, Codable {
         self.seen = seen
         self.type = type
         self.isHeadless = isHeadless
+        self.keepsToNode = keepsToNode
         self.selector = selector
         self.ports = ports
     }

@@ -15,7 +15,7 @@ extension EstateSurvey {
     }
 
     /// The kinds that are copied, in the order in which they are needed.
-    static let kindsCopied = ["ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding"]
+    static let kindsCopied = ["ConfigMap", "ServiceAccount", "Secret", "Role", "RoleBinding"]
 
     private static let kindsSeenTo: Set<String> = [
         "Deployment", "Service", "Ingress", "Pod", "ReplicaSet", "Endpoints", "EndpointSlice",
@@ -50,6 +50,10 @@ extension EstateSurvey {
             case .seenTo: continue
             case .copied:
                 checkRole(of: record)
+                if reference.kind == "ServiceAccount", reference.name == "default" {
+                    noteDefaultAccount(record)
+                    continue
+                }
                 guard
                     let copy = copy(reference, .asItIs, seen: record.seen, mayBePresent: true)
                 else { continue }
@@ -112,6 +116,16 @@ extension EstateSurvey {
                     + (isSame ? "." : ", though its labels or annotations differ.")
             )
         }
+    }
+
+    /// Each cluster makes this account for itself, so a copy would meet it there.
+    private mutating func noteDefaultAccount(_ record: ObjectRecord) {
+        let present = targetObjects[ObjectKey(record.reference)]
+        guard present?.contentDigest != record.contentDigest else { return }
+        notes.find(
+            "\(record.reference) was given secrets or annotations at the source; every namespace "
+                + "has one of its own, so it is not copied: give the target's the same."
+        )
     }
 
     /// A binding to a role that is not there would leave its workload without rights.

@@ -154,6 +154,9 @@ extension ServiceRecord {
     /// Why its name cannot be led across a bridge; nil when it can.
     fileprivate var reasonAgainstBridge: String? {
         if isHeadless { return "it is headless, so its callers dial pods and not a name" }
+        if keepsToNode {
+            return "its internalTrafficPolicy is Local, and a bridge has an endpoint on no node"
+        }
         if selector.isEmpty { return "it has no selector, its endpoints are somebody's own" }
         if ports.isEmpty { return "it has no ports" }
         return nil

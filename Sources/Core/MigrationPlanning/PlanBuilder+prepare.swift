@@ -46,12 +46,18 @@ extension PlanBuilder {
     }
 
     private mutating func copyFoundation(_ namespaces: [String: StepID]) {
-        var roles: [String: StepID] = [:]
+        // A binding needs its role, and a token's Secret its account: without it the token
+        // controller deletes the Secret at once.
+        let needs = ["RoleBinding": "Role", "Secret": "ServiceAccount"]
+        var made: [String: [String: StepID]] = [:]
         for copy in estate.copies {
-            var after = [namespaces[copy.namespace]].compactMap { $0 }
-            if copy.kind == "RoleBinding", let role = roles[copy.namespace] { after.append(role) }
-            let id = create(copy.objects, "foundation/\(copy.namespace)", copy.kind, after: after)
-            if copy.kind == "Role" { roles[copy.namespace] = id }
+            let needed = needs[copy.kind].flatMap { made[copy.namespace]?[$0] }
+            made[copy.namespace, default: [:]][copy.kind] = create(
+                copy.objects,
+                "foundation/\(copy.namespace)",
+                copy.kind,
+                after: [namespaces[copy.namespace], needed].compactMap { $0 }
+            )
         }
     }
 

@@ -7,18 +7,20 @@ import MigrationPorts
 enum Marks {
     static let run = "diolkos.dev/run"
     static let step = "diolkos.dev/step"
+    /// Who wrote to an object last, as `EpochStamp` has it.
     static let epoch = "diolkos.dev/epoch"
     /// What the slices of a bridge say of who manages them: not a controller of the cluster.
     static let sliceManager = "diolkos.dev"
     /// Keeps external-dns away from a copied Ingress until its name may move: only objects whose
     /// annotation names its own controller are its business (external-dns, annotations.md).
     static let dnsController = "external-dns.alpha.kubernetes.io/controller"
+    private static let prefix = "diolkos.dev/"
 
     static func stamp(_ mark: StepMark, on object: JSON) -> JSON {
         var object = object
         object.set(.string(mark.run.text), at: "metadata", "labels", run)
         object.set(.string(mark.step.text), at: "metadata", "annotations", step)
-        object.set(.string(String(mark.epoch)), at: "metadata", "annotations", epoch)
+        object.set(.string(EpochStamp(mark).text), at: "metadata", "annotations", epoch)
         return object
     }
 
@@ -28,4 +30,38 @@ enum Marks {
     static func isMade(_ object: JSON, by mark: StepMark) -> Bool {
         object.labels[run] == mark.run.text && object.annotations[step] == mark.step.text
     }
+
+    /// The object as somebody would create it elsewhere who knows of no run.
+    static func portable(
+        _ object: JSON,
+        options: ObjectHygiene.Options = ObjectHygiene.Options()
+    ) -> JSON {
+        var portable = ObjectHygiene.portable(object, options: options)
+        portable.labels = portable.labels.filter { !$0.key.hasPrefix(prefix) }
+        portable.annotations = portable.annotations.filter { !$0.key.hasPrefix(prefix) }
+        return portable
+    }
+}
+
+/// Which driver wrote to an object last: the run, and its epoch within the run.
+struct EpochStamp: Sendable, Equatable {
+    let run: RunID
+    let epoch: Int
+
+    init(_ mark: StepMark) {
+        run = mark.run
+        epoch = mark.epoch
+    }
+
+    /// Nil when the object bears none.
+    init?(of object: JSON) {
+        guard let text = object.annotations[Marks.epoch], let slash = text.lastIndex(of: "/"),
+            let epoch = Int(text[text.index(after: slash)...])
+        else { return nil }
+        run = RunID(String(text[..<slash]))
+        self.epoch = epoch
+    }
+
+    /// `run-1/2`: the second driver of `run-1`.
+    var text: String { "\(run.text)/\(epoch)" }
 }

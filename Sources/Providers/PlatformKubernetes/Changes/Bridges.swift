@@ -80,10 +80,13 @@ struct Bridge: Sendable {
 
     /// Adds the slice; one of this run that is there already is left as it is.
     func add(_ slice: JSON, mark: StepMark) async throws(ProviderError) -> JSON {
+        try await restore(Marks.stamp(mark, on: slice), mark: mark)
+    }
+
+    /// Puts back a slice that was removed, with the marks that it had.
+    func restore(_ slice: JSON, mark: StepMark) async throws(ProviderError) -> JSON {
         if let found = try await access.find(reference) { return try accept(found, mark) }
-        if let created = try await access.create(Marks.stamp(mark, on: slice), as: reference) {
-            return created
-        }
+        if let created = try await access.create(slice, as: reference) { return created }
         return try accept(try await access.get(reference), mark)
     }
 
@@ -141,10 +144,8 @@ struct BridgeRemoval: ChangeMaker {
 
     func survey() async throws(ProviderError) -> BeforeImage {
         guard let found = try await access.find(bridge.reference) else { return BeforeImage() }
-        var slice = PortableObject.make(found)
         // Its marks go with it, so that whoever made it knows it again.
-        slice.set(JSON(stringMap: found.labels), at: "metadata", "labels")
-        slice.set(JSON(stringMap: found.annotations), at: "metadata", "annotations")
+        let slice = ObjectHygiene.portable(found)
         return BeforeImage(clear: ["slice": slice])
     }
 
@@ -157,9 +158,7 @@ struct BridgeRemoval: ChangeMaker {
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard let slice = before.clear.value["slice"],
-            try await access.find(bridge.reference) == nil
-        else { return }
-        _ = try await access.create(slice, as: bridge.reference)
+        guard let slice = before.clear.value["slice"] else { return }
+        _ = try await bridge.restore(slice, mark: mark)
     }
 }

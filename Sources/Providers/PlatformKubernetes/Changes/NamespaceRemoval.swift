@@ -1,4 +1,5 @@
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
 import MigrationPorts
@@ -8,13 +9,9 @@ import MigrationPorts
 /// Deleting a namespace deletes everything in it; what this run made in it is gone already, in the
 /// order of the way back.
 struct NamespaceRemoval: Sendable {
-    /// Kinds that people put into namespaces, each looked for before the namespace goes.
-    private static let kinds: [(apiVersion: String, kind: String)] = [
-        ("v1", "ConfigMap"), ("v1", "Secret"), ("v1", "Service"), ("v1", "ServiceAccount"),
-        ("v1", "PersistentVolumeClaim"), ("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"),
-        ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("v1", "Pod"),
-        ("networking.k8s.io/v1", "Ingress"),
-    ]
+    /// Kinds that mean nothing without an object that is looked for: endpoints without a Service
+    /// lead nowhere, and may be seen for a moment after it.
+    private static let kindsIgnored: Set<String> = ["Endpoints", "EndpointSlice", "Event"]
     /// How often its end is looked for, 50 ms apart: a namespace ends when its content has.
     private static let looksMax = 600
 
@@ -23,25 +20,11 @@ struct NamespaceRemoval: Sendable {
     let uid: String
 
     func remove() async throws(ProviderError) {
-        for (apiVersion, kind) in NamespaceRemoval.kinds {
-            let any = ObjectReference(
-                apiVersion: apiVersion,
-                kind: kind,
-                namespace: name,
-                name: ""
-            )
-            for object in try await access.list(any) {
-                guard GeneratedObjects.generator(of: object) == nil,
-                    object.deletionTimestamp == nil
-                else { continue }
-                throw .rejected(
-                    reason: "\(kind) \(name)/\(object.name ?? "") at \(access.context) is not of "
-                        + "this run, so the namespace \(name) was left; move it away, or delete "
-                        + "the namespace yourself"
-                )
-            }
+        guard let found = try await access.find(.namespace(name)), found.uid == uid else { return }
+        if found.deletionTimestamp == nil {
+            try await refuseIfInhabited()
+            try await access.delete(.namespace(name), uid: uid)
         }
-        try await access.delete(.namespace(name), uid: uid)
         for _ in 0..<NamespaceRemoval.looksMax {
             guard let found = try await access.find(.namespace(name)), found.uid == uid else {
                 return
@@ -53,5 +36,45 @@ struct NamespaceRemoval: Sendable {
                 + "`kubectl get namespace \(name) -o yaml` says what it waits for",
             retryAfter: nil
         )
+    }
+
+    private func refuseIfInhabited() async throws(ProviderError) {
+        let objects = try await content()
+        let owners = OwnerChain(objects)
+        let strangers = objects.filter {
+            $0.deletionTimestamp == nil && owners.reason($0) == nil
+        }
+        guard let first = strangers.map({ "\($0.kind ?? "") \($0.namespacedName)" }).min() else {
+            return
+        }
+        throw .rejected(
+            reason: "\(first) at \(access.context) is not of this run, so the namespace \(name) "
+                + "was left; move it away, or delete the namespace yourself"
+        )
+    }
+
+    /// Everything in it, of whatever kind; what cannot be read may be somebody's, and is an error.
+    private func content() async throws(ProviderError) -> [JSON] {
+        let discovery = try await access.asProvider { () async throws(KubernetesError) in
+            try await access.client.refreshDiscovery()
+        }
+        if let failure = discovery.failures.first {
+            throw .unavailable(
+                reason: "what the namespace \(name) at \(access.context) holds of "
+                    + "\(failure.groupVersion) cannot be seen: \(failure.reason)",
+                retryAfter: nil
+            )
+        }
+        var objects: [JSON] = []
+        // What cannot be deleted is no object but a view of some, as metrics are.
+        for kind in discovery.preferredKinds
+        where kind.isNamespaced && kind.verbs.contains("list") && kind.verbs.contains("delete")
+            && !NamespaceRemoval.kindsIgnored.contains(kind.kind)
+        {
+            objects += try await access.asProvider { () async throws(KubernetesError) in
+                try await access.client.list(kind, namespace: name).items
+            }
+        }
+        return objects
     }
 }

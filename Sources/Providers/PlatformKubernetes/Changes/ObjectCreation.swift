@@ -56,8 +56,7 @@ struct ObjectCreation: ChangeMaker {
             )
         }
         let original = try await original(of: planned)
-        var object = PortableObject.make(original)
-        object = try await formed(object, planned.form)
+        let object = try await formed(Marks.portable(original), planned.form)
         if let created = try await access.create(Marks.stamp(mark, on: object), as: reference) {
             return created
         }
@@ -71,7 +70,13 @@ struct ObjectCreation: ChangeMaker {
         mark: StepMark
     ) throws(ProviderError) -> JSON {
         if Marks.isMade(found, by: mark) { return found }
-        if let present = planned.present, present.uid == found.uid { return found }
+        if let present = planned.present {
+            if present.isStill(found) { return found }
+            throw .drift(
+                reason: "\(planned.reference) changed at \(access.context) since the plan was "
+                    + "made; it was not touched. Make the plan anew"
+            )
+        }
         throw .drift(
             reason: "\(planned.reference) is at \(access.context) already and is not of this run; "
                 + "it was not touched. Remove it or leave it out of the migration, then plan anew"
@@ -123,9 +128,16 @@ struct ObjectCreation: ChangeMaker {
         }
         for field in [
             "externalIPs", "loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges",
-            "allocateLoadBalancerNodePorts", "externalTrafficPolicy",
+            "allocateLoadBalancerNodePorts", "externalTrafficPolicy", "healthCheckNodePort",
         ] {
             service.remove(at: "spec", field)
         }
+        guard let ports = service.at("spec", "ports")?.array else { return }
+        let internalPorts = ports.map { port in
+            var port = port
+            port["nodePort"] = nil
+            return port
+        }
+        service.set(.array(internalPorts), at: "spec", "ports")
     }
 }

@@ -22,12 +22,18 @@ struct SiteReader: Sendable {
         inventory.nodeAddresses = try await NodeAddresses(access: access).ready()
         let (objects, unreadable) = try await everything()
         inventory.unreadable = unreadable.sorted()
-        inventory.objects = objects.compactMap(record).sorted { $0.reference < $1.reference }
+        let owners = OwnerChain(objects)
+        inventory.objects = objects.compactMap { record($0, owners) }
+            .sorted { $0.reference < $1.reference }
         inventory.services = objects.filter { $0.kind == "Service" }.compactMap(service)
             .sorted { $0.name < $1.name }
         inventory.entries = objects.filter { $0.kind == "Ingress" }.compactMap(entry)
             .sorted { $0.reference < $1.reference }
-        let workloads = WorkloadReader(objects: objects, services: inventory.services.map(\.name))
+        let workloads = WorkloadReader(
+            objects: objects,
+            owners: owners,
+            services: inventory.services.map(\.name)
+        )
         inventory.workloads = workloads.read()
         return inventory
     }
@@ -106,15 +112,19 @@ struct SiteReader: Sendable {
         }
     }
 
-    private func record(_ object: JSON) -> ObjectRecord? {
+    /// What kubectl notes in an annotation is how somebody wrote the object, not what it means.
+    private static let content = ObjectHygiene.Options(keepsLastApplied: false)
+
+    private func record(_ object: JSON, _ owners: OwnerChain) -> ObjectRecord? {
         guard let reference = ObjectReference(object), let seen = ObjectSeen(object) else {
             return nil
         }
+        let content = Marks.portable(object, options: SiteReader.content)
         return ObjectRecord(
             reference: reference,
             seen: seen,
-            generatedBy: GeneratedObjects.generator(of: object),
-            contentDigest: Digest(of: PortableObject.make(object).encoded()).hex,
+            generatedBy: owners.reason(object),
+            contentDigest: Digest(of: content.encoded()).hex,
             markedBy: Marks.run(of: object),
             refersTo: roleNamed(by: object)
         )
@@ -143,6 +153,7 @@ struct SiteReader: Sendable {
             seen: seen,
             type: object.at("spec", "type")?.string ?? "ClusterIP",
             isHeadless: object.at("spec", "clusterIP") == "None",
+            keepsToNode: object.at("spec", "internalTrafficPolicy") == "Local",
             selector: object.at("spec", "selector")?.stringMap ?? [:],
             ports: (object.at("spec", "ports")?.array ?? []).compactMap(port)
         )

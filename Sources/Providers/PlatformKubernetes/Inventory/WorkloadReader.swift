@@ -5,10 +5,12 @@ import MigrationModel
 /// Finds the Deployments among a site's objects, and what belongs to each.
 struct WorkloadReader: Sendable {
     private let objects: [JSON]
+    private let owners: OwnerChain
     private let calls: CallFinder
 
-    init(objects: [JSON], services: [ServiceName]) {
+    init(objects: [JSON], owners: OwnerChain, services: [ServiceName]) {
         self.objects = objects
+        self.owners = owners
         calls = CallFinder(
             services: Set(services),
             configMaps: objects.filter { $0.kind == "ConfigMap" }
@@ -16,7 +18,7 @@ struct WorkloadReader: Sendable {
     }
 
     func read() -> [WorkloadRecord] {
-        objects.filter { $0.kind == "Deployment" && $0.controllerReference == nil }
+        objects.filter { $0.kind == "Deployment" && owners.reason($0) == nil }
             .compactMap(record).sorted { $0.id < $1.id }
     }
 
