@@ -210,14 +210,21 @@ let surfaces: [Target] = [
     ),
 ]
 
-/// What more than one suite needs: the journal's contract and a journal in memory that keeps it.
+/// What more than one suite needs: the journal's contract with a journal in memory that keeps it,
+/// and a real control plane on this machine.
 let testSupport: [Target] = [
     .target(
         name: "JournalSupport",
         dependencies: ["MigrationModel", "MigrationPorts", "JSONValues", "Sealing"],
         path: "Tests/JournalSupport",
         swiftSettings: settings
-    )
+    ),
+    .target(
+        name: "ControlPlaneSupport",
+        dependencies: ["HTTPTransport", "HTTPTransportNIO"],
+        path: "Tests/ControlPlaneSupport",
+        swiftSettings: settings
+    ),
 ]
 
 let suites: [Target] = [
@@ -257,8 +264,9 @@ let suites: [Target] = [
         "PlatformKubernetesTests",
         [
             "PlatformKubernetes", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
-            "MigrationModel", "MigrationPorts", "EmbeddedAPI", "EmbeddedControllers", "JSONValues",
-            "Clocks",
+            "MigrationModel", "MigrationPorts", "MigrationFile", "MigrationPlanning",
+            "EmbeddedAPI", "EmbeddedControllers", "ControlPlaneSupport", "JSONValues",
+            "YAMLDocuments", "Clocks",
         ]
     ),
     tests(
@@ -302,7 +310,8 @@ let suites: [Target] = [
         "ContractTests",
         [
             "Twin", "EmbeddedAPI", "EmbeddedControllers", "KubernetesAPI", "KubernetesObjects",
-            "HTTPTransport", "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks",
+            "HTTPTransport", "HTTPTransportNIO", "ControlPlaneSupport", "JSONValues",
+            "YAMLDocuments", "Clocks",
         ],
         resources: [.copy("Recordings"), .copy("Scenarios")]
     ),

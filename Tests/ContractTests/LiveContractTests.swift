@@ -1,3 +1,4 @@
+import ControlPlaneSupport
 import Foundation
 import HTTPTransport
 import Testing
@@ -7,12 +8,7 @@ import Testing
 /// `KUBEBUILDER_ASSETS` names the folder of its programs, as envtest has it; with
 /// `DIOLKOS_RECORD=1` its answers are written down in place of being compared.
 struct LiveContractTests {
-    private static let assets: String? = {
-        let folder = ProcessInfo.processInfo.environment["KUBEBUILDER_ASSETS"] ?? ""
-        guard folder.isEmpty else { return folder }
-        print("skipped: no real API server, as KUBEBUILDER_ASSETS is not set")
-        return nil
-    }()
+    private static let assets = ControlPlane.assets("KUBEBUILDER_ASSETS")
 
     @Test(.enabled(if: assets != nil, "KUBEBUILDER_ASSETS names no API server to run"))
     func `a real API server answers as it was recorded`() async throws {

@@ -48,22 +48,24 @@ package struct KubernetesRunLease: RunLease {
         guard let found = try await access.find(reference) else {
             guard seen == nil else { throw .drift(reason: "\(reference) is gone") }
             guard try await access.create(object(state), as: reference) != nil else {
-                throw .drift(reason: "another driver took \(reference) at \(access.context)")
+                throw try taken(try await access.get(reference))
             }
             return
         }
         // A lost answer to our own write is no other driver.
         if try self.state(found) == state { return }
-        guard let seen, try self.state(found) == seen else {
-            throw .drift(reason: "another driver took \(reference) at \(access.context)")
-        }
+        guard let seen, try self.state(found) == seen else { throw try taken(found) }
         try await write(state, over: found)
     }
 
     package func renew(_ state: LeaseState) async throws(ProviderError) {
-        guard let found = try await access.find(reference), try isHeld(found, by: state) else {
-            throw .drift(reason: "\(reference) at \(access.context) is another driver's now")
+        guard let found = try await access.find(reference) else {
+            throw .drift(
+                reason: "\(reference) is gone from \(access.context): somebody removed it while "
+                    + "this driver held it"
+            )
         }
+        guard try isHeld(found, by: state) else { throw try taken(found) }
         try await write(state, over: found)
     }
 
@@ -93,8 +95,19 @@ package struct KubernetesRunLease: RunLease {
         var lease = object(state)
         lease.set(.string(found.resourceVersion ?? ""), at: "metadata", "resourceVersion")
         guard try await access.patch(.merge(lease), of: reference) != nil else {
-            throw .drift(reason: "another driver took \(reference) at \(access.context)")
+            throw try taken(try await access.get(reference))
         }
+    }
+
+    /// Who has the lease, in place of us.
+    private func taken(_ found: JSON) throws(ProviderError) -> ProviderError {
+        let held = try state(found)
+        let driver =
+            held.driver.isEmpty ? "nobody now, lately a driver" : "the driver \(held.driver)"
+        return .drift(
+            reason: "\(reference) at \(access.context) is held by \(driver) of \(held.run.text), "
+                + "epoch \(held.epoch); let it end or stop it, and try again"
+        )
     }
 
     private func object(_ state: LeaseState) -> JSON {

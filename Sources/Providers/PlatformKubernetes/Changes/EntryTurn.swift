@@ -6,8 +6,8 @@ import MigrationPorts
 
 /// Makes an Ingress lead to local names, or to names again.
 ///
-/// Only the backends of the named Services are touched, each tested for what was read. Repeated:
-/// what is turned stays. Undone: each backend that was turned gets its recorded Service back.
+/// Only the backends of the named Services are touched, as they were read. Repeated: what is turned
+/// stays. Undone: each backend that was turned gets its recorded Service back.
 struct EntryTurn: ChangeMaker {
     enum Direction: Sendable {
         case toLocalNames
@@ -22,20 +22,17 @@ struct EntryTurn: ChangeMaker {
     func survey() async throws(ProviderError) -> BeforeImage {
         let found = try await access.get(entry)
         let backends = EntryBackend.all(in: found).filter { turned($0.service) != nil }
-        return BeforeImage(clear: [
-            "backends": .array(
-                backends.map {
-                    ["path": .string($0.pointer.text), "service": .string($0.service)]
-                }
-            )
-        ])
+        let recorded = backends.map { backend -> JSON in
+            ["path": .string(backend.pointer.text), "service": .string(backend.service)]
+        }
+        return FencedObject.image(found, ["backends": .array(recorded)])
     }
 
     func perform(
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        try await change { turned($0) }
+        try await change(through: .forward(access, entry, mark)) { service, _ in turned(service) }
         return Receipt()
     }
 
@@ -46,7 +43,7 @@ struct EntryTurn: ChangeMaker {
             else { continue }
             recorded[path] = service
         }
-        try await change { service, path in
+        try await change(through: .back(access, entry, mark, to: before)) { service, path in
             guard let old = recorded[path], turned(old) == service else { return nil }
             return old
         }
@@ -64,37 +61,18 @@ struct EntryTurn: ChangeMaker {
     }
 
     private func change(
+        through object: FencedObject,
         _ wanted: (_ service: String, _ path: String) -> String?
     ) async throws(ProviderError) {
-        for _ in 0..<SiteAccess.conflictsMax {
-            let found = try await access.get(entry)
-            var operations: [JSON] = []
-            for backend in EntryBackend.all(in: found) {
+        try await object.write { found in
+            EntryBackend.all(in: found).flatMap { backend -> [JSON] in
                 let path = backend.pointer.text
-                guard let service = wanted(backend.service, path) else { continue }
-                operations.append([
-                    "op": "test", "path": .string(path), "value": .string(backend.service),
-                ])
-                operations.append([
-                    "op": "replace", "path": .string(path), "value": .string(service),
-                ])
+                guard let service = wanted(backend.service, path) else { return [] }
+                return [
+                    ["op": "replace", "path": .string(path), "value": .string(service)]
+                ]
             }
-            guard !operations.isEmpty else { return }
-            let version: JSON = [
-                "op": "replace", "path": "/metadata/resourceVersion",
-                "value": .string(found.resourceVersion ?? ""),
-            ]
-            if try await access.patch(.json([version] + operations), of: entry) != nil { return }
-            try await access.pauseBeforeAnotherTry()
         }
-        throw .unavailable(
-            reason: "\(entry) at \(access.context) is being changed all the time",
-            retryAfter: nil
-        )
-    }
-
-    private func change(_ wanted: (_ service: String) -> String?) async throws(ProviderError) {
-        try await change { service, _ in wanted(service) }
     }
 }
 

@@ -17,10 +17,13 @@ struct Scaling: ChangeMaker {
 
     func survey() async throws(ProviderError) -> BeforeImage {
         let found = try await access.get(reference)
-        return BeforeImage(clear: [
-            "replicas": .int(found.at("spec", "replicas")?.int ?? 1),
-            "uid": found.uid.map(JSON.string) ?? .null,
-        ])
+        return FencedObject.image(
+            found,
+            [
+                "replicas": .int(found.at("spec", "replicas")?.int ?? 1),
+                "uid": found.uid.map(JSON.string) ?? .null,
+            ]
+        )
     }
 
     func perform(
@@ -28,7 +31,10 @@ struct Scaling: ChangeMaker {
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         let wanted = try await wanted()
-        try await scale(to: wanted, uid: before.clear.value["uid"]?.string)
+        let object = FencedObject.forward(access, reference, mark)
+        // First the stamp: from then on no write of an earlier driver comes through.
+        try await object.ensureStamp()
+        try await scale(object, to: wanted, uid: before.clear.value["uid"]?.string)
         return Receipt(details: ["replicas": .int(wanted)])
     }
 
@@ -36,8 +42,14 @@ struct Scaling: ChangeMaker {
         guard let recorded = before.replicas else { return }
         // An object that is gone has no replicas to give back.
         guard try await access.find(reference) != nil else { return }
+        let object = FencedObject.back(access, reference, mark, to: before)
+        if mark.epoch > 1 {
+            try await FencedObject.forward(access, reference, mark).ensureStamp()
+        }
         let needed = recorded == 0 ? 0 : try await replicasAtCounterpart()
-        try await scale(to: max(recorded, needed), uid: before.clear.value["uid"]?.string)
+        let uid = before.clear.value["uid"]?.string
+        try await scale(object, to: max(recorded, needed), uid: uid)
+        try await object.ensureStamp()
     }
 
     private func wanted() async throws(ProviderError) -> Int {
@@ -55,26 +67,27 @@ struct Scaling: ChangeMaker {
         )
     }
 
-    private func scale(to count: Int, uid: String?) async throws(ProviderError) {
+    private func scale(
+        _ object: FencedObject,
+        to count: Int,
+        uid: String?
+    ) async throws(ProviderError) {
         for _ in 0..<SiteAccess.conflictsMax {
-            let found = try await access.get(reference)
+            let found = try await object.read()
             if let uid, found.uid != uid {
                 throw .drift(
                     reason: "\(reference) at \(access.context) was replaced by another of its name"
                 )
             }
             if found.at("spec", "replicas")?.int == count { return }
-            // The uid makes the patch fail on another incarnation; replicas themselves have one
-            // owner at a time, this run, since an HPA is created after its workload was scaled.
-            let patch: JSON = ["spec": ["replicas": .int(count)]]
-            if try await access.patch(.merge(patch), of: reference, subresource: "scale") != nil {
+            // The version makes the server refuse it when anybody wrote meanwhile.
+            var scale: JSON = ["spec": ["replicas": .int(count)]]
+            scale.resourceVersion = found.resourceVersion
+            if try await access.patch(.merge(scale), of: reference, subresource: "scale") != nil {
                 return
             }
             try await access.pauseBeforeAnotherTry()
         }
-        throw .unavailable(
-            reason: "\(reference) at \(access.context) is being changed all the time",
-            retryAfter: nil
-        )
+        throw object.busy
     }
 }

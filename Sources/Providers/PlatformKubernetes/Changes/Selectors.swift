@@ -18,22 +18,23 @@ struct ServiceSelector: Sendable {
     let access: SiteAccess
     let service: ServiceName
 
-    /// The selector as it is; nil when there is none.
-    func read() async throws(ProviderError) -> JSON? {
-        try await access.get(.service(service)).selector
+    /// What undoing a change of the selector needs.
+    func survey() async throws(ProviderError) -> BeforeImage {
+        let found = try await access.get(.service(service))
+        return FencedObject.image(found, ["selector": found.selector ?? .null])
     }
 
     /// Sets the selector, or takes it away with all that it leaves behind.
     ///
     /// `allowed` are the selectors that may stand there before; any other is drift.
-    func set(_ selector: JSON?, allowed: [JSON?]) async throws(ProviderError) {
-        for _ in 0..<SiteAccess.conflictsMax {
-            let found = try await access.get(.service(service))
+    func set(
+        _ selector: JSON?,
+        allowed: [JSON?],
+        through object: FencedObject
+    ) async throws(ProviderError) {
+        try await object.write { found throws(ProviderError) in
             let current = found.selector
-            if current == selector {
-                if selector == nil { try await removeLeftovers() }
-                return
-            }
+            if current == selector { return [] }
             guard allowed.contains(current) else {
                 throw .drift(
                     reason: "the selector of Service \(service) at \(access.context) is "
@@ -41,22 +42,10 @@ struct ServiceSelector: Sendable {
                         + "what it set; somebody else changed it"
                 )
             }
-            // The version makes it a compare-and-set; replacing a whole map needs the old one gone,
-            // which `allowed` sees to: one of the two is always nil.
-            let patch: JSON = [
-                "metadata": ["resourceVersion": .string(found.resourceVersion ?? "")],
-                "spec": ["selector": selector ?? .null],
-            ]
-            if try await access.patch(.merge(patch), of: .service(service)) != nil {
-                if selector == nil { try await removeLeftovers() }
-                return
-            }
-            try await access.pauseBeforeAnotherTry()
+            guard let selector else { return [["op": "remove", "path": "/spec/selector"]] }
+            return [["op": "add", "path": "/spec/selector", "value": selector]]
         }
-        throw .unavailable(
-            reason: "Service \(service) at \(access.context) is being changed all the time",
-            retryAfter: nil
-        )
+        if selector == nil { try await removeLeftovers() }
     }
 
     /// Deletes Endpoints and every slice but bridges, until none comes back.
@@ -101,19 +90,27 @@ struct SelectorAddition: ChangeMaker {
     }
 
     func survey() async throws(ProviderError) -> BeforeImage {
-        BeforeImage(clear: ["selector": try await selector.read() ?? .null])
+        try await selector.survey()
     }
 
     func perform(
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        try await selector.set(JSON(stringMap: service.selector), allowed: [before.selector])
+        try await selector.set(
+            JSON(stringMap: service.selector),
+            allowed: [before.selector],
+            through: .forward(access, .service(service.service), mark)
+        )
         return Receipt()
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        try await selector.set(before.selector, allowed: [JSON(stringMap: service.selector)])
+        try await selector.set(
+            before.selector,
+            allowed: [JSON(stringMap: service.selector)],
+            through: .back(access, .service(service.service), mark, to: before)
+        )
     }
 }
 
@@ -129,20 +126,28 @@ struct SelectorRemoval: ChangeMaker {
     }
 
     func survey() async throws(ProviderError) -> BeforeImage {
-        BeforeImage(clear: ["selector": try await selector.read() ?? .null])
+        try await selector.survey()
     }
 
     func perform(
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        try await selector.set(nil, allowed: [before.selector])
+        try await selector.set(
+            nil,
+            allowed: [before.selector],
+            through: .forward(access, .service(service.service), mark)
+        )
         return Receipt()
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
         guard let old = before.selector else { return }
-        try await selector.set(old, allowed: [nil])
+        try await selector.set(
+            old,
+            allowed: [nil],
+            through: .back(access, .service(service.service), mark, to: before)
+        )
     }
 }
 

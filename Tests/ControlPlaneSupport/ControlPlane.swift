@@ -4,15 +4,25 @@ import HTTPTransportNIO
 
 /// A real control plane on this machine: etcd, an API server and, where there is one, a controller
 /// manager, in a folder of their own.
-final class ControlPlane {
-    let transport: NIOTransport
-    let token = UUID().uuidString
+package final class ControlPlane {
+    package let transport: NIOTransport
+    package let token = UUID().uuidString
     private let assets: String
     private let folder: URL
     private var programs: [Process] = []
 
+    /// The folder of programs that an environment variable names, as envtest has it.
+    ///
+    /// Nil, and a line that says so, when it names none.
+    package static func assets(_ variable: String) -> String? {
+        let folder = ProcessInfo.processInfo.environment[variable] ?? ""
+        guard folder.isEmpty else { return folder }
+        print("skipped: no real API server, as \(variable) is not set")
+        return nil
+    }
+
     /// Starts it, and returns when it is ready.
-    init(assets: String) async throws {
+    package init(assets: String) async throws {
         self.assets = assets
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("contract-\(UUID().uuidString)")
@@ -37,7 +47,7 @@ final class ControlPlane {
     }
 
     /// Ends its programs and removes what they wrote.
-    func stop() async throws {
+    package func stop() async throws {
         for program in programs.reversed() where program.isRunning {
             kill(program.processIdentifier, SIGKILL)
             program.waitUntilExit()
@@ -96,6 +106,8 @@ final class ControlPlane {
                 "--service-account-private-key-file=\(path("server.key"))",
                 "--root-ca-file=\(path("server.crt"))", "--bind-address=127.0.0.1",
                 "--secure-port=\(port)", "--cert-dir=\(folder.path)",
+                // Nodes of tests have no kubelet that would report.
+                "--node-monitor-grace-period=1h",
             ]
         )
     }
@@ -154,9 +166,9 @@ final class ControlPlane {
 }
 
 /// Why a real control plane could not be started.
-struct ControlPlaneError: Error, CustomStringConvertible {
+package struct ControlPlaneError: Error, CustomStringConvertible {
     let problem: String
-    var description: String { "the control plane did not start: \(problem)" }
+    package var description: String { "the control plane did not start: \(problem)" }
 }
 
 /// Ports of 127.0.0.1 that nobody listens on.

@@ -1,0 +1,92 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+import Testing
+
+extension PlatformCase {
+    private static let patched = ["entry at the source", "no selector at the source", "scale down"]
+
+    /// A driver whose run was taken over does no harm, however late its writes arrive.
+    static let fencing: [PlatformCase] = [
+        PlatformCase(
+            "fence-back",
+            "a write that arrives after the next driver went back is refused"
+        ) {
+            let scene = try await Scene.open($0, in: $1)
+            let moves = try await scene.moves()
+            for name in patched {
+                let move = try #require(moves.first { $0.description == name })
+                let before = try await scene.survey(move)
+                let seen = try await scene.snapshot()
+                let writes = name == "scale down" ? 2 : 1
+                for index in 0..<writes {
+                    scene.resetTaps()
+                    let tap = scene.pair.source.tap
+                    tap.spoil(write: index, .keptBack)
+                    await #expect(throws: ProviderError.self, "\(move)") {
+                        try await scene.perform(move, from: before, epoch: 1)
+                    }
+                    try await scene.undo(move, to: before, epoch: 2)
+                    #expect(try await tap.deliver() == [409], "\(move), write \(index)")
+                    let later = try await scene.snapshot()
+                    #expect(differences(seen, later) == [], "\(move), write \(index)")
+                }
+            }
+        },
+        PlatformCase("fence-on", "a write that arrives after the next driver went on is refused") {
+            let scene = try await Scene.open($0, in: $1)
+            let moves = try await scene.moves()
+            for name in patched {
+                let move = try #require(moves.first { $0.description == name })
+                let before = try await scene.survey(move)
+                scene.resetTaps()
+                let tap = scene.pair.source.tap
+                tap.spoil(write: 0, .keptBack)
+                await #expect(throws: ProviderError.self, "\(move)") {
+                    try await scene.perform(move, from: before, epoch: 1)
+                }
+                try await scene.perform(move, from: before, epoch: 2)
+                let made = try await scene.snapshot()
+                // What it would remove may be gone: then the patch itself cannot be applied.
+                let status = try await tap.deliver().first
+                #expect(status == 409 || status == 422, "\(move)")
+                let later = try await scene.snapshot()
+                #expect(differences(made, later) == [], "\(move)")
+            }
+        },
+        PlatformCase("fence-stop", "a driver that finds the stamp of a later one stops") {
+            let scene = try await Scene.open($0, in: $1)
+            let moves = try await scene.moves()
+            for name in patched {
+                let move = try #require(moves.first { $0.description == name })
+                let before = try await scene.survey(move)
+                try await scene.perform(move, from: before, epoch: 1)
+                // The next one finds it made, and only takes it over.
+                scene.resetTaps()
+                try await scene.perform(move, from: before, epoch: 2)
+                #expect(scene.writes.count == 1, "\(move)")
+                scene.resetTaps()
+                for isBack in [false, true] {
+                    let reason = await driftReason {
+                        if isBack {
+                            try await scene.undo(move, to: before, epoch: 1)
+                        } else {
+                            try await scene.perform(move, from: before, epoch: 1)
+                        }
+                    }
+                    #expect(
+                        reason?.contains(
+                            "bears the stamp of epoch 2 of run-1, and this driver is of epoch 1"
+                        ) == true,
+                        "\(move): \(reason ?? "no error")"
+                    )
+                }
+                #expect(scene.writes == [], "\(move)")
+                try await scene.undo(move, to: before, epoch: 2)
+            }
+            let seen = try await scene.snapshot()
+            #expect(!seen.values.contains { $0.text().contains("diolkos.dev") })
+        },
+    ]
+}

@@ -1,0 +1,121 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+
+extension ObjectReference {
+    static func node(_ name: String) -> ObjectReference {
+        ObjectReference(apiVersion: "v1", kind: "Node", namespace: nil, name: name)
+    }
+
+    init(_ apiVersion: String, _ kind: String, _ namespace: String, _ name: String) {
+        self.init(apiVersion: apiVersion, kind: kind, namespace: namespace, name: name)
+    }
+}
+
+/// What tests do to a site by themselves, as its people would.
+extension SitePair.Site {
+    func kind(_ reference: ObjectReference) async throws -> ResourceKind {
+        let kind = GroupVersionKind(apiVersion: reference.apiVersion, kind: reference.kind)
+        guard let kind else { throw SitePair.NeverHeld(what: "\(reference) has a kind") }
+        return try await client.resource(for: kind)
+    }
+
+    @discardableResult
+    func create(_ object: JSON) async throws -> JSON {
+        let reference = ObjectReference(
+            apiVersion: object.apiVersion ?? "",
+            kind: object.kind ?? "",
+            namespace: object.namespace,
+            name: object.name ?? ""
+        )
+        return try await client.create(try await kind(reference), object)
+    }
+
+    func find(_ reference: ObjectReference) async throws -> JSON? {
+        try await client.find(
+            try await kind(reference),
+            namespace: reference.namespace,
+            name: reference.name
+        )
+    }
+
+    func get(_ reference: ObjectReference) async throws -> JSON {
+        try await client.get(
+            try await kind(reference),
+            namespace: reference.namespace,
+            name: reference.name
+        )
+    }
+
+    func list(_ apiVersion: String, _ kind: String, in namespace: String) async throws -> [JSON] {
+        let reference = ObjectReference(apiVersion, kind, namespace, "")
+        return try await client.list(try await self.kind(reference), namespace: namespace).items
+    }
+
+    @discardableResult
+    func merge(_ patch: JSON, into reference: ObjectReference) async throws -> JSON {
+        try await client.patch(
+            try await kind(reference),
+            namespace: reference.namespace,
+            name: reference.name,
+            .merge(patch)
+        )
+    }
+
+    func delete(_ reference: ObjectReference) async throws {
+        _ = try await client.delete(
+            try await kind(reference),
+            namespace: reference.namespace,
+            name: reference.name
+        )
+    }
+
+    func setStatus(of reference: ObjectReference, _ status: JSON) async throws {
+        _ = try await client.patch(
+            try await kind(reference),
+            namespace: reference.namespace,
+            name: reference.name,
+            .merge(["status": status]),
+            subresource: "status"
+        )
+    }
+
+    /// Creates a pod that its node says is ready, though nothing runs.
+    func addReadyPod(
+        _ name: String,
+        in namespace: String,
+        labels: [String: String],
+        address: String
+    ) async throws {
+        try await create([
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": [
+                "name": .string(name), "namespace": .string(namespace),
+                "labels": JSON(stringMap: labels),
+            ],
+            "spec": [
+                "nodeName": "node-1",
+                "containers": [
+                    [
+                        "name": "web", "image": "nothing",
+                        "ports": [["name": "http", "containerPort": 8080]],
+                    ]
+                ],
+            ],
+        ])
+        try await setReady(name, in: namespace, address: address)
+    }
+
+    /// What a kubelet writes of a pod that runs and is ready.
+    func setReady(_ pod: String, in namespace: String, address: String) async throws {
+        try await setStatus(
+            of: ObjectReference("v1", "Pod", namespace, pod),
+            [
+                "phase": "Running", "podIP": .string(address),
+                "podIPs": [["ip": .string(address)]],
+                "conditions": [["type": "Ready", "status": "True"]],
+            ]
+        )
+    }
+}

@@ -1,0 +1,186 @@
+import Clocks
+import ControlPlaneSupport
+import EmbeddedAPI
+import EmbeddedControllers
+import HTTPTransport
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+import PlatformKubernetes
+import Synchronization
+
+/// Two sites that the provider is held to, each with a node.
+struct SitePair: Sendable {
+    /// One of them.
+    struct Site: Sendable {
+        let role: SiteRole
+        /// What the provider's requests go through.
+        let tap: WireTap
+        /// The provider's client.
+        let watched: KubernetesClient
+        /// The test's own, which nothing counts or spoils.
+        let client: KubernetesClient
+    }
+
+    let source: Site
+    let target: Site
+    let time: any TimeSource
+
+    subscript(role: SiteRole) -> Site { role == .source ? source : target }
+
+    func platform(_ role: SiteRole) -> any Platform {
+        KubernetesPlatform(
+            site: role,
+            client: self[role].watched,
+            counterpart: self[role.counterpart].watched,
+            context: "the \(role.rawValue)",
+            sealing: NothingSealed(),
+            entry: nil,
+            time: time
+        )
+    }
+
+    func lease(_ role: SiteRole, of migration: String) -> any RunLease {
+        KubernetesRunLease(
+            site: role,
+            client: self[role].watched,
+            context: "the \(role.rawValue)",
+            migration: migration,
+            time: time
+        )
+    }
+
+    /// Waits, on the pair's own time, until something holds.
+    func wait(
+        until what: String,
+        _ holds: () async throws -> Bool
+    ) async throws {
+        for _ in 0..<600 {
+            if try await holds() { return }
+            try await time.sleep(for: .milliseconds(100))
+        }
+        throw NeverHeld(what: what)
+    }
+
+    /// Something that was waited for and did not come.
+    struct NeverHeld: Error { let what: String }
+}
+
+// MARK: - The two kinds
+
+extension SitePair {
+    /// Two clusters of the twin in this process, on time that controllers share.
+    static func twin() async throws -> SitePair {
+        let time = SteppedTime()
+        func site(_ role: SiteRole) -> Site {
+            let last = Mutex(0)
+            let cluster = EmbeddedCluster(
+                name: role.rawValue,
+                time: time,
+                identifiers: {
+                    let number = last.withLock { last in
+                        last += 1
+                        return last
+                    }
+                    return "\(role.rawValue)-uid-\(number)"
+                },
+                seed: 1
+            )
+            time.drive(ControllerManager(cluster: cluster, time: time, seed: 1))
+            return Site(role, InProcessTransport(cluster), FixedCredential(), time)
+        }
+        let pair = SitePair(source: site(.source), target: site(.target), time: time)
+        try await pair.addNodes()
+        return pair
+    }
+
+    /// Two real control planes, which `body` may use until it returns.
+    static func real<Result>(
+        source: String,
+        target: String,
+        _ body: (SitePair) async throws -> Result
+    ) async throws -> Result {
+        let sourcePlane = try await ControlPlane(assets: source)
+        do {
+            let targetPlane = try await ControlPlane(assets: target)
+            do {
+                let time = SystemTime()
+                let pair = SitePair(
+                    source: Site(.source, sourcePlane, time),
+                    target: Site(.target, targetPlane, time),
+                    time: time
+                )
+                try await pair.addNodes()
+                let result = try await body(pair)
+                try await targetPlane.stop()
+                try await sourcePlane.stop()
+                return result
+            } catch {
+                try await targetPlane.stop()
+                throw error
+            }
+        } catch {
+            try await sourcePlane.stop()
+            throw error
+        }
+    }
+
+    /// A node that is ready, though nothing runs on it.
+    private func addNodes() async throws {
+        for site in [source, target] {
+            let address = site.role == .source ? "192.0.2.1" : "192.0.2.2"
+            try await site.create([
+                "apiVersion": "v1", "kind": "Node", "metadata": ["name": "node-1"],
+            ])
+            try await site.setStatus(
+                of: .node("node-1"),
+                [
+                    "conditions": [
+                        [
+                            "type": "Ready", "status": "True", "reason": "KubeletReady",
+                            "message": "of a test", "lastHeartbeatTime": "2026-01-01T00:00:00Z",
+                            "lastTransitionTime": "2026-01-01T00:00:00Z",
+                        ]
+                    ],
+                    "addresses": [["type": "InternalIP", "address": .string(address)]],
+                ]
+            )
+        }
+    }
+}
+
+extension SitePair.Site {
+    fileprivate init(
+        _ role: SiteRole,
+        _ transport: any HTTPTransport,
+        _ credentials: any CredentialSource,
+        _ time: any TimeSource
+    ) {
+        let tap = WireTap(transport)
+        self.init(
+            role: role,
+            tap: tap,
+            watched: KubernetesClient(transport: tap, credentials: credentials, time: time),
+            client: KubernetesClient(transport: transport, credentials: credentials, time: time)
+        )
+    }
+
+    fileprivate init(_ role: SiteRole, _ plane: ControlPlane, _ time: any TimeSource) {
+        let token = Credential.Field(name: "Authorization", value: "Bearer \(plane.token)")
+        let credential = FixedCredential(Credential(fields: [token]))
+        self.init(role, plane.transport, credential, time)
+    }
+}
+
+/// Nothing of these tests is secret enough to be sealed.
+private struct NothingSealed: BeforeImageSealing {
+    func seal(_ value: Secret<JSON>, context: String) throws -> String {
+        preconditionFailure("no change of a Kubernetes site seals anything")
+    }
+
+    func open(_ sealed: String, context: String) throws -> Secret<JSON> {
+        preconditionFailure("no change of a Kubernetes site seals anything")
+    }
+}
