@@ -171,6 +171,44 @@ private func parse(_ text: String) throws -> MigrationFile {
         )
     }
 
+    @Test func `every path is relative to the file, and an absolute one stays`() throws {
+        let file = try parse(
+            """
+            apiVersion: diolkos.dev/v1alpha1
+            kind: Migration
+            metadata: {name: shop}
+            spec:
+              source: {context: a, kubeconfig: kube/a}
+              target: {context: b, kubeconfig: /kube/b}
+              namespaces: [shop]
+              traffic:
+                provider: haproxy
+                haproxy: {socket: run/admin.sock, stateFile: ../state}
+            """
+        )
+        for directory in ["/work/shop", "/work/shop/"] {
+            let placed = file.withPaths(relativeTo: directory)
+            #expect(placed.source.kubeconfig == "/work/shop/kube/a")
+            #expect(placed.target.kubeconfig == "/kube/b")
+            #expect(
+                placed.traffic.balancer
+                    == .haproxy(
+                        HAProxyRule(
+                            socket: .unix(path: "/work/shop/run/admin.sock"),
+                            stateFile: "/work/shop/../state"
+                        )
+                    )
+            )
+            #expect(placed.withPaths(relativeTo: "/elsewhere") == placed)
+        }
+        var remote = file
+        remote.traffic.balancer = .haproxy(HAProxyRule(socket: .tcp(host: "h", port: 1)))
+        #expect(remote.withPaths(relativeTo: "/work").traffic == remote.traffic)
+        let twin = TrafficRule(balancer: .twin(url: "http://127.0.0.1:1", front: nil))
+        remote.traffic = twin
+        #expect(remote.withPaths(relativeTo: "/work").traffic == twin)
+    }
+
     @Test func `the schema names every key and what is required`() {
         let schema = MigrationFile.schema
         #expect(

@@ -92,11 +92,20 @@ extension FileShape {
     ]
 
     private static let haproxy = [
-        FileField("socket", .text(.socket), isRequired: true, "its runtime API"),
+        FileField(
+            "socket",
+            .text(.socket),
+            isRequired: true,
+            "its runtime API; a path is relative to this file"
+        ),
         FileField("sourceServers", servers, "the servers of a backend that lead to the source"),
         FileField("targetServers", servers, "the servers of a backend that lead to the target"),
         FileField("front", .text(.url), "where it takes requests: idle routes are probed there"),
-        FileField("stateFile", .text(.line), "the server-state file that a reload reads"),
+        FileField(
+            "stateFile",
+            .text(.line),
+            "the server-state file that a reload reads, relative to this file"
+        ),
     ]
 
     private static let servers = FileShape.list(of: .text(.proxyName), count: 1...64)

@@ -10,6 +10,14 @@ package struct TrafficRule: Sendable, Hashable {
     /// `*` stands for rules without a host.
     package var ignoredHosts: [String]
 
+    /// The host of each route that an Ingress knows by one; what its requests are told by.
+    package var hosts: [RouteID: String] {
+        Dictionary(
+            routes.compactMap { route in route.host.map { (route.route, $0) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
     package init(
         balancer: BalancerRule,
         routes: [RouteRule] = [],
@@ -34,8 +42,8 @@ package struct HAProxyRule: Sendable, Hashable {
     /// The servers of each backend that lead to the source; several share its weight.
     package var sourceServers: [String]
     package var targetServers: [String]
-    /// Where HAProxy will look for the state of its servers when it is reloaded; nil when somebody
-    /// else sees to that.
+    /// Where HAProxy will look for the state of its servers when it is reloaded, relative to the
+    /// migration file; nil when somebody else sees to that.
     package var stateFile: String?
     /// The URL at which it takes requests, for probes of idle routes; nil for none.
     package var front: String?
@@ -61,6 +69,7 @@ package struct HAProxyRule: Sendable, Hashable {
 
 /// Where the runtime API of a HAProxy listens.
 package enum HAProxySocket: Sendable, Hashable {
+    /// A path, relative to the migration file.
     case unix(path: String)
     case tcp(host: String, port: Int)
 }

@@ -10,17 +10,21 @@ package struct TrafficTwin: TrafficProvider {
 
     private let transport: any HTTPTransport
     private let front: (any HTTPTransport)?
+    private let hosts: [RouteID: String]
     private let timeout: Duration
 
     /// `transport` leads to the balancer's control listener, `front` to where it takes requests;
-    /// without that, idle routes cannot be probed.
+    /// without that, idle routes cannot be probed. `hosts` has the host of each route that is not
+    /// called by it.
     package init(
         transport: any HTTPTransport,
         front: (any HTTPTransport)? = nil,
+        hosts: [RouteID: String] = [:],
         timeout: Duration = .seconds(5)
     ) {
         self.transport = transport
         self.front = front
+        self.hosts = hosts
         self.timeout = timeout
     }
 
@@ -69,10 +73,14 @@ package struct TrafficTwin: TrafficProvider {
         return RouteCounters(source: source, target: target, incarnation: instance)
     }
 
-    /// The control API sends no requests.
+    /// Sent to the balancer's front with the route's host; the control API sends no requests.
     package func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole? {
         guard let front else { return nil }
-        let request = HTTPRequest(method: "GET", target: path, headers: ["Host": route.text])
+        let request = HTTPRequest(
+            method: "GET",
+            target: path,
+            headers: ["Host": hosts[route] ?? route.text]
+        )
         do {
             let response = try await front.send(request, timeout: timeout)
             _ = try await response.body.collect(sizeMax: Self.answerBytesMax)

@@ -4,6 +4,7 @@ import HTTPTransport
 import HTTPTransportNIO
 import KubernetesAPI
 import MigrationFile
+import MigrationModel
 import MigrationPorts
 import Synchronization
 import TrafficHAProxy
@@ -13,7 +14,7 @@ import TrafficTwin
 package final class Connector: Sendable {
     private let environment: HostEnvironment
     private let time: any TimeSource
-    /// What a kubeconfig's relative path in the migration file is relative to.
+    /// Where the migration file lies: what its relative paths are relative to.
     private let directory: String
     /// The contexts for which `insecure-skip-tls-verify` was loudly allowed.
     private let unverified: Set<String>
@@ -37,7 +38,8 @@ package final class Connector: Sendable {
 
     /// Nothing is sent yet: what cannot be reached shows when it is asked.
     package func connect(_ file: MigrationFile) throws -> MigrationAccess {
-        MigrationAccess(
+        let file = file.withPaths(relativeTo: directory)
+        return MigrationAccess(
             source: try site(file.source),
             target: try site(file.target),
             traffic: try traffic(file.traffic),
@@ -55,8 +57,10 @@ package final class Connector: Sendable {
     }
 
     private func site(_ address: SiteAddress) throws -> SiteConnection {
-        let path = address.kubeconfig.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" }
-        let kubeconfig = try Kubeconfig(explicitPath: path, environment: environment)
+        let kubeconfig = try Kubeconfig(
+            explicitPath: address.kubeconfig,
+            environment: environment
+        )
         var policy = KubeconfigPolicy.own
         policy.allowsUnverifiedTLS = unverified.contains(address.context)
         let access = try kubeconfig.access(
@@ -74,10 +78,10 @@ package final class Connector: Sendable {
         case .twin(let url, let front):
             let control = try open(HTTPSite(origin: try origin(url)))
             let front = try front.map { try open(HTTPSite(origin: origin($0))) }
-            return TrafficTwin(transport: control, front: front)
+            return TrafficTwin(transport: control, front: front, hosts: rule.hosts)
         case .haproxy(let haproxy):
             let front = try haproxy.front.map { try open(HTTPSite(origin: origin($0))) }
-            return TrafficHAProxy(haproxy, routes: rule.routes, front: front)
+            return TrafficHAProxy(haproxy, hosts: rule.hosts, front: front)
         }
     }
 
@@ -95,7 +99,7 @@ package final class Connector: Sendable {
 extension TrafficHAProxy {
     fileprivate convenience init(
         _ rule: HAProxyRule,
-        routes: [RouteRule],
+        hosts: [RouteID: String],
         front: (any HTTPTransport)?
     ) {
         let address: HAProxyRuntime.Address =
@@ -117,10 +121,7 @@ extension TrafficHAProxy {
                 source: rule.sourceServers,
                 target: rule.targetServers,
                 backends: Dictionary(backends, uniquingKeysWith: { first, _ in first }),
-                hosts: Dictionary(
-                    routes.compactMap { route in route.host.map { (route.route, $0) } },
-                    uniquingKeysWith: { first, _ in first }
-                )
+                hosts: hosts
             ),
             stateFilePath: rule.stateFile,
             front: front
