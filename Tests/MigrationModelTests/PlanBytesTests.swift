@@ -49,10 +49,10 @@ import Testing
     @Test(arguments: [
         ("", "the text ends where a value should be at byte 0"),
         ("{}", "it has no number \"formatVersion\""),
-        (#"{"formatVersion":2}"#, "it is of format 2, this program reads 1"),
-        (#"{"formatVersion":1,"formatVersion":1}"#, "stands twice in one object"),
-        (#"{"formatVersion":1,"name":7}"#, "at name: it should be of type String"),
-        (#"{"formatVersion":1}"#, "\"name\" is missing"),
+        (#"{"formatVersion":1}"#, "it is of format 1, this program reads 2"),
+        (#"{"formatVersion":2,"formatVersion":2}"#, "stands twice in one object"),
+        (#"{"formatVersion":2,"name":7}"#, "at name: it should be of type String"),
+        (#"{"formatVersion":2}"#, "\"name\" is missing"),
     ])
     func `what is no plan is refused with the place`(text: String, problem: String) {
         #expect {

@@ -169,6 +169,22 @@ import Testing
         #expect(drift == [])
     }
 
+    @Test func `what the file excludes is no newcomer, whatever the findings say`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("orders")
+        estate.addWorkload("legacy")
+        estate.file.workloads = [WorkloadRule(workload: workload("legacy"), isExcluded: true)]
+        var plan = try estate.plan()
+        #expect(plan.staying == [workload("legacy")])
+        plan.findings = ["Deployment shop/newcomer is excluded and stays at the source."]
+        #expect(PlanDrift.between(plan, source: estate.source, target: estate.target) == [])
+        estate.addWorkload("newcomer")
+        #expect(
+            PlanDrift.between(plan, source: estate.source, target: estate.target)
+                == ["Deployment shop/newcomer is new at the source."]
+        )
+    }
+
     @Test func `everything that has changed is told`() throws {
         let plan = try estate.plan()
         var now = estate

@@ -3,7 +3,7 @@ package struct Plan: Sendable, Hashable, Codable {
     /// The version of this form.
     ///
     /// A plan of another version is refused, never guessed at.
-    package static let formatVersionCurrent = 1
+    package static let formatVersionCurrent = 2
 
     package var formatVersion: Int
     /// The name of the migration, from its file.
@@ -14,6 +14,9 @@ package struct Plan: Sendable, Hashable, Codable {
     package var workloadsInFlightMax: Int
     /// In an order in which they could be made one by one.
     package var steps: [Step]
+    /// What was seen in the namespaces that cross and stays at the source because the migration file
+    /// excludes it; sorted.
+    package var staying: [WorkloadID]
     /// What a person should know before saying yes: sorted, one sentence each.
     package var findings: [String]
 
@@ -23,6 +26,7 @@ package struct Plan: Sendable, Hashable, Codable {
         target: PlannedSite,
         workloadsInFlightMax: Int,
         steps: [Step],
+        staying: [WorkloadID] = [],
         findings: [String]
     ) {
         formatVersion = Plan.formatVersionCurrent
@@ -31,6 +35,7 @@ package struct Plan: Sendable, Hashable, Codable {
         self.target = target
         self.workloadsInFlightMax = workloadsInFlightMax
         self.steps = steps
+        self.staying = staying
         self.findings = findings
     }
 }

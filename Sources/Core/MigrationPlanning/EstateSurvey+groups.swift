@@ -72,14 +72,8 @@ extension EstateSurvey {
         _ routes: [RouteSurvey]
     ) -> CrossingWorkload {
         let own = names.filter { $0.workloads.contains(record.id) }
-        let deployment = ObjectReference(
-            apiVersion: "apps/v1",
-            kind: record.id.kind,
-            namespace: record.id.namespace,
-            name: record.id.name
-        )
         var create = [
-            copy(deployment, .scaledToZero, seen: record.seen, mayBePresent: false)
+            copy(record.id.reference, .scaledToZero, seen: record.seen, mayBePresent: false)
         ].compactMap { $0 }
         var autoscalers: [PlannedObject] = []
         for reference in record.attendants.sorted() {

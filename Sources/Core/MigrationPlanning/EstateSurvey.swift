@@ -165,6 +165,13 @@ struct EstateSurvey {
     }
 }
 
+extension WorkloadID {
+    /// The object that runs it.
+    var reference: ObjectReference {
+        ObjectReference(apiVersion: "apps/v1", kind: kind, namespace: namespace, name: name)
+    }
+}
+
 /// Tells objects apart whatever version of their group they were read in.
 struct ObjectKey: Hashable {
     let group: String

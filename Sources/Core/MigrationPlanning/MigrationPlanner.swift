@@ -29,6 +29,7 @@ package enum MigrationPlanner {
             target: target.site,
             workloadsInFlightMax: file.workloadsInFlightMax,
             steps: builder.steps,
+            staying: survey.staying.map(\.id),
             findings: Set(survey.notes.findings).sorted()
         )
     }

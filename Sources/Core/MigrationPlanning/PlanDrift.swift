@@ -61,23 +61,16 @@ package enum PlanDrift {
         }
     }
 
-    /// Workloads that nobody has said anything about, in namespaces that cross.
+    /// Workloads that the plan neither moves nor leaves, in namespaces that cross.
     private static func newcomers(_ plan: Plan, _ source: SiteInventory) -> [String] {
-        let workloads = plan.plannedObjects.filter { $0.form == .scaledToZero }.map(\.reference)
-        let known = Set(workloads.map(ObjectKey.init))
-        let namespaces = Set(workloads.compactMap(\.namespace))
+        let moved = plan.plannedObjects.filter { $0.form == .scaledToZero }.map(\.reference)
+        let known = Set(moved.map(ObjectKey.init) + plan.staying.map { ObjectKey($0.reference) })
+        let namespaces = Set((moved.compactMap(\.namespace)) + plan.staying.map(\.namespace))
         return source.workloads.compactMap { record in
-            let key = ObjectKey(
-                ObjectReference(
-                    apiVersion: "apps/v1",
-                    kind: record.id.kind,
-                    namespace: record.id.namespace,
-                    name: record.id.name
-                )
-            )
-            guard namespaces.contains(record.id.namespace), !known.contains(key) else { return nil }
-            let isTold = plan.findings.contains { $0.hasPrefix("\(record.id) is excluded") }
-            return isTold ? nil : "\(record.id) is new at the source."
+            guard namespaces.contains(record.id.namespace),
+                !known.contains(ObjectKey(record.id.reference))
+            else { return nil }
+            return "\(record.id) is new at the source."
         }
     }
 
