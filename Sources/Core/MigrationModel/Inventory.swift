@@ -13,6 +13,10 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     package var workloads: [WorkloadRecord]
     package var services: [ServiceRecord]
     package var entries: [EntryRecord]
+    /// Runs that have begun at this site and not ended, whoever drives them; sorted.
+    ///
+    /// What bears the mark of another run is left from one that is over.
+    package var runsUnderWay: [RunID]
     /// What could not be read, and why: nothing missing may pass for absent.
     package var unreadable: [String]
 
@@ -23,6 +27,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         workloads: [WorkloadRecord] = [],
         services: [ServiceRecord] = [],
         entries: [EntryRecord] = [],
+        runsUnderWay: [RunID] = [],
         unreadable: [String] = []
     ) {
         self.site = site
@@ -31,6 +36,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         self.workloads = workloads
         self.services = services
         self.entries = entries
+        self.runsUnderWay = runsUnderWay
         self.unreadable = unreadable
     }
 }

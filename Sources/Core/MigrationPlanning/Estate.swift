@@ -112,10 +112,18 @@ struct CrossingGroup {
 struct PlanNotes {
     var problems: [PlanProblem] = []
     var findings: [String] = []
+    /// What runs have left in the way, by run.
+    var leftovers: [RunID: RunLeftovers] = [:]
 
     mutating func problem(_ subject: String, _ reason: String, remedy: String) {
         problems.append(PlanProblem(subject, reason, remedy: remedy))
     }
 
     mutating func find(_ sentence: String) { findings.append(sentence) }
+
+    /// Notes an object that a run made and that cannot be left as it is.
+    mutating func leftover(_ reference: ObjectReference, at site: PlannedSite, of run: RunID) {
+        leftovers[run, default: RunLeftovers()].objects[site.context, default: []]
+            .insert(reference)
+    }
 }

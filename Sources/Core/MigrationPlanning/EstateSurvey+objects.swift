@@ -110,6 +110,10 @@ extension EstateSurvey {
                 )
                 continue
             }
+            if let run = present.markedBy, runsUnderWay.contains(run) {
+                notes.leftover(reference, at: target.site, of: run)
+                continue
+            }
             let isSame = present.contentDigest == record.contentDigest
             notes.find(
                 "\(reference) is at the target already; it is used as it is"

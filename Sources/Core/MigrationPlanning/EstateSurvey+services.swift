@@ -12,12 +12,11 @@ extension EstateSurvey {
             let reference = record.reference
             if let object = sourceObjects[ObjectKey(reference)] {
                 if object.generatedBy != nil { continue }
-                if let run = object.markedBy {
-                    notes.problem(
-                        "\(reference)",
-                        "the run \(run) made or changed it",
-                        remedy: "resume, roll back or finish that run first"
-                    )
+                // What an earlier migration brought here moves on like anything else.
+                if let run = object.markedBy,
+                    runsUnderWay.contains(run) || record.name.isLocalName
+                {
+                    notes.leftover(reference, at: source.site, of: run)
                     continue
                 }
             }
@@ -130,12 +129,16 @@ extension EstateSurvey {
                 remedy: "exclude what is behind it, or give it a shorter name"
             )
         }
-        for inventory in [source, target]
+        for (inventory, objects) in [(source, sourceObjects), (target, targetObjects)]
         where inventory.services.contains(where: { $0.name == local }) {
+            if let run = objects[ObjectKey(local.reference)]?.markedBy {
+                notes.leftover(local.reference, at: inventory.site, of: run)
+                continue
+            }
             notes.problem(
                 "Service \(local)",
                 "it is in the way of the local name of \(record.name) at \(inventory.site.context)",
-                remedy: "rename it, or finish or roll back the run that made it"
+                remedy: "rename it"
             )
         }
     }

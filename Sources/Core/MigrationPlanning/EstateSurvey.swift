@@ -14,6 +14,8 @@ struct EstateSurvey {
     let staying: [WorkloadRecord]
     let sourceObjects: [ObjectKey: ObjectRecord]
     let targetObjects: [ObjectKey: ObjectRecord]
+    /// Runs that have begun at either site and not ended.
+    let runsUnderWay: Set<RunID>
     /// HPAs and PDBs that come with a workload already.
     var attendantsTaken: Set<ObjectKey> = []
     var notes = PlanNotes()
@@ -38,6 +40,7 @@ struct EstateSurvey {
         staying = workloads.filter { excluded.contains($0.id) }
         sourceObjects = source.objectsByKey
         targetObjects = target.objectsByKey
+        runsUnderWay = Set(source.runsUnderWay + target.runsUnderWay)
     }
 
     mutating func estate() -> Estate {
@@ -49,6 +52,11 @@ struct EstateSurvey {
         surveyEntries(&estate)
         let routes = surveyRoutes(estate)
         surveyGroups(&estate, routes)
+        for (run, leftovers) in notes.leftovers {
+            notes.problems.append(
+                leftovers.problem(of: run, isUnderWay: runsUnderWay.contains(run))
+            )
+        }
         return estate
     }
 
@@ -126,7 +134,8 @@ struct EstateSurvey {
 
     /// The copy of an object of the source, or nil with a note when something is in its place.
     ///
-    /// What is at the target already and means the same is left alone when `mayBePresent`.
+    /// What is at the target already and means the same is left alone when `mayBePresent`, also what
+    /// an earlier run made that is over; what a run has in its hands may be taken away by it.
     mutating func copy(
         _ reference: ObjectReference,
         _ form: PlannedObject.Form,
@@ -141,17 +150,17 @@ struct EstateSurvey {
                 present: nil
             )
         }
+        if let run = present.markedBy, runsUnderWay.contains(run) {
+            notes.leftover(reference, at: target.site, of: run)
+            return nil
+        }
         let digest = sourceObjects[ObjectKey(reference)]?.contentDigest
         if mayBePresent, let digest, digest == present.contentDigest {
             notes.find("\(reference) is at the target already and the same; it is left alone.")
             return nil
         }
         if let run = present.markedBy {
-            notes.problem(
-                "\(reference)",
-                "it was made at the target by the run \(run)",
-                remedy: "resume, roll back or finish that run first"
-            )
+            notes.leftover(reference, at: target.site, of: run)
         } else {
             notes.problem(
                 "\(reference)",

@@ -32,8 +32,24 @@ package struct KubernetesRunLease: RunLease {
             apiVersion: "coordination.k8s.io/v1",
             kind: "Lease",
             namespace: "default",
-            name: "diolkos-\(migration)"
+            name: KubernetesRunLease.namePrefix + migration
         )
+    }
+
+    private static let namePrefix = "diolkos-"
+
+    /// The runs of every migration that have a lease at this site: they began and have not ended.
+    static func runs(at access: SiteAccess) async throws(ProviderError) -> [RunID] {
+        let leases = try await access.list(
+            ObjectReference(
+                apiVersion: "coordination.k8s.io/v1",
+                kind: "Lease",
+                namespace: "default",
+                name: ""
+            )
+        )
+        let ours = leases.filter { $0.name?.hasPrefix(namePrefix) ?? false }
+        return Set(ours.compactMap { $0.annotations[Marks.run].map(RunID.init) }).sorted()
     }
 
     package func read() async throws(ProviderError) -> LeaseState? {

@@ -5,7 +5,7 @@ import MigrationPorts
 
 /// How objects that a run made are told from everybody else's.
 enum Marks {
-    static let run = "diolkos.dev/run"
+    static let run = RunID.label
     static let step = "diolkos.dev/step"
     /// Who wrote to an object last, as `EpochStamp` has it.
     static let epoch = "diolkos.dev/epoch"

@@ -20,6 +20,7 @@ struct SiteReader: Sendable {
     func read() async throws(ProviderError) -> SiteInventory {
         var inventory = SiteInventory(site: try await identity())
         inventory.nodeAddresses = try await NodeAddresses(access: access).ready()
+        inventory.runsUnderWay = try await KubernetesRunLease.runs(at: access)
         let (objects, unreadable) = try await everything()
         inventory.unreadable = unreadable.sorted()
         let owners = OwnerChain(objects)
