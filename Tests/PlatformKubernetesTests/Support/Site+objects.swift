@@ -8,6 +8,16 @@ extension ObjectReference {
         ObjectReference(apiVersion: "v1", kind: "Node", namespace: nil, name: name)
     }
 
+    /// The reference of an object that a test wrote.
+    init(naming object: JSON) {
+        self.init(
+            apiVersion: object.apiVersion ?? "",
+            kind: object.kind ?? "",
+            namespace: object.namespace,
+            name: object.name ?? ""
+        )
+    }
+
     init(_ apiVersion: String, _ kind: String, _ namespace: String, _ name: String) {
         self.init(apiVersion: apiVersion, kind: kind, namespace: namespace, name: name)
     }
@@ -23,13 +33,8 @@ extension SitePair.Site {
 
     @discardableResult
     func create(_ object: JSON) async throws -> JSON {
-        let reference = ObjectReference(
-            apiVersion: object.apiVersion ?? "",
-            kind: object.kind ?? "",
-            namespace: object.namespace,
-            name: object.name ?? ""
-        )
-        return try await client.create(try await kind(reference), object)
+        let kind = try await kind(ObjectReference(naming: object))
+        return try await client.create(kind, object)
     }
 
     func find(_ reference: ObjectReference) async throws -> JSON? {
