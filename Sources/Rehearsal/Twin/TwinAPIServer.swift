@@ -56,15 +56,21 @@ package final class TwinAPIServer: Sendable {
         var logger = Logger(label: "twin")
         logger.logLevel = .critical
 
-        let server = try HTTPServerBuilder.tls(.http1(), tlsConfiguration: tls).buildServer(
+        let server = try HTTPServerBuilder.tls(
+            .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [LeavingClientHandler()]
+                )
+            ),
+            tlsConfiguration: tls
+        ).buildServer(
             configuration: ServerConfiguration(
                 address: .hostname("127.0.0.1", port: portRequested)
             ),
             eventLoopGroup: group,
             logger: logger,
-            responder: { [self] request, writer, _ in
-                let (head, body) = try await answer(to: request)
-                try await writer.write(response: head, body: body)
+            responder: { [self] request, writer, channel in
+                try await respond(to: request, through: writer, on: channel)
             },
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
@@ -74,31 +80,63 @@ package final class TwinAPIServer: Sendable {
         try await server.run()
     }
 
-    private func answer(
-        to request: Request
-    ) async throws -> (HTTPTypes.HTTPResponse, ResponseBody) {
-        let response: PlainResponse
-        if let plain = try await plainRequest(request) {
-            response = isAuthorized(request) ? await handler.respond(to: plain) : unauthorized
-        } else {
-            response = PlainResponse(status: 413)
+    @concurrent private func respond(
+        to request: Request,
+        through writer: consuming ResponseWriter,
+        on channel: any Channel
+    ) async throws {
+        let response = try await answer(to: request)
+        let head = head(of: response)
+        switch response.body {
+        case .bytes(let bytes):
+            let body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+            try await writer.write(response: head, body: body)
+        case .stream(let chunks):
+            // Safety: one child task uses it, and nobody else until that task has ended.
+            nonisolated(unsafe) var bodyWriter = try await writer.writeHead(head)
+            try await Self.whileOpen(channel) {
+                for try await chunk in chunks {
+                    try await bodyWriter.write(ByteBuffer(bytes: chunk))
+                }
+            }
+            try await bodyWriter.finish(nil)
         }
+    }
+
+    /// Runs `body`, and cancels it when the connection goes: whoever leaves while nothing happens
+    /// must not hold a watch until the next change.
+    @concurrent private static func whileOpen(
+        _ channel: any Channel,
+        _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let (closed, continuation) = AsyncStream.makeStream(of: Void.self)
+        channel.closeFuture.whenComplete { _ in continuation.finish() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                for await _ in closed {}
+                throw CancellationError()
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func answer(to request: Request) async throws -> PlainResponse {
+        guard let plain = try await plainRequest(request) else { return PlainResponse(status: 413) }
+        return isAuthorized(request) ? await handler.respond(to: plain) : unauthorized
+    }
+
+    private func head(of response: PlainResponse) -> HTTPTypes.HTTPResponse {
         var fields = HTTPFields()
         for (name, value) in response.headers.fields {
             if let name = HTTPField.Name(name) {
                 fields.append(HTTPField(name: name, value: value))
             }
         }
-        let body: ResponseBody
-        switch response.body {
-        case .bytes(let bytes):
-            fields[.contentLength] = String(bytes.count)
-            body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-        case .stream(let chunks):
-            body = ResponseBody(asyncSequence: chunks.map { ByteBuffer(bytes: $0) })
-        }
+        if case .bytes(let bytes) = response.body { fields[.contentLength] = String(bytes.count) }
         let status = HTTPTypes.HTTPResponse.Status(code: response.status)
-        return (HTTPTypes.HTTPResponse(status: status, headerFields: fields), body)
+        return HTTPTypes.HTTPResponse(status: status, headerFields: fields)
     }
 
     /// Nil when the body is larger than any server would take.
@@ -131,5 +169,21 @@ package final class TwinAPIServer: Sendable {
             headers: ["Content-Type": "application/json"],
             body: .bytes(Array(status.utf8))
         )
+    }
+}
+
+/// Closes a connection whose client will send no more: such a client reads no more either.
+///
+/// Without it the end of what a client sends is only seen when somebody reads on, which nobody does
+/// while an answer is being written.
+private final class LeavingClientHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = Any
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            context.close(promise: nil)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
     }
 }

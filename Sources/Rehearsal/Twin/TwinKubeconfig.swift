@@ -18,7 +18,8 @@ package struct TwinKubeconfig: Sendable {
         }
     }
 
-    private let entries: [Entry]
+    /// One a context, the current one first.
+    package let entries: [Entry]
 
     package init(_ entries: [Entry]) {
         self.entries = entries

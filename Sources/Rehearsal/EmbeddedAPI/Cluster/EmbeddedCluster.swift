@@ -135,6 +135,9 @@ extension EmbeddedCluster {
         self.interceptor.withLock { $0 = interceptor }
     }
 
+    /// How many watches are open, those of controllers and nodes in this process among them.
+    package var watchCount: Int { reading { $0.subscriptions.count } }
+
     /// Ends every watch, for a server that shuts down.
     package func endWatches() {
         reading { $0.subscriptions.values.map { $0 } }.forEach { $0.end() }
