@@ -89,11 +89,11 @@ import Testing
     @Test func `pods go to the least loaded node that they may run on`() {
         let nodes = (1...3).map { TwinNode(site: .source, number: $0, podsMax: 2) }
         var scheduler = PodScheduler(nodes: nodes, podsMax: 2)
-        let names = (1...6).map { scheduler.choose(uid: "\($0)", selector: [:])?.name }
+        let names = (1...6).map { scheduler.choose(uid: "\($0)", demand: NodeDemand())?.name }
         #expect(names.prefix(3) == ["source-node-1", "source-node-2", "source-node-3"])
         #expect(Set(names).count == 3)
         func choose(_ uid: String, _ selector: [String: String] = [:]) -> String? {
-            scheduler.choose(uid: uid, selector: selector)?.name
+            scheduler.choose(uid: uid, demand: NodeDemand(selector: selector))?.name
         }
         let overflow = choose("7")
         #expect(overflow == nil)
@@ -106,6 +106,40 @@ import Testing
         scheduler.remove(uid: "8")
         let disk = choose("9", ["disk": "ssd"])
         #expect(disk == nil)
+    }
+
+    @Test func `a pod is bound to the node that its affinity names`() {
+        let nodes = (1...3).map { TwinNode(site: .source, number: $0, podsMax: 2) }
+        var scheduler = PodScheduler(nodes: nodes, podsMax: 2)
+        func choose(_ uid: String, _ term: JSON) -> String? {
+            let pod: JSON = [
+                "spec": [
+                    "affinity": [
+                        "nodeAffinity": [
+                            "requiredDuringSchedulingIgnoredDuringExecution": [
+                                "nodeSelectorTerms": [term]
+                            ]
+                        ]
+                    ]
+                ]
+            ]
+            return scheduler.choose(uid: uid, demand: NodeDemand(pod))?.name
+        }
+        func field(_ relation: JSON, _ value: JSON) -> JSON {
+            ["matchFields": [["key": "metadata.name", "operator": relation, "values": [value]]]]
+        }
+        // As a DaemonSet's pods ask for their nodes.
+        let third = choose("1", field("In", "source-node-3"))
+        #expect(third == "source-node-3")
+        let notFirst = choose("2", field("NotIn", "source-node-1"))
+        #expect(notFirst == "source-node-2")
+        let nobody = choose("3", field("In", "target-node-1"))
+        #expect(nobody == nil)
+        let zone: JSON = ["key": "topology.kubernetes.io/zone", "operator": "Exists"]
+        let anywhere = choose("4", ["matchExpressions": [zone]])
+        #expect(anywhere == "source-node-1")
+        let empty = choose("5", [:])
+        #expect(empty == nil)
     }
 
     @Test func `addresses are read strictly`() {

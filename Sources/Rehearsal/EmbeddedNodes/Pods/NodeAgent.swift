@@ -179,8 +179,8 @@ package final class NodeAgent: Sendable {
     }
 
     private func bind(_ plan: PodPlan, _ pod: JSON) {
-        let selector = pod.at("spec", "nodeSelector")?.stringMap ?? [:]
-        let node = state.withLock { $0.scheduler.choose(uid: plan.uid, selector: selector) }
+        let demand = NodeDemand(pod)
+        let node = state.withLock { $0.scheduler.choose(uid: plan.uid, demand: demand) }
         guard let node else {
             let message = "0/\(nodes.count) nodes are available: none matches and has room."
             write(.pods, of: plan) {

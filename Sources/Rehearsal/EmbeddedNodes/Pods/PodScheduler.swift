@@ -15,11 +15,11 @@ struct PodScheduler: Sendable {
     mutating func remove(uid: String) { homes[uid] = nil }
 
     /// The node for a pod; nil when none takes it.
-    mutating func choose(uid: String, selector: [String: String]) -> TwinNode? {
+    mutating func choose(uid: String, demand: NodeDemand) -> TwinNode? {
         var loads: [String: Int] = [:]
         for (_, node) in homes { loads[node, default: 0] += 1 }
         let fitting = nodes.filter {
-            $0.satisfies(selector) && loads[$0.name, default: 0] < podsMax
+            demand.holds(of: $0) && loads[$0.name, default: 0] < podsMax
         }
         let chosen = fitting.min {
             (loads[$0.name, default: 0], $0.name) < (loads[$1.name, default: 0], $1.name)

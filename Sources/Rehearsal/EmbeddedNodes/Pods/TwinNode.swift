@@ -36,11 +36,6 @@ struct TwinNode: Sendable {
         TwinAddress(10, site.octet, octet, UInt8(index % 254 + 1))
     }
 
-    /// Whether a pod that asks for these labels may run here.
-    func satisfies(_ selector: [String: String]) -> Bool {
-        selector.allSatisfy { labels[$0.key] == $0.value }
-    }
-
     func object(now: WallTime) -> JSON {
         let resources: JSON = [
             "cpu": "8", "memory": "32Gi", "ephemeral-storage": "100Gi",

@@ -1,0 +1,92 @@
+import JSONValues
+import KubernetesObjects
+
+/// What a pod demands of the node that it runs on: `nodeSelector`, and the required part of
+/// `nodeAffinity`.
+struct NodeDemand: Sendable, Equatable {
+    /// One line of a term: a label or field of the node, and what must hold of it.
+    struct Requirement: Sendable, Equatable {
+        let key: String
+        let relation: String
+        let values: [String]
+
+        init(key: String, relation: String, values: [String]) {
+            self.key = key
+            self.relation = relation
+            self.values = values
+        }
+
+        init(_ document: JSON) {
+            key = document["key"]?.string ?? ""
+            relation = document["operator"]?.string ?? ""
+            values = (document["values"]?.array ?? []).compactMap(\.string)
+        }
+
+        /// Nil stands for a label that the node has not.
+        ///
+        /// What nobody knows does not hold.
+        func holds(of value: String?) -> Bool {
+            switch relation {
+            case "In": value.map(values.contains) ?? false
+            case "NotIn": !(value.map(values.contains) ?? false)
+            case "Exists": value != nil
+            case "DoesNotExist": value == nil
+            case "Gt": isOrdered(value, by: >)
+            case "Lt": isOrdered(value, by: <)
+            default: false
+            }
+        }
+
+        private func isOrdered(_ value: String?, by order: (Int, Int) -> Bool) -> Bool {
+            guard let seen = value.flatMap({ Int($0) }),
+                let bound = values.first.flatMap({ Int($0) })
+            else { return false }
+            return order(seen, bound)
+        }
+    }
+
+    /// What must hold together.
+    struct Term: Sendable, Equatable {
+        let labels: [Requirement]
+        let fields: [Requirement]
+
+        init(labels: [Requirement] = [], fields: [Requirement] = []) {
+            self.labels = labels
+            self.fields = fields
+        }
+
+        init(_ document: JSON) {
+            labels = (document["matchExpressions"]?.array ?? []).map { Requirement($0) }
+            fields = (document["matchFields"]?.array ?? []).map { Requirement($0) }
+        }
+
+        /// A term that demands nothing matches no node, as in the original.
+        func holds(of node: TwinNode) -> Bool {
+            guard !labels.isEmpty || !fields.isEmpty else { return false }
+            return labels.allSatisfy { $0.holds(of: node.labels[$0.key]) }
+                && fields.allSatisfy { $0.holds(of: $0.key == "metadata.name" ? node.name : nil) }
+        }
+    }
+
+    let selector: [String: String]
+    /// One of them must hold; nil where the pod does not ask.
+    let terms: [Term]?
+
+    init(selector: [String: String] = [:], terms: [Term]? = nil) {
+        self.selector = selector
+        self.terms = terms
+    }
+
+    init(_ pod: JSON) {
+        selector = pod.at("spec", "nodeSelector")?.stringMap ?? [:]
+        terms = pod.at("spec", "affinity", "nodeAffinity")?
+            .at("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")?
+            .array?.map { Term($0) }
+    }
+
+    /// Whether the pod may run on `node`.
+    func holds(of node: TwinNode) -> Bool {
+        selector.allSatisfy { node.labels[$0.key] == $0.value }
+            && terms?.contains { $0.holds(of: node) } ?? true
+    }
+}
