@@ -129,8 +129,10 @@ let rehearsal: [Target] = [
     target(
         "EmbeddedAPI",
         in: "Rehearsal",
-        ["KubernetesObjects", "JSONValues", "HTTPTransport", "Clocks"],
-        resources: [.copy("Resources")]
+        [
+            "KubernetesObjects", "JSONValues", "YAMLDocuments", "HTTPTransport", "Clocks",
+            "Sealing",
+        ]
     ),
     target(
         "EmbeddedControllers",

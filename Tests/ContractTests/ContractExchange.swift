@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSONValues
+import YAMLDocuments
 
 /// Plays scenarios against one server and notes what it answers.
 struct ContractExchange {
@@ -63,7 +64,7 @@ struct ContractExchange {
         let warnings = response.headers.values(of: "Warning")
         if !warnings.isEmpty { answer["warnings"] = .array(warnings.map { .string($0) }) }
         let whole = step.events == nil ? values.first ?? .null : .array(values)
-        answer["body"] = Normalisation.normalised(kept(of: whole, step.keep))
+        answer["body"] = kept(of: Normalisation.normalised(whole), step.keep)
         return (answer, whole)
     }
 
@@ -88,6 +89,9 @@ struct ContractExchange {
     private func values(of response: HTTPResponse, eventsMax: Int?) async throws -> [JSON] {
         guard let eventsMax, response.status == 200, case .stream(let chunks) = response.body else {
             let bytes = try await response.body.collect(sizeMax: 16 << 20)
+            if response.headers["Content-Type"] == "application/yaml" {
+                return try YAMLDocuments.parse(bytes).map(\.json)
+            }
             do {
                 return bytes.isEmpty ? [] : [try JSON.parse(bytes)]
             } catch {
@@ -107,12 +111,10 @@ struct ContractExchange {
         return Array(events.prefix(eventsMax))
     }
 
-    private func kept(of value: JSON, _ paths: [String]) -> JSON {
+    private func kept(of value: JSON, _ paths: [[String]]) -> JSON {
         guard !paths.isEmpty else { return value }
         var kept = JSON.emptyObject
-        for path in paths {
-            kept[path] = value.at(path.split(separator: ".").map(String.init))
-        }
+        for path in paths { kept[path.joined(separator: ".")] = value.at(path) }
         return kept
     }
 

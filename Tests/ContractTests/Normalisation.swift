@@ -17,6 +17,8 @@ enum Normalisation {
                     }
                 )
             )
+        case .array(let elements) where discoveryKeys.contains(key):
+            return byName(elements) ?? .array(elements.map { normalised($0, key: key) })
         case .array(let elements):
             return .array(elements.map { normalised($0, key: key) })
         case .string(let text):
@@ -27,6 +29,29 @@ enum Normalisation {
             return value
         }
     }
+
+    /// What discovery lists, by name: the server has more of it than the twin, so that one entry
+    /// must be told from the next.
+    private static func byName(_ elements: [JSON]) -> JSON? {
+        var entries: [String: JSON] = [:]
+        for element in elements {
+            let isListed =
+                element["verbs"] != nil || element["versions"] != nil || element["freshness"] != nil
+            let own = nameKeys.lazy.compactMap { element[$0]?.string }.first
+            let described = element["metadata"].map { $0["name"]?.string ?? "core" }
+            guard isListed, let name = own ?? described else { return nil }
+            entries[name] = normalised(element)
+        }
+        return entries.isEmpty ? nil : .object(entries)
+    }
+
+    /// The lists of discovery documents, in both forms.
+    private static let discoveryKeys: Set<String> = [
+        "resources", "groups", "items", "subresources", "versions",
+    ]
+
+    /// What an entry of discovery is known by; the core group has no name at all.
+    private static let nameKeys = ["name", "resource", "subresource", "version"]
 
     private static func normalised(_ text: String, key: String) -> String {
         switch key {

@@ -22,10 +22,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         let contentType: String
         let accept: String?
         let body: [UInt8]
-        /// The parts of the body that count, as paths with dots; empty for all of it.
+        /// The parts of the body that count, as paths with dots, or as lists where names have dots;
+        /// empty for all of it.
         ///
         /// Controllers write into some objects whenever they come by: there only `spec` is sure.
-        let keep: [String]
+        let keep: [[String]]
         /// For a watch: how many events to read before it is left.
         let events: Int?
         /// Asked again until the answer has this status, as controllers take a moment.
@@ -73,7 +74,10 @@ extension Scenario.Step {
         contentType = value["type"]?.string ?? "application/json"
         accept = value["accept"]?.string
         body = value["raw"]?.string.map { Array($0.utf8) } ?? value["body"]?.encoded() ?? []
-        keep = (value["keep"]?.array ?? []).compactMap(\.string)
+        keep = (value["keep"]?.array ?? []).map { path in
+            path.string.map { $0.split(separator: ".").map(String.init) }
+                ?? (path.array ?? []).compactMap(\.string)
+        }
         events = value["events"]?.int
         until = value["until"]?.int
     }

@@ -40,6 +40,27 @@ extension JSON {
         }
     }
 
+    /// The same, with the path of each key that stands twice in one object, in the order met.
+    ///
+    /// The last one of them wins. Paths are as a Go server writes them: `spec.ports[0].name`.
+    package static func parse(
+        _ bytes: [UInt8],
+        duplicates: inout [String]
+    ) throws(JSONParseError) -> JSON {
+        do {
+            let (value, found) = try bytes.withUnsafeBufferPointer { buffer in
+                var parser = JSONParser(bytes: buffer, limits: ParseLimits(), path: "")
+                return (try parser.document(), parser.duplicates)
+            }
+            duplicates += found
+            return value
+        } catch let error as JSONParseError {
+            throw error
+        } catch {
+            preconditionFailure("the parser throws its own errors only: \(error)")
+        }
+    }
+
     package static func parse(
         _ text: String,
         limits: ParseLimits = ParseLimits()
@@ -53,6 +74,15 @@ private struct JSONParser {
     let limits: JSON.ParseLimits
     var offset = 0
     var depth = 0
+    /// Where the parser is, when somebody wants to know of keys that stand twice.
+    var path: String?
+    var duplicates: [String] = []
+
+    init(bytes: UnsafeBufferPointer<UInt8>, limits: JSON.ParseLimits, path: String? = nil) {
+        self.bytes = bytes
+        self.limits = limits
+        self.path = path
+    }
 
     mutating func document() throws -> JSON {
         let value = try value()
@@ -128,11 +158,15 @@ private struct JSONParser {
                 throw failure("a colon should stand here")
             }
             offset += 1
+            let above = path
+            if let above { path = above.isEmpty ? key : "\(above).\(key)" }
             let replaced = members.updateValue(try value(), forKey: key)
             if replaced != nil, limits.refusesDuplicateKeys {
                 offset = keyOffset
                 throw failure("the key \"\(key)\" stands twice in one object")
             }
+            if replaced != nil, let path { duplicates.append(path) }
+            path = above
             skipSpace()
             guard offset < bytes.count else { throw failure("the text ends inside an object") }
             switch bytes[offset] {
@@ -156,7 +190,10 @@ private struct JSONParser {
             return .array(elements)
         }
         while true {
+            let above = path
+            if let above { path = "\(above)[\(elements.count)]" }
             elements.append(try value())
+            path = above
             skipSpace()
             guard offset < bytes.count else { throw failure("the text ends inside a list") }
             switch bytes[offset] {

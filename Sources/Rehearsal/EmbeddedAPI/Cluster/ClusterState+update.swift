@@ -144,7 +144,7 @@ extension ClusterState {
         } else {
             // What was valid once and is not touched stays valid, whatever the rules say now.
             if object.spec != old.spec || ResourceRules.byContent(object, old) {
-                errors += rules.validate(object)
+                errors += rules.validateAgain?(object, old) ?? rules.validate(object)
             }
             var before = old
             if request.isInternal, request.resource == .pods, old.at("spec", "nodeName") == nil {

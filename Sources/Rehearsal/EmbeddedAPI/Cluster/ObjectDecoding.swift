@@ -27,14 +27,18 @@ enum ObjectDecoding {
                 (object, _) = try readStored(object, definition)
             }
         } catch {
-            throw refusal("\(error)", request)
+            let isConverted = if case .strategic? = request.patch { true } else { false }
+            throw refusal(isConverted ? error.conversion : "\(error)", sent, request)
         }
         object.apiVersion = definition.storageAPIVersion
         object.kind = definition.storageKind
-        let complaints = unknown.map { "unknown field \"\($0)\"" }
+        let complaints =
+            request.duplicateKeys.map { "duplicate field \"\($0)\"" }
+            + unknown.map { "unknown field \"\($0)\"" }
         if !complaints.isEmpty, request.fieldValidation == .strict {
             throw refusal(
                 "strict decoding error: \(complaints.joined(separator: ", "))",
+                sent,
                 request
             )
         }
@@ -43,7 +47,15 @@ enum ObjectDecoding {
         return object
     }
 
-    private static func refusal(_ problem: String, _ request: WriteRequest) -> APIStatusError {
+    private static func refusal(
+        _ problem: String,
+        _ sent: JSON,
+        _ request: WriteRequest
+    ) -> APIStatusError {
+        if let patch = request.patch, !patch.isApply {
+            let error = FieldError.invalid("patch", patch.shown(sent), problem)
+            return .invalid(group: "", kind: "", name: "", [error])
+        }
         let kind = request.definition.kind
         return .badRequest(
             "\(kind) in version \"\(request.version)\" cannot be handled as a \(kind): \(problem)"

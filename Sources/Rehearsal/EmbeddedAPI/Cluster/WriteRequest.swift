@@ -25,6 +25,10 @@ struct WriteRequest: Sendable {
     var subresource: Subresource?
     var isDryRun = false
     var fieldValidation = FieldValidation.ignore
+    /// The paths of keys that stood twice in what was sent.
+    var duplicateKeys: [String] = []
+    /// The patch that makes the object, for refusals that quote it.
+    var patch: ObjectPatch?
     /// Whether a part of the cluster itself writes, such as its scheduler, which may assign pods to
     /// nodes by an update.
     var isInternal = false

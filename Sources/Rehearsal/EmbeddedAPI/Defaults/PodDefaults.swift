@@ -36,7 +36,6 @@ enum PodDefaults {
             spec.changeEach(key) { setContainer(&$0) }
         }
         spec.changeEach("volumes") { setVolume(&$0) }
-        spec.changeEach("topologySpreadConstraints") { _ in }
     }
 
     private static func setHostPorts(_ spec: inout JSON) {

@@ -68,6 +68,4 @@ enum PolicyDefaults {
             }
         }
     }
-
-    static func set(podDisruptionBudget object: inout JSON) {}
 }

@@ -12,10 +12,24 @@ struct ServerDocuments: Sendable {
         guard let first = request.path.first else {
             return request.method == "GET" ? .json(rootPaths.encoded()) : nil
         }
-        if request.method == "POST" {
-            return try AccessReviews(cluster: cluster, request: request).answer()
+        if request.method == "POST",
+            let answer = try AccessReviews(cluster: cluster, request: request).answer()
+        {
+            return answer
         }
-        guard request.method == "GET" || request.method == "HEAD" else { return nil }
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return try refuseMethod(first)
+        }
+        return document(first)
+    }
+
+    /// What is there to be read cannot be written.
+    private func refuseMethod(_ first: String) throws(APIStatusError) -> HTTPResponse? {
+        guard ["api", "apis", "version"].contains(first), document(first) != nil else { return nil }
+        throw .noSuchMethod
+    }
+
+    private func document(_ first: String) -> HTTPResponse? {
         switch first {
         case "api", "apis": return discovery()
         case "openapi": return openAPI()

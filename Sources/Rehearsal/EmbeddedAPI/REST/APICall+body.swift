@@ -1,12 +1,20 @@
 import HTTPTransport
 import JSONValues
 import KubernetesObjects
+import YAMLDocuments
 
 extension APICall {
     /// The body as JSON, or the refusal of a body that is none.
-    func document() throws(APIStatusError) -> JSON {
-        switch request.contentType {
-        case "application/json", "": return try parsedBody()
+    ///
+    /// What stands twice in it goes to `request`, whose writer says what becomes of that.
+    func document(_ request: inout WriteRequest) throws(APIStatusError) -> JSON {
+        switch self.request.contentType {
+        case "application/json", "":
+            var duplicates: [String] = []
+            let document = try parsedBody(duplicates: &duplicates)
+            request.duplicateKeys = duplicates
+            return document
+        case "application/yaml": return try yamlBody()
         default:
             throw .unsupportedMediaType(accepted: [
                 "application/json", "application/yaml", "application/vnd.kubernetes.protobuf",
@@ -14,31 +22,67 @@ extension APICall {
         }
     }
 
+    /// The body as JSON, whatever its type says.
     func parsedBody() throws(APIStatusError) -> JSON {
-        let text = String(decoding: request.body, as: UTF8.self)
+        var duplicates: [String] = []
+        return try parsedBody(duplicates: &duplicates)
+    }
+
+    private func parsedBody(duplicates: inout [String]) throws(APIStatusError) -> JSON {
         let document: JSON
         do throws(JSONParseError) {
-            document = try JSON.parse(request.body)
+            document = try JSON.parse(request.body, duplicates: &duplicates)
         } catch {
-            let shown = text.isEmpty ? "<empty>" : text
-            throw unrecognized("\(GoJSONError.text(of: request.body)) (\(shown))")
+            throw unrecognized(jsonProblem + GoJSONError.text(of: request.body))
         }
-        guard document.object != nil else {
-            let hex = request.body.map { String($0, radix: 16) }.joined()
+        return try checkedObject(document)
+    }
+
+    private func yamlBody() throws(APIStatusError) -> JSON {
+        let documents: [YAMLNode]
+        do throws(YAMLError) {
+            documents = try YAMLDocuments.parse(request.body)
+        } catch {
             throw unrecognized(
-                "json: cannot unmarshal \(GoJSONError.word(for: document)) into Go value of type "
-                    + "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind "
-                    + "string \"json:\\\"kind,omitempty\\\"\" } (\(hex))"
+                "error converting YAML to JSON: yaml: line \(error.place.line): \(error.problem)"
+            )
+        }
+        // As Go's decoder does: the first document counts.
+        return try checkedObject(documents.first?.json ?? .null)
+    }
+
+    private func checkedObject(_ document: JSON) throws(APIStatusError) -> JSON {
+        guard document.object != nil else {
+            throw unrecognized(
+                jsonProblem + "json: cannot unmarshal \(GoJSONError.word(for: document)) into Go "
+                    + "value of type struct { APIVersion string "
+                    + "\"json:\\\"apiVersion,omitempty\\\"\"; Kind "
+                    + "string \"json:\\\"kind,omitempty\\\"\" }"
             )
         }
         return document
     }
 
+    private var jsonProblem: String { "couldn't get version/kind; json parse error: " }
+
     private func unrecognized(_ problem: String) -> APIStatusError {
         .badRequest(
             "the object provided is unrecognized (must be of type \(route.definition.kind)): "
-                + "couldn't get version/kind; json parse error: \(problem)"
+                + "\(problem) (\(Self.summary(of: request.body)))"
         )
+    }
+
+    /// The beginning of a body: as it stands when it looks like JSON, else as hexadecimal digits.
+    private static func summary(of body: [UInt8]) -> String {
+        guard let first = body.first else { return "<empty>" }
+        let shown = body.prefix(30)
+        let text =
+            if first == UInt8(ascii: "{") {
+                String(decoding: shown, as: UTF8.self)
+            } else {
+                shown.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            }
+        return body.count > shown.count ? text + " ..." : text
     }
 
     /// The object with the identity that the path demands, or the refusal of another one.

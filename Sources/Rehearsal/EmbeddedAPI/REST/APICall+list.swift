@@ -13,19 +13,15 @@ extension APICall {
         guard let object = cluster.reading({ $0.store.object(storage, key) }) else {
             throw .notFound(resource, name)
         }
-        var response = HTTPResponse.json(encoding.bytes(of: object))
-        response.add(warnings: route.definition.warnings)
-        return response
+        return .json(encoding.bytes(of: object))
     }
 
     func list() throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
         let filter = try ObjectFilter(request.query, route.definition)
         let options = try ListOptions(request.query)
-        let page = try page(options, filter)
-        var response = HTTPResponse.json(encoding.list(page.objects, metadata: page.metadata))
-        response.add(warnings: route.definition.warnings)
-        return response
+        let page = try page(options, filter, isTable: encoding.table != nil)
+        return .json(encoding.list(page.objects, metadata: page.metadata))
     }
 
     /// Part of a list, and what the list says of itself.
@@ -36,7 +32,8 @@ extension APICall {
 
     private func page(
         _ options: ListOptions,
-        _ filter: ObjectFilter
+        _ filter: ObjectFilter,
+        isTable: Bool
     ) throws(APIStatusError) -> Page {
         let storage = route.definition.storage
         let (current, snapshot) = cluster.reading { state -> (Int, [StoredObject]?) in
@@ -57,7 +54,7 @@ extension APICall {
             options.start.map { start in everything.filter { $0.key.path > start } } ?? everything
         var metadata: JSON = ["resourceVersion": .string(String(revision))]
         // Lists of custom resources come from a type that writes the empty token too.
-        if route.definition.isCustom { metadata["continue"] = "" }
+        if route.definition.isCustom, !isTable { metadata["continue"] = "" }
         var taken: [StoredObject] = []
         for (index, object) in objects.enumerated() {
             if options.limit > 0, taken.count == options.limit {

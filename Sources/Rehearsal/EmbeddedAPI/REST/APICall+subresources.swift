@@ -123,9 +123,10 @@ extension APICall {
 
     private func finalize(_ name: String) throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
-        let request = try writeRequest(.update)
-        let sent = try identified(try document())
+        var written = try writeRequest(.update)
+        let sent = try identified(try document(&written))
         try checkName(sent, name)
+        let request = written
         let result = try cluster.withState { state throws(APIStatusError) in
             try state.update(name, request) { old in
                 var object = old

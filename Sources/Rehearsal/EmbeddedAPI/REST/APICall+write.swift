@@ -5,11 +5,12 @@ import KubernetesObjects
 extension APICall {
     func create() throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
-        let request = try writeRequest(.create)
+        var sent = try writeRequest(.create)
         guard route.namespace != nil || !route.definition.isNamespaced else {
             throw .noSuchMethod
         }
-        let object = try identified(try document())
+        let object = try identified(try document(&sent))
+        let request = sent
         let result = try cluster.withState { state throws(APIStatusError) in
             try state.create(object, request)
         }
@@ -18,9 +19,10 @@ extension APICall {
 
     func replace(_ name: String) throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
-        let request = try writeRequest(.update)
-        let object = try identified(try document())
+        var sent = try writeRequest(.update)
+        let object = try identified(try document(&sent))
         try checkName(object, name)
+        let request = sent
         let result = try cluster.withState { state throws(APIStatusError) in
             let exists = state.store.object(request.storage, request.key(name)) != nil
             if !exists, request.definition.rules.createsOnUpdate, request.subresource == nil {
@@ -34,7 +36,9 @@ extension APICall {
     func patch(_ name: String) throws(APIStatusError) -> HTTPResponse {
         let encoding = try encoding()
         let patch = try ObjectPatch(self)
-        let request = try writeRequest(patch.isApply ? .apply : .patch)
+        var sent = try writeRequest(patch.isApply ? .apply : .patch)
+        sent.patch = patch
+        let request = sent
         if case .apply(let object) = patch {
             return answer(try apply(object, name, request), encoding)
         }
@@ -66,11 +70,14 @@ extension APICall {
                     + "Kind=\(object.kind ?? "")"
             )
         }
-        if (object.name ?? "").isEmpty { object.name = name }
+        let isNamed = object.name?.isEmpty == false
+        if !isNamed { object.name = name }
         try checkName(object, name)
         return try cluster.withState { state throws(APIStatusError) in
             guard state.store.object(request.storage, request.key(name)) != nil else {
                 if request.subresource != nil { throw .notFound(request.resource, name) }
+                // What is there lends its name to an object without one; nothing lends none.
+                if !isNamed { try checkName(sent, name) }
                 if let uid = object.uid, !uid.isEmpty {
                     throw .conflict(
                         request.resource,
@@ -114,7 +121,7 @@ extension APICall {
         case .done(let object) where route.definition.returnsDeleted:
             return answer(WriteResult(object: object), encoding)
         case .done(let object):
-            var response = HTTPResponse.json(
+            return .json(
                 JSON.success(
                     APIStatusError.Details(
                         name: name,
@@ -124,8 +131,6 @@ extension APICall {
                     )
                 ).encoded()
             )
-            response.add(warnings: route.definition.warnings)
-            return response
         }
     }
 

@@ -12,6 +12,10 @@ extension EmbeddedCluster: HTTPHandler {
     }
 
     private func direct(_ request: HTTPRequest) -> HTTPResponse {
+        plain(request).inForm(accepted: request.headers.values(of: "Accept"))
+    }
+
+    private func plain(_ request: HTTPRequest) -> HTTPResponse {
         do throws(APIStatusError) {
             guard request.body.count <= configuration.bodySizeMax else {
                 throw .bodyTooLarge(sizeMax: configuration.bodySizeMax)
@@ -33,6 +37,7 @@ extension EmbeddedCluster: HTTPHandler {
         guard let route = ResourceRoute(path: request.path, registry: registry) else {
             let documents = ServerDocuments(cluster: self, request: request)
             if let answer = try documents.answer() { return answer }
+            try refusePartThatIsMissing(request.path)
             guard isServed(request.path) else {
                 return HTTPResponse(
                     status: 404,
@@ -42,7 +47,29 @@ extension EmbeddedCluster: HTTPHandler {
             }
             throw .noSuchResource
         }
-        let call = APICall(cluster: self, request: request, route: route)
+        let warnings = route.definition.warnings
+        do throws(APIStatusError) {
+            var response = try answer(APICall(cluster: self, request: request, route: route))
+            response.add(warnings: warnings)
+            return response
+        } catch {
+            var refusal = HTTPResponse.failure(error)
+            refusal.add(warnings: warnings)
+            return refusal
+        }
+    }
+
+    /// The server of custom resources takes what stands below an object for a part of the object,
+    /// and answers that the object is missing when it has no such part.
+    private func refusePartThatIsMissing(_ path: [String]) throws(APIStatusError) {
+        guard let route = ResourceRoute(path: path.dropLast(), registry: registry),
+            route.definition.isCustom, route.subresource == nil, let name = route.name
+        else { return }
+        throw .notFound(route.definition.name, name)
+    }
+
+    private func answer(_ call: APICall) throws(APIStatusError) -> HTTPResponse {
+        let (request, route) = (call.request, call.route)
         if let name = route.name, let subresource = route.subresource, subresource != .status {
             return try call.answer(subresource, of: name)
         }
@@ -74,7 +101,8 @@ struct APICall: Sendable {
 
     func encoding() throws(APIStatusError) -> ObjectEncoding {
         let representation = try Representation.negotiated(
-            accept: request.headers.values(of: "Accept")
+            accept: request.headers.values(of: "Accept"),
+            isList: request.method == "GET" && route.name == nil
         )
         var table: TableView?
         if case .table(let version) = representation { table = try tableView(version: version) }
@@ -96,7 +124,7 @@ struct APICall: Sendable {
             encoding.view(of: result.object).encoded(),
             status: status ?? (result.isCreated ? 201 : 200)
         )
-        response.add(warnings: result.warnings + route.definition.warnings)
+        response.add(warnings: result.warnings)
         return response
     }
 }

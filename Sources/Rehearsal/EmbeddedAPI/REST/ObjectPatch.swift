@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSONValues
 import KubernetesObjects
+import YAMLDocuments
 
 /// The four ways to say what should change.
 enum ObjectPatch: Sendable {
@@ -67,16 +68,25 @@ enum ObjectPatch: Sendable {
         }
     }
 
-    /// Applied objects are YAML; JSON is the part of it that is understood here.
+    /// Applied objects are YAML, and JSON is YAML, which is read the faster way.
     ///
     /// YAML has no escaped slash, so what a careless JSON writer makes of one is refused.
     private static func applied(_ body: [UInt8]) throws(APIStatusError) -> JSON {
         let prefix = "error decoding YAML: error converting YAML to JSON: yaml: "
-        if hasEscapedSlash(body) { throw .badRequest(prefix + "found unknown escape character") }
-        do throws(JSONParseError) {
-            return try JSON.parse(body)
+        if body.first == UInt8(ascii: "{") {
+            if hasEscapedSlash(body) {
+                throw .badRequest(prefix + "found unknown escape character")
+            }
+            do throws(JSONParseError) {
+                return try JSON.parse(body)
+            } catch {
+                // Then it may be another style of YAML.
+            }
+        }
+        do throws(YAMLError) {
+            return try YAMLDocuments.parse(body).first?.json ?? .emptyObject
         } catch {
-            throw .badRequest(prefix + "line 1: did not find expected node content")
+            throw .badRequest(prefix + "line \(error.place.line): \(error.problem)")
         }
     }
 
@@ -92,6 +102,48 @@ enum ObjectPatch: Sendable {
         }
         return false
     }
+
+    /// What a strategic merge patch that cannot be merged is answered with: the server counts most
+    /// of that as its own failure.
+    private static func refusal(_ failure: StrategicMergePatch.Failure) -> APIStatusError {
+        failure.status == 400
+            ? .badRequest(failure.description)
+            : APIStatusError(code: failure.status, reason: "", message: failure.description)
+    }
+
+    /// The object that did not fit, as a refusal quotes it.
+    ///
+    /// A patched object stands there as JSON: what the patch touched with its keys sorted, and the
+    /// rest in the order of the Go types, of which only the metadata's is kept here. Of a strategic
+    /// merge patch it is the patch, as Go prints a map.
+    func shown(_ patched: JSON) -> String {
+        let touched: Set<String>
+        switch self {
+        case .strategic(let patch): return StrategicMergePatch.goText(patch)
+        case .merge(let patch), .apply(let patch):
+            touched = Set((patch.object ?? [:]).keys)
+        case .json(let patch):
+            touched = Set(
+                patch.operations.compactMap {
+                    $0.path?.split(separator: "/").first.map(String.init)
+                }
+            )
+        }
+        let members = (patched.object ?? [:]).sorted { $0.key < $1.key }.map { key, value in
+            let isAsStored = key == "metadata" && !touched.contains(key)
+            let text =
+                isAsStored ? FieldError.text(of: value, order: Self.metadataOrder) : value.text()
+            return "\(JSON.string(key).text()):\(text)"
+        }
+        return "{\(members.joined(separator: ","))}"
+    }
+
+    /// The fields of `ObjectMeta` in the order of the Go type.
+    private static let metadataOrder = [
+        "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation",
+        "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "labels",
+        "annotations", "ownerReferences", "finalizers", "managedFields",
+    ]
 
     /// What the object of `version` becomes.
     func patched(
@@ -125,7 +177,7 @@ enum ObjectPatch: Sendable {
                     schema: SchemaCatalog.builtIn.schema(for: kind)
                 )
             } catch {
-                throw .badRequest("\(error)")
+                throw Self.refusal(error)
             }
         case .apply(let object): return object
         }

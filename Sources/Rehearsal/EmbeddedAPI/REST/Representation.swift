@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSONValues
 import KubernetesObjects
+import YAMLDocuments
 
 /// In which form a reader wants to see objects, from its `Accept` header.
 enum Representation: Sendable, Equatable {
@@ -12,13 +13,13 @@ enum Representation: Sendable, Equatable {
     case table(version: String)
 
     /// The first form in the reader's order that can be made; 406 when there is none.
-    static func negotiated(accept: [String]) throws(APIStatusError) -> Representation {
-        let clauses = accept.flatMap { $0.split(separator: ",") }.map { MediaRange(String($0)) }
+    static func negotiated(
+        accept: [String],
+        isList: Bool
+    ) throws(APIStatusError) -> Representation {
+        let clauses = MediaRange.ranked(accept)
         guard !clauses.isEmpty else { return .object }
-        let byQuality = clauses.enumerated().sorted {
-            ($1.element.quality, $0.offset) < ($0.element.quality, $1.offset)
-        }
-        for (_, clause) in byQuality where clause.acceptsJSON {
+        for clause in clauses where clause.acceptsObjects {
             switch (clause.parameters["as"], clause.parameters["g"]) {
             case (nil, _), ("", _): return .object
             case ("Table", "meta.k8s.io"):
@@ -29,12 +30,15 @@ enum Representation: Sendable, Equatable {
             default: continue
             }
         }
-        guard clauses.contains(where: \.acceptsJSON) else {
+        guard clauses.contains(where: \.acceptsObjects) else {
+            // Where there is a list there is a watch, which has forms of its own.
+            let streams =
+                isList
+                ? ", application/json;stream=watch, "
+                    + "application/vnd.kubernetes.protobuf;stream=watch" : ""
             throw .notAcceptable(
                 "406: Not Acceptable\n\nAvailable representations: application/json, "
-                    + "application/yaml, application/vnd.kubernetes.protobuf, "
-                    + "application/json;stream=watch, "
-                    + "application/vnd.kubernetes.protobuf;stream=watch"
+                    + "application/yaml, application/vnd.kubernetes.protobuf" + streams
             )
         }
         throw .notAcceptable(
@@ -44,8 +48,34 @@ enum Representation: Sendable, Equatable {
     }
 }
 
+extension HTTPResponse {
+    /// The answer as YAML, where that is what its reader would rather have.
+    func inForm(accepted accept: [String]) -> HTTPResponse {
+        let chosen = MediaRange.ranked(accept).first(where: \.acceptsObjects)
+        guard chosen?.type == "application/yaml", headers["Content-Type"] == "application/json",
+            case .bytes(let bytes) = body
+        else { return self }
+        do throws(JSONParseError) {
+            var answer = self
+            answer.body = .bytes(Array(YAMLDocuments.text(try JSON.parse(bytes)).utf8))
+            answer.headers["Content-Type"] = "application/yaml"
+            return answer
+        } catch {
+            preconditionFailure("the server's own JSON cannot be read: \(error)")
+        }
+    }
+}
+
 /// One alternative of an `Accept` header.
 private struct MediaRange {
+    /// All alternatives, those that the reader likes best first.
+    static func ranked(_ accept: [String]) -> [MediaRange] {
+        let clauses = accept.flatMap { $0.split(separator: ",") }.map { MediaRange(String($0)) }
+        return clauses.enumerated().sorted {
+            ($1.element.quality, $0.offset) < ($0.element.quality, $1.offset)
+        }.map(\.element)
+    }
+
     let type: String
     let quality: Double
     let parameters: [String: String]
@@ -62,8 +92,9 @@ private struct MediaRange {
         self.parameters = parameters
     }
 
-    var acceptsJSON: Bool {
-        quality > 0 && ["application/json", "application/*", "*/*"].contains(type)
+    var acceptsObjects: Bool {
+        quality > 0
+            && ["application/json", "application/yaml", "application/*", "*/*"].contains(type)
     }
 
     var metaVersion: String? {

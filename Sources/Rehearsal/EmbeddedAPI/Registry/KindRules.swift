@@ -197,7 +197,8 @@ enum KindRules {
                 ResourceRules.byContent($0, $1) || $0.labels != $1.labels
             },
             setDefaults: NetworkDefaults.set(endpointSlice:),
-            validate: EndpointsValidation.problems(ofSlice:),
+            validate: { EndpointsValidation.problems(ofSlice: $0) },
+            validateAgain: { EndpointsValidation.problems(ofSlice: $0, since: $1) },
             validateUpdate: { FieldChecks.immutable("addressType", $0, $1) }
         ),
         .ingresses: ResourceRules(

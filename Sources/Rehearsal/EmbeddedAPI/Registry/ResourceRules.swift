@@ -28,6 +28,8 @@ struct ResourceRules: Sendable {
     /// What is wrong with a name.
     var problemsOfName: @Sendable (_ name: String) -> [String] = NameRules.problemsOfSubdomain
     var validate: @Sendable (_ object: JSON) -> [FieldError] = { _ in [] }
+    /// What stands in for `validate` when an object is replaced, where what was there before counts.
+    var validateAgain: (@Sendable (_ object: JSON, _ old: JSON) -> [FieldError])?
     /// What is wrong with the way from `old` to `object`, beyond what `validate` finds.
     var validateUpdate: @Sendable (_ object: JSON, _ old: JSON) -> [FieldError] = { _, _ in [] }
     /// What is wrong with a status.

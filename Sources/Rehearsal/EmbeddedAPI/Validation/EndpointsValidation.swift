@@ -54,7 +54,8 @@ enum EndpointsValidation {
 
     private static let addressTypes = ["FQDN", "IPv4", "IPv6"]
 
-    static func problems(ofSlice object: JSON) -> [FieldError] {
+    /// Endpoints that stand as they stood in `old` are not looked at again.
+    static func problems(ofSlice object: JSON, since old: JSON? = nil) -> [FieldError] {
         let type = FieldChecks.text(object, "addressType")
         var errors: [FieldError] = []
         if type.isEmpty {
@@ -70,6 +71,7 @@ enum EndpointsValidation {
             errors.append(.tooMany("endpoints", count: endpoints.count, max: 1_000))
             return errors
         }
+        if endpoints == old?["endpoints"]?.array { return errors }
         for (index, endpoint) in endpoints.enumerated() {
             let field = "endpoints[\(index)].addresses"
             let addresses = endpoint["addresses"]?.array ?? []

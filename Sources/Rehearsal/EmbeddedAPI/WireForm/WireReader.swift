@@ -10,6 +10,14 @@ struct WireReader {
     /// Why an object cannot be read.
     struct Failure: Error, Equatable, CustomStringConvertible {
         let description: String
+        /// What is said where the value was part of a strategic merge patch, which a server converts
+        /// rather than reads.
+        let conversion: String
+
+        init(description: String, conversion: String? = nil) {
+            self.description = description
+            self.conversion = conversion ?? description
+        }
     }
 
     /// The paths of the fields that fell away, sorted.
@@ -202,8 +210,25 @@ struct WireReader {
             }
         return Failure(
             description: "json: cannot unmarshal \(word) into Go struct field "
-                + "\(form.goName).\(path.joined(separator: ".")) of type \(type)"
+                + "\(form.goName).\(path.joined(separator: ".")) of type \(type)",
+            conversion: Self.conversion(of: value, to: type)
         )
+    }
+
+    private static func conversion(of value: JSON, to type: String) -> String {
+        let kind =
+            switch value {
+            case .null: "invalid"
+            case .bool: "bool"
+            case .number(let number): number.int == nil ? "float64" : "int64"
+            case .string: "string"
+            case .array: "slice"
+            case .object: "map"
+            }
+        if type.hasPrefix("map[") { return "cannot restore map from \(kind)" }
+        if type.hasPrefix("[]") { return "cannot restore slice from \(kind)" }
+        if type.hasPrefix("v1.") { return "cannot restore struct from: \(kind)" }
+        return "cannot convert \(kind) to \(type)"
     }
 
     private func goType(_ shape: WireForm.Shape) -> String {

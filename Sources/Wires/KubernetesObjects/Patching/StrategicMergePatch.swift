@@ -182,7 +182,7 @@ package enum StrategicMergePatch {
     // MARK: Values in the words of Go
 
     /// As `%v` prints a value: `map[name:web ports:[80 443]]`.
-    static func goText(_ value: JSON) -> String {
+    package static func goText(_ value: JSON) -> String {
         switch value {
         case .null: "<nil>"
         case .bool(let flag): flag ? "true" : "false"

@@ -1,5 +1,6 @@
 import JSONValues
 import KubernetesObjects
+import Sealing
 
 /// One resource as discovery describes it.
 struct DiscoveredResource: Sendable {
@@ -12,9 +13,16 @@ struct DiscoveredResource: Sendable {
     let categories: [String]
     /// The endpoints below one object, sorted by name.
     let parts: [DiscoveredPart]
+    /// Tells in which form objects are stored, for those who migrate them; nil where none are.
+    let storageVersionHash: String?
 
     private static let allVerbs = [
         "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
+    ]
+
+    /// The server of custom resources names them in an order of its own.
+    private static let customVerbs = [
+        "delete", "deletecollection", "get", "list", "patch", "create", "update", "watch",
     ]
 
     init(_ definition: ResourceDefinition) {
@@ -25,12 +33,28 @@ struct DiscoveredResource: Sendable {
         // A namespace takes everything with it, so that a server deletes them one by one.
         verbs =
             definition.name == .namespaces
-            ? Self.allVerbs.filter { $0 != "deletecollection" } : Self.allVerbs
+            ? Self.allVerbs.filter { $0 != "deletecollection" }
+            : definition.isCustom ? Self.customVerbs : Self.allVerbs
         shortNames = definition.shortNames
         categories = definition.categories
         parts = definition.subresources
             .map { DiscoveredPart($0, of: definition) }
             .sorted { $0.name < $1.name }
+        // Definitions say that they are stored as they were when they were new.
+        let version =
+            definition.name == .customResourceDefinitions ? "v1beta1" : definition.storageVersion
+        storageVersionHash = Self.hash(
+            ofStorage: "\(definition.storage.group)/\(version)/\(definition.kind)"
+        )
+    }
+
+    /// The first eight bytes of the SHA-256 of a group, version and kind.
+    private static func hash(ofStorage kind: String) -> String {
+        let digits = Array(Digest(of: Array(kind.utf8)).hex.utf8.prefix(16))
+        let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+        }
+        return Base64.encoded(bytes)
     }
 
     /// A question that is answered and not kept.
@@ -43,6 +67,7 @@ struct DiscoveredResource: Sendable {
         shortNames = []
         categories = []
         parts = []
+        storageVersionHash = nil
     }
 
     /// The entry of an `APIResourceList`.
@@ -52,6 +77,7 @@ struct DiscoveredResource: Sendable {
             "namespaced": .bool(isNamespaced), "kind": .string(kind), "verbs": list(verbs),
         ]
         addNames(to: &document)
+        document["storageVersionHash"] = storageVersionHash.map(JSON.string)
         return document
     }
 

@@ -147,7 +147,7 @@ struct ProtobufObject {
     private func content(_ bytes: ArraySlice<UInt8>, _ schema: TypeSchema) -> JSON? {
         switch schema.kind {
         case .string: return .string(String(decoding: bytes, as: UTF8.self))
-        case .bytes: return .string(Base64Text.encoded(bytes))
+        case .bytes: return .string(Base64.encoded(Array(bytes)))
         case .quantity: return WireFields(bytes).map { .string($0.text(1)) }
         case .time, .microTime: return WireFields(bytes).map { time($0, schema.kind) }
         case .intOrString:
@@ -172,26 +172,5 @@ struct ProtobufObject {
     private func raw(_ bytes: ArraySlice<UInt8>) -> JSON? {
         guard let content = WireFields(bytes)?.bytes(1) else { return .null }
         do { return try JSON.parse(Array(content)) } catch { return nil }
-    }
-}
-
-/// RFC 4648 section 4, with padding.
-private enum Base64Text {
-    private static let alphabet = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
-    )
-
-    static func encoded(_ bytes: ArraySlice<UInt8>) -> String {
-        var text: [UInt8] = []
-        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.endIndex)]
-            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for position in 0..<4 {
-                let isPadding = position > group.count
-                let character = alphabet[bits >> (18 - 6 * position) & 0x3F]
-                text.append(isPadding ? UInt8(ascii: "=") : character)
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

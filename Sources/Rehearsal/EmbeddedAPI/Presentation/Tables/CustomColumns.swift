@@ -10,9 +10,19 @@ extension TablePrinter {
         let given = served?["additionalPrinterColumns"]?.array ?? []
         let sources =
             given.isEmpty
-            ? [["name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"]] : given
+            ? [
+                [
+                    "name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp",
+                    "description": .string(ColumnDescriptions.creation),
+                ]
+            ] : given
         let columns = sources.map(CustomColumn.init)
-        let name = TableColumn(name: "Name", type: "string", format: "name")
+        let name = TableColumn(
+            name: "Name",
+            type: "string",
+            format: "name",
+            description: ColumnDescriptions.name
+        )
         return TablePrinter(columns: [name] + columns.map(\.column)) { object, ages in
             [.string(object.name ?? "")] + columns.map { $0.cell(of: object, ages) }
         }
@@ -25,11 +35,13 @@ private struct CustomColumn: Sendable {
     private let path: SimpleJSONPath?
 
     init(_ source: JSON) {
+        let jsonPath = source["jsonPath"]?.string ?? ""
         column = TableColumn(
             name: source["name"]?.string ?? "",
             type: source["type"]?.string ?? "string",
             format: source["format"]?.string ?? "",
-            description: source["description"]?.string ?? "",
+            description: source["description"]?.string
+                ?? "Custom resource definition column (in JSONPath format): \(jsonPath)",
             priority: source["priority"]?.int ?? 0
         )
         path = source["jsonPath"]?.string.flatMap(SimpleJSONPath.init)

@@ -5,7 +5,7 @@ struct TableColumn: Sendable, Equatable {
     let name: String
     let type: String
     let format: String
-    let description: String
+    var description: String
     /// 0 is always shown, more only in wide output.
     let priority: Int
 

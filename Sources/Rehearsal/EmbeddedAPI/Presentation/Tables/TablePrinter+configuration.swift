@@ -29,6 +29,9 @@ extension TablePrinter {
             } + [ages.age(object)]
         },
         .events: events,
+        EventConversion.resource: TablePrinter(columns: events.columns) { event, ages in
+            events.row(of: EventConversion.core(fromEvent: event), ages)
+        },
     ]
 
     private static var events: TablePrinter {

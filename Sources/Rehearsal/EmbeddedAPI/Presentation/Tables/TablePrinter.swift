@@ -4,7 +4,7 @@ import KubernetesObjects
 
 /// How the objects of one kind become rows of a Table: apiserver's printers, kind by kind.
 struct TablePrinter: Sendable {
-    let columns: [TableColumn]
+    private(set) var columns: [TableColumn]
     /// What an object is called in its row; only storage classes add to the name.
     var rowName: @Sendable (JSON) -> String = { $0.name ?? "" }
     /// What a row says of its object besides.
@@ -33,7 +33,12 @@ struct TablePrinter: Sendable {
 
     /// The printer of a built-in kind, or the one for kinds without any of their own.
     static func builtIn(_ resource: ResourceName) -> TablePrinter {
-        all[resource] ?? createdAt
+        var printer = all[resource] ?? createdAt
+        let texts = ColumnDescriptions.texts(of: resource)
+        for (index, text) in texts.enumerated() where index < printer.columns.count {
+            printer.columns[index].description = text
+        }
+        return printer
     }
 
     private static let all: [ResourceName: TablePrinter] =
