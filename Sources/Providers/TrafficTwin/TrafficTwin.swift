@@ -13,6 +13,8 @@ package struct TrafficTwin: TrafficProvider {
     private let hosts: [RouteID: String]
     private let timeout: Duration
 
+    /// Sends nothing yet.
+    ///
     /// `transport` leads to the balancer's control listener, `front` to where it takes requests;
     /// without that, idle routes cannot be probed. `hosts` has the host of each route that is not
     /// called by it.
