@@ -159,6 +159,24 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `a call that is cancelled amid its answer is cancelled, and never half an answer`() async {
+        let time = JumpingTime()
+        let server = ScriptedServer { _, _ in
+            let (chunks, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+            // What has come so far would be a whole object.
+            continuation.yield(Array("{}".utf8))
+            return .success(HTTPResponse(status: 200, body: .stream(chunks)))
+        }
+        let error = await withTaskGroup(of: KubernetesError?.self) { group in
+            group.addTask { await get(client(server, time: time)) }
+            await time.deadlineBegun()
+            group.cancelAll()
+            return await group.next() ?? nil
+        }
+        #expect(error?.isCancelled == true)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `an answer that comes before the deadline is the answer, however close`() async throws {
         let time = JumpingTime()
         let (chunks, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()

@@ -169,6 +169,33 @@ import Testing
         }
     }
 
+    /// Tokens in turn; a refusal moves on to the next.
+    private final class TurningToken: CredentialSource {
+        private let refusals = Mutex(0)
+
+        func credential() async throws(CredentialError) -> Credential {
+            .bearer(refusals.withLock { $0 == 0 ? "old" : "new" })
+        }
+
+        func refused(_ credential: Credential) async { refusals.withLock { $0 += 1 } }
+    }
+
+    @Test func `a watch that is refused for its credential is opened again with a new one`()
+        async throws
+    {
+        let server = ScriptedServer { request, _ in
+            request.headers["Authorization"] == "Bearer new"
+                ? .text(Self.expired) : .refusal(401, "Unauthorized")
+        }
+        let watch = try client(server, credentials: TurningToken())
+            .watch(Kinds.configMap, namespace: "n", from: "1")
+        for try await event in watch { #expect(event == .expired) }
+        #expect(server.requests.count == 2)
+        let denied = ScriptedServer(.refusal(401, "Unauthorized"))
+        #expect(try await self.watch(denied).error?.isUnauthorized == true)
+        #expect(denied.requests.count == 1)
+    }
+
     @Test func `an event beyond the limit is refused`() async throws {
         let chunk = [UInt8](repeating: 0x7B, count: 1 << 20)
         let server = ScriptedServer(.chunks(Array(repeating: chunk, count: 17)))

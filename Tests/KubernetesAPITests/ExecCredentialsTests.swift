@@ -55,6 +55,24 @@ import Testing
         )
     }
 
+    @Test(arguments: [true, false])
+    func `a plugin of v1beta1 may ask the person at a terminal, and only there`(
+        hasTerminal: Bool
+    ) async throws {
+        let version = "client.authentication.k8s.io/v1beta1"
+        let runner = ScriptedRunner(output: Self.answer(#"{"token":"t"}"#, version: version))
+        let access = try access(
+            user: "{exec: {command: login, apiVersion: \(version)}}",
+            hasTerminal: hasTerminal,
+            runner: runner
+        )
+        #expect(try await fields(access) == ["Authorization: Bearer t"])
+        let invocation = try #require(runner.invocations.first)
+        #expect(invocation.isInteractive == hasTerminal)
+        let info = try JSON.parse(invocation.variables["KUBERNETES_EXEC_INFO"] ?? "")
+        #expect(info.at("spec", "interactive") == .bool(hasTerminal))
+    }
+
     @Test func `a credential is kept until it expires or is refused`() async throws {
         let time = JumpingTime()
         let expiry = time.wallTime.advanced(by: .seconds(100)).rfc3339

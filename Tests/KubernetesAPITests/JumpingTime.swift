@@ -26,9 +26,14 @@ final class JumpingTime: TimeSource {
     /// Moves the time on, past the deadlines that lie within.
     func pass(_ duration: Duration) { time.advance(by: duration) }
 
-    /// Waits until somebody waits for a deadline, then moves the time past it.
-    func passDeadline(_ duration: Duration) async {
+    /// Returns once somebody waits for a deadline.
+    func deadlineBegun() async {
         while time.sleeperCount == 0 { await Task.yield() }
+    }
+
+    /// Waits until somebody waits for a deadline, then moves the time on.
+    func passDeadline(_ duration: Duration) async {
+        await deadlineBegun()
         time.advance(by: duration)
     }
 

@@ -146,6 +146,39 @@ import Testing
         #expect(try await fields(access) == ["Authorization: Bearer three"])
     }
 
+    @Test func `a token's file wins over the token beside it, and data over files`() async throws {
+        let files = Files([
+            "/home/ann/.kube/t": "fresh\n", "/home/ann/.kube/crt": "no PEM",
+            "/home/ann/.kube/key": "no PEM",
+        ])
+        let token = try access(user: "{token: stale, tokenFile: t}", files: files)
+        #expect(try await fields(token) == ["Authorization: Bearer fresh"])
+        let identity = try access(
+            user: """
+                {client-certificate: crt, client-key: key, \
+                client-certificate-data: \(base64(certificate)), client-key-data: \(base64(key))}
+                """,
+            files: files
+        ).site.tls.identity
+        #expect(identity?.certificateChain == Array(certificate.utf8))
+        #expect(identity?.key.reveal() == Array(key.utf8))
+    }
+
+    @Test(arguments: [
+        ("{server: a.example}", "http://a.example"),
+        ("{server: \"a.example:8080/k8s\"}", "http://a.example:8080"),
+        ("{server: a.example, insecure-skip-tls-verify: true}", "https://a.example"),
+        ("{server: \"HTTPS://a.example\"}", "https://a.example"),
+    ])
+    func `a server without a scheme is https where its cluster speaks of TLS`(
+        cluster: String,
+        origin: String
+    ) throws {
+        var policy = KubeconfigPolicy.own
+        policy.allowsUnverifiedTLS = true
+        #expect(try access(cluster: cluster, policy: policy).site.origin.description == origin)
+    }
+
     @Test func `a pod uses its service account`() async throws {
         let directory = "/var/run/secrets/kubernetes.io/serviceaccount"
         let files = Files([
@@ -161,6 +194,15 @@ import Testing
         )
         #expect(access.site.origin.description == "https://[fd00::1]")
         #expect(access.namespace == "inner")
+        let named = files.host([
+            "KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443",
+            "POD_NAMESPACE": "told",
+        ])
+        let told = try Kubeconfig(environment: named).access(
+            environment: named,
+            time: JumpingTime()
+        )
+        #expect(told.namespace == "told")
         #expect(try await fields(access) == ["Authorization: Bearer pod"])
     }
 

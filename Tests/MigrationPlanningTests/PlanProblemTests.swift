@@ -118,6 +118,22 @@ import Testing
         #expect(try estate.plan() == self.estate.plan())
     }
 
+    @Test func `a namespace that is being deleted is refused before anything begins`() {
+        var estate = estate
+        estate.source.objects[0].isBeingDeleted = true
+        var atTarget = estate.object("v1", "Namespace", nil, "shop")
+        atTarget.isBeingDeleted = true
+        estate.target.objects = [atTarget]
+        let remedy =
+            "wait until it is gone, or see in its conditions what holds it, and plan again"
+        #expect(
+            estate.problems() == [
+                "Namespace shop: it is being deleted at new; \(remedy)",
+                "Namespace shop: it is being deleted at old; \(remedy)",
+            ]
+        )
+    }
+
     @Test func `the same object at the target is left alone and said to be there`() throws {
         var estate = estate
         estate.add(estate.object("v1", "ConfigMap", "shop", "same", digest: "d"))

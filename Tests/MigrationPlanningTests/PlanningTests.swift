@@ -156,6 +156,40 @@ import Testing
         )
     }
 
+    /// Kinds that would act by themselves at the target: run twice, take targets, make addresses.
+    @Test func `what is not known to be harmless is not copied, and the plan says so`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("orders")
+        let left = [
+            ("batch/v1", "CronJob"), ("batch/v1", "Job"), ("v1", "PersistentVolumeClaim"),
+            ("elbv2.k8s.aws/v1beta1", "TargetGroupBinding"), ("cert-manager.io/v1", "Order"),
+        ]
+        for (version, kind) in left { estate.add(estate.object(version, kind, "shop", "a")) }
+        estate.addService("front", type: "LoadBalancer", selector: ["app": "orders"])
+        let plan = try estate.plan()
+        let created = plan.steps.flatMap { step -> [PlannedObject] in
+            if case .change(_, .create(let objects)) = step.operation { objects } else { [] }
+        }
+        #expect(Set(created.map(\.reference.kind)) == ["Deployment", "Namespace", "Service"])
+        #expect(
+            created.filter { $0.reference.kind == "Service" }.allSatisfy {
+                $0.form == .withoutSelector
+            }
+        )
+        let place = "of namespace shop stays at the source"
+        #expect(
+            plan.findings == [
+                "CronJob a \(place): this version moves Deployments only.",
+                "Job a \(place): this version moves Deployments only.",
+                "Order a \(place): this version does not copy its kind.",
+                "PersistentVolumeClaim a \(place): data does not cross in this version.",
+                "Service shop/front is of type LoadBalancer and becomes ClusterIP at the target: "
+                    + "what reaches it from outside by the source's addresses is not moved.",
+                "TargetGroupBinding a \(place): this version does not copy its kind.",
+            ]
+        )
+    }
+
     @Test func `findings say what is left and why`() throws {
         let findings = try EstateFixture.rich.plan().findings
         #expect(findings == findings.sorted())

@@ -55,6 +55,8 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
     package var markedBy: RunID?
     /// What it needs by name: the role of a binding; sorted.
     package var refersTo: [ObjectReference]
+    /// Whether it was deleted and waits for its finalizers, or for what it owns.
+    package var isBeingDeleted: Bool
 
     package init(
         reference: ObjectReference,
@@ -62,7 +64,8 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         generatedBy: String? = nil,
         contentDigest: String? = nil,
         markedBy: RunID? = nil,
-        refersTo: [ObjectReference] = []
+        refersTo: [ObjectReference] = [],
+        isBeingDeleted: Bool = false
     ) {
         self.reference = reference
         self.seen = seen
@@ -70,6 +73,7 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         self.contentDigest = contentDigest
         self.markedBy = markedBy
         self.refersTo = refersTo
+        self.isBeingDeleted = isBeingDeleted
     }
 }
 

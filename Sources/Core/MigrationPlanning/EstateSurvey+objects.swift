@@ -99,6 +99,7 @@ extension EstateSurvey {
                 )
                 continue
             }
+            checkStays(record, at: source.site)
             guard let present = targetObjects[ObjectKey(reference)] else {
                 estate.namespacesMissing.append(
                     PlannedObject(
@@ -110,6 +111,7 @@ extension EstateSurvey {
                 )
                 continue
             }
+            checkStays(present, at: target.site)
             if let run = present.markedBy, runsUnderWay.contains(run) {
                 notes.leftover(reference, at: target.site, of: run)
                 continue
@@ -120,6 +122,16 @@ extension EstateSurvey {
                     + (isSame ? "." : ", though its labels or annotations differ.")
             )
         }
+    }
+
+    /// Nothing can be created in a namespace that is being deleted, and what is in it goes.
+    private mutating func checkStays(_ record: ObjectRecord, at site: PlannedSite) {
+        guard record.isBeingDeleted else { return }
+        notes.problem(
+            "\(record.reference)",
+            "it is being deleted at \(site.context)",
+            remedy: "wait until it is gone, or see in its conditions what holds it, and plan again"
+        )
     }
 
     /// Each cluster makes this account for itself, so a copy would meet it there.

@@ -127,7 +127,8 @@ struct SiteReader: Sendable {
             generatedBy: owners.reason(object),
             contentDigest: Digest(of: content.encoded()).hex,
             markedBy: Marks.run(of: object),
-            refersTo: roleNamed(by: object)
+            refersTo: roleNamed(by: object),
+            isBeingDeleted: object.at("metadata", "deletionTimestamp")?.string != nil
         )
     }
 
