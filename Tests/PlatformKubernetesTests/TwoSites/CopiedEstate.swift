@@ -1,6 +1,8 @@
 import Foundation
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
+import MigrationModel
 import YAMLDocuments
 
 /// An estate that is copied, and which of its workloads stay.
@@ -38,6 +40,21 @@ struct CopiedEstate: Sendable {
         ]
     }
 
+    /// Brings the estate up at the source, pods included, as far as a site without kubelets can.
+    func load(into pair: SitePair) async throws {
+        for object in objects {
+            let kind = try await pair.source.kind(ObjectReference(naming: object))
+            _ = try await pair.source.client.apply(kind, object)
+        }
+        try await PlayedKubelet(pair.source).bringUp(namespace, of: pair)
+        let version = { (site: SitePair.Site) async throws in
+            try JSON.parse(try await site.client.request("GET", path: "/version").body)
+        }
+        let versions = [try await version(pair.source), try await version(pair.target)]
+            .map { $0["gitVersion"]?.string ?? "" }
+        print("\(name): \(objects.count) objects, \(versions[0]) to \(versions[1])")
+    }
+
     private static func file(
         _ name: String,
         in folder: URL,
@@ -68,7 +85,7 @@ struct CopiedEstate: Sendable {
     }
 
     /// One of each kind that is copied, with what makes copying it hard.
-    private static let everyKind: CopiedEstate = {
+    static let everyKind: CopiedEstate = {
         let text = """
             apiVersion: v1
             kind: Namespace

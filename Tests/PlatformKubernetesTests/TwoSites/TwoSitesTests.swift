@@ -6,13 +6,20 @@ import MigrationModel
 import MigrationPorts
 import Testing
 
-/// Estates that nobody here wrote, copied between two real control planes of different versions.
-@Suite(.serialized) struct TwoControlPlanesTests {
+/// Whole plans, change by change: estates that nobody here wrote between two real control planes of
+/// different versions, and one of each kind between two clusters of the twin.
+@Suite(.serialized) struct TwoSitesTests {
     private static let source = ControlPlane.assets("KUBEBUILDER_ASSETS_SOURCE")
     private static let target = ControlPlane.assets("KUBEBUILDER_ASSETS")
     private static let estates = CopiedEstate.folder
 
     private static var isPossible: Bool { source != nil && target != nil && estates != nil }
+
+    @Test func `the twin carries one of each kind there and back, and finishes`() async throws {
+        let pair = try await SitePair.twin()
+        try await SiteCopy(pair: pair, estate: .everyKind).goAndComeBack()
+        try await SiteCrossing(pair: pair, estate: .everyKind).goComeBackAndStay()
+    }
 
     @Test(
         .enabled(
@@ -32,6 +39,23 @@ import Testing
             }
         }
     }
+
+    @Test(
+        .enabled(
+            if: isPossible,
+            "KUBEBUILDER_ASSETS, KUBEBUILDER_ASSETS_SOURCE and the estates are not all there"
+        )
+    )
+    func `every change of a plan is made and undone, then made and finished`() async throws {
+        let source = try #require(Self.source)
+        let target = try #require(Self.target)
+        let folder = try #require(Self.estates)
+        try await SitePair.real(source: source, target: target) { pair in
+            for estate in try CopiedEstate.all(in: folder) {
+                try await SiteCrossing(pair: pair, estate: estate).goComeBackAndStay()
+            }
+        }
+    }
 }
 
 /// The copy of one estate, looked at from all sides.
@@ -40,10 +64,10 @@ private struct SiteCopy {
     let estate: CopiedEstate
 
     func goAndComeBack() async throws {
-        try await load()
+        try await estate.load(into: pair)
         let sourceBefore = try await ClusterSnapshot(pair.source)
         let targetBefore = try await ClusterSnapshot(pair.target)
-        let copy = try await PlannedCopy(pair, estate)
+        var copy = try await PlannedSteps(pair, estate, .copy)
         pair.source.tap.reset()
         pair.target.tap.reset()
         try await copy.perform()
@@ -70,23 +94,8 @@ private struct SiteCopy {
         )
     }
 
-    /// Brings the estate up at the source, pods included, as far as a site without kubelets can.
-    private func load() async throws {
-        for object in estate.objects {
-            let kind = try await pair.source.kind(ObjectReference(naming: object))
-            _ = try await pair.source.client.apply(kind, object)
-        }
-        try await pair.source.runPods(in: estate.namespace, on: pair)
-        let version = { (site: SitePair.Site) async throws in
-            try JSON.parse(try await site.client.request("GET", path: "/version").body)
-        }
-        let versions = [try await version(pair.source), try await version(pair.target)]
-            .map { $0["gitVersion"]?.string ?? "" }
-        print("\(estate.name): \(estate.objects.count) objects, \(versions[0]) to \(versions[1])")
-    }
-
     /// Every object of the source's users against its copy, field by field.
-    private func compare(_ copy: PlannedCopy) async throws -> [String] {
+    private func compare(_ copy: PlannedSteps) async throws -> [String] {
         let source = try await ClusterSnapshot(pair.source, namespace: estate.namespace)
         let target = try await ClusterSnapshot(pair.target, namespace: estate.namespace)
         var differences: [String] = []
@@ -124,6 +133,55 @@ private struct SiteCopy {
                 + "(\(counts.joined(separator: ", ")))"
         )
         return differences
+    }
+}
+
+/// A whole plan between two sites whose kubelets are played, the balancer's part left out.
+private struct SiteCrossing {
+    let pair: SitePair
+    let estate: CopiedEstate
+
+    func goComeBackAndStay() async throws {
+        try await estate.load(into: pair)
+        let sourceBefore = try await ClusterSnapshot(pair.source)
+        let targetBefore = try await ClusterSnapshot(pair.target)
+        var crossing = try await PlannedSteps(pair, estate, .crossing)
+        try await crossing.perform(holdsGates: true)
+        try await expectCrossed()
+        pair.source.tap.reset()
+        pair.target.tap.reset()
+        try await crossing.undo(holdsGates: true)
+        let targetLeft = targetBefore.differences(to: try await ClusterSnapshot(pair.target))
+        #expect(targetLeft == [], "\(estate.name)")
+        let sourceLeft = sourceBefore.differences(to: try await ClusterSnapshot(pair.source))
+        #expect(sourceLeft == [], "\(estate.name)")
+
+        var again = try await PlannedSteps(pair, estate, .crossing)
+        try await again.perform(holdsGates: true)
+        try await again.perform(again.finishing)
+        try await expectCrossed()
+        let left = try await ClusterSnapshot(pair.source, namespace: estate.namespace).objects.keys
+            .filter { $0.hasPrefix("Deployment ") }
+        #expect(left.count == estate.excluded.count, "\(estate.name): \(left)")
+        print(
+            "    \(crossing.steps.count) steps made and undone: \(targetLeft.count) differences at "
+                + "the target, \(sourceLeft.count) at the source; made again and finished in "
+                + "\(again.finishing.count) steps"
+        )
+    }
+
+    /// Every workload that crosses runs at the target alone, as often as it did.
+    private func expectCrossed() async throws {
+        for object in estate.objects where object.kind == "Deployment" {
+            let name = object.name ?? ""
+            guard !estate.excluded.contains(name) else { continue }
+            let reference = ObjectReference(naming: object)
+            let target = try await pair.target.get(reference)
+            let wanted = object.at("spec", "replicas")?.int ?? 1
+            #expect(target.at("status", "readyReplicas")?.int == wanted, "\(name)")
+            let source = try await pair.source.find(reference)
+            #expect(source?.at("spec", "replicas")?.int ?? 0 == 0, "\(name)")
+        }
     }
 }
 
