@@ -3,8 +3,11 @@ import MigrationModel
 /// What a person wants moved, from where to where and how carefully: the document of
 /// `kind: Migration`, read and found sound.
 package struct MigrationFile: Sendable, Hashable {
+    /// What the migration is called; runs, leases and plans are named after it.
     package var name: String
+    /// The site that is left.
     package var source: SiteAddress
+    /// The site that is reached; never the source.
     package var target: SiteAddress
     /// What crosses; sorted.
     package var namespaces: [String]
@@ -12,14 +15,18 @@ package struct MigrationFile: Sendable, Hashable {
     package var workloads: [WorkloadRule]
     /// Who calls whom, beside what can be seen; sorted.
     package var calls: [StatedCall]
+    /// The balancer before both sites, and its routes.
     package var traffic: TrafficRule
+    /// How the target's share grows.
     package var ramp: Ramp
     /// How many workloads may cross at once.
     package var workloadsInFlightMax: Int
     /// How long proxies and entries may take to follow a change that they do not report.
     package var settle: Duration
+    /// How long each kind of step may take.
     package var timeouts: Timeouts
 
+    /// Takes a migration that is known to be sound: files are checked by `parse`.
     package init(
         name: String,
         source: SiteAddress,
@@ -61,6 +68,7 @@ package struct SiteAddress: Sendable, Hashable {
     /// The URL of the site's own entry, to which probes are sent; nil when it cannot be reached.
     package var entry: String?
 
+    /// Takes the address as it is; nothing is read.
     package init(context: String, kubeconfig: String? = nil, entry: String? = nil) {
         self.context = context
         self.kubeconfig = kubeconfig
@@ -77,6 +85,7 @@ package enum Activation: String, Sendable, Hashable, CaseIterable {
 
 /// What is said of one workload.
 package struct WorkloadRule: Sendable, Hashable {
+    /// The Deployment that this is about.
     package var workload: WorkloadID
     /// Whether it stays where it is.
     package var isExcluded: Bool
@@ -89,6 +98,7 @@ package struct WorkloadRule: Sendable, Hashable {
     /// The path that probes ask for; nil when nothing is said.
     package var probePath: String?
 
+    /// Takes what is said; what is left out is not said.
     package init(
         workload: WorkloadID,
         isExcluded: Bool = false,
@@ -108,14 +118,18 @@ package struct WorkloadRule: Sendable, Hashable {
 
 /// A call that somebody states.
 package struct StatedCall: Sendable, Hashable, Comparable {
+    /// Who calls.
     package var caller: WorkloadID
+    /// The name that is called.
     package var service: ServiceName
 
+    /// Takes a call as it was stated.
     package init(caller: WorkloadID, service: ServiceName) {
         self.caller = caller
         self.service = service
     }
 
+    /// By caller, then by what is called.
     package static func < (left: StatedCall, right: StatedCall) -> Bool {
         (left.caller, left.service) < (right.caller, right.service)
     }
@@ -125,8 +139,10 @@ package struct StatedCall: Sendable, Hashable, Comparable {
 package struct Ramp: Sendable, Hashable {
     /// Ascending; the last one is all.
     package var weights: [Weight]
+    /// What must hold at each weight.
     package var limits: ShareLimits
 
+    /// Takes ascending weights of which the last is all.
     package init(
         weights: [Weight] = [25, 50, 100].compactMap(Weight.init(percent:)),
         limits: ShareLimits = ShareLimits()
@@ -147,6 +163,7 @@ package struct Timeouts: Sendable, Hashable {
     /// Requests under way and pods to end.
     package var drain: Duration
 
+    /// Takes each time, or what is usual for it.
     package init(
         change: Duration = .seconds(60),
         ready: Duration = .seconds(300),

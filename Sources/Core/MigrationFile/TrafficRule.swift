@@ -2,6 +2,7 @@ import MigrationModel
 
 /// The balancer that stands before both sites, and its routes.
 package struct TrafficRule: Sendable, Hashable {
+    /// Which balancer, and where it takes orders.
     package var balancer: BalancerRule
     /// Routes that are not simply the host of an Ingress; sorted by name.
     package var routes: [RouteRule]
@@ -18,6 +19,7 @@ package struct TrafficRule: Sendable, Hashable {
         )
     }
 
+    /// Takes routes and hosts that are sorted already.
     package init(
         balancer: BalancerRule,
         routes: [RouteRule] = [],
@@ -38,9 +40,11 @@ package enum BalancerRule: Sendable, Hashable {
 
 /// A HAProxy, and how routes are called there.
 package struct HAProxyRule: Sendable, Hashable {
+    /// Where its runtime API listens.
     package var socket: HAProxySocket
     /// The servers of each backend that lead to the source; several share its weight.
     package var sourceServers: [String]
+    /// The servers of each backend that lead to the target; none of them is the source's.
     package var targetServers: [String]
     /// Where HAProxy will look for the state of its servers when it is reloaded, relative to the
     /// migration file; nil when somebody else sees to that.
@@ -50,6 +54,7 @@ package struct HAProxyRule: Sendable, Hashable {
     /// Routes whose backend or servers are called otherwise; sorted by route.
     package var backends: [HAProxyBackendRule]
 
+    /// Takes the rule as it was read.
     package init(
         socket: HAProxySocket,
         sourceServers: [String] = ["source"],
@@ -76,12 +81,16 @@ package enum HAProxySocket: Sendable, Hashable {
 
 /// What a route is called in a HAProxy.
 package struct HAProxyBackendRule: Sendable, Hashable {
+    /// The route that is called otherwise.
     package var route: RouteID
+    /// Its backend.
     package var backend: String
     /// Empty for the servers of every backend.
     package var sourceServers: [String]
+    /// Its servers that lead to the target; empty for those of every backend.
     package var targetServers: [String]
 
+    /// Takes the names as HAProxy has them.
     package init(
         route: RouteID,
         backend: String,
@@ -97,6 +106,7 @@ package struct HAProxyBackendRule: Sendable, Hashable {
 
 /// A route and what it leads to.
 package struct RouteRule: Sendable, Hashable {
+    /// What the balancer calls it.
     package var route: RouteID
     /// The host by which an Ingress knows its requests; nil when `service` is reached otherwise.
     package var host: String?
@@ -107,6 +117,7 @@ package struct RouteRule: Sendable, Hashable {
     /// The path that probes of this route ask for.
     package var probePath: String?
 
+    /// Takes what is said of the route; it leads to a host, a Service or a workload.
     package init(
         route: RouteID,
         host: String? = nil,

@@ -61,6 +61,7 @@ package struct ShareLimits: Sendable, Hashable, Codable {
     /// The path of our own requests when the route is idle.
     package var probePath: String
 
+    /// Takes each limit, or what is usual for it.
     package init(
         requestsMin: Int = 20,
         soakMilliseconds: Int = 2_000,
@@ -82,11 +83,14 @@ package struct ShareLimits: Sendable, Hashable, Codable {
 
 /// A request that checks a gate.
 package struct ProbeShape: Sendable, Hashable, Codable {
+    /// The path that is asked for; begins with a slash.
     package var path: String
     /// How many answers below 500 in a row are needed.
     package var successesMin: Int
+    /// How long one request may take.
     package var timeoutMilliseconds: Int
 
+    /// Takes the probe as it is, or what is usual.
     package init(path: String = "/", successesMin: Int = 3, timeoutMilliseconds: Int = 2_000) {
         self.path = path
         self.successesMin = successesMin

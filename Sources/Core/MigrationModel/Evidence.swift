@@ -10,11 +10,16 @@ package struct Evidence: Sendable, Hashable, Codable {
         case configuredOnly
     }
 
+    /// How the numbers came about.
     package var basis: Basis
+    /// How long was looked.
     package var windowMilliseconds: Int
+    /// What the source served in that time.
     package var source: SiteTraffic
+    /// What the target served in that time.
     package var target: SiteTraffic
 
+    /// Takes what was counted or probed.
     package init(
         basis: Basis,
         windowMilliseconds: Int,
@@ -27,6 +32,7 @@ package struct Evidence: Sendable, Hashable, Codable {
         self.target = target
     }
 
+    /// What one of the two sites served.
     package subscript(site: SiteRole) -> SiteTraffic { site == .source ? source : target }
 
     /// The target's share of the requests in percent; nil when there was none.
@@ -38,6 +44,7 @@ package struct Evidence: Sendable, Hashable, Codable {
 
 /// What one site served of one route in a window.
 package struct SiteTraffic: Sendable, Hashable, Codable {
+    /// Requests that were answered or failed in the window.
     package var requests: Int
     /// Answers of 500 and above, refused and broken connections, timeouts, and every retry that the
     /// balancer made: nothing is retried here, so a retry is a failure somebody hid.
@@ -47,6 +54,7 @@ package struct SiteTraffic: Sendable, Hashable, Codable {
     /// Mean latency, where the data plane tells it.
     package var latencyMeanMicroseconds: Int?
 
+    /// Takes the numbers of one window.
     package init(
         requests: Int,
         failures: Int,

@@ -2,6 +2,7 @@
 ///
 /// Lists are sorted by name.
 package struct SiteInventory: Sendable, Hashable, Codable {
+    /// Which cluster was looked at.
     package var site: PlannedSite
     /// Addresses of the nodes at which node ports answer.
     package var nodeAddresses: [String]
@@ -10,8 +11,11 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     ///
     /// Planning decides what becomes of each kind.
     package var objects: [ObjectRecord]
+    /// The Deployments of these namespaces.
     package var workloads: [WorkloadRecord]
+    /// The Services of these namespaces.
     package var services: [ServiceRecord]
+    /// The Ingresses of these namespaces.
     package var entries: [EntryRecord]
     /// Runs that have begun at this site and not ended, whoever drives them; sorted.
     ///
@@ -20,6 +24,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     /// What could not be read, and why: nothing missing may pass for absent.
     package var unreadable: [String]
 
+    /// Takes lists that are sorted already.
     package init(
         site: PlannedSite,
         nodeAddresses: [String] = [],
@@ -43,7 +48,9 @@ package struct SiteInventory: Sendable, Hashable, Codable {
 
 /// An object and which incarnation of it was seen.
 package struct ObjectRecord: Sendable, Hashable, Codable {
+    /// What people call it.
     package var reference: ObjectReference
+    /// The incarnation and version that was seen.
     package var seen: ObjectSeen
     /// Why it is not copied: the controller that made it and would make it again.
     package var generatedBy: String?
@@ -58,6 +65,7 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
     /// Whether it was deleted and waits for its finalizers, or for what it owns.
     package var isBeingDeleted: Bool
 
+    /// Takes what was seen of one object.
     package init(
         reference: ObjectReference,
         seen: ObjectSeen,
@@ -79,9 +87,13 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
 
 /// A workload as it was seen.
 package struct WorkloadRecord: Sendable, Hashable, Codable {
+    /// The Deployment.
     package var id: WorkloadID
+    /// The incarnation and version that was seen.
     package var seen: ObjectSeen
+    /// How many pods it asks for.
     package var replicas: Int
+    /// How many of its pods are ready, as its status says.
     package var readyReplicas: Int
     /// The labels of its pods, by which Services select them.
     package var podLabels: [String: String]
@@ -95,6 +107,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     /// (`the volume claim data`, `port 9100 of its node`); sorted.
     package var ties: [String]
 
+    /// Takes what was seen of one workload.
     package init(
         id: WorkloadID,
         seen: ObjectSeen,
@@ -120,10 +133,12 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
 
 /// A call that was found by reading configuration.
 package struct CallRecord: Sendable, Hashable, Codable {
+    /// The name that is called.
     package var service: ServiceName
     /// Where it was found: `env CART_ADDR`.
     package var evidence: String
 
+    /// Takes a call and where it was found.
     package init(service: ServiceName, evidence: String) {
         self.service = service
         self.evidence = evidence
@@ -132,16 +147,22 @@ package struct CallRecord: Sendable, Hashable, Codable {
 
 /// A Service as it was seen.
 package struct ServiceRecord: Sendable, Hashable, Codable {
+    /// By which callers reach it.
     package var name: ServiceName
+    /// The incarnation and version that was seen.
     package var seen: ObjectSeen
     /// `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
     package var type: String
+    /// Whether it has no address of its own (`clusterIP: None`).
     package var isHeadless: Bool
     /// Whether callers inside reach endpoints of their own node only: `internalTrafficPolicy: Local`.
     package var keepsToNode: Bool
+    /// The labels of the pods behind it; empty when its endpoints are somebody's own.
     package var selector: [String: String]
+    /// In the order of the object.
     package var ports: [ServicePort]
 
+    /// Takes what was seen of one Service.
     package init(
         name: ServiceName,
         seen: ObjectSeen,
@@ -163,10 +184,14 @@ package struct ServiceRecord: Sendable, Hashable, Codable {
 
 /// An Ingress as it was seen.
 package struct EntryRecord: Sendable, Hashable, Codable {
+    /// The Ingress.
     package var reference: ObjectReference
+    /// The incarnation and version that was seen.
     package var seen: ObjectSeen
+    /// Its hosts and paths, in the order of the object.
     package var rules: [EntryRule]
 
+    /// Takes what was seen of one Ingress.
     package init(reference: ObjectReference, seen: ObjectSeen, rules: [EntryRule]) {
         self.reference = reference
         self.seen = seen
@@ -178,9 +203,12 @@ package struct EntryRecord: Sendable, Hashable, Codable {
 package struct EntryRule: Sendable, Hashable, Codable {
     /// Nil for the default backend and for rules without a host.
     package var host: String?
+    /// The path as the Ingress has it; `/` where it has none.
     package var path: String
+    /// The Service behind it, in the Ingress's own namespace.
     package var service: String
 
+    /// Takes one rule as it was read.
     package init(host: String?, path: String, service: String) {
         self.host = host
         self.path = path

@@ -27,11 +27,16 @@ package enum JournalEntry: Sendable, Hashable, Codable {
     /// The run ended.
     case closed(Outcome)
 
+    /// What a run begins with: all that is needed to go on with it on another day.
     package struct Opening: Sendable, Hashable, Codable {
+        /// What the run is called.
         package var run: RunID
+        /// The digest of the plan, in hexadecimal, by which it was approved.
         package var planDigest: String
+        /// The whole plan, so that no other file is needed.
         package var plan: Plan
 
+        /// Takes a plan and its own digest.
         package init(run: RunID, planDigest: String, plan: Plan) {
             self.run = run
             self.planDigest = planDigest
@@ -44,11 +49,14 @@ package enum JournalEntry: Sendable, Hashable, Codable {
 package struct JournalRecord: Sendable, Hashable, Codable {
     /// Counted from 1 without a gap.
     package var sequence: Int
+    /// The fencing number of the driver that wrote it.
     package var epoch: Int
     /// RFC 3339 with microseconds: for people, never for decisions.
     package var writtenAt: String
+    /// What was written.
     package var entry: JournalEntry
 
+    /// Takes a record as a journal gave it back.
     package init(sequence: Int, epoch: Int, writtenAt: String, entry: JournalEntry) {
         self.sequence = sequence
         self.epoch = epoch
@@ -95,6 +103,7 @@ package struct BeforeImage: Sendable, Hashable, Codable {
     /// Nil when there is nothing to hide.
     package var sealed: String?
 
+    /// Takes what may be read by anybody, and what was sealed.
     package init(clear: JSON = .emptyObject, sealed: String? = nil) {
         self.clear = JSONText(clear)
         self.sealed = sealed
@@ -110,8 +119,10 @@ package struct BeforeImage: Sendable, Hashable, Codable {
 ///
 /// Never a credential.
 package struct Receipt: Sendable, Hashable, Codable {
+    /// An object with members that the provider chose.
     package var details: JSONText
 
+    /// Takes what a provider says; it holds no credential.
     package init(details: JSON = .emptyObject) { self.details = JSONText(details) }
 
     /// The replicas that a change of scale asked for, as its platform wrote them under `replicas`.
@@ -122,10 +133,13 @@ package struct Receipt: Sendable, Hashable, Codable {
 
 /// A lossless JSON value within a `Codable` one: stored as its compact text.
 package struct JSONText: Sendable, Hashable, Codable {
+    /// The value itself.
     package var value: JSON
 
+    /// Takes any value.
     package init(_ value: JSON) { self.value = value }
 
+    /// Reads the text and parses it; a text that is no JSON is corrupt data.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         do {
@@ -138,6 +152,7 @@ package struct JSONText: Sendable, Hashable, Codable {
         }
     }
 
+    /// Writes the compact text, members sorted.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(value.text())
@@ -146,6 +161,7 @@ package struct JSONText: Sendable, Hashable, Codable {
 
 /// Why a step or its undo failed: data, so that it outlives the process that met it.
 package struct StepFailure: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// What a person or the engine can do about it.
     package enum Kind: String, Sendable, Hashable, Codable {
         /// The world refused; repeating the same cannot help.
         case rejected
@@ -157,14 +173,17 @@ package struct StepFailure: Sendable, Hashable, Codable, CustomStringConvertible
         case drift
     }
 
+    /// Decides whether the step is tried again by itself.
     package var kind: Kind
     /// Names the object, what was seen, and what a person can do.
     package var reason: String
 
+    /// Takes a reason that holds no credential.
     package init(kind: Kind, reason: String) {
         self.kind = kind
         self.reason = reason
     }
 
+    /// The reason.
     package var description: String { reason }
 }

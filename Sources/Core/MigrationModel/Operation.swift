@@ -61,7 +61,9 @@ package struct PlannedObject: Sendable, Hashable, Codable {
         case toLocalNames
     }
 
+    /// What is created, under the same name at both sites.
     package var reference: ObjectReference
+    /// How it differs from its original.
     package var form: Form
     /// The original, as the plan saw it at the other site.
     package var original: ObjectSeen
@@ -69,6 +71,7 @@ package struct PlannedObject: Sendable, Hashable, Codable {
     /// never merged into a stranger's object.
     package var present: ObjectSeen?
 
+    /// Takes what planning decided.
     package init(
         reference: ObjectReference,
         form: Form,
@@ -84,11 +87,14 @@ package struct PlannedObject: Sendable, Hashable, Codable {
 
 /// Which incarnation of an object was seen, and in which version.
 package struct ObjectSeen: Sendable, Hashable, Codable {
+    /// Lives as long as this incarnation of the object.
     package var uid: String
+    /// Opaque; equal when nothing has changed, and never compared otherwise.
     package var resourceVersion: String
     /// Counts changes of the desired state, where the kind has it; status does not move it.
     package var generation: Int?
 
+    /// Takes what a server said of an object.
     package init(uid: String, resourceVersion: String, generation: Int? = nil) {
         self.uid = uid
         self.resourceVersion = resourceVersion
@@ -98,11 +104,14 @@ package struct ObjectSeen: Sendable, Hashable, Codable {
 
 /// A Service as a plan needs it to build local names and bridges.
 package struct PlannedService: Sendable, Hashable, Codable {
+    /// The name of the original.
     package var service: ServiceName
     /// The selector of the original.
     package var selector: [String: String]
+    /// The ports of the original.
     package var ports: [ServicePort]
 
+    /// Takes the Service as it was seen.
     package init(service: ServiceName, selector: [String: String], ports: [ServicePort]) {
         self.service = service
         self.selector = selector
@@ -114,13 +123,16 @@ package struct PlannedService: Sendable, Hashable, Codable {
 package struct ServicePort: Sendable, Hashable, Codable {
     /// Empty when the Service has one unnamed port.
     package var name: String
+    /// The number that callers dial, from 1 to 65535.
     package var port: Int
     /// `TCP`, `UDP` or `SCTP`.
     package var transport: String
     /// A number or the name of a container's port, as text; nil when it is the port itself.
     package var targetPort: String?
+    /// What is spoken, where somebody says so: `http`, `kubernetes.io/h2c`.
     package var appProtocol: String?
 
+    /// Takes a port as the object has it.
     package init(
         name: String,
         port: Int,

@@ -5,10 +5,13 @@ package struct Plan: Sendable, Hashable, Codable {
     /// A plan of another version is refused, never guessed at.
     package static let formatVersionCurrent = 2
 
+    /// The version of the form that it is written in.
     package var formatVersion: Int
     /// The name of the migration, from its file.
     package var name: String
+    /// The site that is left.
     package var source: PlannedSite
+    /// The site that is reached.
     package var target: PlannedSite
     /// How many workloads may cross at once.
     package var workloadsInFlightMax: Int
@@ -20,6 +23,7 @@ package struct Plan: Sendable, Hashable, Codable {
     /// What a person should know before saying yes: sorted, one sentence each.
     package var findings: [String]
 
+    /// Takes steps in an order in which they could be made, and is of the current format.
     package init(
         name: String,
         source: PlannedSite,
@@ -49,6 +53,7 @@ package struct PlannedSite: Sendable, Hashable, Codable {
     /// The version that its server stated, `v1.36.0`.
     package var version: String
 
+    /// Takes what a site says of itself.
     package init(context: String, identity: String, version: String) {
         self.context = context
         self.identity = identity
@@ -58,11 +63,15 @@ package struct PlannedSite: Sendable, Hashable, Codable {
 
 /// One journalled, repeatable, undoable change, with the gates behind it.
 package struct Step: Sendable, Hashable, Codable {
+    /// Names it within the plan.
     package var id: StepID
+    /// When it is made.
     package var phase: Phase
+    /// With which others it succeeds or is undone.
     package var lane: Lane
     /// Steps that must be done before this one; on the way back, the other way round.
     package var after: [StepID]
+    /// What it does.
     package var operation: Operation
     /// What must hold before the step counts as done, waited for one after the other.
     ///
@@ -81,6 +90,7 @@ package struct Step: Sendable, Hashable, Codable {
     /// When not, an approval is needed before it.
     package var isUndoable: Bool
 
+    /// Takes a step as planning wrote it.
     package init(
         id: StepID,
         phase: Phase,

@@ -7,8 +7,10 @@ package struct PlanFormatError: Error, Sendable, Equatable, CustomStringConverti
     /// Says the place and what is wrong there.
     package let problem: String
 
+    /// Takes the place and what is wrong there.
     package init(_ problem: String) { self.problem = problem }
 
+    /// What is wrong, and what to do.
     package var description: String {
         "the plan cannot be read: \(problem). Make it anew with `diolkos plan`."
     }

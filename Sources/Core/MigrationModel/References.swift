@@ -1,11 +1,15 @@
 /// Names one object of a site by what people call it, not by its uid.
 package struct ObjectReference: Sendable, Hashable, Codable {
+    /// `v1`, or the group and the version: `apps/v1`.
     package var apiVersion: String
+    /// `Service`, in the singular and with capitals.
     package var kind: String
     /// Nil for what belongs to no namespace.
     package var namespace: String?
+    /// Unique for its kind within its namespace.
     package var name: String
 
+    /// Takes the four as an object has them.
     package init(apiVersion: String, kind: String, namespace: String?, name: String) {
         self.apiVersion = apiVersion
         self.kind = kind
@@ -15,10 +19,12 @@ package struct ObjectReference: Sendable, Hashable, Codable {
 }
 
 extension ObjectReference: CustomStringConvertible, Comparable {
+    /// `Service shop/cart`, as messages have it.
     package var description: String {
         "\(kind) \(namespace.map { "\($0)/" } ?? "")\(name)"
     }
 
+    /// By namespace, then kind, then name; what has no namespace goes first.
     package static func < (left: ObjectReference, right: ObjectReference) -> Bool {
         (left.namespace ?? "", left.kind, left.name, left.apiVersion)
             < (right.namespace ?? "", right.kind, right.name, right.apiVersion)
@@ -29,17 +35,22 @@ extension ObjectReference: CustomStringConvertible, Comparable {
 package struct WorkloadID: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
     /// `Deployment`, for now the only kind that crosses.
     package var kind: String
+    /// The namespace that it lives in.
     package var namespace: String
+    /// Its name there.
     package var name: String
 
+    /// Takes the three as the object has them.
     package init(kind: String, namespace: String, name: String) {
         self.kind = kind
         self.namespace = namespace
         self.name = name
     }
 
+    /// `Deployment shop/cart`.
     package var description: String { "\(kind) \(namespace)/\(name)" }
 
+    /// By namespace, then name, then kind.
     package static func < (left: WorkloadID, right: WorkloadID) -> Bool {
         (left.namespace, left.name, left.kind) < (right.namespace, right.name, right.kind)
     }
@@ -47,9 +58,12 @@ package struct WorkloadID: Sendable, Hashable, Codable, Comparable, CustomString
 
 /// The name by which callers inside a site reach a workload: a Service.
 package struct ServiceName: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    /// The namespace that it lives in.
     package var namespace: String
+    /// Its name there, by which callers of the same namespace dial it.
     package var name: String
 
+    /// Takes the two as the Service has them.
     package init(namespace: String, name: String) {
         self.namespace = namespace
         self.name = name
@@ -60,12 +74,16 @@ package struct ServiceName: Sendable, Hashable, Codable, Comparable, CustomStrin
         ServiceName(namespace: namespace, name: name + ServiceName.localSuffix)
     }
 
+    /// Whether it is one of the names that a run makes.
     package var isLocalName: Bool { name.hasSuffix(ServiceName.localSuffix) }
 
+    /// What makes a name a local name.
     package static let localSuffix = "-local"
 
+    /// `shop/cart`.
     package var description: String { "\(namespace)/\(name)" }
 
+    /// By namespace, then name.
     package static func < (left: ServiceName, right: ServiceName) -> Bool {
         (left.namespace, left.name) < (right.namespace, right.name)
     }

@@ -4,6 +4,7 @@
 package struct Secret<Value: Sendable>: Sendable {
     private let value: Value
 
+    /// Takes what must not be seen.
     package init(_ value: Value) { self.value = value }
 
     /// The value itself: for transports only.
@@ -11,7 +12,10 @@ package struct Secret<Value: Sendable>: Sendable {
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Nothing of the value.
     package var description: String { "<redacted>" }
+    /// Nothing of the value.
     package var debugDescription: String { "<redacted>" }
+    /// Nothing of the value.
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -1,5 +1,6 @@
 /// The share of a route's requests that goes to the target, in whole percent.
 package struct Weight: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
+    /// From 0 to 100.
     package let percent: Int
 
     /// Nil outside 0...100.
@@ -15,6 +16,7 @@ package struct Weight: Sendable, Hashable, Comparable, Codable, CustomStringConv
     /// Everything goes to the target.
     package static let all = Weight(unchecked: 100)
 
+    /// Reads a whole number; one outside 0...100 is corrupt data.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let percent = try container.decode(Int.self)
@@ -27,12 +29,15 @@ package struct Weight: Sendable, Hashable, Comparable, Codable, CustomStringConv
         self = weight
     }
 
+    /// Writes the whole number.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(percent)
     }
 
+    /// `25 %`.
     package var description: String { "\(percent) %" }
 
+    /// By what goes to the target.
     package static func < (left: Weight, right: Weight) -> Bool { left.percent < right.percent }
 }

@@ -28,8 +28,11 @@ package enum HTTPBody: Sendable {
     }
 }
 
+/// What `collect` throws in place of storing more than it was allowed to.
 package struct HTTPBodyTooLarge: Error, Sendable, CustomStringConvertible {
+    /// How many bytes were allowed.
     package let sizeMax: Int
 
+    /// Half a sentence about the body.
     package var description: String { "the body is larger than \(sizeMax) bytes" }
 }

@@ -6,11 +6,14 @@ package struct HTTPOrigin: Sendable, Hashable {
         case https
     }
 
+    /// Whether TLS is spoken.
     package let scheme: Scheme
     /// A name or an address, an IPv6 address without its brackets.
     package let host: String
+    /// From 1 to 65535.
     package let port: Int
 
+    /// Takes the scheme's own port, 80 or 443, where none is given.
     package init(scheme: Scheme, host: String, port: Int? = nil) {
         self.scheme = scheme
         self.host = host
@@ -25,15 +28,18 @@ package struct HTTPOrigin: Sendable, Hashable {
 }
 
 extension HTTPOrigin: CustomStringConvertible {
+    /// As a URL without a path.
     package var description: String { "\(scheme.rawValue)://\(authority)" }
 }
 
 /// A URL of a server: an origin, and what every path of it begins with.
 package struct HTTPBaseURL: Sendable, Hashable, CustomStringConvertible {
+    /// Where requests go.
     package let origin: HTTPOrigin
     /// Empty, or `/…` without a slash at its end.
     package let pathPrefix: String
 
+    /// Takes a prefix that is empty, or begins with a slash and does not end with one.
     package init(origin: HTTPOrigin, pathPrefix: String = "") {
         self.origin = origin
         self.pathPrefix = pathPrefix
@@ -66,6 +72,7 @@ package struct HTTPBaseURL: Sendable, Hashable, CustomStringConvertible {
         pathPrefix = String(path)
     }
 
+    /// The URL, which never holds a password.
     package var description: String { "\(origin)\(pathPrefix)" }
 
     /// Takes `HOST[:PORT]` apart; an IPv6 address stands in brackets, and loses them.
@@ -104,6 +111,7 @@ package struct HTTPBaseURL: Sendable, Hashable, CustomStringConvertible {
 
 /// What is wrong with a URL, as a sentence about it.
 package struct HTTPURLProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Half a sentence about the URL, without the URL itself.
     package let description: String
 
     init(_ description: String) {

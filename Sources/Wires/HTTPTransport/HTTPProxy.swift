@@ -7,9 +7,12 @@ package enum HTTPProxy: Sendable, Hashable {
 
     /// Who we are to the proxy.
     package struct Credentials: Sendable, Hashable {
+        /// Who we are, decoded.
         package let user: String
+        /// What proves it, decoded.
         package let password: String
 
+        /// Takes both as they are sent: in the clear, as Basic authentication has it.
         package init(user: String, password: String) {
             self.user = user
             self.password = password

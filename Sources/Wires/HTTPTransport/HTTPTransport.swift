@@ -26,6 +26,7 @@ package enum TransportError: Error, Sendable, Equatable {
 }
 
 extension TransportError: CustomStringConvertible {
+    /// What is known, as half a sentence.
     package var description: String {
         switch self {
         case .notSent(let reason): "the request was not sent: \(reason)"
@@ -36,17 +37,21 @@ extension TransportError: CustomStringConvertible {
     }
 }
 
+/// One request, as it goes onto the wire.
 package struct HTTPRequest: Sendable {
     /// `GET`, `POST`, …, in capitals.
     package var method: String
     /// Path and query as they go onto the wire: percent-encoded, beginning with `/`.
     package var target: String
+    /// All but `Host` and what frames the body, which the transport adds.
     package var headers: HTTPHeaders
+    /// Empty for none.
     package var body: [UInt8]
     /// What is shown of us for this request in place of the site's own identity: credentials that
     /// are renewed, as exec plugins renew theirs.
     package var identity: TLSIdentity?
 
+    /// Takes everything as it is sent.
     package init(
         method: String,
         target: String,
@@ -62,11 +67,16 @@ package struct HTTPRequest: Sendable {
     }
 }
 
+/// One answer: its head is here, its body may still be on the way.
 package struct HTTPResponse: Sendable {
+    /// From 100 to 599; any status is an answer and not an error.
     package var status: Int
+    /// In the order in which they came.
     package var headers: HTTPHeaders
+    /// To be read or let go, else the exchange stays open.
     package var body: HTTPBody
 
+    /// Takes an answer that a handler or a test made.
     package init(status: Int, headers: HTTPHeaders = [:], body: HTTPBody = .bytes([])) {
         self.status = status
         self.headers = headers
@@ -76,12 +86,15 @@ package struct HTTPResponse: Sendable {
 
 /// Header fields in order; names compare without regard to case.
 package struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
+    /// Name and value of each, in order; a name may stand several times.
     package private(set) var fields: [(name: String, value: String)]
 
+    /// Takes fields in their order.
     package init(_ fields: [(name: String, value: String)] = []) {
         self.fields = fields
     }
 
+    /// Takes a literal's fields in the order in which they are written.
     package init(dictionaryLiteral elements: (String, String)...) {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
@@ -97,10 +110,12 @@ package struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
+    /// Every value of `name`, in order.
     package func values(of name: String) -> [String] {
         fields.filter { isSameName($0.name, name) }.map(\.value)
     }
 
+    /// Adds a field behind those that are there, also of the same name.
     package mutating func add(_ name: String, _ value: String) {
         fields.append((name: name, value: value))
     }

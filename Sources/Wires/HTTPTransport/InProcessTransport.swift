@@ -7,6 +7,7 @@ package protocol HTTPHandler: Sendable {
 package struct InProcessTransport: HTTPTransport {
     private let handler: any HTTPHandler
 
+    /// Takes who answers.
     package init(_ handler: any HTTPHandler) {
         self.handler = handler
     }

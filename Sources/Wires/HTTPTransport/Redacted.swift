@@ -4,6 +4,7 @@
 package struct Redacted<Value: Sendable>: Sendable {
     private let value: Value
 
+    /// Takes what must not be printed.
     package init(_ value: Value) {
         self.value = value
     }
@@ -16,7 +17,10 @@ extension Redacted: Equatable where Value: Equatable {}
 extension Redacted: Hashable where Value: Hashable {}
 
 extension Redacted: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Nothing of the value.
     package var description: String { "<redacted>" }
+    /// Nothing of the value.
     package var debugDescription: String { "<redacted>" }
+    /// Nothing of the value.
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

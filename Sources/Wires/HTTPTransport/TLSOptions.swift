@@ -7,6 +7,7 @@ package struct TLSOptions: Sendable, Hashable {
     /// The name that is asked for and must stand in the certificate, where it is not the host's.
     package var serverName: String?
 
+    /// Takes the system's authorities and shows nothing, unless told otherwise.
     package init(
         roots: TLSRoots = .system,
         identity: TLSIdentity? = nil,
@@ -38,6 +39,7 @@ package struct TLSIdentity: Sendable, Hashable {
     /// PEM text of a PKCS#8, PKCS#1 or SEC1 key, without a passphrase.
     package let key: Redacted<[UInt8]>
 
+    /// Takes PEM text as it is; whether it can be used shows when a transport is made.
     package init(certificateChain: [UInt8], key: Redacted<[UInt8]>) {
         self.certificateChain = certificateChain
         self.key = key

@@ -60,6 +60,7 @@ package final class NIOTransport: HTTPTransport {
         try await client.shutdown()
     }
 
+    /// Sends one request, once; `timeout` bounds everything up to the answer's head.
     package func send(
         _ request: HTTPRequest,
         timeout: Duration

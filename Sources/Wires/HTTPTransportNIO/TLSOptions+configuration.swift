@@ -3,8 +3,10 @@ import NIOSSL
 
 /// Why a transport cannot be made: a certificate, a key or a name that cannot be used.
 package struct NIOTransportSetupError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A sentence that names what cannot be used, without its content.
     package let problem: String
 
+    /// The problem.
     package var description: String { problem }
 }
 

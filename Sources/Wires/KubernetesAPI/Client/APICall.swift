@@ -6,6 +6,7 @@ package struct APICall: Sendable, Hashable, CustomStringConvertible {
         case get, list, watch, create, update, patch, delete, deletecollection
     }
 
+    /// In capitals: `GET`, `POST`.
     package let method: String
     /// Without the query.
     package let path: String
@@ -14,11 +15,15 @@ package struct APICall: Sendable, Hashable, CustomStringConvertible {
 
     /// The verb and the resource of a call.
     package struct Resource: Sendable, Hashable {
+        /// What is done.
         package let verb: Verb
+        /// The API group, empty for the core group.
         package let group: String
         /// The plural, with `/status` and its like behind it for a subresource.
         package let plural: String
+        /// Nil for what belongs to none, and for collections of all.
         package let namespace: String?
+        /// Nil for a collection, and for what is being created.
         package let name: String?
     }
 
@@ -28,6 +33,8 @@ package struct APICall: Sendable, Hashable, CustomStringConvertible {
 
 /// A sentence with which a server accompanied an answer (`Warning: 299`).
 package struct APIWarning: Sendable, Hashable {
+    /// The call that the server remarked on.
     package let call: APICall
+    /// The server's sentence, such as that an API version is deprecated.
     package let text: String
 }

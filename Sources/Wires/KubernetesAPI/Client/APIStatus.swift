@@ -4,17 +4,23 @@ import JSONValues
 package struct APIStatus: Sendable, Hashable {
     /// One of several things that a `Status` complains of.
     package struct Cause: Sendable, Hashable {
+        /// The server's word: `FieldManagerConflict`, `FieldValueInvalid`.
         package let reason: String
+        /// The server's sentence.
         package let message: String
+        /// The path of the field (`.spec.replicas`), empty where it names none.
         package let field: String
     }
 
+    /// What was asked.
     package let call: APICall
     /// The HTTP status, or the code of an error inside a watch.
     package let code: Int
     /// The server's word for it (`NotFound`, `Conflict`, …), empty where it gave none.
     package let reason: String
+    /// The server's sentence, or the beginning of a page that a proxy sent.
     package let message: String
+    /// In the server's order.
     package let causes: [Cause]
     /// How long the server asks us to wait.
     package let retryAfter: Duration?
@@ -98,6 +104,7 @@ extension APIStatus {
 }
 
 extension APIStatus: CustomStringConvertible {
+    /// The call, the code and the server's sentence, on one line.
     package var description: String {
         let name = reason.isEmpty ? "" : " \(reason)"
         return "\(call): answered \(code)\(name): \(message)"

@@ -4,8 +4,11 @@ import JSONValues
 
 /// A successful answer.
 package struct RawAnswer: Sendable {
+    /// From 200 to 299.
     package let status: Int
+    /// In the order in which they came.
     package let headers: HTTPHeaders
+    /// The whole of it.
     package let body: [UInt8]
 }
 

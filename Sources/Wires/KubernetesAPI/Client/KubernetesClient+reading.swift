@@ -7,7 +7,8 @@ extension KubernetesClient {
     /// How often a list begins again because its version expired while it was read.
     package static let restartsMax = 3
 
-    /// One object, or one of its subresources (`status`, `scale`).
+    /// One object, or one of its subresources (`status`, `scale`), as it is now; `NotFound` when it
+    /// is not there.
     package func get(
         _ kind: ResourceKind,
         namespace: String? = nil,

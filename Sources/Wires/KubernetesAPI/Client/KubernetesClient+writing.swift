@@ -4,6 +4,9 @@ import KubernetesObjects
 
 extension KubernetesClient {
     /// Makes an object that must not be there yet (`AlreadyExists` otherwise); answers it as stored.
+    ///
+    /// Repeated, it is refused. When its answer was lost (`writeOutcome` is `.unknown`) it may have
+    /// been made: a mark in it tells the caller whether what is there is its own.
     package func create(
         _ kind: ResourceKind,
         _ object: JSON,
@@ -16,6 +19,9 @@ extension KubernetesClient {
     }
 
     /// Makes a subresource of an object, such as `pods/eviction` or `serviceaccounts/token`.
+    ///
+    /// What a repetition does is the subresource's matter: an eviction is refused with 429 as long
+    /// as a disruption budget forbids it, and every request for a token makes another one.
     package func create(
         _ subresource: String,
         of kind: ResourceKind,
@@ -38,6 +44,9 @@ extension KubernetesClient {
 
     /// Puts `object` in the place of the one of its name; with a resourceVersion in it, only if that
     /// is still the object's.
+    ///
+    /// Repeated with a resourceVersion, it is a `Conflict`; without one it overwrites whatever came
+    /// in between.
     package func replace(
         _ kind: ResourceKind,
         _ object: JSON,
@@ -59,7 +68,9 @@ extension KubernetesClient {
     /// Server-side apply: sets the fields of `object` and owns them from then on.
     ///
     /// It merges into an object that is there already, whoever made it; `create` is what must not.
-    /// `isForced` takes fields over from other managers, else they are a conflict.
+    /// `isForced` takes fields over from other managers, else they are a conflict. Repeating it
+    /// changes nothing; a field that it no longer has goes, unless another manager owns it
+    /// (kubernetes.io, Server-Side Apply).
     package func apply(
         _ kind: ResourceKind,
         _ object: JSON,
@@ -89,6 +100,9 @@ extension KubernetesClient {
     }
 
     /// Changes an object, or one of its subresources.
+    ///
+    /// Without a resourceVersion, or a `test` in it, a patch is applied to whatever is there; whether
+    /// it may be repeated depends on what it says.
     package func patch(
         _ kind: ResourceKind,
         namespace: String? = nil,
@@ -110,6 +124,9 @@ extension KubernetesClient {
     }
 
     /// Asks for `replicas` through `/scale`; with a version, only if it is still the object's.
+    ///
+    /// Answers the `Scale`, whose status counts the pods that are there. Repeating it changes
+    /// nothing.
     package func scale(
         _ kind: ResourceKind,
         namespace: String,
@@ -131,6 +148,9 @@ extension KubernetesClient {
     }
 
     /// Deletes an object; answers what the server said, a `Status` or the object on its way out.
+    ///
+    /// One that is gone is `NotFound`, another incarnation than `options.uid` a `Conflict`: both mean
+    /// that there is nothing left to delete. It may wait for finalizers when this returns.
     package func delete(
         _ kind: ResourceKind,
         namespace: String? = nil,
@@ -143,7 +163,8 @@ extension KubernetesClient {
         return try await performForJSON(exchange)
     }
 
-    /// Deletes every object of a collection that the selectors mean.
+    /// Deletes every object of a collection that the selectors mean; one by one, so that a failure
+    /// may leave some of them.
     package func deleteCollection(
         _ kind: ResourceKind,
         namespace: String? = nil,

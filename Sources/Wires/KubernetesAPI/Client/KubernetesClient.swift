@@ -14,6 +14,7 @@ package final class KubernetesClient: Sendable {
     package struct Configuration: Sendable {
         /// What every path begins with where the server's URL has a path.
         package var pathPrefix: String
+        /// What servers log of us.
         package var userAgent: String
         /// Who owns the fields that this client writes.
         ///
@@ -26,6 +27,7 @@ package final class KubernetesClient: Sendable {
         /// How long the server is asked to keep a watch open, at least; at most it is twice this.
         package var watchTimeoutMin: Duration
 
+        /// Takes what suits kube-apiserver, unless told otherwise.
         package init(
             pathPrefix: String = "",
             userAgent: String = "diolkos/0.1",
@@ -47,8 +49,10 @@ package final class KubernetesClient: Sendable {
     package struct Observer: Sendable {
         /// Before a call is first sent.
         package var willCall: (@Sendable (APICall) -> Void)?
+        /// For each `Warning` header of code 299, once a call was answered.
         package var didWarn: (@Sendable (APIWarning) -> Void)?
 
+        /// Takes who is told; nil tells nobody.
         package init(
             willCall: (@Sendable (APICall) -> Void)? = nil,
             didWarn: (@Sendable (APIWarning) -> Void)? = nil
@@ -58,6 +62,7 @@ package final class KubernetesClient: Sendable {
         }
     }
 
+    /// As it was handed in.
     package let configuration: Configuration
     let transport: any HTTPTransport
     let credentials: any CredentialSource

@@ -19,6 +19,7 @@ package enum KubernetesError: Error, Sendable {
 }
 
 extension KubernetesError: CustomStringConvertible {
+    /// The call, what was seen, what to do: on one line and without a secret.
     package var description: String {
         switch self {
         case .api(let status): status.description
@@ -40,10 +41,15 @@ extension KubernetesError {
         if case .api(let status) = self { status } else { nil }
     }
 
+    /// Whether there is no such object, or no such path.
     package var isNotFound: Bool { status?.code == 404 }
+    /// Whether the user lacks the right.
     package var isForbidden: Bool { status?.code == 403 }
+    /// Whether the server did not believe who we are, also after the credential was renewed.
     package var isUnauthorized: Bool { status?.code == 401 }
+    /// Whether the server found the object itself wrong.
     package var isInvalid: Bool { status?.code == 422 }
+    /// Whether an object of the name is there; see `APIStatus.isAfterRepetition`.
     package var isAlreadyExists: Bool { status?.reason == "AlreadyExists" }
 
     /// The object changed since it was read, or another field manager owns a field.
@@ -56,8 +62,10 @@ extension KubernetesError {
 
     /// The resource version or the page token asked for is no longer kept.
     package var isExpired: Bool { status?.code == 410 }
+    /// Whether the server asks for patience, or a budget forbids an eviction.
     package var isTooManyRequests: Bool { status?.code == 429 }
 
+    /// Whether the caller's own task was cancelled.
     package var isCancelled: Bool {
         if case .transport(.cancelled, _) = self { true } else { false }
     }

@@ -10,7 +10,9 @@ package struct ObjectList: Sendable {
 
 /// A part of a list, as it arrives.
 package struct ObjectPage: Sendable {
+    /// Each with its apiVersion and kind, which servers leave out of lists.
     package let items: [JSON]
+    /// The version of the whole list, the same on all of its pages.
     package let resourceVersion: String
     /// Whether the list begins here: what pages before it gave must be forgotten.
     ///

@@ -4,6 +4,7 @@ import HTTPTransport
 package struct ProgramInvocation: Sendable, Hashable {
     /// An absolute path, or a name to be looked up in the PATH of `variables`.
     package let command: String
+    /// As the program gets them, unquoted.
     package let arguments: [String]
     /// The whole environment of the program.
     package let variables: [String: String]
@@ -15,8 +16,10 @@ package struct ProgramInvocation: Sendable, Hashable {
 package struct ProgramResult: Sendable, Hashable {
     /// Nil when a signal ended it.
     package let exitCode: Int?
+    /// What it wrote to standard output.
     package let output: Redacted<[UInt8]>
 
+    /// Takes how a program ended.
     package init(exitCode: Int?, output: [UInt8]) {
         self.exitCode = exitCode
         self.output = Redacted(output)

@@ -8,8 +8,10 @@ package struct SubprocessRunner: ProgramRunner {
     /// An `ExecCredential` is a few kilobytes.
     private static let outputSizeMax = 1 << 20
 
+    /// Runs nothing yet.
     package init() {}
 
+    /// Runs the program with its own environment and output bound, standard error being ours.
     package func run(
         _ invocation: ProgramInvocation
     ) async throws(ProgramProblem) -> ProgramResult {

@@ -20,6 +20,7 @@ package final class TokenFileCredentials: CredentialSource {
     private let time: any TimeSource
     private let state: Mutex<State>
 
+    /// Takes the token that is used until the file was read for the first time.
     package init(
         path: String,
         initial: Redacted<String>,
@@ -32,6 +33,7 @@ package final class TokenFileCredentials: CredentialSource {
         state = Mutex(State(token: initial, readAt: nil))
     }
 
+    /// The token, read from the file again where that is due; never throws.
     package func credential() async throws(CredentialError) -> Credential {
         let now = time.uptime
         let token = state.withLock { state in
@@ -45,6 +47,7 @@ package final class TokenFileCredentials: CredentialSource {
         return .bearer(token.reveal())
     }
 
+    /// Makes the next `credential` read the file.
     package func refused(_ credential: Credential) async {
         state.withLock { $0.readAt = nil }
     }

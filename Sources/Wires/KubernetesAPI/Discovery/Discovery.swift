@@ -4,9 +4,12 @@ import KubernetesObjects
 package struct Discovery: Sendable {
     /// A group version that could not be read: what it serves is not known, which is not nothing.
     package struct Failure: Sendable, Hashable {
+        /// What could not be read.
         package let groupVersion: GroupVersion
+        /// What the server said instead.
         package let reason: String
 
+        /// Takes one group version and the reason.
         package init(groupVersion: GroupVersion, reason: String) {
             self.groupVersion = groupVersion
             self.reason = reason
@@ -22,6 +25,7 @@ package struct Discovery: Sendable {
     /// While this is not empty, a kind that is missing may exist all the same.
     package let failures: [Failure]
 
+    /// Takes kinds in the order of preference; sorts the failures.
     package init(
         kinds: [ResourceKind],
         preferredVersions: [String: String],

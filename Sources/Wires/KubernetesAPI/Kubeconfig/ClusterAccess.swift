@@ -5,11 +5,13 @@ import HTTPTransport
 package struct ClusterAccess: Sendable {
     /// What the user calls it: the context's name, or `in-cluster`.
     package let name: String
+    /// What a transport must be made for.
     package let site: HTTPSite
     /// What every path begins with.
     package let pathPrefix: String
     /// The namespace that is meant where none is named.
     package let namespace: String
+    /// Who we are to the cluster, asked anew for each call.
     package let credentials: any CredentialSource
     /// What a person should be told, such as that credentials stay unused.
     package let notes: [String]

@@ -14,6 +14,7 @@ package struct HostEnvironment: Sendable {
     package let hasTerminal: Bool
     private let contents: @Sendable (String) throws(FileProblem) -> [UInt8]
 
+    /// Takes a machine as it is described; `system()` describes this one.
     package init(
         variables: [String: String],
         workingDirectory: String = "/",

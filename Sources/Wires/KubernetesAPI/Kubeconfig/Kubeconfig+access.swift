@@ -9,8 +9,10 @@ extension Kubeconfig {
         package var context: String?
         /// In place of the context's.
         package var namespace: String?
+        /// What the kubeconfig may make us do.
         package var policy: KubeconfigPolicy
 
+        /// Takes the current context and the user's own trust, unless told otherwise.
         package init(
             context: String? = nil,
             namespace: String? = nil,
@@ -24,7 +26,12 @@ extension Kubeconfig {
 
     /// How to reach what a context names.
     ///
-    /// Certificate and key files are read here; token files later, again and again.
+    /// Certificate and key files are read here; token files later, again and again. Nothing is sent,
+    /// and no plugin runs. What is wrong with the entries in use is an error with its place; entries
+    /// that are not in use may be wrong.
+    ///
+    /// A server is reached through its `proxy-url`, which may be `http://` or `socks5://`, else
+    /// through what the environment means (`EnvironmentProxy`).
     package func access(
         _ selection: Selection = Selection(),
         environment: HostEnvironment,

@@ -13,6 +13,9 @@ package struct Kubeconfig: Sendable {
     package let files: [String]
 
     /// Reads what the user means, `explicitPath` being what `--kubeconfig` named.
+    ///
+    /// A file that cannot be read or understood is an error with its place, also when its entries
+    /// would not be used; one that is absent is one only when it was named explicitly.
     package init(
         explicitPath: String? = nil,
         environment: HostEnvironment

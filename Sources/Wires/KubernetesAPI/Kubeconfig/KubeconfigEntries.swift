@@ -76,11 +76,16 @@ struct KubeconfigContext: Sendable {
 
 /// Whom the user acts as.
 package struct Impersonation: Sendable, Hashable {
+    /// `as`; without it there is no impersonation.
     package var user: String?
+    /// `as-uid`.
     package var uid: String?
+    /// `as-groups`, in their order.
     package var groups: [String] = []
+    /// `as-user-extra`; keys are sent in small letters and percent-encoded.
     package var extra: [String: [String]] = [:]
 
+    /// Nobody.
     package init() {}
 
     var isEmpty: Bool { user == nil && uid == nil && groups.isEmpty && extra.isEmpty }

@@ -10,6 +10,7 @@ package struct KubeconfigPolicy: Sendable {
         case allowList([String])
     }
 
+    /// Whether, and which, plugins may run.
     package var exec: ExecRule
     /// Whether certificates, keys and tokens may be read from files that it names.
     package var allowsFiles: Bool
@@ -18,6 +19,7 @@ package struct KubeconfigPolicy: Sendable {
     /// Only ever because a person said so, for this site.
     package var allowsUnverifiedTLS: Bool
 
+    /// Takes the rules; verification stays on unless told otherwise.
     package init(exec: ExecRule, allowsFiles: Bool, allowsUnverifiedTLS: Bool = false) {
         self.exec = exec
         self.allowsFiles = allowsFiles

@@ -23,6 +23,7 @@ package final class AdaptiveLimiter: Sendable {
     private let state: Mutex<State>
     private let time: any TimeSource
 
+    /// Begins with `start` calls in flight, and lets it grow to `limitMax`.
     package init(start: Int = 16, max limitMax: Int = 256, time: any TimeSource) {
         state = Mutex(State(limit: AdaptiveLimit(start: start, max: limitMax)))
         self.time = time

@@ -9,7 +9,9 @@ import KubernetesObjects
 /// with `.expired`, with an error, or when its reader lets it go. Nothing runs between two calls of
 /// `next`: whoever reads slowly slows the server.
 package struct KubernetesWatch: AsyncSequence, Sendable {
+    /// What is told of one object, or that the version is gone.
     package typealias Element = WatchEvent
+    /// Why a watch ended by itself.
     package typealias Failure = KubernetesError
 
     /// How long after its own timeout a server may still end a stream.
@@ -19,6 +21,7 @@ package struct KubernetesWatch: AsyncSequence, Sendable {
     fileprivate let exchange: Exchange
     fileprivate let resourceVersion: String
 
+    /// A reading of its own from the same version; nothing is sent before its first `next`.
     package func makeAsyncIterator() -> Iterator { Iterator(self) }
 }
 
@@ -78,10 +81,13 @@ extension KubernetesWatch {
         /// The version up to which everything has been told; a later watch may go on from it.
         package var resourceVersion: String { state.resourceVersion }
 
+        /// The next event; nil once the watch is over.
         package mutating func next() async throws -> WatchEvent? {
             try await nextEvent()
         }
 
+        /// The next event; nil once the watch is over, be it by `.expired`, by an error or by
+        /// cancelling.
         package mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(KubernetesError) -> WatchEvent? {
