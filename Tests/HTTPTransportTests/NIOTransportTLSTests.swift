@@ -180,6 +180,25 @@ import Testing
         }
     }
 
+    @Test func `a server that never shakes hands is given up in the time for connecting`()
+        async throws
+    {
+        let server = try await ByteServer(.silence)
+        let site = HTTPSite(
+            origin: origin(server.port, scheme: .https),
+            tls: TLSOptions(roots: trusting),
+            connectTimeout: .milliseconds(300)
+        )
+        try await with(site) { transport in
+            guard case .notSent = await failure(transport, method: "POST", timeout: .seconds(20))
+            else {
+                Issue.record("it counts as sent")
+                return
+            }
+        }
+        try await server.stop()
+    }
+
     @Test func `certificates and keys that cannot be used are named at once`() {
         let chain = Array(TestCertificates.client.utf8)
         let cases: [(TLSOptions, String)] = [
