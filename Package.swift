@@ -103,6 +103,11 @@ let providers: [Target] = [
         ]
     ),
     target(
+        "KubernetesCopy",
+        in: "Providers",
+        ["MigrationModel", "KubernetesAPI", "KubernetesObjects", "JSONValues", "Sealing"]
+    ),
+    target(
         "TrafficHAProxy",
         in: "Providers",
         [
@@ -268,6 +273,14 @@ let suites: [Target] = [
             "PlatformKubernetes", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
             "MigrationModel", "MigrationPorts", "MigrationFile", "MigrationPlanning",
             "EmbeddedAPI", "EmbeddedControllers", "ControlPlaneSupport", "JSONValues",
+            "YAMLDocuments", "Clocks",
+        ]
+    ),
+    tests(
+        "KubernetesCopyTests",
+        [
+            "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
+            "MigrationModel", "EmbeddedAPI", "ControlPlaneSupport", "JSONValues",
             "YAMLDocuments", "Clocks",
         ]
     ),

@@ -1,0 +1,47 @@
+import JSONValues
+import KubernetesObjects
+import Sealing
+
+/// How objects that a copy made are told from everybody else's.
+package enum CopyMarks {
+    /// The label with the copy's name.
+    package static let label = "diolkos.dev/copy"
+    /// The annotation with a fingerprint of what was wanted.
+    package static let content = "diolkos.dev/content"
+    /// What a stopped workload's replicas were at the source.
+    package static let replicas = "diolkos.dev/source-replicas"
+    /// Says that the source's CronJob was not suspended.
+    package static let suspended = "diolkos.dev/suspended-by-copy"
+    /// Who writes the fields of a copy.
+    package static let manager = "diolkos-copy"
+    private static let prefix = "diolkos.dev/"
+
+    /// Whether the copy of this name made `object`.
+    package static func isMade(_ object: JSON, by copy: String) -> Bool {
+        object.labels[label] == copy
+    }
+
+    /// An object as it is written: with the copy's name, and with what was wanted, so that a later
+    /// copy sees at a glance whether it wants the same.
+    static func stamped(_ object: JSON, wanted: JSON, copy: String) -> JSON {
+        var object = object
+        var labels = object.labels
+        labels[label] = copy
+        object.labels = labels
+        var annotations = object.annotations
+        annotations[content] = content(of: wanted)
+        object.annotations = annotations
+        return object
+    }
+
+    /// A fingerprint; of a Secret it tells no more to those who can read it than they know.
+    static func content(of wanted: JSON) -> String {
+        String(Digest(of: wanted.encoded()).hex.prefix(32))
+    }
+
+    /// Takes off whatever bears our prefix: what Diolkos wrote at the source is no user's.
+    static func clean(_ object: inout JSON) {
+        object.labels = object.labels.filter { !$0.key.hasPrefix(prefix) }
+        object.annotations = object.annotations.filter { !$0.key.hasPrefix(prefix) }
+    }
+}

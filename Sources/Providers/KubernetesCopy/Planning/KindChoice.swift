@@ -1,0 +1,53 @@
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+
+/// Which kinds are read, and in which version: one that both sites serve.
+struct KindChoice {
+    /// As the source serves it.
+    let source: ResourceKind
+    /// As the target serves it; nil when it does not, which a definition that is copied may change.
+    let target: ResourceKind?
+
+    /// Kinds that tell of what happens, or are views of others.
+    private static let leftKinds: Set<String> = [
+        "events", "events.events.k8s.io", "componentstatuses", "pods.metrics.k8s.io",
+        "nodes.metrics.k8s.io", "leases.coordination.k8s.io", "nodes", "csinodes.storage.k8s.io",
+        "volumeattachments.storage.k8s.io", "csistoragecapacities.storage.k8s.io",
+        "bindings", "certificatesigningrequests.certificates.k8s.io",
+        "ipaddresses.networking.k8s.io",
+    ]
+
+    /// The kinds that a selection means, sorted.
+    static func all(
+        _ selection: CopySelection,
+        source: Discovery,
+        target: Discovery
+    ) throws(CopyProblem) -> [KindChoice] {
+        for word in selection.kinds where source.kind(named: word) == nil {
+            throw CopyProblem("the source serves no kind \(word); `kubectl api-resources` lists them")
+        }
+        let wanted = source.preferredKinds.filter { kind in
+            kind.verbs.contains("list") && kind.verbs.contains("create")
+                && !leftKinds.contains(kind.groupResource)
+                && (selection.kinds.isEmpty || selection.kinds.contains(where: kind.isNamed))
+        }
+        return wanted.sorted().map { preferred in
+            let versions = source.kinds.filter { $0.groupResource == preferred.groupResource }
+            let shared = versions.first { target.kind(for: $0.groupVersionKind) != nil }
+            return KindChoice(
+                source: shared ?? preferred,
+                target: shared.flatMap { target.kind(for: $0.groupVersionKind) }
+            )
+        }
+    }
+}
+
+/// Why a copy cannot be planned as it is asked for.
+package struct CopyProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}

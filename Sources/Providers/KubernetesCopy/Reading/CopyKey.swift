@@ -1,0 +1,38 @@
+import JSONValues
+import KubernetesObjects
+
+/// Which object it is, in whatever version it is served.
+package struct CopyKey: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Empty for the core group.
+    package let group: String
+    package let kind: String
+    /// Nil for what belongs to no namespace.
+    package let namespace: String?
+    package let name: String
+
+    package init(group: String, kind: String, namespace: String?, name: String) {
+        self.group = group
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+    }
+
+    /// Nil when the object bears no kind or no name.
+    package init?(_ object: JSON) {
+        guard let kind = object.groupVersionKind, let name = object.name, !name.isEmpty else {
+            return nil
+        }
+        self.init(group: kind.group, kind: kind.kind, namespace: object.namespace, name: name)
+    }
+
+    /// `Deployment.apps shop/web`.
+    package var description: String {
+        let kind = group.isEmpty ? kind : "\(kind).\(group)"
+        return "\(kind) \(namespace.map { "\($0)/" } ?? "")\(name)"
+    }
+
+    package static func < (left: CopyKey, right: CopyKey) -> Bool {
+        (left.namespace ?? "", left.group, left.kind, left.name)
+            < (right.namespace ?? "", right.group, right.kind, right.name)
+    }
+}

@@ -1,0 +1,83 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+
+/// What was read of one site: every object of the kinds that were asked for.
+package struct SiteObjects: Sendable {
+    package let discovery: Discovery
+    /// As the site stores them.
+    package var objects: [CopyKey: JSON]
+    /// What could not be read, each with its reason, sorted: nothing missing may pass for absent.
+    package var unreadable: [String]
+
+    package init(discovery: Discovery, objects: [CopyKey: JSON] = [:], unreadable: [String] = []) {
+        self.discovery = discovery
+        self.objects = objects
+        self.unreadable = unreadable
+    }
+
+    /// Reads `kinds` of `source`, several at once.
+    ///
+    /// - Parameters:
+    ///   - kinds: each in one version; those that cannot be listed are left out.
+    ///   - namespaces: empty for all of them.
+    /// - Throws: when the site does not answer. A kind that may not be read is no error, but is named in
+    ///   `unreadable`.
+    package static func read(
+        _ kinds: [ResourceKind],
+        in namespaces: [String],
+        of source: any ObjectSource,
+        discovery: Discovery
+    ) async throws(KubernetesError) -> SiteObjects {
+        let parts = kinds.filter { $0.verbs.contains("list") }.flatMap { kind -> [Part] in
+            kind.isNamespaced && !namespaces.isEmpty
+                ? namespaces.map { Part(kind: kind, namespace: $0) }
+                : [Part(kind: kind, namespace: nil)]
+        }
+        let outcomes = await BoundedWork.results(of: parts, width: 16) { part in
+            await part.read(source)
+        }
+        var site = SiteObjects(discovery: discovery)
+        site.unreadable = discovery.failures.map { "\($0.groupVersion): \($0.reason)" }
+        for outcome in outcomes {
+            switch outcome {
+            case .success(let objects):
+                for object in objects {
+                    if let key = CopyKey(object) { site.objects[key] = object }
+                }
+            case .failure(.unreadable(let what)): site.unreadable.append(what)
+            case .failure(.failed(let error)): throw error
+            }
+        }
+        site.unreadable.sort()
+        return site
+    }
+
+    private enum ReadFailure: Error {
+        case unreadable(String)
+        case failed(KubernetesError)
+    }
+
+    /// One list.
+    private struct Part: Sendable {
+        let kind: ResourceKind
+        let namespace: String?
+
+        func read(_ source: any ObjectSource) async -> Result<[JSON], ReadFailure> {
+            var objects: [JSON] = []
+            do {
+                try await source.read(kind, namespace: namespace) { page in
+                    if page.isFirst { objects = [] }
+                    objects += page.items
+                }
+                return .success(objects)
+            } catch {
+                // 405: a resource that cannot be listed although it says so.
+                let isKept = error.isForbidden || error.isNotFound || error.status?.code == 405
+                guard isKept else { return .failure(.failed(error)) }
+                let place = namespace.map { " in \($0)" } ?? ""
+                return .failure(.unreadable("\(kind.groupResource)\(place): \(error)"))
+            }
+        }
+    }
+}
