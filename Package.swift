@@ -200,8 +200,8 @@ let surfaces: [Target] = [
         [
             "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationFile", "MigrationPlanning", "EmbeddedAPI",
-            "EmbeddedNodes", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
-            "HTTPTransportNIO", "HAProxyRuntime", "TrafficHAProxy", "TrafficTwin",
+            "EmbeddedNodes", "KubernetesAPI", "KubernetesCopy", "KubernetesObjects",
+            "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime", "TrafficHAProxy", "TrafficTwin",
             "YAMLDocuments", "Clocks", "JSONValues", "Sealing",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]

@@ -40,7 +40,9 @@ CORE = {
 WIRES = {
     "HTTPTransport", "HTTPTransportNIO", "KubernetesObjects", "KubernetesAPI", "HAProxyRuntime",
 }
-PROVIDERS = {"PlatformKubernetes", "KubernetesCopy", "TrafficHAProxy", "TrafficTwin", "JournalSQLite"}
+PROVIDERS = {
+    "PlatformKubernetes", "KubernetesCopy", "TrafficHAProxy", "TrafficTwin", "JournalSQLite",
+}
 REHEARSAL = {"EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "LoadGenerator", "Twin"}
 SURFACES = {"Composition", "Control", "CommandLine", "diolkos"}
 OURS = CORE | WIRES | PROVIDERS | REHEARSAL | SURFACES

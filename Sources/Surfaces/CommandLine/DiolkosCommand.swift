@@ -17,8 +17,8 @@ package struct DiolkosCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             PlanCommand.self, RunSubcommand.self, StatusCommand.self, PauseCommand.self,
-            ResumeCommand.self, RollbackCommand.self, FinishCommand.self, TwinCommand.self,
-            DemoCommand.self,
+            ResumeCommand.self, RollbackCommand.self, FinishCommand.self, CopyCommand.self,
+            TwinCommand.self, DemoCommand.self,
         ]
     )
 

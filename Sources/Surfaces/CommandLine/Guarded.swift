@@ -1,5 +1,6 @@
 import ArgumentParser
 import KubernetesAPI
+import KubernetesCopy
 import MigrationFile
 import MigrationModel
 import MigrationPlanning
@@ -20,7 +21,7 @@ func guarded(_ body: () async throws -> Void) async throws {
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case is MigrationFileError, is PlanningError, is PlanFormatError, is KubeconfigError,
-        is InputProblem:
+        is InputProblem, is CopyProblem:
         ExitCodes.inputIsWrong
     case JournalError.fenced: ExitCodes.fenced
     case is JournalError: ExitCodes.journalUnusable

@@ -56,20 +56,33 @@ struct MigrationOptions: ParsableArguments {
         to migration: MigrationFile,
         _ body: (MigrationAccess) async throws -> Result
     ) async throws -> Result {
-        for context in insecureContext {
+        let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        return try await Connector.during(directory: directory, unverified: insecureContext) {
+            try await body(try $0.connect(migration))
+        }
+    }
+}
+
+extension Connector {
+    /// Connects sites while `body` works with them, and closes every connection behind it.
+    static func during<Result>(
+        directory: String,
+        unverified: [String],
+        _ body: (Connector) async throws -> Result
+    ) async throws -> Result {
+        for context in unverified {
             Output.problem("WARNING: the certificate of \(context) is not verified.")
         }
-        let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
         let connector = Connector(
             environment: .system(),
             directory: directory,
-            unverified: Set(insecureContext),
+            unverified: Set(unverified),
             time: SystemTime(),
             draw: Identifiers.draw
         )
         let outcome: Swift.Result<Result, any Error>
         do {
-            outcome = .success(try await body(try connector.connect(migration)))
+            outcome = .success(try await body(connector))
         } catch {
             outcome = .failure(error)
         }

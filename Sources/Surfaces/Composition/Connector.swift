@@ -47,6 +47,11 @@ package final class Connector: Sendable {
         )
     }
 
+    /// A cluster without anything around it, for what needs no traffic.
+    package func client(of address: SiteAddress) throws -> KubernetesClient {
+        try site(address).client
+    }
+
     /// Closes every connection.
     package func shutdown() async throws {
         let transports = opened.withLock { opened in

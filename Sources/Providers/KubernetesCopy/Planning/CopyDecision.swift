@@ -65,7 +65,9 @@ struct CopyDecision {
                 .update(present: present, merged: merged, changes: changes.map(\.description)), nil
             )
         } catch .conflicts(let conflicts) {
-            let fields = conflicts.map { "\($0.field) (\($0.manager.name))" }.joined(separator: ", ")
+            let fields = conflicts.map { "\($0.field) (\($0.manager.name))" }.joined(
+                separator: ", "
+            )
             return refusal(
                 "others have changed it at the target since it was copied: \(fields)",
                 "Take the change over into the source, or give the fields back at the target."

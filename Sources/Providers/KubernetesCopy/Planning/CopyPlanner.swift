@@ -112,7 +112,8 @@ struct CopyPlanner {
 
     // MARK: - One object
 
-    private func add(_ object: JSON, _ key: CopyKey, as kind: ResourceKind, to plan: inout CopyPlan) {
+    private func add(_ object: JSON, _ key: CopyKey, as kind: ResourceKind, to plan: inout CopyPlan)
+    {
         var wanted = ObjectHygiene.portable(
             object,
             options: ObjectHygiene.Options(keepsLastApplied: false)

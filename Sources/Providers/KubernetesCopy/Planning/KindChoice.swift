@@ -25,7 +25,9 @@ struct KindChoice {
         target: Discovery
     ) throws(CopyProblem) -> [KindChoice] {
         for word in selection.kinds where source.kind(named: word) == nil {
-            throw CopyProblem("the source serves no kind \(word); `kubectl api-resources` lists them")
+            throw CopyProblem(
+                "the source serves no kind \(word); `kubectl api-resources` lists them"
+            )
         }
         let wanted = source.preferredKinds.filter { kind in
             kind.verbs.contains("list") && kind.verbs.contains("create")

@@ -16,13 +16,11 @@ package struct SiteObjects: Sendable {
         self.unreadable = unreadable
     }
 
-    /// Reads `kinds` of `source`, several at once.
+    /// Reads `kinds` of `source`, several at once; of those that have namespaces only what is in
+    /// `namespaces`, or everything if that is empty.
     ///
-    /// - Parameters:
-    ///   - kinds: each in one version; those that cannot be listed are left out.
-    ///   - namespaces: empty for all of them.
-    /// - Throws: when the site does not answer. A kind that may not be read is no error, but is named in
-    ///   `unreadable`.
+    /// A kind that may not be read is no error, but is named in `unreadable`; a site that does not
+    /// answer is one.
     package static func read(
         _ kinds: [ResourceKind],
         in namespaces: [String],

@@ -31,7 +31,9 @@ package struct CopyRun: Sendable {
     /// comes later may need it.
     package func perform() async -> CopySummary {
         var summary = CopySummary()
-        summary.unchanged = plan.items.count { if case .unchanged = $0.action { true } else { false } }
+        summary.unchanged = plan.items.count {
+            if case .unchanged = $0.action { true } else { false }
+        }
         for wave in CopyWave.allCases {
             let items = plan.items.filter { $0.wave == wave && $0.action.isWrite }
             if items.isEmpty { continue }
@@ -74,7 +76,7 @@ package struct CopyRun: Sendable {
                 options: WriteOptions(fieldManager: CopyMarks.manager)
             )
             return .created
-        } catch where error.isAlreadyExists {
+        } catch  where error.isAlreadyExists {
             // From an attempt whose answer was lost, or a stranger's.
             let found = try await target.get(
                 item.kind,

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Composition
+import Foundation
+import KubernetesAPI
+import KubernetesCopy
+import MigrationFile
+import MigrationModel
+
+/// `diolkos copy`: makes the objects of one cluster at another, without any traffic.
+struct CopyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "copy",
+        abstract: "Make the objects of one cluster at another. No traffic is moved.",
+        discussion: """
+            What is absent at the target is created; what an earlier copy of the same name made is \
+            brought up to date; whatever else is there is never touched, and is a finding. A second \
+            copy of an unchanged source writes nothing. Workloads stand still at the target, so that \
+            nothing runs twice, unless --running is given.
+            """
+    )
+
+    @Option(help: "The context of the cluster that is read.")
+    var from: String
+
+    @Option(help: "The context of the cluster that is written.")
+    var to: String
+
+    @Option(help: "The kubeconfig with both contexts. Default: the one that kubectl uses.")
+    var kubeconfig: String?
+
+    @Option(help: "What the copied objects are marked with, in the label diolkos.dev/copy.")
+    var name = "copy"
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "A namespace to copy, with what it needs; repeatable. Default: the whole cluster."
+    )
+    var namespace: [String] = []
+
+    @Option(help: "A kind to copy, as kubectl takes it; repeatable. Default: every kind.")
+    var kind: [String] = []
+
+    @Option(name: [.customShort("l"), .long], help: "A label selector, as kubectl takes it.")
+    var selector = ""
+
+    @Option(help: "The name of an object to copy; repeatable. Default: every name.")
+    var object: [String] = []
+
+    @Flag(help: "Let the copied workloads run at once.")
+    var running = false
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @Option(
+        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
+    )
+    var insecureContext: [String] = []
+
+    func run() async throws {
+        try await guarded {
+            let directory = FileManager.default.currentDirectoryPath
+            try await Connector.during(directory: directory, unverified: insecureContext) {
+                try await copy($0)
+            }
+        }
+    }
+
+    private func copy(_ connector: Connector) async throws {
+        let target = try connector.client(of: address(to))
+        let source = try connector.client(of: address(from))
+        let plan = try await CopyMaking(
+            rule,
+            from: ClusterSource(name: from, client: source),
+            to: ClusterSource(name: to, client: target)
+        ).make()
+        for line in CopyText.lines(of: plan) { Output.line(line) }
+        if plan.isBlocked { throw ExitCodes.waitsForYou }
+        if dryRun || plan.isEmpty { return }
+        let summary = await CopyRun(plan, target: target).perform()
+        for failure in summary.failures {
+            Output.problem("FAILED: \(failure.key): \(failure.reason)")
+        }
+        Output.line(
+            "\(summary.created) created, \(summary.updated) updated, "
+                + "\(summary.unchanged) unchanged, \(summary.failures.count) failed"
+        )
+        if !summary.failures.isEmpty { throw ExitCode.failure }
+    }
+
+    private var rule: CopyRule {
+        CopyRule(
+            name: name,
+            selection: CopySelection(
+                namespaces: namespace.sorted(),
+                kinds: kind,
+                labels: selector,
+                names: object
+            ),
+            workloads: running ? .running : .stopped
+        )
+    }
+
+    private func address(_ context: String) -> SiteAddress {
+        SiteAddress(context: context, kubeconfig: kubeconfig)
+    }
+}
