@@ -190,6 +190,29 @@ import Testing
         )
     }
 
+    @Test func `a kind of another group that bears a known name is not taken for it`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("orders")
+        for (version, kind) in [
+            ("serving.knative.dev/v1", "Service"),
+            ("networking.internal.knative.dev/v1", "Ingress"),
+            ("example.com/v1", "Secret"), ("example.com/v1", "Deployment"),
+        ] {
+            estate.add(estate.object(version, kind, "shop", "a"))
+        }
+        let plan = try estate.plan()
+        let place = "of namespace shop stays at the source: this version does not copy its kind."
+        #expect(
+            plan.findings == [
+                "Deployment.example.com a \(place)",
+                "Ingress.networking.internal.knative.dev a \(place)",
+                "Secret.example.com a \(place)",
+                "Service.serving.knative.dev a \(place)",
+            ]
+        )
+        #expect(!plan.steps.contains { $0.id.text.contains("secrets") })
+    }
+
     @Test func `findings say what is left and why`() throws {
         let findings = try EstateFixture.rich.plan().findings
         #expect(findings == findings.sorted())

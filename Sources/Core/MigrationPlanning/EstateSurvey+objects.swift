@@ -2,37 +2,8 @@ import MigrationFile
 import MigrationModel
 
 extension EstateSurvey {
-    /// What becomes of each kind that is no workload, no name and no entry.
-    private enum Fate {
-        /// Copied before any workload, in this order.
-        case copied
-        /// Its owner, or another part of the plan, sees to it.
-        case seenTo
-        /// Comes with the workload that it is for.
-        case attendant
-        /// Stays, for the reason.
-        case left(String)
-    }
-
     /// The kinds that are copied, in the order in which they are needed.
     static let kindsCopied = ["ConfigMap", "ServiceAccount", "Secret", "Role", "RoleBinding"]
-
-    private static let kindsSeenTo: Set<String> = [
-        "Deployment", "Service", "Ingress", "Pod", "ReplicaSet", "Endpoints", "EndpointSlice",
-        "Event", "Lease", "ControllerRevision", "PodMetrics", "Namespace", "ClusterRole",
-    ]
-
-    private func fate(of kind: String) -> Fate {
-        switch kind {
-        case _ where EstateSurvey.kindsCopied.contains(kind): .copied
-        case _ where EstateSurvey.kindsSeenTo.contains(kind): .seenTo
-        case "HorizontalPodAutoscaler", "PodDisruptionBudget": .attendant
-        case "StatefulSet", "DaemonSet", "Job", "CronJob":
-            .left("this version moves Deployments only")
-        case "PersistentVolumeClaim": .left("data does not cross in this version")
-        default: .left("this version does not copy its kind")
-        }
-    }
 
     /// Sorts the source's objects by what becomes of them.
     mutating func surveyObjects(_ estate: inout Estate) {
@@ -46,7 +17,7 @@ extension EstateSurvey {
             guard let namespace = reference.namespace, namespaces.contains(namespace),
                 record.generatedBy == nil
             else { continue }
-            switch fate(of: reference.kind) {
+            switch KindFate(of: reference) {
             case .seenTo: continue
             case .copied:
                 checkRole(of: record)
@@ -62,8 +33,9 @@ extension EstateSurvey {
                 guard !attended.contains(ObjectKey(reference)) else { continue }
                 notes.find("\(reference) is for nothing that crosses; it is not copied.")
             case .left(let reason):
-                left[namespace, default: [:]][reference.kind, default: []].append(reference.name)
-                reasons[reference.kind] = reason
+                let title = KindFate.title(of: reference)
+                left[namespace, default: [:]][title, default: []].append(reference.name)
+                reasons[title] = reason
             }
         }
         for namespace in file.namespaces {

@@ -26,9 +26,10 @@ struct SiteReader: Sendable {
         let owners = OwnerChain(objects)
         inventory.objects = objects.compactMap { record($0, owners) }
             .sorted { $0.reference < $1.reference }
-        inventory.services = objects.filter { $0.kind == "Service" }.compactMap(service)
+        inventory.services = objects.filter { $0.isKind("Service", in: "") }.compactMap(service)
             .sorted { $0.name < $1.name }
-        inventory.entries = objects.filter { $0.kind == "Ingress" }.compactMap(entry)
+        inventory.entries = objects.filter { $0.isKind("Ingress", in: "networking.k8s.io") }
+            .compactMap(entry)
             .sorted { $0.reference < $1.reference }
         let workloads = WorkloadReader(
             objects: objects,
@@ -194,5 +195,12 @@ struct SiteReader: Sendable {
             }
         }
         return EntryRecord(reference: reference, seen: seen, rules: rules)
+    }
+}
+
+extension JSON {
+    /// Whether it is of this kind in this group: others use the same words for kinds of their own.
+    func isKind(_ kind: String, in group: String) -> Bool {
+        groupVersionKind.map { $0.kind == kind && $0.group == group } ?? false
     }
 }

@@ -13,12 +13,12 @@ struct WorkloadReader: Sendable {
         self.owners = owners
         calls = CallFinder(
             services: Set(services),
-            configMaps: objects.filter { $0.kind == "ConfigMap" }
+            configMaps: objects.filter { $0.isKind("ConfigMap", in: "") }
         )
     }
 
     func read() -> [WorkloadRecord] {
-        objects.filter { $0.kind == "Deployment" && owners.reason($0) == nil }
+        objects.filter { $0.isKind("Deployment", in: "apps") && owners.reason($0) == nil }
             .compactMap(record).sorted { $0.id < $1.id }
     }
 
@@ -44,7 +44,8 @@ struct WorkloadReader: Sendable {
     }
 
     private func isScaler(_ object: JSON, of id: WorkloadID) -> Bool {
-        object.kind == "HorizontalPodAutoscaler" && object.namespace == id.namespace
+        object.isKind("HorizontalPodAutoscaler", in: "autoscaling")
+            && object.namespace == id.namespace
             && object.at("spec", "scaleTargetRef", "kind")?.string == id.kind
             && object.at("spec", "scaleTargetRef", "name")?.string == id.name
     }
@@ -54,7 +55,7 @@ struct WorkloadReader: Sendable {
         of namespace: String,
         labels: [String: String]
     ) -> Bool {
-        guard object.kind == "PodDisruptionBudget", object.namespace == namespace,
+        guard object.isKind("PodDisruptionBudget", in: "policy"), object.namespace == namespace,
             let selector = object.at("spec", "selector", "matchLabels")?.stringMap,
             !selector.isEmpty
         else { return false }
