@@ -105,7 +105,7 @@ let providers: [Target] = [
     target(
         "KubernetesCopy",
         in: "Providers",
-        ["MigrationModel", "KubernetesAPI", "KubernetesObjects", "JSONValues", "Sealing"]
+        ["MigrationModel", "KubernetesAPI", "KubernetesObjects", "JSONValues", "Sealing", "Clocks"]
     ),
     target(
         "TrafficHAProxy",

@@ -1,3 +1,4 @@
+import Clocks
 import JSONValues
 import KubernetesAPI
 import KubernetesCopy
@@ -121,5 +122,36 @@ import Testing
                     + ".data.colour (somebody)"
             ]
         )
+    }
+
+    @Test func `undo removes what the copy made, and nothing else`() async throws {
+        let scene = try await scene()
+        try await scene.copy(rule)
+        try await scene.create(
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: foreign, namespace: shop, labels: {diolkos.dev/copy: shop}}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: other, namespace: shop}
+            """,
+            at: scene.target
+        )
+        let undo = CopyUndo(of: "shop", at: scene.target, time: SystemTime())
+        let plan = try await undo.plan(includesVolumes: false)
+        #expect(
+            plan.kept.map { "\($0.key): \($0.reason)" } == [
+                "Namespace shop: ConfigMap shop/foreign and 1 more would go with it and is not of "
+                    + "this copy",
+                "ConfigMap shop/foreign: somebody else put the label there",
+            ]
+        )
+        #expect(await undo.perform(plan).removed == 3)
+        #expect(try await scene.get("services shop/web", at: scene.target) == nil)
+        #expect(try await scene.get("configmaps shop/foreign", at: scene.target) != nil)
+        let again = try await undo.plan(includesVolumes: false)
+        #expect(again.removals.isEmpty)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Clocks
 import Composition
 import Foundation
 import KubernetesAPI
@@ -46,6 +47,12 @@ struct CopyCommand: AsyncParsableCommand {
     @Option(help: "The name of an object to copy; repeatable. Default: every name.")
     var object: [String] = []
 
+    @Flag(help: "Remove at the target what a copy of this name made, and only that.")
+    var undo = false
+
+    @Flag(help: "With --undo: remove claims too that hold data.")
+    var withVolumes = false
+
     @Flag(help: "Let the copied workloads run at once.")
     var running = false
 
@@ -61,7 +68,7 @@ struct CopyCommand: AsyncParsableCommand {
         try await guarded {
             let directory = FileManager.default.currentDirectoryPath
             try await Connector.during(directory: directory, unverified: insecureContext) {
-                try await copy($0)
+                undo ? try await remove($0) : try await copy($0)
             }
         }
     }
@@ -78,14 +85,31 @@ struct CopyCommand: AsyncParsableCommand {
         if plan.isBlocked { throw ExitCodes.waitsForYou }
         if dryRun || plan.isEmpty { return }
         let summary = await CopyRun(plan, target: target).perform()
-        for failure in summary.failures {
-            Output.problem("FAILED: \(failure.key): \(failure.reason)")
-        }
+        report(summary.failures)
         Output.line(
             "\(summary.created) created, \(summary.updated) updated, "
                 + "\(summary.unchanged) unchanged, \(summary.failures.count) failed"
         )
         if !summary.failures.isEmpty { throw ExitCode.failure }
+    }
+
+    private func remove(_ connector: Connector) async throws {
+        let undo = CopyUndo(
+            of: name,
+            at: try connector.client(of: address(to)),
+            time: SystemTime()
+        )
+        let plan = try await undo.plan(includesVolumes: withVolumes)
+        for line in plan.lines { Output.line(line) }
+        if dryRun || plan.removals.isEmpty { return }
+        let summary = await undo.perform(plan)
+        report(summary.failures)
+        Output.line("\(summary.removed) removed, \(summary.failures.count) failed")
+        if !summary.failures.isEmpty { throw ExitCode.failure }
+    }
+
+    private func report(_ failures: [(key: CopyKey, reason: String)]) {
+        for failure in failures { Output.problem("FAILED: \(failure.key): \(failure.reason)") }
     }
 
     private var rule: CopyRule {

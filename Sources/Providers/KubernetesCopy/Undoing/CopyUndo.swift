@@ -1,0 +1,159 @@
+import Clocks
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+
+/// Removes what a copy made at the target, and only that.
+///
+/// What it made is told from the target alone, by marks that only the copy's own writes leave: there is
+/// no record that could be lost. Repeating it is harmless.
+package struct CopyUndo: Sendable {
+    private static let width = 32
+    /// How long objects may take to go: controllers finish with them first.
+    private static let endMax = Duration.seconds(60)
+
+    private let name: String
+    private let target: KubernetesClient
+    private let time: any TimeSource
+
+    package init(of name: String, at target: KubernetesClient, time: any TimeSource) {
+        self.name = name
+        self.target = target
+        self.time = time
+    }
+
+    /// Reads the target; changes nothing.
+    ///
+    /// - Throws: when a kind cannot be read, as what it holds might be the copy's or somebody's.
+    package func plan(includesVolumes: Bool) async throws -> CopyUndoPlan {
+        let labels = try LabelSelector(matching: [CopyMarks.label: name])
+        let discovery = try await target.refreshDiscovery()
+        if let failure = discovery.failures.first {
+            throw CopyProblem(
+                "what the target holds of \(failure.groupVersion) cannot be seen: \(failure.reason)"
+            )
+        }
+        let kinds = discovery.preferredKinds.filter {
+            $0.verbs.contains("list") && $0.verbs.contains("delete")
+        }
+        let lists = await BoundedWork.results(of: kinds, width: CopyUndo.width) { kind in
+            await list(kind, ListOptions(labels: labels))
+        }
+        var marked: [(key: CopyKey, kind: ResourceKind, object: JSON)] = []
+        for (kind, list) in zip(kinds, lists) {
+            for object in try list.get() {
+                if let key = CopyKey(object) { marked.append((key, kind, object)) }
+            }
+        }
+        return CopyUndoPlanner(
+            name: name,
+            includesVolumes: includesVolumes,
+            surroundings: try await surroundings(of: marked.map(\.object), kinds)
+        ).make(of: marked)
+    }
+
+    /// Removes; ends with the summary of what went and what did not.
+    package func perform(_ plan: CopyUndoPlan) async -> CopyUndoSummary {
+        var summary = CopyUndoSummary()
+        for wave in CopyWave.allCases.reversed() {
+            let removals = plan.removals.filter { $0.wave == wave }
+            let reasons = await BoundedWork.results(of: removals, width: CopyUndo.width) {
+                await remove($0)
+            }
+            for (removal, reason) in zip(removals, reasons) {
+                if let reason {
+                    summary.failures.append((removal.key, reason))
+                } else {
+                    summary.removed += 1
+                }
+            }
+            if !summary.failures.isEmpty { return summary }
+        }
+        return summary
+    }
+
+    // MARK: - Reading
+
+    private func list(
+        _ kind: ResourceKind,
+        namespace: String? = nil,
+        _ options: ListOptions
+    ) async -> Result<[JSON], KubernetesError> {
+        do {
+            return .success(
+                try await target.list(kind, namespace: namespace, options: options).items
+            )
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// What would go along with namespaces and definitions.
+    private func surroundings(
+        of marked: [JSON],
+        _ kinds: [ResourceKind]
+    ) async throws -> [JSON] {
+        let namespaces = marked.filter { $0.kind == "Namespace" }.compactMap(\.name)
+        let defined = Set(
+            marked.filter { $0.kind == "CustomResourceDefinition" }.compactMap(\.name)
+        )
+        let parts = kinds.flatMap { kind -> [(ResourceKind, String?)] in
+            if defined.contains(kind.groupResource) { return [(kind, nil)] }
+            return kind.isNamespaced ? namespaces.map { (kind, $0) } : []
+        }
+        let lists = await BoundedWork.results(of: parts, width: CopyUndo.width) { part in
+            await list(part.0, namespace: part.1, ListOptions())
+        }
+        return try lists.flatMap { try $0.get() }
+    }
+
+    // MARK: - Removing
+
+    /// Nil when the object is gone, else why it is not.
+    private func remove(_ removal: CopyUndoPlan.Removal) async -> String? {
+        do {
+            _ = try await target.delete(
+                removal.kind,
+                namespace: removal.key.namespace,
+                name: removal.key.name,
+                options: DeleteOptions(uid: removal.uid, propagation: .background)
+            )
+            return try await waitForEnd(of: removal)
+        } catch let error as KubernetesError where error.isNotFound || error.isConflict {
+            // It is gone, or somebody made another one of its name, which is not ours.
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private func waitForEnd(of removal: CopyUndoPlan.Removal) async throws -> String? {
+        let deadline = time.uptime + CopyUndo.endMax
+        var pause = Duration.milliseconds(5)
+        while true {
+            let found = try await target.find(
+                removal.kind,
+                namespace: removal.key.namespace,
+                name: removal.key.name
+            )
+            guard let found, found.uid == removal.uid else { return nil }
+            guard time.uptime < deadline else {
+                let holders = found.finalizers.joined(separator: ", ")
+                return "it is still being removed"
+                    + (holders.isEmpty ? "" : "; its finalizers hold it: \(holders)")
+            }
+            try await time.sleep(for: pause)
+            pause = min(pause * 2, .seconds(1))
+        }
+    }
+}
+
+/// What became of the objects.
+package struct CopyUndoSummary: Sendable {
+    package var removed = 0
+    /// Why objects did not go, in the order of their removal.
+    package var failures: [(key: CopyKey, reason: String)] = []
+
+    package init() {}
+}

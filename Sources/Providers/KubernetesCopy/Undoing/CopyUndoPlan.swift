@@ -1,0 +1,115 @@
+import JSONValues
+import KubernetesObjects
+
+/// What undoing a copy would remove, and what it would leave.
+package struct CopyUndoPlan: Sendable {
+    /// An object that the copy made.
+    package struct Removal: Sendable {
+        package let key: CopyKey
+        package let kind: ResourceKind
+        /// The incarnation that was seen: another one of the same name is not removed.
+        package let uid: String
+        /// Who else wrote to it since, sorted; it goes all the same.
+        package let writers: [String]
+
+        var wave: CopyWave { CopyWave.of(key) }
+    }
+
+    package var name: String
+    /// In the order in which they go: what others need goes last.
+    package var removals: [Removal]
+    /// Bears the copy's mark and stays, each with the reason, sorted.
+    package var kept: [CopyPlan.LeftOut]
+
+    /// For people, a line for each object and one for all.
+    package var lines: [String] {
+        removals.map { removal in
+            let writers = removal.writers.joined(separator: ", ")
+            return "remove  \(removal.key)"
+                + (writers.isEmpty ? "" : " (written to since by \(writers))")
+        } + kept.map { "keep    \($0.key): \($0.reason)" } + [
+            "\(removals.count) to remove, \(kept.count) to keep"
+        ]
+    }
+}
+
+/// Tells the objects that a copy made from others that bear its label: pure.
+struct CopyUndoPlanner {
+    let name: String
+    /// Whether claims that hold data go too.
+    let includesVolumes: Bool
+    /// Everything in the namespaces and of the definitions that bear the label.
+    let surroundings: [JSON]
+
+    func make(of marked: [(key: CopyKey, kind: ResourceKind, object: JSON)]) -> CopyUndoPlan {
+        var plan = CopyUndoPlan(name: name, removals: [], kept: [])
+        let owners = OwnerChain(surroundings)
+        let strangers = surroundings.filter {
+            !isMade($0) && $0.deletionTimestamp == nil && owners.reason($0) == nil
+        }
+        for (key, kind, object) in marked {
+            if let reason = reasonToKeep(object, strangers) {
+                plan.kept.append(CopyPlan.LeftOut(key: key, reason: reason))
+            } else {
+                plan.removals.append(
+                    .init(
+                        key: key,
+                        kind: kind,
+                        uid: object.uid ?? "",
+                        writers: writers(of: object)
+                    )
+                )
+            }
+        }
+        plan.removals.sort { ($1.wave, $0.key) < ($0.wave, $1.key) }
+        plan.kept.sort { $0.key < $1.key }
+        return plan
+    }
+
+    /// Whether the copy wrote the mark itself: whoever creates an object from the text of a copied
+    /// one brings its label along.
+    private func isMade(_ object: JSON) -> Bool {
+        guard CopyMarks.isMade(object, by: name) else { return false }
+        let label: [FieldElement] = [
+            .name("metadata"), .name("labels"), .name(CopyMarks.label),
+        ]
+        return ManagedFields(of: object).owners(of: label).contains {
+            $0.name == CopyMarks.manager
+        }
+    }
+
+    private func reasonToKeep(_ object: JSON, _ strangers: [JSON]) -> String? {
+        if !isMade(object) { return "somebody else put the label there" }
+        switch object.kind {
+        case "Namespace":
+            return stays(because: strangers.filter { $0.namespace == object.name })
+        case "CustomResourceDefinition":
+            let kind = object.at("spec", "names", "kind")?.string
+            let group = object.at("spec", "group")?.string
+            return stays(
+                because: strangers.filter {
+                    $0.kind == kind && $0.groupVersionKind?.group == group
+                }
+            )
+        case "PersistentVolumeClaim":
+            let isBound = object.at("status", "phase") == "Bound"
+            return isBound && !includesVolumes ? "it holds data; --with-volumes removes it" : nil
+        default: return nil
+        }
+    }
+
+    private func stays(because strangers: [JSON]) -> String? {
+        guard let first = strangers.map({ "\($0.kind ?? "") \($0.namespacedName)" }).min() else {
+            return nil
+        }
+        let others = strangers.count > 1 ? " and \(strangers.count - 1) more" : ""
+        return "\(first)\(others) would go with it and is not of this copy"
+    }
+
+    private func writers(of object: JSON) -> [String] {
+        let others = ManagedFields(of: object).entries.map(\.manager).filter {
+            $0.name != CopyMarks.manager && $0.subresource.isEmpty
+        }
+        return Set(others.map(\.name)).sorted()
+    }
+}
