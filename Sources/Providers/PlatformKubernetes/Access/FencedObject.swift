@@ -4,7 +4,7 @@ import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 
-/// An object that a step changes and did not make: one driver at a time writes to it.
+/// An object that a step writes to: one driver at a time.
 ///
 /// Every write carries the version that was read and leaves the stamp of its driver. So whoever
 /// takes a run over changes the version of each object that it deals with, and a write of the driver
@@ -65,6 +65,11 @@ struct FencedObject: Sendable {
     /// The object as it is, unless a later driver has written to it.
     func read() async throws(ProviderError) -> JSON {
         let found = try await access.get(reference)
+        try refuseIfTakenOver(found)
+        return found
+    }
+
+    private func refuseIfTakenOver(_ found: JSON) throws(ProviderError) {
         if let stamp = EpochStamp(of: found), stamp.run == mark.run, stamp.epoch > mark.epoch {
             throw .drift(
                 reason: "\(reference) at \(access.context) bears the stamp of epoch "
@@ -72,7 +77,6 @@ struct FencedObject: Sendable {
                     + "\(mark.epoch): another one has taken the run over; stop this one"
             )
         }
-        return found
     }
 
     /// Applies what `operations` answers of the object as it is, until it answers none.
@@ -104,6 +108,25 @@ struct FencedObject: Sendable {
     /// Leaves the stamp that is wanted and changes nothing else.
     func ensureStamp() async throws(ProviderError) {
         try await write { _ in [] }
+    }
+
+    /// Deletes exactly this incarnation, in the version that was read; another one is left alone.
+    ///
+    /// So a driver that takes a step over and finds its objects made keeps them, by leaving its
+    /// stamp, from a deletion of the driver before it.
+    func delete(uid: String) async throws(ProviderError) {
+        for _ in 0..<SiteAccess.conflictsMax {
+            guard let found = try await access.find(reference), found.uid == uid else { return }
+            try refuseIfTakenOver(found)
+            let isDone = try await access.delete(
+                reference,
+                uid: uid,
+                resourceVersion: found.resourceVersion
+            )
+            if isDone { return }
+            try await access.pauseBeforeAnotherTry()
+        }
+        throw busy
     }
 
     /// Why a change was given up.

@@ -105,20 +105,30 @@ struct SiteAccess: Sendable {
     }
 
     /// Deletes exactly this incarnation; one that is gone, or another one, is left alone.
+    ///
+    /// False when the object is another one, or no longer of the version that was named.
+    @discardableResult
     func delete(
         _ reference: ObjectReference,
-        uid: String
-    ) async throws(ProviderError) {
+        uid: String,
+        resourceVersion: String? = nil
+    ) async throws(ProviderError) -> Bool {
         let kind = try await kind(of: reference)
         do {
             _ = try await client.delete(
                 kind,
                 namespace: reference.namespace,
                 name: reference.name,
-                options: DeleteOptions(uid: uid, propagation: .background)
+                options: DeleteOptions(
+                    uid: uid,
+                    resourceVersion: resourceVersion,
+                    propagation: .background
+                )
             )
+            return true
         } catch {
-            if error.isNotFound || error.isConflict { return }
+            if error.isNotFound { return true }
+            if error.isConflict { return false }
             throw providerError(error, isWrite: true)
         }
     }

@@ -85,18 +85,19 @@ struct Bridge: Sendable {
 
     /// Puts back a slice that was removed, with the marks that it had.
     func restore(_ slice: JSON, mark: StepMark) async throws(ProviderError) -> JSON {
-        if let found = try await access.find(reference) { return try accept(found, mark) }
+        if let found = try await access.find(reference) { return try await accept(found, mark) }
         if let created = try await access.create(slice, as: reference) { return created }
-        return try accept(try await access.get(reference), mark)
+        return try await accept(try await access.get(reference), mark)
     }
 
-    private func accept(_ found: JSON, _ mark: StepMark) throws(ProviderError) -> JSON {
+    private func accept(_ found: JSON, _ mark: StepMark) async throws(ProviderError) -> JSON {
         guard Bridge.isBridge(found), Marks.run(of: found) == mark.run else {
             throw .drift(
                 reason: "\(reference) is at \(access.context) already and is not of this run; it "
                     + "was not touched. Remove it, then plan anew"
             )
         }
+        try await FencedObject.forward(access, reference, mark).ensureStamp()
         return found
     }
 
@@ -105,7 +106,7 @@ struct Bridge: Sendable {
         guard let found = try await access.find(reference), Bridge.isBridge(found),
             Marks.run(of: found) == mark.run, let uid = found.uid
         else { return }
-        try await access.delete(reference, uid: uid)
+        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
     }
 }
 

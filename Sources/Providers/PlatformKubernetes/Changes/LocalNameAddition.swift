@@ -31,6 +31,7 @@ struct LocalNameAddition: ChangeMaker {
                     + "is not of this run; it was not touched. Rename it, then plan anew"
             )
         }
+        try await FencedObject.forward(access, reference, mark).ensureStamp()
         return Receipt(details: ["uid": present.uid.map(JSON.string) ?? .null])
     }
 
@@ -38,7 +39,7 @@ struct LocalNameAddition: ChangeMaker {
         guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
             let uid = found.uid
         else { return }
-        try await access.delete(reference, uid: uid)
+        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
     }
 
     private var object: JSON {

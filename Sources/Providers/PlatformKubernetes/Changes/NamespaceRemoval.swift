@@ -18,12 +18,13 @@ struct NamespaceRemoval: Sendable {
     let access: SiteAccess
     let name: String
     let uid: String
+    let mark: StepMark
 
     func remove() async throws(ProviderError) {
         guard let found = try await access.find(.namespace(name)), found.uid == uid else { return }
         if found.deletionTimestamp == nil {
             try await refuseIfInhabited()
-            try await access.delete(.namespace(name), uid: uid)
+            try await FencedObject.forward(access, .namespace(name), mark).delete(uid: uid)
         }
         for _ in 0..<NamespaceRemoval.looksMax {
             guard let found = try await access.find(.namespace(name)), found.uid == uid else {

@@ -33,10 +33,14 @@ struct ObjectCreation: ChangeMaker {
                 Marks.isMade(found, by: mark), let uid = found.uid
             else { continue }
             if object.reference.kind == "Namespace" {
-                try await NamespaceRemoval(access: access, name: object.reference.name, uid: uid)
-                    .remove()
+                try await NamespaceRemoval(
+                    access: access,
+                    name: object.reference.name,
+                    uid: uid,
+                    mark: mark
+                ).remove()
             } else {
-                try await access.delete(object.reference, uid: uid)
+                try await FencedObject.forward(access, object.reference, mark).delete(uid: uid)
             }
         }
     }
@@ -47,7 +51,7 @@ struct ObjectCreation: ChangeMaker {
     ) async throws(ProviderError) -> JSON {
         let reference = planned.reference
         if let found = try await access.find(reference) {
-            return try accept(found, for: planned, mark: mark)
+            return try await accept(found, for: planned, mark: mark)
         }
         guard planned.present == nil else {
             throw .drift(
@@ -61,15 +65,18 @@ struct ObjectCreation: ChangeMaker {
             return created
         }
         // Somebody was faster: it is ours from an attempt whose answer was lost, or a stranger's.
-        return try accept(try await access.get(reference), for: planned, mark: mark)
+        return try await accept(try await access.get(reference), for: planned, mark: mark)
     }
 
     private func accept(
         _ found: JSON,
         for planned: PlannedObject,
         mark: StepMark
-    ) throws(ProviderError) -> JSON {
-        if Marks.isMade(found, by: mark) { return found }
+    ) async throws(ProviderError) -> JSON {
+        if Marks.isMade(found, by: mark) {
+            try await FencedObject.forward(access, planned.reference, mark).ensureStamp()
+            return found
+        }
         if let present = planned.present {
             if present.isStill(found) { return found }
             throw .drift(
