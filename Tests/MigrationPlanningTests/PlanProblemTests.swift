@@ -76,6 +76,7 @@ import Testing
         estate.target.objects += [
             estate.object("v1", "Namespace", nil, "shop", markedBy: run),
             estate.object("apps/v1", "Deployment", "shop", "orders", digest: "e", markedBy: run),
+            estate.object("v1", "Service", "shop", "orders", digest: "e", markedBy: run),
         ]
         estate.addService("orders-local", selector: ["app": "orders"])
         estate.source.objects[estate.source.objects.count - 1].markedBy = run
@@ -85,15 +86,18 @@ import Testing
     @Test func `a run that has not ended is named once, with all that it has in its hands`() {
         var estate = leftBehind(by: RunID("shop-1"))
         estate.target.runsUnderWay = [RunID("other"), RunID("shop-1")]
+        // What is only so because the run is amid its work is no problem of its own.
+        estate.source.workloads[0].readyReplicas = 0
+        estate.requested[RouteID("orders.example")] = Weight(percent: 50)
         #expect(
             estate.problems() == [
                 "run shop-1: it is under way, and has in its hands ConfigMap shop/settings-1, "
                     + "ConfigMap shop/settings-2, ConfigMap shop/settings-3, "
-                    + "ConfigMap shop/settings-4, ConfigMap shop/settings-5 and 4 more at new; "
+                    + "ConfigMap shop/settings-4, ConfigMap shop/settings-5 and 5 more at new; "
                     + "Service shop/orders-local at old; go on with it, roll it back or finish it "
                     + "where its journal is; if the journal is lost, delete at both sites what "
-                    + "bears the label diolkos.dev/run=shop-1, then the run's Lease in the "
-                    + "namespace default"
+                    + "bears the label diolkos.dev/run=shop-1, give back by hand what its "
+                    + "annotations say it changed, then delete its Lease in the namespace default"
             ]
         )
     }
@@ -102,8 +106,8 @@ import Testing
         let estate = leftBehind(by: RunID("shop-1"))
         #expect(
             estate.problems() == [
-                "run shop-1: it is over, and what it left is in the way: Deployment shop/orders "
-                    + "at new; Service shop/orders-local at old; delete it if nothing uses it (it "
+                "run shop-1: it is over, and what it left is in the way: Deployment shop/orders, "
+                    + "Service shop/orders at new; Service shop/orders-local at old; delete it if nothing uses it (it "
                     + "bears the label diolkos.dev/run=shop-1), or exclude what it stands for"
             ]
         )

@@ -27,7 +27,8 @@ extension EstateSurvey {
             } else if let reason = record.reasonAgainstBridge {
                 unanswered.insert(record.name)
                 noteUnbridged(record, reason)
-            } else if var name = bridgedName(record) {
+            } else {
+                var name = bridgedName(record)
                 name.isCalledByStayers = calledByStayers.contains(record.name)
                 estate.names.append(name)
             }
@@ -77,7 +78,7 @@ extension EstateSurvey {
         )
     }
 
-    private mutating func bridgedName(_ record: ServiceRecord) -> CrossingName? {
+    private mutating func bridgedName(_ record: ServiceRecord) -> CrossingName {
         checkLocalName(of: record)
         let behind = workloads(crossing, behind: record)
         if let stayer = workloads(staying, behind: record).first, let mover = behind.first {
@@ -98,21 +99,27 @@ extension EstateSurvey {
                     + "what reaches it from outside by the source's addresses is not moved."
             )
         }
-        guard
-            let copy = copy(
-                record.reference,
-                .withoutSelector,
-                seen: record.seen,
-                mayBePresent: false
-            )
-        else { return nil }
+        let copy = copy(
+            record.reference,
+            .withoutSelector,
+            seen: record.seen,
+            mayBePresent: false
+        )
         return CrossingName(
             service: PlannedService(
                 service: record.name,
                 selector: record.selector,
                 ports: record.ports
             ),
-            copy: copy,
+            // Where something is in its place, that was noted, and the name still is one: what is
+            // behind it has no problem of its own.
+            copy: copy
+                ?? PlannedObject(
+                    reference: record.reference,
+                    form: .withoutSelector,
+                    original: record.seen,
+                    present: nil
+                ),
             workloads: behind.map(\.id),
             isIdle: behind.allSatisfy { $0.replicas == 0 },
             isCalledByStayers: false

@@ -52,12 +52,21 @@ struct EstateSurvey {
         surveyEntries(&estate)
         let routes = surveyRoutes(estate)
         surveyGroups(&estate, routes)
-        for (run, leftovers) in notes.leftovers {
-            notes.problems.append(
-                leftovers.problem(of: run, isUnderWay: runsUnderWay.contains(run))
-            )
-        }
+        noteRuns()
         return estate
+    }
+
+    /// In the middle of a run much looks wrong that is only under way: then the run is all there is
+    /// to say.
+    private mutating func noteRuns() {
+        let underWay = notes.leftovers.filter { runsUnderWay.contains($0.key) }
+        if !underWay.isEmpty {
+            notes.problems = underWay.map { $1.problem(of: $0, isUnderWay: true) }
+            return
+        }
+        for (run, leftovers) in notes.leftovers {
+            notes.problems.append(leftovers.problem(of: run, isUnderWay: false))
+        }
     }
 
     private mutating func checkSites() {

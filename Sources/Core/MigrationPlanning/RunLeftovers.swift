@@ -20,7 +20,8 @@ struct RunLeftovers {
             remedy: isUnderWay
                 ? "go on with it, roll it back or finish it where its journal is; if the journal "
                     + "is lost, delete at both sites what bears the label \(RunID.label)=\(run), "
-                    + "then the run's Lease in the namespace default"
+                    + "give back by hand what its annotations say it changed, then delete its "
+                    + "Lease in the namespace default"
                 : "delete it if nothing uses it (it bears the label \(RunID.label)=\(run)), or "
                     + "exclude what it stands for"
         )
