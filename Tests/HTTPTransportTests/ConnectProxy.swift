@@ -88,7 +88,7 @@ private final class ConnectProxyHandler: ChannelInboundHandler {
 }
 
 /// Hands on what arrives.
-private final class Relay: ChannelInboundHandler {
+final class Relay: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let target: any Channel

@@ -87,6 +87,27 @@ import Testing
         }
     }
 
+    @Test func `a SOCKS proxy is asked for the name, which it resolves`() async throws {
+        let server = try await ByteServer(
+            .answer(ok),
+            certificate: TestCertificates.named,
+            key: TestCertificates.namedKey
+        )
+        let proxy = try await SocksProxy()
+        let site = HTTPSite(
+            origin: HTTPOrigin(scheme: .https, host: "site.test", port: server.port),
+            tls: TLSOptions(roots: trusting),
+            proxy: .socks5(host: "127.0.0.1", port: proxy.port)
+        )
+        try await with(site) { transport in
+            #expect(await failure(transport) == nil)
+        }
+        #expect(proxy.requests == ["site.test:\(server.port)"])
+        #expect(server.requests.count == 1)
+        try await proxy.stop()
+        try await server.stop()
+    }
+
     @Test func `an address cannot be proven through a proxy, which is said at once`() {
         let site = HTTPSite(
             origin: HTTPOrigin(scheme: .https, host: "10.0.0.1", port: 6_443),
