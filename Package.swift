@@ -207,6 +207,15 @@ let surfaces: [Target] = [
         ]
     ),
     .executableTarget(
+        name: "CopyBench",
+        dependencies: [
+            "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
+            "HTTPTransportNIO", "ControlPlaneSupport", "MigrationModel", "JSONValues", "Clocks",
+        ],
+        path: "Benchmarks/CopyBench",
+        swiftSettings: settings
+    ),
+    .executableTarget(
         name: "diolkos",
         dependencies: [
             "CommandLine",

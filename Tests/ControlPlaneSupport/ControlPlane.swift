@@ -11,6 +11,9 @@ package final class ControlPlane {
     private let folder: URL
     private var programs: [Process] = []
 
+    /// The path of a kubeconfig that leads to it, for kubectl.
+    package var kubeconfig: String { path("kubeconfig") }
+
     /// The folder of programs that an environment variable names, as envtest has it.
     ///
     /// Nil, and a line that says so, when it names none.
@@ -39,7 +42,8 @@ package final class ControlPlane {
         do {
             try startServer(ports)
             try await waitUntilReady()
-            try startControllers(server: ports[2], port: ports[3], certificate)
+            try writeKubeconfig(server: ports[2], certificate)
+            try startControllers(port: ports[3])
         } catch {
             try await stop()
             throw error
@@ -88,21 +92,24 @@ package final class ControlPlane {
         )
     }
 
-    private func startControllers(server: Int, port: Int, _ certificate: Data) throws {
-        let name = "kube-controller-manager"
-        guard FileManager.default.isExecutableFile(atPath: "\(assets)/\(name)") else { return }
-        let kubeconfig = """
+    private func writeKubeconfig(server: Int, _ certificate: Data) throws {
+        let text = """
             {"apiVersion": "v1", "kind": "Config", "current-context": "it",
             "clusters": [{"name": "it", "cluster": {"server": "https://127.0.0.1:\(server)",
             "certificate-authority-data": "\(certificate.base64EncodedString())"}}],
             "users": [{"name": "it", "user": {"token": "\(token)"}}],
             "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}]}
             """
-        try Data(kubeconfig.utf8).write(to: folder.appendingPathComponent("kubeconfig"))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: kubeconfig))
+    }
+
+    private func startControllers(port: Int) throws {
+        let name = "kube-controller-manager"
+        guard FileManager.default.isExecutableFile(atPath: "\(assets)/\(name)") else { return }
         try run(
             name,
             [
-                "--kubeconfig=\(path("kubeconfig"))", "--leader-elect=false",
+                "--kubeconfig=\(kubeconfig)", "--leader-elect=false",
                 "--service-account-private-key-file=\(path("server.key"))",
                 "--root-ca-file=\(path("server.crt"))", "--bind-address=127.0.0.1",
                 "--secure-port=\(port)", "--cert-dir=\(folder.path)",

@@ -1,0 +1,134 @@
+import Clocks
+import ControlPlaneSupport
+import Foundation
+import HTTPTransport
+import JSONValues
+import KubernetesAPI
+import KubernetesCopy
+import KubernetesObjects
+import MigrationModel
+
+/// Measures a copy between two control planes against kubectl and against bare creates, all in one
+/// run on one machine: only the ratios mean anything elsewhere.
+@main struct CopyBench {
+    private static let time = SystemTime()
+
+    static func main() async throws {
+        guard let assets = ControlPlane.assets("KUBEBUILDER_ASSETS") else {
+            print("== copy: needs a control plane; set KUBEBUILDER_ASSETS")
+            return
+        }
+        let older = ProcessInfo.processInfo.environment["KUBEBUILDER_ASSETS_SOURCE"] ?? assets
+        let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5_000
+        let source = try await ControlPlane(assets: older)
+        let target = try await ControlPlane(assets: assets)
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await measure(count, source, target, assets))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await source.stop()
+        try await target.stop()
+        try outcome.get()
+    }
+
+    private static func measure(
+        _ count: Int,
+        _ source: ControlPlane,
+        _ target: ControlPlane,
+        _ assets: String
+    ) async throws {
+        print("== copy of \(count) objects between two control planes on this machine")
+        let reader = client(of: source)
+        let writer = client(of: target)
+        let objects = BenchObjects.make(count, namespace: "bench")
+        try await BareCreates(source).run(objects, width: 32)
+
+        let copied = try await timed {
+            let summary = try await copy(from: reader, to: writer)
+            guard summary.failures.isEmpty, summary.created >= count else {
+                throw BenchProblem("\(summary.created) created, \(summary.failures.prefix(3))")
+            }
+        }
+        let bare = try await timed {
+            try await BareCreates(target).run(
+                BenchObjects.make(count, namespace: "bare"),
+                width: 32
+            )
+        }
+        let again = try await timed {
+            let summary = try await copy(from: reader, to: writer)
+            guard summary.created + summary.updated == 0 else {
+                throw BenchProblem("the second copy wrote")
+            }
+        }
+        let copyRate = Double(count) / copied
+        let bareRate = Double(count) / bare
+        row("first copy, read and written", copied, copyRate, nil)
+        row(
+            "bare creates, 32 in flight",
+            bare,
+            bareRate,
+            "copy / bare \(ratio(copyRate, bareRate))"
+        )
+        row("second copy, nothing written", again, Double(count) / again, nil)
+        if let kubectl = try await KubectlApply(assets).seconds(for: count, at: target) {
+            let rate = Double(count) / kubectl
+            row(
+                "kubectl apply --server-side",
+                kubectl,
+                rate,
+                "copy / kubectl \(ratio(copyRate, rate))"
+            )
+        } else {
+            print("  kubectl is not beside the control plane: not compared")
+        }
+    }
+
+    private static func copy(
+        from source: KubernetesClient,
+        to target: KubernetesClient
+    ) async throws -> CopySummary {
+        let rule = CopyRule(name: "bench", selection: CopySelection(namespaces: ["bench"]))
+        let plan = try await CopyMaking(
+            rule,
+            from: ClusterSource(name: "source", client: source),
+            to: ClusterSource(name: "target", client: target)
+        ).make()
+        return await CopyRun(plan, target: target).perform()
+    }
+
+    private static func client(of plane: ControlPlane) -> KubernetesClient {
+        let token = Credential.Field(name: "Authorization", value: "Bearer \(plane.token)")
+        return KubernetesClient(
+            transport: plane.transport,
+            credentials: FixedCredential(Credential(fields: [token])),
+            time: time
+        )
+    }
+
+    private static func timed(_ body: () async throws -> Void) async throws -> Double {
+        let start = time.uptime
+        try await body()
+        let (seconds, attoseconds) = (time.uptime - start).components
+        return Double(seconds) + Double(attoseconds) / 1e18
+    }
+
+    private static func row(_ what: String, _ seconds: Double, _ rate: Double, _ ratio: String?) {
+        let name = what.padding(toLength: 32, withPad: " ", startingAt: 0)
+        let figures = String(format: "%8.2f s %8.0f objects/s", seconds, rate)
+        print("  \(name)\(figures)  \(ratio ?? "")")
+    }
+
+    private static func ratio(_ left: Double, _ right: Double) -> String {
+        String(format: "%.2f", left / right)
+    }
+}
+
+/// Why there is nothing to compare.
+struct BenchProblem: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
