@@ -109,13 +109,39 @@ import Testing
              "spec":{"hard":{"pods":"10","services":"5","count/deployments.apps":"3"}}}
             """
         )
+        // Nothing is let in before the controller has said what is used.
+        world.settle()
         try world.create(Manifests.deployment("a", replicas: 2))
         try world.create(Manifests.service("a", selector: "a"))
         world.settle()
         let used = world.get(.resourceQuotas, "q").at("status", "used")
         #expect(used?["pods"] == "2")
         #expect(used?["count/deployments.apps"] == "1")
-        #expect(used?["services"] != "0")
+        #expect(used?["services"] == "2")
+    }
+
+    @Test func `a Deployment grows as far as a quota lets it, and on when there is room`() throws {
+        try world.addNode("node-1")
+        func quota(_ pods: Int) -> String {
+            """
+            {"apiVersion":"v1","kind":"ResourceQuota",
+             "metadata":{"name":"q","namespace":"default"},"spec":{"hard":{"pods":"\(pods)"}}}
+            """
+        }
+        try world.create(quota(2))
+        world.settle()
+        try world.create(Manifests.deployment("a", replicas: 4))
+        world.settle()
+        #expect(world.cluster.list(.pods).count == 2)
+        try world.cluster.mutate(
+            .resourceQuotas,
+            namespace: "default",
+            name: "q",
+            manager: "test"
+        ) { $0.set("9", at: "spec", "hard", "pods") }
+        world.settle()
+        #expect(world.cluster.list(.pods).count == 4)
+        #expect(world.get(.resourceQuotas, "q").at("status", "used", "pods") == "4")
     }
 
     @Test func `a claim goes when no pod uses it, and its made-up volume with it`() throws {

@@ -21,6 +21,8 @@ extension ClusterState {
             object = try tracked(object, before: nil, request)
         }
         try admit(&object, request)
+        try limit(&object, request)
+        let charges = try charges(for: object, old: nil, request)
         rules.prepareForCreate(&object)
         let key = request.key(object.name ?? "")
         let allocations = allocations
@@ -35,6 +37,7 @@ extension ClusterState {
             throw error
         }
         if request.isDryRun { self.allocations = allocations }
+        apply(charges, request)
         return WriteResult(
             object: put(object, key, request),
             isCreated: true,

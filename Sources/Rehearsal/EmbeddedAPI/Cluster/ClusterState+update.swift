@@ -24,6 +24,7 @@ extension ClusterState {
         if request.resource == .services { ServiceUpdate.normalize(&object, from: old) }
         if request.verb != .apply { object = try tracked(object, before: old, request) }
         restore(&object, from: old, request)
+        let charges = try charges(for: object, old: old, request)
         let allocations = allocations
         do throws(APIStatusError) {
             try allocate(&object, old: old, key, request)
@@ -40,6 +41,7 @@ extension ClusterState {
         }
         object = ManagedFields.withoutIdleTimes(object, since: old)
         if object == old { return result }
+        apply(charges, request)
         if isGone(object) {
             remove(object, key, request)
             return WriteResult(object: object, warnings: result.warnings)

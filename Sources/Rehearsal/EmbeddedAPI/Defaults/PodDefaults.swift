@@ -6,6 +6,9 @@ enum PodDefaults {
     static func set(pod object: inout JSON) {
         object.change("spec") { spec in
             setSpec(&spec)
+            for key in ["initContainers", "containers"] {
+                spec.changeEach(key) { $0.change("resources", setRequests) }
+            }
             if spec["hostNetwork"]?.bool == true { setHostPorts(&spec) }
             spec.setDefault("enableServiceLinks", true)
         }
@@ -56,7 +59,6 @@ enum PodDefaults {
         container.setDefaultText("terminationMessagePath", "/dev/termination-log")
         container.setDefaultText("terminationMessagePolicy", "File")
         container.setDefault("resources", .emptyObject)
-        container.change("resources", setResources)
         container.changeEach("ports") { $0.setDefaultText("protocol", "TCP") }
         for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
             container.change(probe, setProbe)
@@ -73,8 +75,8 @@ enum PodDefaults {
         }
     }
 
-    /// A limit stands in for a request that is not made.
-    private static func setResources(_ resources: inout JSON) {
+    /// A limit stands in for a request that is not made: in pods, not in their templates.
+    private static func setRequests(_ resources: inout JSON) {
         guard let limits = resources["limits"]?.object else { return }
         var requests = resources["requests"]?.object ?? [:]
         for (name, quantity) in limits where requests[name] == nil { requests[name] = quantity }

@@ -72,9 +72,13 @@ enum KindRules {
         .limitRanges: ResourceRules(
             createsOnUpdate: true,
             setDefaults: StorageDefaults.set(limitRange:),
-            validate: StorageValidation.problems(ofLimitRange:)
+            validate: LimitValidation.problems(ofLimitRange:)
         ),
-        .resourceQuotas: ResourceRules(hasStatus: true),
+        .resourceQuotas: ResourceRules(
+            hasStatus: true,
+            validate: LimitValidation.problems(ofQuota:),
+            validateUpdate: LimitValidation.problemsOfUpdate(ofQuota:from:)
+        ),
         .persistentVolumes: ResourceRules(
             hasStatus: true,
             setDefaults: StorageDefaults.set(persistentVolume:),

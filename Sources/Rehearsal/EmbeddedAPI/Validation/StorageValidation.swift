@@ -168,13 +168,4 @@ enum StorageValidation {
         }
         return errors + FieldChecks.immutable("volumeBindingMode", object, old)
     }
-
-    static func problems(ofLimitRange object: JSON) -> [FieldError] {
-        var types: Set<String> = []
-        return (object.at("spec", "limits")?.array ?? []).enumerated().compactMap { index, limit in
-            let type = FieldChecks.text(limit, "type")
-            guard !types.insert(type).inserted else { return nil }
-            return .duplicate("spec.limits[\(index)].type", .string(type))
-        }
-    }
 }

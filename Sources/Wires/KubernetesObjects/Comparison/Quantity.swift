@@ -77,6 +77,11 @@ package struct Quantity: Sendable, Comparable, Hashable, CustomStringConvertible
         return Quantity(nano: overflow ? limit : sum, format: left.format)
     }
 
+    /// What is left, written as the left one is.
+    package static func - (left: Quantity, right: Quantity) -> Quantity {
+        left + Quantity(nano: -right.nano, format: right.format)
+    }
+
     /// The canonical form: no fraction, and the largest suffix that loses nothing.
     package var description: String {
         if nano == 0 { return "0" }
