@@ -142,6 +142,29 @@ import Testing
         #expect(empty == nil)
     }
 
+    @Test func `a node that is cordoned or tainted takes only who puts up with it`() {
+        let tolerant: JSON = ["key": "team", "operator": "Equal", "value": "blue"]
+        let pod: JSON = ["spec": ["tolerations": [tolerant]]]
+        func taint(_ value: JSON, _ effect: JSON) -> JSON {
+            ["taints": [["key": "team", "value": value, "effect": effect]]]
+        }
+        let demand = NodeDemand(pod)
+        #expect(demand.accepts(taint("blue", "NoSchedule")))
+        #expect(!demand.accepts(taint("red", "NoSchedule")))
+        #expect(demand.accepts(taint("red", "PreferNoSchedule")))
+        #expect(!demand.accepts(["unschedulable": true]))
+        #expect(
+            NodeDemand(["spec": ["tolerations": [["operator": "Exists"]]]]).accepts(
+                ["unschedulable": true]
+            )
+        )
+        #expect(NodeDemand().accepts(nil))
+        let nodes = (1...2).map { TwinNode(site: .source, number: $0, podsMax: 2) }
+        var scheduler = PodScheduler(nodes: nodes, podsMax: 2)
+        let other = scheduler.choose(uid: "1", demand: demand, excluded: ["source-node-1"])
+        #expect(other?.name == "source-node-2")
+    }
+
     @Test func `addresses are read strictly`() {
         #expect(TwinAddress("10.1.2.3") == TwinAddress(10, 1, 2, 3))
         #expect(TwinAddress(10, 2, 255, 1).description == "10.2.255.1")

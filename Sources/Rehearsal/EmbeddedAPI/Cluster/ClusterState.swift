@@ -11,6 +11,8 @@ struct ClusterState: Sendable {
     var subscriptions: [Int: Subscription] = [:]
     /// The time of the write that is running.
     var now = WallTime(nanosecondsSinceEpoch: 0)
+    /// When the ages of Events were last looked at.
+    var eventsSeen: WallTime?
     let identifiers: @Sendable () -> String
     private var unpublished: [StoredChange] = []
     private var subscriptionIDLast = 0

@@ -3,6 +3,7 @@ enum ControllerList {
     static func all(_ configuration: ControllerConfiguration) -> [any Controller] {
         [
             NamespaceController(),
+            NodeTaintController(),
             ServiceAccountController(),
             RootCertificatePublisher(certificate: configuration.rootCertificate),
             DeploymentController(),

@@ -137,9 +137,12 @@ extension ControllerManager {
 
     private func look(at key: WorkQueue.Key, _ state: inout State) {
         let controller = controllers[key.controller]
-        let outcome = controller.reconcile(key.address, in: view(state))
+        let view = view(state)
+        let outcome = controller.reconcile(key.address, in: view)
         do throws(APIStatusError) {
-            for write in outcome.writes { try perform(write) }
+            let subject = outcome.writes.isEmpty ? nil : view.object(key.address)
+            let notes = WriteNotes(component: controller.name, subject: subject)
+            for write in outcome.writes { try perform(write, telling: notes) }
             state.failures[key] = nil
             if let again = outcome.again {
                 state.queue.insert(key, due: time.uptime + max(again, .milliseconds(1)))
@@ -156,11 +159,37 @@ extension ControllerManager {
         }
     }
 
-    private func perform(_ write: ObjectWrite) throws(APIStatusError) {
+    /// Makes a write and notes in an Event what there is to tell of it.
+    private func perform(_ write: ObjectWrite, telling notes: WriteNotes) throws(APIStatusError) {
+        let before = notes.subject == nil ? nil : object(before: write)
+        do throws(APIStatusError) {
+            let result = try perform(write)
+            for note in notes.notes(of: write, before: before, result: result) {
+                cluster.record(note)
+            }
+        } catch {
+            if let note = notes.refusal(of: write, error) { cluster.record(note) }
+            throw error
+        }
+    }
+
+    /// What an update of a workload's part starts from.
+    private func object(before write: ObjectWrite) -> JSON? {
+        switch write {
+        case .update(let object) where object.kind == "ReplicaSet":
+            cluster.get(.replicaSets, namespace: object.namespace, name: object.name ?? "")
+        case .updateStatus(let object) where object.kind == "Job":
+            cluster.get(.jobs, namespace: object.namespace, name: object.name ?? "")
+        default: nil
+        }
+    }
+
+    /// Answers what a creation came to.
+    private func perform(_ write: ObjectWrite) throws(APIStatusError) -> JSON? {
         let manager = "kube-controller-manager"
         switch write {
         case .create(let object):
-            try cluster.create(object, manager: manager)
+            return try cluster.create(object, manager: manager)
         case .update(let object):
             try cluster.update(object, manager: manager)
         case .updateStatus(let object):
@@ -179,6 +208,7 @@ extension ControllerManager {
                 guard error.code == 404 else { throw error }
             }
         }
+        return nil
     }
 
     private func view(_ state: borrowing State) -> ClusterView {

@@ -99,8 +99,13 @@ package final class NodeAgent: Sendable {
             group.addTask { await self.sendHeartbeats(since: start) }
             while !Task.isCancelled {
                 self.forgetMissing()
-                for await change in cluster.changes(of: [.pods], includingCurrent: true) {
-                    self.take(change, in: &group)
+                let watched: Set<ResourceName> = [.pods, .nodes]
+                for await change in cluster.changes(of: watched, includingCurrent: true) {
+                    if change.resource == .nodes {
+                        self.reconsider(change)
+                    } else {
+                        self.take(change, in: &group)
+                    }
                 }
             }
         }
@@ -120,12 +125,14 @@ package final class NodeAgent: Sendable {
         ) { object in
             object["status"] = node.object(now: now)["status"]
         }
+        try cluster.create(node.lease(now: now), manager: Self.manager)
     }
 
     private func sendHeartbeats(since start: WallTime) async {
         while !Task.isCancelled {
             do { try await time.sleep(for: settings.heartbeat) } catch { return }
             let now = time.wallTime
+            cluster.forgetOldEvents()
             for node in nodes {
                 write(.nodes, namespace: nil, name: node.name) { object in
                     object.set(
@@ -133,6 +140,9 @@ package final class NodeAgent: Sendable {
                         at: "status",
                         "conditions"
                     )
+                }
+                write(.leases, namespace: TwinNode.leases, name: node.name, subresource: nil) {
+                    $0.set(.string(now.rfc3339Micro), at: "spec", "renewTime")
                 }
             }
         }
@@ -143,6 +153,17 @@ package final class NodeAgent: Sendable {
         let running = state.withLock { $0.fates }
         let present = Set(cluster.list(.pods).compactMap(\.uid))
         for (uid, fate) in running where !present.contains(uid) { fate.advance(to: .gone) }
+    }
+
+    /// Looks for a place again for the pods that have none, when a node may take more than before.
+    private func reconsider(_ change: ObjectChange) {
+        guard change.kind == .modified, change.previous?["spec"] != change.object["spec"] else {
+            return
+        }
+        for pod in cluster.list(.pods)
+        where (pod.at("spec", "nodeName")?.string ?? "").isEmpty && pod.deletionTimestamp == nil {
+            if let plan = PodPlan(pod) { bind(plan, pod) }
+        }
     }
 
     private func take(_ change: ObjectChange, in group: inout DiscardingTaskGroup) {
@@ -180,9 +201,15 @@ package final class NodeAgent: Sendable {
 
     private func bind(_ plan: PodPlan, _ pod: JSON) {
         let demand = NodeDemand(pod)
-        let node = state.withLock { $0.scheduler.choose(uid: plan.uid, demand: demand) }
+        let excluded = nodes.map(\.name).filter {
+            !demand.accepts(cluster.get(.nodes, name: $0)?["spec"])
+        }
+        let node = state.withLock {
+            $0.scheduler.choose(uid: plan.uid, demand: demand, excluded: Set(excluded))
+        }
         guard let node else {
             let message = "0/\(nodes.count) nodes are available: none matches and has room."
+            tell(pod, "FailedScheduling", message, isWarning: true, by: "default-scheduler")
             write(.pods, of: plan) {
                 PodStatus.unschedulable(&$0, message: message, now: self.time.wallTime)
             }
@@ -192,6 +219,74 @@ package final class NodeAgent: Sendable {
         write(.pods, of: plan, subresource: .binding) { object in
             guard (object.at("spec", "nodeName")?.string ?? "").isEmpty else { return }
             object.set(.string(node.name), at: "spec", "nodeName")
+        }
+        let place = "\(plan.namespace)/\(plan.name)"
+        tell(
+            pod,
+            "Scheduled",
+            "Successfully assigned \(place) to \(node.name)",
+            by: "default-scheduler"
+        )
+    }
+}
+
+// MARK: - Events
+
+extension NodeAgent {
+    private func tell(
+        _ pod: JSON,
+        _ reason: String,
+        _ message: String,
+        isWarning: Bool = false,
+        by component: String
+    ) {
+        cluster.record(
+            EventNote(
+                about: pod,
+                isWarning: isWarning,
+                reason: reason,
+                message: message,
+                component: component
+            )
+        )
+    }
+
+    /// Tells of each container of a pod what its node does with it.
+    func tell(_ plan: PodPlan, on node: TwinNode, _ acts: ContainerAct...) {
+        guard let pod = cluster.get(.pods, namespace: plan.namespace, name: plan.name),
+            pod.uid == plan.uid
+        else { return }
+        for container in pod.at("spec", "containers")?.array ?? [] {
+            let name = container["name"]?.string ?? ""
+            for act in acts {
+                cluster.record(
+                    EventNote(
+                        about: pod,
+                        fieldPath: "spec.containers{\(name)}",
+                        reason: act.rawValue,
+                        message: act.message(name, image: container["image"]?.string ?? ""),
+                        component: Self.manager,
+                        host: node.name
+                    )
+                )
+            }
+        }
+    }
+
+    /// What a node does with a container; raw values are the reasons of its Events.
+    enum ContainerAct: String {
+        case pulled = "Pulled"
+        case created = "Created"
+        case started = "Started"
+        case killing = "Killing"
+
+        fileprivate func message(_ name: String, image: String) -> String {
+            switch self {
+            case .pulled: "Container image \"\(image)\" already present on machine"
+            case .created: "Created container: \(name)"
+            case .started: "Started container \(name)"
+            case .killing: "Stopping container \(name)"
+            }
         }
     }
 }
@@ -281,7 +376,7 @@ extension NodeAgent {
         _ resource: ResourceName,
         namespace: String?,
         name: String,
-        subresource: Subresource = .status,
+        subresource: Subresource? = .status,
         _ change: (inout JSON) -> Void
     ) {
         refusable { () throws(APIStatusError) in

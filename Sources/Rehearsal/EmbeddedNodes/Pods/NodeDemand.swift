@@ -68,13 +68,41 @@ struct NodeDemand: Sendable, Equatable {
         }
     }
 
+    /// A taint that a pod puts up with.
+    struct Toleration: Sendable, Equatable {
+        let key: String
+        let isForAnyValue: Bool
+        let value: String
+        let effect: String
+
+        init(_ document: JSON) {
+            key = document["key"]?.string ?? ""
+            isForAnyValue = document["operator"] == "Exists"
+            value = document["value"]?.string ?? ""
+            effect = document["effect"]?.string ?? ""
+        }
+
+        func covers(_ taint: JSON) -> Bool {
+            guard effect.isEmpty || effect == taint["effect"]?.string else { return false }
+            if key.isEmpty { return isForAnyValue }
+            guard key == taint["key"]?.string else { return false }
+            return isForAnyValue || value == taint["value"]?.string ?? ""
+        }
+    }
+
     let selector: [String: String]
     /// One of them must hold; nil where the pod does not ask.
     let terms: [Term]?
+    let tolerations: [Toleration]
 
-    init(selector: [String: String] = [:], terms: [Term]? = nil) {
+    init(
+        selector: [String: String] = [:],
+        terms: [Term]? = nil,
+        tolerations: [Toleration] = []
+    ) {
         self.selector = selector
         self.terms = terms
+        self.tolerations = tolerations
     }
 
     init(_ pod: JSON) {
@@ -82,6 +110,21 @@ struct NodeDemand: Sendable, Equatable {
         terms = pod.at("spec", "affinity", "nodeAffinity")?
             .at("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")?
             .array?.map { Term($0) }
+        tolerations = (pod.at("spec", "tolerations")?.array ?? []).map { Toleration($0) }
+    }
+
+    /// Whether the pod may go to a node whose `spec` says this.
+    ///
+    /// That a node was not ready when it was made is no hindrance: the twin's always are.
+    func accepts(_ spec: JSON?) -> Bool {
+        var taints = (spec?["taints"]?.array ?? []).filter { taint in
+            ["NoSchedule", "NoExecute"].contains(taint["effect"]?.string)
+                && taint["key"] != "node.kubernetes.io/not-ready"
+        }
+        if spec?["unschedulable"]?.bool == true {
+            taints.append(["key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"])
+        }
+        return taints.allSatisfy { taint in tolerations.contains { $0.covers(taint) } }
     }
 
     /// Whether the pod may run on `node`.

@@ -37,6 +37,7 @@ struct PodLife {
             return end()
         }
         agent.keep(server)
+        agent.tell(plan, on: node, .pulled, .created, .started)
         await serve(server, at: address)
         agent.retire(server)
         agent.giveBack(address)
@@ -62,6 +63,7 @@ struct PodLife {
     }
 
     private func drain(_ server: PodServer) async {
+        agent.tell(plan, on: node, .killing)
         let grace = fate.grace ?? plan.gracePeriod
         let drain = agent.settings.drain(gracePeriod: grace)
         let quiet = drain * agent.settings.announceShare

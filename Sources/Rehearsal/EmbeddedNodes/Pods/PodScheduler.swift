@@ -15,11 +15,18 @@ struct PodScheduler: Sendable {
     mutating func remove(uid: String) { homes[uid] = nil }
 
     /// The node for a pod; nil when none takes it.
-    mutating func choose(uid: String, demand: NodeDemand) -> TwinNode? {
+    ///
+    /// `excluded` names nodes that take no pods, or not this one.
+    mutating func choose(
+        uid: String,
+        demand: NodeDemand,
+        excluded: Set<String> = []
+    ) -> TwinNode? {
         var loads: [String: Int] = [:]
         for (_, node) in homes { loads[node, default: 0] += 1 }
         let fitting = nodes.filter {
-            demand.holds(of: $0) && loads[$0.name, default: 0] < podsMax
+            demand.holds(of: $0) && !excluded.contains($0.name)
+                && loads[$0.name, default: 0] < podsMax
         }
         let chosen = fitting.min {
             (loads[$0.name, default: 0], $0.name) < (loads[$1.name, default: 0], $1.name)

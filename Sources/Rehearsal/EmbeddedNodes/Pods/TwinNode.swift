@@ -66,6 +66,21 @@ struct TwinNode: Sendable {
         ]
     }
 
+    /// Where the leases of nodes are.
+    static let leases = "kube-node-lease"
+
+    /// By which a node shows that it is alive.
+    func lease(now: WallTime) -> JSON {
+        [
+            "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+            "metadata": ["name": .string(name), "namespace": .string(Self.leases)],
+            "spec": [
+                "holderIdentity": .string(name), "leaseDurationSeconds": 40,
+                "renewTime": .string(now.rfc3339Micro),
+            ],
+        ]
+    }
+
     /// What a node that is well says of itself.
     func conditions(since: WallTime, now: WallTime) -> [JSON] {
         let claims: [(String, JSON, String, String)] = [

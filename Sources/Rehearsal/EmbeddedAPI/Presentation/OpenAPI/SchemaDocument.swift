@@ -119,7 +119,7 @@ struct SchemaDocument: Sendable {
         case .boolean: return ["type": "boolean"]
         case .quantity: return ["$ref": .string(dialect.prefix + Self.quantityName)]
         case .intOrString: return ["$ref": .string(dialect.prefix + Self.intOrStringName)]
-        case .any: return dialect == .swagger2 ? ["type": "object"] : .emptyObject
+        case .any: return .emptyObject
         }
     }
 
