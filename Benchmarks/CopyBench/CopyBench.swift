@@ -96,7 +96,7 @@ import MigrationModel
             from: ClusterSource(name: "source", client: source),
             to: ClusterSource(name: "target", client: target)
         ).make()
-        return await CopyRun(plan, target: target).perform()
+        return await CopyRun(plan, target: target, time: time).perform()
     }
 
     private static func client(of plane: ControlPlane) -> KubernetesClient {

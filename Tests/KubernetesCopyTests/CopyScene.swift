@@ -54,7 +54,7 @@ struct CopyScene: Sendable {
 
     @discardableResult
     func copy(_ rule: CopyRule) async throws -> CopySummary {
-        await CopyRun(try await plan(rule), target: target).perform()
+        await CopyRun(try await plan(rule), target: target, time: SystemTime()).perform()
     }
 
     func create(_ yaml: String, at client: KubernetesClient) async throws {

@@ -4,16 +4,29 @@ package struct CopyRule: Sendable, Hashable {
     package var name: String
     package var selection: CopySelection
     package var workloads: WorkloadStart
+    /// What becomes at the target of copied objects that are gone at the source.
+    package var pruning: CopyPruning
 
     package init(
         name: String,
         selection: CopySelection = CopySelection(),
-        workloads: WorkloadStart = .stopped
+        workloads: WorkloadStart = .stopped,
+        pruning: CopyPruning = .none
     ) {
         self.name = name
         self.selection = selection
         self.workloads = workloads
+        self.pruning = pruning
     }
+}
+
+/// Whether copied objects follow their originals when these go.
+package enum CopyPruning: Sendable, Hashable {
+    /// They stay.
+    case none
+    /// They go, but never more at once than this number, or than one in a hundred if that is more:
+    /// a source that shows too little is not believed.
+    case upTo(Int)
 }
 
 /// Which objects are meant; what is left empty restricts nothing.

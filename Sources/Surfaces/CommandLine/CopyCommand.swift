@@ -4,6 +4,7 @@ import Composition
 import Foundation
 import KubernetesAPI
 import KubernetesCopy
+import MigrationEngine
 import MigrationFile
 import MigrationModel
 
@@ -47,6 +48,15 @@ struct CopyCommand: AsyncParsableCommand {
     @Option(help: "The name of an object to copy; repeatable. Default: every name.")
     var object: [String] = []
 
+    @Flag(help: "Go on: follow the source until Ctrl-C. What goes there goes here, see --prune.")
+    var watch = false
+
+    @Flag(help: "Remove at the target what this copy made and the source no longer has.")
+    var prune = false
+
+    @Option(help: "How many objects may go at once before somebody is asked.")
+    var removalsMax = 10
+
     @Flag(help: "Remove at the target what a copy of this name made, and only that.")
     var undo = false
 
@@ -68,7 +78,13 @@ struct CopyCommand: AsyncParsableCommand {
         try await guarded {
             let directory = FileManager.default.currentDirectoryPath
             try await Connector.during(directory: directory, unverified: insecureContext) {
-                undo ? try await remove($0) : try await copy($0)
+                if undo {
+                    try await remove($0)
+                } else if watch {
+                    try await follow($0)
+                } else {
+                    try await copy($0)
+                }
             }
         }
     }
@@ -84,13 +100,43 @@ struct CopyCommand: AsyncParsableCommand {
         for line in CopyText.lines(of: plan) { Output.line(line) }
         if plan.isBlocked { throw ExitCodes.waitsForYou }
         if dryRun || plan.isEmpty { return }
-        let summary = await CopyRun(plan, target: target).perform()
+        let summary = await CopyRun(plan, target: target, time: SystemTime()).perform()
         report(summary.failures)
         Output.line(
             "\(summary.created) created, \(summary.updated) updated, "
-                + "\(summary.unchanged) unchanged, \(summary.failures.count) failed"
+                + "\(summary.removed) removed, \(summary.unchanged) unchanged, \(summary.failures.count) failed"
         )
         if !summary.failures.isEmpty { throw ExitCode.failure }
+    }
+
+    private func follow(_ connector: Connector) async throws {
+        let following = CopyFollowing(
+            rule,
+            from: try connector.client(of: address(from)),
+            to: try connector.client(of: address(to)),
+            time: SystemTime()
+        )
+        let stop = StopRequest()
+        let signals = SignalWatch(stop)
+        Output.line("Following \(from); Ctrl-C ends it.")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await following.run { round in
+                    for line in CopyText.lines(of: round.plan) { Output.line(line) }
+                    for failure in round.summary?.failures ?? [] {
+                        Output.problem("not yet: \(failure.key): \(failure.reason)")
+                    }
+                }
+            }
+            group.addTask {
+                while !stop.isRequested {
+                    try await SystemTime().sleep(for: .milliseconds(100))
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        withExtendedLifetime(signals) {}
     }
 
     private func remove(_ connector: Connector) async throws {
@@ -121,7 +167,8 @@ struct CopyCommand: AsyncParsableCommand {
                 labels: selector,
                 names: object
             ),
-            workloads: running ? .running : .stopped
+            workloads: running ? .running : .stopped,
+            pruning: prune || watch ? .upTo(removalsMax) : .none
         )
     }
 

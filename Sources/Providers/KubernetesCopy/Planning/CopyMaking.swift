@@ -28,6 +28,18 @@ package struct CopyMaking: Sendable {
         "apiservices.apiregistration.k8s.io",
     ]
 
+    /// The kinds that are read for a rule.
+    static func choices(
+        _ rule: CopyRule,
+        source: Discovery,
+        target: Discovery
+    ) throws(CopyProblem) -> [KindChoice] {
+        try KindChoice.all(rule.selection, source: source, target: target).filter { choice in
+            choice.source.isNamespaced || rule.selection.namespaces.isEmpty
+                || companions.contains(choice.source.groupResource)
+        }
+    }
+
     /// The same sites give the same plan.
     ///
     /// - Throws: `KubernetesError` when a site does not answer, `CopyProblem` when the rule cannot be
@@ -37,14 +49,11 @@ package struct CopyMaking: Sendable {
         async let targetDiscovery = target.discover()
         let discoveries = (source: try await sourceDiscovery, target: try await targetDiscovery)
         let namespaces = rule.selection.namespaces
-        let choices = try KindChoice.all(
-            rule.selection,
+        let choices = try CopyMaking.choices(
+            rule,
             source: discoveries.source,
             target: discoveries.target
-        ).filter { choice in
-            choice.source.isNamespaced || namespaces.isEmpty
-                || CopyMaking.companions.contains(choice.source.groupResource)
-        }
+        )
         async let sourceObjects = SiteObjects.read(
             choices.map(\.source),
             in: namespaces,

@@ -15,10 +15,26 @@ package enum CopyMarks {
     /// Who writes the fields of a copy.
     package static let manager = "diolkos-copy"
     private static let prefix = "diolkos.dev/"
+    /// What the run of a migration marks what it makes and what it changes with.
+    private static let run = "diolkos.dev/run"
+    private static let epoch = "diolkos.dev/epoch"
 
     /// Whether the copy of this name made `object`.
     package static func isMade(_ object: JSON, by copy: String) -> Bool {
         object.labels[label] == copy
+    }
+
+    /// Whether the copy wrote the mark itself: whoever creates an object from the text of a copied
+    /// one brings its label along.
+    static func isWritten(_ object: JSON, by copy: String) -> Bool {
+        guard isMade(object, by: copy) else { return false }
+        let place: [FieldElement] = [.name("metadata"), .name("labels"), .name(label)]
+        return ManagedFields(of: object).owners(of: place).contains { $0.name == manager }
+    }
+
+    /// Whether a migration has begun to move it: what that changes at the source is no wish of a user.
+    static func isMoving(_ object: JSON) -> Bool {
+        object.labels[run] != nil || object.annotations[epoch] != nil
     }
 
     /// An object as it is written: with the copy's name, and with what was wanted, so that a later

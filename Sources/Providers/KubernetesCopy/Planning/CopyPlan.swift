@@ -35,6 +35,8 @@ package struct CopyItem: Sendable {
     package let action: CopyAction
 
     package var wave: CopyWave { CopyWave.of(key) }
+
+    package var isRemoval: Bool { if case .remove = action { true } else { false } }
 }
 
 /// What becomes of an object at the target.
@@ -45,12 +47,14 @@ package enum CopyAction: Sendable {
     case update(present: JSON, merged: JSON, changes: [String])
     /// It is there and means the same.
     case unchanged
+    /// It is gone at the source, and the copy made it.
+    case remove(uid: String)
     /// It is there, differs and is not ours to change; a finding says so.
     case refused
 
     package var isWrite: Bool {
         switch self {
-        case .create, .update: true
+        case .create, .update, .remove: true
         case .unchanged, .refused: false
         }
     }

@@ -36,6 +36,7 @@ struct CopyPlanner {
             }
             add(object, key, as: choice.target ?? choice.source, to: &plan)
         }
+        plan.findings += addRemovals(to: &plan)
         for (kind, count) in missing {
             plan.findings.append(notServed(kind, count))
         }
@@ -106,6 +107,7 @@ struct CopyPlanner {
 
     private func reasonToLeave(_ object: JSON) -> String? {
         if let reason = owners.reason(object) { return reason }
+        if CopyMarks.isMoving(object) { return "a migration has begun to move it" }
         if object.deletionTimestamp != nil { return "it is being deleted at the source" }
         return rule.workloads == .stopped ? StoppedForm.obstacle(object) : nil
     }
@@ -130,6 +132,41 @@ struct CopyPlanner {
         ).make()
         if let finding { plan.findings.append(finding) }
         plan.items.append(CopyItem(key: key, kind: kind, wanted: wanted, action: action))
+    }
+
+    // MARK: - What is gone
+
+    /// What the copy made and the source no longer has; too many of them are a finding instead.
+    private func addRemovals(to plan: inout CopyPlan) -> [Finding] {
+        guard case .upTo(let limit) = rule.pruning, source.unreadable.isEmpty else { return [] }
+        let made = target.objects.filter { CopyMarks.isWritten($0.value, by: rule.name) }
+        let gone = made.filter { source.objects[$0.key] == nil && !holdsData($0.value) }
+        guard gone.count <= max(limit, made.count / 100), !source.objects.isEmpty || gone.isEmpty
+        else {
+            return [
+                Finding(
+                    check: "many-gone",
+                    severity: .blocker,
+                    objects: Array(gone.keys.sorted().prefix(10).map(\.description)),
+                    reason: "\(gone.count) of \(made.count) copied objects are gone at the source",
+                    remedy:
+                        "If they are meant to be gone, say so with --removals-max \(gone.count); "
+                        + "if not, look at the source."
+                )
+            ]
+        }
+        for (key, object) in gone {
+            guard let choice = choice(of: key), let kind = choice.target, let uid = object.uid
+            else { continue }
+            plan.items.append(
+                CopyItem(key: key, kind: kind, wanted: object, action: .remove(uid: uid))
+            )
+        }
+        return []
+    }
+
+    private func holdsData(_ object: JSON) -> Bool {
+        object.kind == "PersistentVolumeClaim" && object.at("status", "phase") == "Bound"
     }
 
     private func choice(of key: CopyKey) -> KindChoice? {

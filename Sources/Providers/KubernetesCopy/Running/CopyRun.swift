@@ -1,3 +1,4 @@
+import Clocks
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
@@ -14,16 +15,19 @@ package struct CopyRun: Sendable {
 
     private let plan: CopyPlan
     private let target: KubernetesClient
+    private let time: any TimeSource
     private let report: @Sendable (CopyOutcome) -> Void
 
     /// `report` is told of each object when it is settled, from many tasks at once.
     package init(
         _ plan: CopyPlan,
         target: KubernetesClient,
+        time: any TimeSource,
         report: @escaping @Sendable (CopyOutcome) -> Void = { _ in }
     ) {
         self.plan = plan
         self.target = target
+        self.time = time
         self.report = report
     }
 
@@ -35,17 +39,24 @@ package struct CopyRun: Sendable {
             if case .unchanged = $0.action { true } else { false }
         }
         for wave in CopyWave.allCases {
-            let items = plan.items.filter { $0.wave == wave && $0.action.isWrite }
-            if items.isEmpty { continue }
-            let outcomes = await BoundedWork.results(of: items, width: CopyRun.width) { item in
-                let outcome = await settle(item)
-                report(outcome)
-                return outcome
-            }
-            for outcome in outcomes { summary.add(outcome) }
+            let items = plan.items.filter { $0.wave == wave && $0.action.isWrite && !$0.isRemoval }
+            await settle(items, &summary)
+            if !summary.failures.isEmpty { return summary }
+        }
+        for wave in CopyWave.allCases.reversed() {
+            await settle(plan.items.filter { $0.wave == wave && $0.isRemoval }, &summary)
             if !summary.failures.isEmpty { return summary }
         }
         return summary
+    }
+
+    private func settle(_ items: [CopyItem], _ summary: inout CopySummary) async {
+        let outcomes = await BoundedWork.results(of: items, width: CopyRun.width) { item in
+            let outcome = await settle(item)
+            report(outcome)
+            return outcome
+        }
+        for outcome in outcomes { summary.add(outcome) }
     }
 
     private func settle(_ item: CopyItem) async -> CopyOutcome {
@@ -60,6 +71,13 @@ package struct CopyRun: Sendable {
                     options: WriteOptions(fieldManager: CopyMarks.manager)
                 )
                 return CopyOutcome(key: item.key, result: .updated)
+            case .remove(let uid):
+                let reason = await ObjectRemoval(client: target, time: time)
+                    .remove(item.key, item.kind, uid: uid)
+                return CopyOutcome(
+                    key: item.key,
+                    result: reason.map(CopyOutcome.Result.failed) ?? .removed
+                )
             case .unchanged, .refused: return CopyOutcome(key: item.key, result: .unchanged)
             }
         } catch {
@@ -99,6 +117,7 @@ package struct CopyOutcome: Sendable {
     package enum Result: Sendable, Hashable {
         case created
         case updated
+        case removed
         case unchanged
         case failed(String)
     }
@@ -111,6 +130,7 @@ package struct CopyOutcome: Sendable {
 package struct CopySummary: Sendable {
     package var created = 0
     package var updated = 0
+    package var removed = 0
     package var unchanged = 0
     /// Why objects could not be written, sorted by key.
     package var failures: [(key: CopyKey, reason: String)] = []
@@ -121,6 +141,7 @@ package struct CopySummary: Sendable {
         switch outcome.result {
         case .created: created += 1
         case .updated: updated += 1
+        case .removed: removed += 1
         case .unchanged: unchanged += 1
         case .failed(let reason): failures.append((outcome.key, reason))
         }

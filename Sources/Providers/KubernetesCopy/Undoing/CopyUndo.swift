@@ -10,8 +10,6 @@ import MigrationModel
 /// no record that could be lost. Repeating it is harmless.
 package struct CopyUndo: Sendable {
     private static let width = 32
-    /// How long objects may take to go: controllers finish with them first.
-    private static let endMax = Duration.seconds(60)
 
     private let name: String
     private let target: KubernetesClient
@@ -56,10 +54,11 @@ package struct CopyUndo: Sendable {
     /// Removes; ends with the summary of what went and what did not.
     package func perform(_ plan: CopyUndoPlan) async -> CopyUndoSummary {
         var summary = CopyUndoSummary()
+        let removing = ObjectRemoval(client: target, time: time)
         for wave in CopyWave.allCases.reversed() {
             let removals = plan.removals.filter { $0.wave == wave }
             let reasons = await BoundedWork.results(of: removals, width: CopyUndo.width) {
-                await remove($0)
+                await removing.remove($0.key, $0.kind, uid: $0.uid)
             }
             for (removal, reason) in zip(removals, reasons) {
                 if let reason {
@@ -106,46 +105,6 @@ package struct CopyUndo: Sendable {
             await list(part.0, namespace: part.1, ListOptions())
         }
         return try lists.flatMap { try $0.get() }
-    }
-
-    // MARK: - Removing
-
-    /// Nil when the object is gone, else why it is not.
-    private func remove(_ removal: CopyUndoPlan.Removal) async -> String? {
-        do {
-            _ = try await target.delete(
-                removal.kind,
-                namespace: removal.key.namespace,
-                name: removal.key.name,
-                options: DeleteOptions(uid: removal.uid, propagation: .background)
-            )
-            return try await waitForEnd(of: removal)
-        } catch let error as KubernetesError where error.isNotFound || error.isConflict {
-            // It is gone, or somebody made another one of its name, which is not ours.
-            return nil
-        } catch {
-            return "\(error)"
-        }
-    }
-
-    private func waitForEnd(of removal: CopyUndoPlan.Removal) async throws -> String? {
-        let deadline = time.uptime + CopyUndo.endMax
-        var pause = Duration.milliseconds(5)
-        while true {
-            let found = try await target.find(
-                removal.kind,
-                namespace: removal.key.namespace,
-                name: removal.key.name
-            )
-            guard let found, found.uid == removal.uid else { return nil }
-            guard time.uptime < deadline else {
-                let holders = found.finalizers.joined(separator: ", ")
-                return "it is still being removed"
-                    + (holders.isEmpty ? "" : "; its finalizers hold it: \(holders)")
-            }
-            try await time.sleep(for: pause)
-            pause = min(pause * 2, .seconds(1))
-        }
     }
 }
 

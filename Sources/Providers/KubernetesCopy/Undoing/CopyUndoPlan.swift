@@ -45,7 +45,8 @@ struct CopyUndoPlanner {
         var plan = CopyUndoPlan(name: name, removals: [], kept: [])
         let owners = OwnerChain(surroundings)
         let strangers = surroundings.filter {
-            !isMade($0) && $0.deletionTimestamp == nil && owners.reason($0) == nil
+            !CopyMarks.isWritten($0, by: name) && $0.deletionTimestamp == nil
+                && owners.reason($0) == nil
         }
         for (key, kind, object) in marked {
             if let reason = reasonToKeep(object, strangers) {
@@ -66,20 +67,8 @@ struct CopyUndoPlanner {
         return plan
     }
 
-    /// Whether the copy wrote the mark itself: whoever creates an object from the text of a copied
-    /// one brings its label along.
-    private func isMade(_ object: JSON) -> Bool {
-        guard CopyMarks.isMade(object, by: name) else { return false }
-        let label: [FieldElement] = [
-            .name("metadata"), .name("labels"), .name(CopyMarks.label),
-        ]
-        return ManagedFields(of: object).owners(of: label).contains {
-            $0.name == CopyMarks.manager
-        }
-    }
-
     private func reasonToKeep(_ object: JSON, _ strangers: [JSON]) -> String? {
-        if !isMade(object) { return "somebody else put the label there" }
+        if !CopyMarks.isWritten(object, by: name) { return "somebody else put the label there" }
         switch object.kind {
         case "Namespace":
             return stays(because: strangers.filter { $0.namespace == object.name })

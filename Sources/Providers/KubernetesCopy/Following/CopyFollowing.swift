@@ -1,0 +1,129 @@
+import Clocks
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+
+/// Keeps a copy up to date while the source changes.
+///
+/// Both sites are mirrored by watches; whenever something changed, the plan is made anew out of the
+/// mirrors by the same rules as a copy's, and performed. Nothing is remembered between two rounds, so
+/// that a missed event, a refused write or a restart cannot leave anything behind.
+package struct CopyFollowing: Sendable {
+    /// What a round did, for whoever watches.
+    package struct Round: Sendable {
+        package let plan: CopyPlan
+        /// Nil when there was nothing to write, or something was in the way.
+        package let summary: CopySummary?
+    }
+
+    private let rule: CopyRule
+    private let source: KubernetesClient
+    private let target: KubernetesClient
+    private let time: any TimeSource
+    /// How long changes are gathered before a round.
+    private let settle: Duration
+
+    package init(
+        _ rule: CopyRule,
+        from source: KubernetesClient,
+        to target: KubernetesClient,
+        time: any TimeSource,
+        settle: Duration = .milliseconds(500)
+    ) {
+        self.rule = rule
+        self.source = source
+        self.target = target
+        self.time = time
+        self.settle = settle
+    }
+
+    /// Follows until it is cancelled; `report` hears of each round in which something was to be
+    /// done or said.
+    ///
+    /// - Throws: when a site does not answer, or the rule cannot be followed.
+    package func run(_ report: @escaping @Sendable (Round) -> Void) async throws {
+        while !Task.isCancelled {
+            try await followKinds(report)
+        }
+    }
+
+    /// Returns when the kinds that the sites serve may have changed.
+    private func followKinds(_ report: @escaping @Sendable (Round) -> Void) async throws {
+        let discoveries = (
+            source: try await source.refreshDiscovery(), target: try await target.refreshDiscovery()
+        )
+        let choices = try CopyMaking.choices(
+            rule,
+            source: discoveries.source,
+            target: discoveries.target
+        )
+        let (changes, changed) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
+        let here = SiteMirror(
+            of: choices.map(\.source),
+            in: rule.selection.namespaces,
+            client: source,
+            discovery: discoveries.source,
+            time: time
+        ) { changed.yield() }
+        let there = SiteMirror(
+            of: choices.compactMap(\.target),
+            in: rule.selection.namespaces,
+            client: target,
+            discovery: discoveries.target,
+            time: time
+        ) { changed.yield() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await here.run() }
+            group.addTask { try await there.run() }
+            group.addTask {
+                try await rounds(changes, choices, here, there, report) { changed.yield() }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func rounds(
+        _ changes: AsyncStream<Void>,
+        _ choices: [KindChoice],
+        _ here: SiteMirror,
+        _ there: SiteMirror,
+        _ report: @Sendable (Round) -> Void,
+        again: () -> Void
+    ) async throws {
+        var definitions: Set<CopyKey>?
+        var findingsSaid: [Finding] = []
+        for await _ in changes {
+            try await time.sleep(for: settle)
+            guard let sourceObjects = here.objects, let targetObjects = there.objects else {
+                continue
+            }
+            let defined = Set(
+                (Array(sourceObjects.objects.keys) + Array(targetObjects.objects.keys))
+                    .filter { $0.kind == "CustomResourceDefinition" }
+            )
+            if let definitions, definitions != defined { return }
+            definitions = defined
+            let plan = try CopyPlanner(
+                rule,
+                choices: choices,
+                source: sourceObjects,
+                target: targetObjects
+            ).make()
+            // What is in the way of one object does not hold up the others, but what makes the
+            // source doubtful does.
+            let isDoubtful = plan.findings.contains { $0.check == "many-gone" }
+            let summary =
+                plan.isEmpty || isDoubtful
+                ? nil : await CopyRun(plan, target: target, time: time).perform()
+            if summary != nil || plan.findings != findingsSaid {
+                report(Round(plan: plan, summary: summary))
+            }
+            findingsSaid = plan.findings
+            if summary?.failures.isEmpty == false { again() }
+        }
+    }
+}
