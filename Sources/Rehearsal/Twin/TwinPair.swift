@@ -30,11 +30,15 @@ package final class TwinPair: Sendable {
     private let settings: TwinSettings
     private let time: any TimeSource
     private let faces: [TwinSite: SiteFace]
+    /// The faces as clients meet them.
+    private let handlers: [TwinSite: any HTTPHandler]
 
-    /// `identifiers` gives a fresh uid at each call; `seed` of the world draws all else.
+    /// `identifiers` gives a fresh uid at each call; `seed` of the world draws all else; `audit` is
+    /// told of every write of a client.
     package init(
         settings: TwinSettings,
         time: any TimeSource,
+        audit: AuditLog.Sink? = nil,
         identifiers: @escaping @Sendable () -> String
     ) {
         self.settings = settings
@@ -64,12 +68,25 @@ package final class TwinPair: Sendable {
             .source: SiteFace(site: .source, cluster: source),
             .target: SiteFace(site: .target, cluster: target),
         ]
+        var handlers: [TwinSite: any HTTPHandler] = faces
+        if let audit {
+            for (site, face) in faces {
+                handlers[site] = AuditLog(
+                    of: site,
+                    before: face,
+                    time: time,
+                    identifiers: identifiers,
+                    sink: audit
+                )
+            }
+        }
+        self.handlers = handlers
     }
 
     /// A site's API as its server shows it, for callers in this process.
     package func face(of site: TwinSite) -> any HTTPHandler {
-        guard let face = faces[site] else { preconditionFailure("every site has a face") }
-        return face
+        guard let handler = handlers[site] else { preconditionFailure("every site has a face") }
+        return handler
     }
 
     package subscript(site: TwinSite) -> EmbeddedCluster { site == .source ? source : target }
@@ -108,7 +125,7 @@ package final class TwinPair: Sendable {
             time: time
         )
         var servers: [TwinSite: TwinAPIServer] = [:]
-        for (site, face) in faces { servers[site] = try server(site, face) }
+        for site in TwinSite.allCases { servers[site] = try server(site) }
         let outcome: Swift.Result<Result, any Error>
         do {
             outcome = .success(try await run(world, servers, body))
@@ -166,10 +183,10 @@ package final class TwinPair: Sendable {
         }
     }
 
-    private func server(_ site: TwinSite, _ face: SiteFace) throws -> TwinAPIServer {
+    private func server(_ site: TwinSite) throws -> TwinAPIServer {
         try TwinAPIServer(
             name: site == .source ? settings.sourceContext : settings.targetContext,
-            serving: face,
+            serving: face(of: site),
             token: settings.token,
             port: site == .source ? settings.sourcePort : settings.targetPort,
             now: time.wallTime

@@ -37,6 +37,14 @@ struct TwinUpCommand: AsyncParsableCommand {
     @Option(help: "Where to write a migration file that moves the estate; nothing by default.")
     var migration: String?
 
+    @Option(
+        help: """
+            Where to write every write of a client, as a Kubernetes audit log has it: one JSON \
+            object a line. Nothing by default.
+            """
+    )
+    var auditLog: String?
+
     @Option(help: "What all chance in the twin is drawn from.")
     var seed: UInt64 = 1
 
@@ -48,7 +56,7 @@ struct TwinUpCommand: AsyncParsableCommand {
             var settings = TwinSettings()
             settings.world.seed = seed
             settings.world.balancerPort = balancerPort
-            let pair = TwinPair(settings: settings, time: SystemTime()) {
+            let pair = TwinPair(settings: settings, time: SystemTime(), audit: try auditSink()) {
                 Identifiers.fresh()
             }
             if demoEstate { try pair.load(DemoEstate.manifests, at: .source) }
@@ -65,6 +73,13 @@ struct TwinUpCommand: AsyncParsableCommand {
             }
             withExtendedLifetime(signals) {}
         }
+    }
+
+    /// Nil when nobody asked for a log.
+    private func auditSink() throws -> AuditLog.Sink? {
+        guard let auditLog else { return nil }
+        let file = try LineFile(auditLog)
+        return { event in file.write(event.json.text()) }
     }
 
     private func manifests(_ path: String) throws -> [JSON] {
