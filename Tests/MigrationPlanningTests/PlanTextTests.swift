@@ -16,7 +16,7 @@ import Testing
                   source  old (v1.25.0, uid-old)
                   target  new (v1.36.0, uid-new)
                   digest  sha256:0123
-                  size    1 workload, 1 route, 26 steps; at most 10 cross at once
+                  size    1 workload, 1 route, 27 steps; at most 10 cross at once
 
                 Workloads, in the order in which they begin
                   Deployment shop/orders  11 steps  names shop/orders  routes orders.example
@@ -127,6 +127,9 @@ import Testing
                    26  Delete the local names of shop at the target, which nothing leads to any \
                 more
                        step   finish/target/shop/local-names
+                       undo   Cannot be undone: it is made only when a person says finish
+                   27  Take the marks of the run off 5 objects of shop at the target
+                       step   finish/target/shop/marks
                        undo   Cannot be undone: it is made only when a person says finish
 
                 """

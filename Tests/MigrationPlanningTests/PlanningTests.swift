@@ -152,6 +152,7 @@ import Testing
             finish == [
                 "finish/source/shop/workloads", "finish/names/shop/b/unbridge-at-source",
                 "finish/source/shop/services", "finish/target/shop/local-names",
+                "finish/target/shop/marks",
             ]
         )
     }

@@ -35,6 +35,8 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case pointEntryToNames(entry: ObjectReference, services: [String])
     /// Deletes objects of this site: finish, and what cannot be undone.
     case delete(objects: [ObjectReference])
+    /// Takes the marks of this run off objects that it created, and gives DNS back: finish.
+    case removeMarks(objects: [ObjectReference])
 }
 
 /// How many replicas a workload is scaled to.

@@ -17,6 +17,7 @@ extension PlanBuilder {
                 after: (entries[namespace] ?? []) + (unbridged[namespace] ?? [])
             )
         }
+        removeMarks(after: entries)
     }
 
     /// Names that crossed and that nobody at the source needs any more.
@@ -129,6 +130,30 @@ extension PlanBuilder {
             after: after,
             "Delete \(names.count.counted("Service")) of \(namespace) at the source, and local names"
         )
+    }
+
+    /// What was created at the target is the user's from now on, and bears no sign of the run.
+    ///
+    /// The last change to an Ingress stamps it once more, so it comes before.
+    private mutating func removeMarks(after entries: [String: [StepID]]) {
+        let created = steps.flatMap { step -> [PlannedObject] in
+            guard case .change(.target, .create(let objects)) = step.operation else { return [] }
+            return objects.filter { $0.present == nil }
+        }
+        let byNamespace = Dictionary(grouping: created.map(\.reference)) { reference in
+            reference.namespace ?? (reference.kind == "Namespace" ? reference.name : "")
+        }
+        for (namespace, objects) in byNamespace.sorted(by: { $0.key < $1.key }) {
+            let place = namespace.isEmpty ? "of no namespace" : "of \(namespace)"
+            _ = addFinish(
+                "target/\(namespace.isEmpty ? "" : "\(namespace)/")marks",
+                .target,
+                .removeMarks(objects: objects.sorted()),
+                after: entries[namespace] ?? [],
+                "Take the marks of the run off \(objects.count.counted("object")) \(place) at the "
+                    + "target"
+            )
+        }
     }
 
     private mutating func deleteLocalNames(_ namespace: String, after: [StepID]) {

@@ -83,6 +83,7 @@ package struct KubernetesPlatform: Platform {
         case .pointEntryToNames(let entry, let services):
             EntryTurn(access: access, entry: entry, services: services, direction: .toNames)
         case .delete(let objects): ObjectDeletion(access: access, objects: objects)
+        case .removeMarks(let objects): MarkRemoval(access: access, objects: objects)
         }
     }
 }

@@ -50,6 +50,7 @@ struct Scaling: ChangeMaker {
         let uid = before.clear.value["uid"]?.string
         try await scale(object, to: max(recorded, needed), uid: uid)
         try await object.ensureStamp()
+        try await ReplicaSetMarks(access: access, deployment: reference).removeStale()
     }
 
     private func wanted() async throws(ProviderError) -> Int {

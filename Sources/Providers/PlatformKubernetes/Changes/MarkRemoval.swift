@@ -1,0 +1,61 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// Takes the marks of a run off what it created: when the run is finished, and never before.
+///
+/// Repeated: what bears no mark of this run is left alone. It cannot be undone.
+struct MarkRemoval: ChangeMaker {
+    let access: SiteAccess
+    let objects: [ObjectReference]
+
+    /// Records nothing: the marks say themselves what is to be removed.
+    func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        for object in objects {
+            try await unmark(object, mark.run)
+            try await ReplicaSetMarks(access: access, deployment: object).removeStale()
+        }
+        return Receipt()
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        throw .rejected(reason: "the marks that `finish` took away cannot be given back")
+    }
+
+    private func unmark(_ reference: ObjectReference, _ run: RunID) async throws(ProviderError) {
+        for _ in 0..<SiteAccess.conflictsMax {
+            guard let found = try await access.find(reference), Marks.run(of: found) == run,
+                let uid = found.uid
+            else { return }
+            if try await access.patch(.merge(patch(of: found, uid)), of: reference) != nil {
+                return
+            }
+            try await access.pauseBeforeAnotherTry()
+        }
+        throw .unavailable(
+            reason: "\(reference) at \(access.context) is being changed all the time",
+            retryAfter: nil
+        )
+    }
+
+    /// The uid makes the patch fail on another object of the name.
+    private func patch(of found: JSON, _ uid: String) -> JSON {
+        var annotations: [String: JSON] = [Marks.step: .null, Marks.epoch: .null]
+        if found.annotations[Marks.dnsController] == Marks.sliceManager {
+            annotations[Marks.dnsController] = .null
+        }
+        return [
+            "metadata": [
+                "uid": .string(uid), "labels": [Marks.run: .null],
+                "annotations": .object(annotations),
+            ]
+        ]
+    }
+}
