@@ -239,4 +239,44 @@ import Testing
         #expect(throws: HistoryError.self) { try history.open() }
         #expect(history.journal.records.isEmpty)
     }
+
+    /// A plan whose bytes are sound and whose steps are not: whoever wrote it gave it a digest too.
+    @Test(arguments: BadShape.all)
+    func `a plan of a bad shape is refused with its step and the remedy`(_ shape: BadShape) {
+        var estate = Estate(workloads: 1)
+        shape.spoil(&estate.plan)
+        let problem = shape.problem
+        #expect {
+            try PlanIndex(estate.plan)
+        } throws: { error in
+            "\(error)" == "the plan cannot be run: \(problem). Make it anew with `diolkos plan`."
+        }
+    }
+}
+
+/// A way to spoil the steps of a plan, and what must be said of it.
+struct BadShape: Sendable, CustomTestStringConvertible {
+    let problem: String
+    let spoil: @Sendable (inout Plan) -> Void
+
+    var testDescription: String { problem }
+
+    static let all = [
+        BadShape(problem: "two steps are called namespaces") { plan in
+            plan.steps.insert(plan.steps[0], at: 1)
+        },
+        BadShape(problem: "it lets no workload cross at once") { $0.workloadsInFlightMax = 0 },
+        BadShape(problem: "step w0/copy has no time") { plan in
+            plan.change("w0/copy") { $0.timeoutMilliseconds = 0 }
+        },
+        BadShape(problem: "step w0/copy comes after w0/copy, which is not before it") { plan in
+            plan.change("w0/copy") { $0.after = [StepID("w0/copy")] }
+        },
+        BadShape(problem: "step w0/copy is in the finish by its phase or lane only") { plan in
+            plan.change("w0/copy") { $0.lane = .finish }
+        },
+        BadShape(problem: "step w0/copy cannot be undone and is not part of the finish") { plan in
+            plan.change("w0/copy") { $0.isUndoable = false }
+        },
+    ]
 }

@@ -45,30 +45,6 @@ import Testing
         changed.steps[0].timeoutMilliseconds += 1
         #expect(try changed.digest() != plan.digest())
     }
-
-    @Test(arguments: [
-        ("", "the text ends where a value should be at byte 0"),
-        ("{}", "it has no number \"formatVersion\""),
-        (#"{"formatVersion":1}"#, "it is of format 1, this program reads 2"),
-        (#"{"formatVersion":2,"formatVersion":2}"#, "stands twice in one object"),
-        (#"{"formatVersion":2,"name":7}"#, "at name: it should be of type String"),
-        (#"{"formatVersion":2}"#, "\"name\" is missing"),
-    ])
-    func `what is no plan is refused with the place`(text: String, problem: String) {
-        #expect {
-            try Plan.decode(Array(text.utf8))
-        } throws: { error in
-            (error as? PlanFormatError)?.description.contains(problem) == true
-        }
-    }
-
-    @Test func `a weight outside its range is refused with its place`() throws {
-        let text = String(decoding: try plan.encoded(), as: UTF8.self)
-            .replacing("\"weight\": 100", with: "\"weight\": 101")
-        #expect {
-            try Plan.decode(Array(text.utf8))
-        } throws: { "\($0)".contains("a weight is a whole number from 0 to 100") }
-    }
 }
 
 @Suite struct SecretTests {

@@ -42,7 +42,8 @@ package struct PlanShapeError: Error, Sendable, Equatable, CustomStringConvertib
     package let problems: [String]
 
     package var description: String {
-        "the plan cannot be run: \(problems.joined(separator: "; "))"
+        "the plan cannot be run: \(problems.joined(separator: "; ")). "
+            + "Make it anew with `diolkos plan`."
     }
 }
 

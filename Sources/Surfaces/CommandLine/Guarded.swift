@@ -1,6 +1,7 @@
 import ArgumentParser
 import KubernetesAPI
 import KubernetesCopy
+import MigrationEngine
 import MigrationFile
 import MigrationModel
 import MigrationPlanning
@@ -20,8 +21,8 @@ func guarded(_ body: () async throws -> Void) async throws {
 
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
-    case is MigrationFileError, is PlanningError, is PlanFormatError, is KubeconfigError,
-        is InputProblem, is CopyProblem:
+    case is MigrationFileError, is PlanningError, is PlanFormatError, is PlanShapeError,
+        is KubeconfigError, is InputProblem, is CopyProblem:
         ExitCodes.inputIsWrong
     case JournalError.fenced: ExitCodes.fenced
     case is JournalError: ExitCodes.journalUnusable

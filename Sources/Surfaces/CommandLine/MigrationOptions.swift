@@ -97,9 +97,13 @@ struct InputFile {
 
     init(_ path: String) { self.path = path }
 
-    func bytes() throws -> [UInt8] {
+    /// The first so many bytes of it: whoever reads them says when that is too much.
+    func bytes(atMost bytesMax: Int = 64 << 20) throws -> [UInt8] {
         do {
-            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            let data = try handle.read(upToCount: bytesMax)
+            try handle.close()
+            return Array(data ?? Data())
         } catch {
             throw InputProblem("\(path) cannot be read: \(error.localizedDescription)")
         }

@@ -39,7 +39,14 @@ struct RunSubcommand: AsyncParsableCommand {
     }
 
     private func begin(_ migration: MigrationFile, _ access: MigrationAccess) async throws {
-        let plan = try Plan.decode(try InputFile(options.planPath).bytes())
+        let bytes = try InputFile(options.planPath).bytes(atMost: Plan.bytesMax + 1)
+        let plan = try Plan.decode(bytes)
+        if let problem = PlanFit.problem(of: plan, for: migration) {
+            throw InputProblem(
+                "\(options.planPath) cannot be run: \(problem). Name the right files, or make the "
+                    + "plan anew with `diolkos plan -f \(options.file)`; nothing was changed"
+            )
+        }
         let found = try plan.digest().hex
         if let digest, digest != found {
             throw InputProblem(
