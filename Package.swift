@@ -226,8 +226,8 @@ let surfaces: [Target] = [
     ),
 ]
 
-/// What more than one suite needs: the journal's contract with a journal in memory that keeps it,
-/// and a real control plane on this machine.
+/// What more than one suite needs: the journal's contract with a journal in memory that keeps it, a
+/// real control plane on this machine, and all that a site holds, to be compared.
 let testSupport: [Target] = [
     .target(
         name: "JournalSupport",
@@ -241,6 +241,12 @@ let testSupport: [Target] = [
         path: "Tests/ControlPlaneSupport",
         swiftSettings: settings
     ),
+    .target(
+        name: "SiteSupport",
+        dependencies: ["KubernetesObjects", "JSONValues"],
+        path: "Tests/SiteSupport",
+        swiftSettings: settings
+    ),
 ]
 
 let suites: [Target] = [
@@ -248,7 +254,7 @@ let suites: [Target] = [
     tests("YAMLDocumentsTests", ["YAMLDocuments", "JSONValues"]),
     tests("ClocksTests", ["Clocks"]),
     tests("SealingTests", ["Sealing"]),
-    tests("MigrationModelTests", ["MigrationModel", "JSONValues"]),
+    tests("MigrationModelTests", ["MigrationModel", "JSONValues", "Sealing"]),
     tests("MigrationFileTests", ["MigrationFile", "MigrationModel", "JSONValues"]),
     tests(
         "MigrationPlanningTests",
@@ -345,15 +351,15 @@ let suites: [Target] = [
             "Control", "Composition", "Twin", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
             "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JournalSQLite", "JSONValues",
-            "YAMLDocuments", "Clocks",
+            "YAMLDocuments", "Clocks", "SiteSupport", "LoadGenerator",
         ]
     ),
     tests(
         "EndToEndTests",
         [
             "Control", "Composition", "Twin", "LoadGenerator", "CommandLine", "MigrationModel",
-            "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO",
-            "JSONValues", "YAMLDocuments", "Clocks",
+            "MigrationFile", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
+            "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks", "SiteSupport",
         ]
     ),
 ]

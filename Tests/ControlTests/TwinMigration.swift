@@ -12,6 +12,7 @@ import KubernetesObjects
 import MigrationEngine
 import MigrationFile
 import MigrationModel
+import SiteSupport
 import Synchronization
 import TrafficTwin
 import Twin
@@ -23,18 +24,24 @@ struct TwinMigration: Sendable {
     let file: MigrationFile
     let run: MigrationRun
     let time: any TimeSource
+    fileprivate let folder: URL
 
     /// Brings the estate up at the source and hands over everything that is needed to move it.
     static func with<Result: Sendable>(
         _ estate: [JSON],
+        atTarget targetEstate: [JSON] = [],
         namespaces: [String],
         settings: TwinSettings = quick,
+        time: any TimeSource = SystemTime(),
+        audit: AuditLog.Sink? = nil,
         edit: @Sendable (inout MigrationFile) -> Void = { _ in },
         _ body: @escaping @Sendable (TwinMigration) async throws -> Result
     ) async throws -> Result {
-        let time = SystemTime()
-        let pair = TwinPair(settings: settings, time: time) { UUID().uuidString.lowercased() }
+        let pair = TwinPair(settings: settings, time: time, audit: audit) {
+            UUID().uuidString.lowercased()
+        }
         try pair.load(estate, at: .source, namespace: namespaces[0])
+        try pair.load(targetEstate, at: .target, namespace: namespaces[0])
         var file = MigrationFile(
             name: "test",
             source: SiteAddress(context: settings.sourceContext),
@@ -50,7 +57,6 @@ struct TwinMigration: Sendable {
             .appendingPathComponent("diolkos-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let journal = folder.appendingPathComponent("run.journal").path
         return try await pair.run { [file] twin in
             twin.ensureRoutes()
             try await twin.waitUntilReady(.source, within: .seconds(30))
@@ -59,8 +65,9 @@ struct TwinMigration: Sendable {
                 twin: twin,
                 access: transports.access(pair, settings, time),
                 file: file,
-                run: MigrationRun(journal: journal, environment: [:], time: time),
-                time: time
+                run: MigrationRun(in: folder, name: "run", time: time),
+                time: time,
+                folder: folder
             )
             let outcome: Swift.Result<Result, any Error>
             do {
@@ -79,15 +86,38 @@ struct TwinMigration: Sendable {
         return settings
     }
 
+    /// The same migration between the same sites, with a journal of its own.
+    func anew(_ name: String) -> TwinMigration {
+        TwinMigration(
+            twin: twin,
+            access: access,
+            file: file,
+            run: MigrationRun(in: folder, name: name, time: time),
+            time: time,
+            folder: folder
+        )
+    }
+
     func plan() async throws -> Plan { try await PlanMaking(file, access).make() }
 
     func begin(_ plan: Plan) async throws { try await run.begin(plan, run: RunID("run-1")) }
 
     /// Drives until the run waits or ends, or until `stepsMax` steps are done.
-    func drive(stepsMax: Int = .max) async throws -> RunExit {
+    func drive(
+        stepsMax: Int = .max,
+        crashPoints: any CrashPoints = NoCrashPoints(),
+        around: @Sendable (MigrationWorld) -> MigrationWorld = { $0 }
+    ) async throws -> RunExit {
         let stop = StopRequest()
+        if stepsMax == 0 { stop.request() }
         let done = Mutex(0)
-        return try await run.drive(access, until: stop) { event in
+        return try await run.drive(
+            access,
+            until: stop,
+            settings: RunSettings(leaseSeconds: 600),
+            crashPoints: crashPoints,
+            around: around
+        ) { event in
             if ProcessInfo.processInfo.environment["DIOLKOS_TEST_TRACE"] != nil { print(event) }
             guard case .stepDone = event else { return }
             let count = done.withLock { done in
@@ -96,6 +126,27 @@ struct TwinMigration: Sendable {
             }
             if count >= stepsMax { stop.request() }
         }
+    }
+
+    /// What the balancer is asked for, route by route.
+    var weights: [String] {
+        twin.world.balancer.snapshot.map {
+            "\($0.id) \($0.requested.source)/\($0.requested.target)"
+        }
+    }
+}
+
+extension MigrationRun {
+    fileprivate init(in folder: URL, name: String, time: any TimeSource) {
+        let path = folder.appendingPathComponent("\(name).journal").path
+        self.init(journal: path, environment: [:], time: time)
+    }
+}
+
+extension SiteSnapshot {
+    /// A site as it is now, with every kind that it serves.
+    init(_ cluster: EmbeddedCluster) {
+        self.init(cluster.registry.definitions.flatMap { cluster.list($0.name) })
     }
 }
 

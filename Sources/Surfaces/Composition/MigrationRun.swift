@@ -49,11 +49,14 @@ package struct MigrationRun: Sendable {
     }
 
     /// Drives as far as the run goes by itself, or until `stop` is requested.
+    ///
+    /// `around` puts something between the run and the world, to rehearse what can go wrong there.
     package func drive(
         _ access: MigrationAccess,
         until stop: StopRequest,
         settings: RunSettings = RunSettings(),
         crashPoints: any CrashPoints = NoCrashPoints(),
+        around: @Sendable (MigrationWorld) -> MigrationWorld = { $0 },
         report: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExit {
         let journal = try JournalSQLite.open(at: path, for: .driving, time: time)
@@ -61,7 +64,7 @@ package struct MigrationRun: Sendable {
         let sealing = SealedBeforeImages(key: try KeyFile.load(keyPath), run: state.run)
         let loop = RunLoop(
             RunEnvironment(
-                world: access.world(sealing: sealing),
+                world: around(access.world(sealing: sealing)),
                 journal: journal,
                 leases: access.leases(of: state.plan.name),
                 time: time,

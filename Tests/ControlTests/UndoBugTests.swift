@@ -1,0 +1,56 @@
+import Composition
+import MigrationEngine
+import MigrationFile
+import MigrationModel
+import Testing
+import Twin
+
+/// Undos that are broken on purpose, to see that the comparison would tell: a test of the tests.
+@Suite struct UndoBugTests {
+    @Test(arguments: UndoBug.all)
+    func `an undo that is broken is told by what differs`(_ bug: UndoBug) async throws {
+        try await SmallEstate.withMigration(
+            time: FastTime(factor: 10),
+            isTargetInhabited: true
+        ) { migration in
+            let before = migration.scene
+            try await migration.begin(try await migration.plan())
+            let crossed = try await migration.drive()
+            #expect(crossed == .waiting(.crossed))
+            try await migration.run.submit(.rollback)
+            let pair = migration.twin.pair
+            let exit = try await migration.drive { bug.world($0, pair) }
+            // The run itself believes that all is well: only the comparison can tell.
+            #expect(exit == .closed(.asItWasBefore))
+            let differences = try await migration.differencesAtRest(from: before)
+            #expect(differences.contains { $0.contains(bug.difference) }, "\(differences)")
+        }
+    }
+
+    @Test func `an undo that gives no replicas back does not pass its gate`() async throws {
+        let skip: @Sendable (SiteChange) -> Bool = { if case .scale = $0 { true } else { false } }
+        let bug = UndoBug("leaves the source without replicas", .skips(.source, skip), tells: "")
+        try await SmallEstate.withMigration(
+            time: FastTime(factor: 10),
+            isTargetInhabited: true,
+            edit: { $0.timeouts = Timeouts(ready: .seconds(60), drain: .seconds(60)) },
+            { migration in
+                try await migration.begin(try await migration.plan())
+                let crossed = try await migration.drive()
+                #expect(crossed == .waiting(.crossed))
+                try await migration.run.submit(.rollback)
+                let pair = migration.twin.pair
+                let exit = try await migration.drive { bug.world($0, pair) }
+                guard case .waiting(.undoFailed(let failures)) = exit else {
+                    Issue.record("it ended as \(exit)")
+                    return
+                }
+                #expect(!failures.isEmpty)
+                #expect(failures.allSatisfy { $0.failure.kind == .gate }, "\(failures)")
+                #expect(failures.allSatisfy { $0.failure.reason.contains("replicas ready") })
+                // The balancer still sends nothing to where nothing is.
+                #expect(migration.weights == ["home.example 0/100"])
+            }
+        )
+    }
+}
