@@ -1,7 +1,10 @@
+import Clocks
 import EmbeddedAPI
+import EmbeddedNodes
 import Foundation
 import JSONValues
 import KubernetesObjects
+import LoadGenerator
 import MigrationEngine
 import MigrationFile
 import MigrationModel
@@ -9,39 +12,33 @@ import Testing
 import Twin
 import YAMLDocuments
 
-/// Estates that nobody here wrote, in the twin, all the way there.
+/// Estates that nobody here wrote, in the twin, all the way there, under load.
 ///
-/// They lie beside the package, or where `DIOLKOS_ESTATES` says; without them there is nothing to
-/// test.
+/// They lie beside the package, or where `DIOLKOS_ESTATES` says. Neither has an Ingress, so the test
+/// gives their front one, and with it a route.
 @Suite struct ForeignEstateTests {
-    @Test func `the sock shop crosses`() async throws {
-        guard let estate = try Self.estate("sock-shop.yaml") else { return }
-        try await Self.crosses(estate, namespace: "sock-shop")
+    @Test(.enabled(if: ForeignEstate.sockShop.isThere, ForeignEstate.sockShop.absence))
+    func `the sock shop crosses and loses no request`() async throws {
+        try await Self.crosses(.sockShop)
     }
 
-    @Test func `the online boutique crosses without its load generator`() async throws {
-        guard var estate = try Self.estate("online-boutique.yaml") else { return }
-        estate.insert(
-            ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "boutique"]],
-            at: 0
-        )
-        try await Self.crosses(estate, namespace: "boutique", without: ["loadgenerator"])
+    @Test(.enabled(if: ForeignEstate.onlineBoutique.isThere, ForeignEstate.onlineBoutique.absence))
+    func `the online boutique crosses without its load generator and loses no request`()
+        async throws
+    {
+        try await Self.crosses(.onlineBoutique)
     }
 
-    private static func crosses(
-        _ estate: [JSON],
-        namespace: String,
-        without excluded: [String] = []
-    ) async throws {
+    private static func crosses(_ estate: ForeignEstate) async throws {
         try await TwinMigration.with(
-            estate,
-            namespaces: [namespace],
+            try estate.manifests(),
+            namespaces: [estate.namespace],
             edit: { file in
-                file.workloads = excluded.map { name in
+                file.workloads = estate.excluded.map { name in
                     WorkloadRule(
                         workload: WorkloadID(
                             kind: "Deployment",
-                            namespace: namespace,
+                            namespace: estate.namespace,
                             name: name
                         ),
                         isExcluded: true
@@ -49,37 +46,108 @@ import YAMLDocuments
                 }
             },
             { migration in
-                let plan = try await migration.plan()
-                try await migration.begin(plan)
-                #expect(try await migration.drive() == .waiting(.crossed))
-                let pair = migration.twin.pair
-                let names = pair.source.list(.deployments, namespace: namespace)
-                    .compactMap(\.name).filter { !excluded.contains($0) }
-                #expect(!names.isEmpty)
-                for name in names {
-                    let target = pair.target.get(.deployments, namespace: namespace, name: name)
-                    let wanted = target?.at("spec", "replicas")?.int
-                    #expect(wanted ?? 0 > 0, "\(name)")
-                    #expect(target?.at("status", "readyReplicas")?.int == wanted, "\(name)")
+                try await migration.begin(try await migration.plan())
+                let load = LoadGenerator(
+                    plan: LoadPlan(
+                        port: migration.twin.world.ports.balancer,
+                        routes: [LoadRoute(host: ForeignEstate.host)],
+                        requestsPerSecond: 40
+                    ),
+                    time: migration.time,
+                    phase: "crossing"
+                )
+                let exit = try await withThrowingTaskGroup(of: RunExit?.self) { group in
+                    group.addTask {
+                        try await load.run()
+                        return nil
+                    }
+                    let exit = try await migration.drive()
+                    group.cancelAll()
+                    return exit
                 }
+                #expect(exit == .waiting(.crossed))
+                let report = load.report(of: "crossing")
+                #expect(report.failed == 0)
+                #expect(report.answered > 100)
+                expectCrossed(migration, estate)
             }
         )
     }
 
-    /// The objects of a file of manifests; nil, and a line that says so, where there is none.
-    private static func estate(_ name: String) throws -> [JSON]? {
+    private static func expectCrossed(_ migration: TwinMigration, _ estate: ForeignEstate) {
+        let pair = migration.twin.pair
+        let names = pair.source.list(.deployments, namespace: estate.namespace)
+            .compactMap(\.name).filter { !estate.excluded.contains($0) }
+        #expect(!names.isEmpty)
+        for name in names {
+            let target = pair.target.get(.deployments, namespace: estate.namespace, name: name)
+            let wanted = target?.at("spec", "replicas")?.int
+            #expect(wanted ?? 0 > 0, "\(name)")
+            #expect(target?.at("status", "readyReplicas")?.int == wanted, "\(name)")
+        }
+        #expect(migration.weights == ["\(ForeignEstate.host) 0/100"])
+    }
+}
+
+/// A file of manifests that others wrote, and what the test adds to it.
+struct ForeignEstate: Sendable {
+    static let host = "front.example"
+
+    static let sockShop = ForeignEstate(
+        file: "sock-shop.yaml",
+        namespace: "sock-shop",
+        front: "front-end"
+    )
+
+    /// Its load generator would load it beside the test's own load, and is no service.
+    static let onlineBoutique = ForeignEstate(
+        file: "online-boutique.yaml",
+        namespace: "boutique",
+        front: "frontend",
+        excluded: ["loadgenerator"]
+    )
+
+    let file: String
+    let namespace: String
+    /// The Service that people outside reach.
+    let front: String
+    var excluded: [String] = []
+
+    var isThere: Bool { FileManager.default.fileExists(atPath: url.path) }
+
+    var absence: Comment { "skipped: there is no \(file) at \(Self.folder.path)" }
+
+    private static var folder: URL {
         let package = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let folder =
-            ProcessInfo.processInfo.environment["DIOLKOS_ESTATES"].map(URL.init(fileURLWithPath:))
+        return ProcessInfo.processInfo.environment["DIOLKOS_ESTATES"].map(
+            URL.init(fileURLWithPath:)
+        )
             ?? package.deletingLastPathComponent().appendingPathComponent("shared/estates")
-        let file = folder.appendingPathComponent(name)
-        guard FileManager.default.fileExists(atPath: file.path) else {
-            print("skipped: there is no \(name) at \(folder.path)")
-            return nil
-        }
-        let text = try String(contentsOf: file, encoding: .utf8)
-        return try YAMLDocuments.parse(text, file: name).map(\.json)
+    }
+
+    private var url: URL { Self.folder.appendingPathComponent(file) }
+
+    /// The file's objects, with the namespace before them and an Ingress behind.
+    func manifests() throws -> [JSON] {
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let objects = try YAMLDocuments.parse(text, file: file).map(\.json)
             .filter { $0.kind != nil }
+        let hasNamespace = objects.contains { $0.kind == "Namespace" && $0.name == namespace }
+        return (hasNamespace ? [] : [namespaceManifest]) + objects + [entry]
+    }
+
+    private var namespaceManifest: JSON {
+        ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]]
+    }
+
+    private var entry: JSON {
+        let backend: JSON = ["service": ["name": .string(front), "port": ["number": 80]]]
+        let path: JSON = ["path": "/", "pathType": "Prefix", "backend": backend]
+        return [
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+            "metadata": ["name": "front", "namespace": .string(namespace)],
+            "spec": ["rules": [["host": .string(Self.host), "http": ["paths": [path]]]]],
+        ]
     }
 }
