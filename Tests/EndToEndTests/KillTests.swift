@@ -1,16 +1,16 @@
 import Clocks
 import Foundation
 import JSONValues
+import SiteSupport
 import Testing
 import Twin
-import YAMLDocuments
 
 /// Three processes: the twin, the load, and a driver that is killed again and again.
 @Suite struct KillTests {
     /// Every place between the journal and the world where a driver can die.
-    static let points = ["beforeIntent", "afterIntent", "afterEffect", "afterResult"]
+    private static let points = ["beforeIntent", "afterIntent", "afterEffect", "afterResult"]
 
-    static let services = [
+    private static let services = [
         DemoEstate.Service(
             namespace: "shop",
             name: "home",
@@ -21,45 +21,58 @@ import YAMLDocuments
         DemoEstate.Service(namespace: "shop", name: "rates"),
     ]
 
-    @Test(.enabled(if: Program.path != nil, "skipped: the program is not built beside the tests"))
-    func `a driver killed twenty times loses no request and crosses all the same`() async throws {
-        let program = try #require(Program.path)
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("diolkos-kill-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let estate = YAMLDocuments.text(documents: DemoEstate.manifests(of: Self.services))
-        try Data(estate.utf8).write(to: folder.appendingPathComponent("estate.yaml"))
+    /// How a crossing ended, with nothing in its way or with all of it.
+    private struct End {
+        let source: SiteSnapshot
+        let target: SiteSnapshot
+        let creations: [String]
+    }
 
-        let twin = try Program(
-            program,
-            ["twin", "up", "--source", "estate.yaml", "--migration", "m.yaml"],
-            in: folder
-        )
-        defer { if twin.isRunning { _ = twin.interrupt() } }
-        try await eventually { twin.text.contains("Ready") }
-        let port = try #require(Self.port(in: twin.text))
-        let load = try Program(
-            program,
-            ["twin", "load", "--port", port, "--host", "home.example", "--rate", "40"],
-            in: folder
-        )
-        defer { if load.isRunning { _ = load.interrupt() } }
+    @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `a driver killed twenty times loses no request and makes nothing twice`() async throws {
+        var undisturbed: End?
+        try await TwinSession.with(Self.services) { session in
+            let plan = try await session.run("plan", "--summary")
+            #expect(plan.code == 0, "\(plan.text)")
+            undisturbed = try await cross(session)
+        }
+        var disturbed: End?
+        try await TwinSession.with(Self.services) { session in
+            let load = try session.startLoad("home.example", rate: 40)
+            defer { if load.isRunning { load.kill() } }
+            let plan = try await session.run("plan", "--summary")
+            #expect(plan.code == 0, "\(plan.text)")
+            try await killAtPoints(session)
+            try await killAtRandom(session)
+            disturbed = try await cross(session)
 
-        let plan = try Program(program, ["plan", "-f", "m.yaml", "--summary"], in: folder)
-        #expect(plan.wait() == 0, "\(plan.text)")
+            #expect(try await load.interrupted() == 0, "\(load.text)")
+            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
+            let report = try JSON.parse(line)
+            #expect(report["failed"] == 0)
+            #expect((report.at("bySite", "source")?.int ?? 0) > 0)
+            #expect((report.at("bySite", "target")?.int ?? 0) > 0)
+        }
+        try expectSame(try #require(undisturbed), try #require(disturbed))
+    }
 
+    /// Drives to the end of the crossing and looks at all there is.
+    private func cross(_ session: TwinSession) async throws -> End {
+        let run = try await session.run("run")
+        #expect(run.code == 0, "\(run.text)")
+        #expect(try await session.status()["state"] == "crossed")
+        let (source, target) = try await session.snapshots()
+        return End(source: source, target: target, creations: try session.creations())
+    }
+
+    /// Lets drivers die at each place in turn, seven times each.
+    private func killAtPoints(_ session: TwinSession) async throws {
         var kills: [String: Int] = [:]
         for round in 0..<28 {
             let point = Self.points[round % Self.points.count]
             let count = point == "beforeIntent" ? 2 : 1
-            let run = try Program(
-                program,
-                ["run", "-f", "m.yaml"],
-                in: folder,
-                crashAt: "\(point):\(count)"
-            )
-            let status = run.wait()
+            let run = try session.start("run", crashAt: "\(point):\(count)")
+            let status = try await run.ended()
             guard status == -SIGKILL else {
                 #expect(status == 0, "\(run.text)")
                 break
@@ -67,33 +80,58 @@ import YAMLDocuments
             kills[point, default: 0] += 1
         }
         for point in Self.points { #expect(kills[point, default: 0] >= 5, "\(kills)") }
-
-        let last = try Program(program, ["run", "-f", "m.yaml"], in: folder)
-        #expect(last.wait() == 0, "\(last.text)")
-        let status = try Program(program, ["status", "-f", "m.yaml", "-o", "json"], in: folder)
-        #expect(status.wait() == 0)
-        #expect(try JSON.parse(status.text)["state"] == "crossed")
-
-        #expect(load.interrupt() == 0, "\(load.text)")
-        let report = try JSON.parse(load.text.split(separator: "\n").last.map(String.init) ?? "")
-        #expect(report["failed"] == 0)
-        #expect((report.at("bySite", "source")?.int ?? 0) > 0)
-        #expect((report.at("bySite", "target")?.int ?? 0) > 0)
-        #expect(twin.interrupt() == 0)
-        #expect(!twin.text.contains("Failed: "), "\(twin.text)")
     }
 
-    private static func port(in text: String) -> String? {
-        guard let start = text.firstRange(of: "Balancer http://127.0.0.1:") else { return nil }
-        return String(text[start.upperBound...].prefix { $0.isNumber })
-    }
-
-    private func eventually(_ holds: () -> Bool) async throws {
-        let time = SystemTime()
-        let end = time.uptime + .seconds(60)
-        while !holds() {
-            try #require(time.uptime < end, "it did not come to hold within a minute")
-            try await time.sleep(for: .milliseconds(100))
+    /// Kills drivers from outside, after delays that nothing in them has a part in.
+    private func killAtRandom(_ session: TwinSession) async throws {
+        var delays = SeededDelays(seed: 2)
+        var kills = 0
+        for _ in 0..<8 {
+            let delay = delays.next(in: 150...900)
+            let run = try session.start("run")
+            try await SystemTime().sleep(for: .milliseconds(delay))
+            run.kill()
+            let status = try await run.ended()
+            guard status == -SIGKILL else {
+                #expect(status == 0, "\(run.text)")
+                break
+            }
+            kills += 1
         }
+        #expect(kills >= 3, "the crossing ended before it was killed at random: \(delays)")
+    }
+
+    private func expectSame(_ undisturbed: End, _ disturbed: End) throws {
+        let twice = Dictionary(grouping: disturbed.creations, by: \.self).filter { $1.count > 1 }
+        #expect(twice.keys.sorted() == [])
+        #expect(!undisturbed.creations.isEmpty)
+        #expect(disturbed.creations == undisturbed.creations)
+        let source = undisturbed.source.differences(to: disturbed.source, isOtherWorld: true)
+        #expect(source == [])
+        let target = undisturbed.target.differences(to: disturbed.target, isOtherWorld: true)
+        #expect(target == [])
+    }
+}
+
+/// Delays that are the same in every run of a test (SplitMix64).
+private struct SeededDelays: CustomStringConvertible {
+    private let seed: UInt64
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        self.seed = seed
+        state = seed
+    }
+
+    var description: String { "seed \(seed)" }
+
+    /// In milliseconds.
+    mutating func next(in range: ClosedRange<Int>) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        mixed ^= mixed >> 31
+        return range.lowerBound + Int(mixed % UInt64(range.count))
     }
 }

@@ -1,4 +1,6 @@
+import Clocks
 import Foundation
+import Testing
 
 /// The built program, run as a process of its own.
 final class Program {
@@ -13,6 +15,8 @@ final class Program {
         return candidates.compactMap { $0 }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
+
+    static let absence: Comment = "skipped: the program is not built beside the tests"
 
     init(_ path: String, _ arguments: [String], in folder: URL, crashAt: String? = nil) throws {
         output = folder.appendingPathComponent("\(arguments[0])-\(UUID().uuidString).out")
@@ -38,16 +42,36 @@ final class Program {
 
     var isRunning: Bool { process.isRunning }
 
-    /// Asks it to end and waits.
-    func interrupt() -> Int32 {
-        process.interrupt()
-        return wait()
-    }
+    var id: Int32 { process.processIdentifier }
+
+    /// Asks it to end, as Ctrl-C does.
+    func interrupt() { process.interrupt() }
+
+    /// Ends it at once, wherever it is.
+    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
     /// Its exit status, or the signal that ended it as a negative number.
-    func wait() -> Int32 {
+    ///
+    /// One that does not end in time is killed, and that is an issue.
+    func ended(within limit: Duration = .seconds(120)) async throws -> Int32 {
+        let time = SystemTime()
+        let deadline = time.uptime + limit
+        while process.isRunning {
+            if time.uptime > deadline {
+                Issue.record("\(process.arguments ?? []) did not end within \(limit): \(text)")
+                kill()
+                break
+            }
+            try await time.sleep(for: .milliseconds(20))
+        }
         process.waitUntilExit()
         return process.terminationReason == .uncaughtSignal
             ? -process.terminationStatus : process.terminationStatus
+    }
+
+    /// Asks it to end, and tells how it did.
+    func interrupted() async throws -> Int32 {
+        if process.isRunning { process.interrupt() }
+        return try await ended(within: .seconds(60))
     }
 }

@@ -3,6 +3,7 @@ import Composition
 import Control
 import JSONValues
 import MigrationEngine
+import MigrationFile
 
 /// `diolkos status`: where a run stands.
 struct StatusCommand: AsyncParsableCommand {
@@ -23,12 +24,20 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await guarded {
+            guard options.run.exists else {
+                let unbegun = UnbegunStatus(migration: try options.migration().name)
+                tell(unbegun.text(file: options.file), unbegun.json)
+                return
+            }
             let records = try await options.run.records()
             let report = StatusReport(try RunState(records: records), records: records)
-            switch output {
-            case .text: Output.line(report.text)
-            case .json: Output.line(report.json.text(.indented))
-            }
+            tell(report.text, report.json)
+        }
+    }
+    private func tell(_ text: String, _ json: JSON) {
+        switch output {
+        case .text: Output.line(text)
+        case .json: Output.line(json.text(.indented))
         }
     }
 }

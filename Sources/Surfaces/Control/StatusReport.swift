@@ -12,8 +12,10 @@ package struct StatusReport: Sendable {
         self.records = records
     }
 
+    /// `docs/status.md` says what stands where; members are added, never taken away or changed.
     package var json: JSON {
         [
+            "apiVersion": "diolkos.dev/v1alpha1", "kind": "RunStatus",
             "run": .string(state.run.text),
             "migration": .string(state.plan.name),
             "planDigest": .string(state.planDigest),

@@ -1,0 +1,163 @@
+import Clocks
+import Composition
+import Foundation
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationFile
+import MigrationModel
+import SiteSupport
+import Testing
+import Twin
+import YAMLDocuments
+
+/// A twin in a process of its own, and a folder from which other processes move its estate.
+final class TwinSession {
+    let folder: URL
+    private let program: String
+    private let twin: Program
+
+    /// `services` stand at the source when `body` begins.
+    ///
+    /// `soak` is how long each weight is held: the longer, the longer the run.
+    static func with(
+        _ services: [DemoEstate.Service],
+        soak: String = "500ms",
+        _ body: (TwinSession) async throws -> Void
+    ) async throws {
+        let session = try TwinSession(services)
+        var ended = false
+        defer { if !ended { session.twin.kill() } }
+        try await session.eventually("the twin is ready") { session.twin.text.contains("Ready") }
+        let file = session.folder.appendingPathComponent("m.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try Data(text.replacing("500ms", with: soak).utf8).write(to: file)
+        try await body(session)
+        #expect(try await session.twin.interrupted() == 0, "\(session.twin.text)")
+        ended = true
+        try FileManager.default.removeItem(at: session.folder)
+    }
+
+    private init(_ services: [DemoEstate.Service]) throws {
+        program = try #require(Program.path)
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("diolkos-process-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let estate = YAMLDocuments.text(documents: DemoEstate.manifests(of: services))
+        try Data(estate.utf8).write(to: folder.appendingPathComponent("estate.yaml"))
+        twin = try Program(
+            program,
+            [
+                "twin", "up", "--source", "estate.yaml", "--migration", "m.yaml", "--audit-log",
+                "audit.log",
+            ],
+            in: folder
+        )
+    }
+
+    // MARK: - Other processes
+
+    /// Starts a command of the program; those of a migration get its file.
+    func start(_ arguments: [String], crashAt: String? = nil) throws -> Program {
+        try Program(program, arguments, in: folder, crashAt: crashAt)
+    }
+
+    /// Starts a command that is told which migration is meant.
+    func start(_ command: String, _ more: String..., crashAt: String? = nil) throws -> Program {
+        try start([command, "-f", "m.yaml"] + more, crashAt: crashAt)
+    }
+
+    /// Runs a command to its end; its exit status and all that it printed.
+    func run(_ command: String, _ more: String...) async throws -> (code: Int32, text: String) {
+        let process = try start([command, "-f", "m.yaml"] + more)
+        let code = try await process.ended()
+        return (code, process.text)
+    }
+
+    /// Open-loop load on the balancer, for a host.
+    func startLoad(_ host: String, rate: Int) throws -> Program {
+        let port = try #require(balancerPort)
+        return try start([
+            "twin", "load", "--port", port, "--host", host, "--rate", String(rate),
+        ])
+    }
+
+    func status(_ more: String...) async throws -> JSON {
+        let process = try start(["status", "-f", "m.yaml", "-o", "json"] + more)
+        let code = try await process.ended()
+        #expect(code == 0, "\(process.text)")
+        return try JSON.parse(process.text)
+    }
+
+    func eventually(
+        _ what: String,
+        within limit: Duration = .seconds(60),
+        _ holds: () async throws -> Bool
+    ) async throws {
+        let time = SystemTime()
+        let end = time.uptime + limit
+        while try await !holds() {
+            try #require(time.uptime < end, "within \(limit) it did not come to hold: \(what)")
+            try await time.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private var balancerPort: String? {
+        let text = twin.text
+        guard let start = text.firstRange(of: "Balancer http://127.0.0.1:") else { return nil }
+        return String(text[start.upperBound...].prefix { $0.isNumber })
+    }
+
+    // MARK: - What became of the sites
+
+    /// All that both sites hold, of every kind, read over their APIs.
+    func snapshots() async throws -> (source: SiteSnapshot, target: SiteSnapshot) {
+        let path = folder.appendingPathComponent("m.yaml")
+        let file = try MigrationFile.parse(Array(try Data(contentsOf: path)), file: "m.yaml")
+        let connector = Connector(
+            environment: .system(),
+            directory: folder.path,
+            unverified: [],
+            time: SystemTime(),
+            draw: { 0.5 }
+        )
+        let access = try connector.connect(file)
+        let source = try await snapshot(access.source.client)
+        let target = try await snapshot(access.target.client)
+        try await connector.shutdown()
+        return (source, target)
+    }
+
+    private func snapshot(_ client: KubernetesClient) async throws -> SiteSnapshot {
+        var objects: [JSON] = []
+        for kind in try await client.discovery().preferredKinds where kind.verbs.contains("list") {
+            objects += try await client.list(kind).items
+        }
+        return SiteSnapshot(objects)
+    }
+
+    /// The objects that the APIs said they had created for a client, as often as they did; sorted.
+    func creations() throws -> [String] {
+        let log = try String(
+            contentsOf: folder.appendingPathComponent("audit.log"),
+            encoding: .utf8
+        )
+        let events = try log.split(separator: "\n").map { try JSON.parse(String($0)) }
+        return events.filter(\.isCreation).map(\.auditedPlace).sorted()
+    }
+}
+
+extension JSON {
+    /// Whether an audit event tells of an object that the server created.
+    fileprivate var isCreation: Bool {
+        self["verb"] == "create" && at("responseStatus", "code") == 201
+    }
+
+    /// Which object an audit event is of, and at which site.
+    fileprivate var auditedPlace: String {
+        let site = at("annotations", "diolkos.dev/site")?.string ?? ""
+        let object = self["objectRef"]?.object ?? [:]
+        let words = ["resource", "namespace", "name"].compactMap { object[$0]?.string }
+        return ([site] + words).joined(separator: " ")
+    }
+}
