@@ -1,4 +1,5 @@
 import Foundation
+import JSONValues
 import Synchronization
 
 /// One run of a program to its end, with what it wrote.
@@ -28,12 +29,43 @@ struct Tool: Sendable {
     /// Every `kubectl` at hand: the one that `Scripts/install` unpacks, and those on the path.
     static let kubectls: [Tool] = {
         let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+        // Real control planes come with a kubectl of their version, often the newest there is.
+        let assets = ProcessInfo.processInfo.environment["KUBEBUILDER_ASSETS"].map {
+            ["\($0)/kubectl"]
+        }
         let candidates =
-            [root.appending(path: ".tools/kubectl").path] + folders.map { "\($0)/kubectl" }
-        let found = candidates.filter { FileManager.default.isExecutableFile(atPath: $0) }
+            [root.appending(path: ".tools/kubectl").path] + (assets ?? [])
+            + folders.map { "\($0)/kubectl" }
+        var seen: Set<String> = []
+        let found = candidates.filter {
+            FileManager.default.isExecutableFile(atPath: $0)
+                && seen.insert(URL(fileURLWithPath: $0).resolvingSymlinksInPath().path).inserted
+        }
         if found.isEmpty { print("skipped: no kubectl in .tools or on the path") }
         return found.map { Tool(path: $0) }
     }()
+
+    /// Those that know what kubectl 1.20, Debian's, does not: `wait` for a field, for example.
+    static let newKubectls = kubectls.filter { $0.minorVersion >= 24 }
+
+    /// The second number of kubectl's version, 0 when it does not say.
+    private var minorVersion: Int {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = ["version", "--client", "-o", "json"]
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        do {
+            try process.run()
+            let bytes = output.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            let minor = try JSON.parse(Array(bytes)).at("clientVersion", "minor")?.string ?? ""
+            return Int(minor.prefix { $0.isNumber }) ?? 0
+        } catch {
+            return 0
+        }
+    }
 
     /// A Python that has the `kubernetes` client.
     static let python: Tool? = {

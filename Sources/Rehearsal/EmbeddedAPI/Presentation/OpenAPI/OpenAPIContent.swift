@@ -112,13 +112,31 @@ struct OpenAPIContent: Sendable {
             .at("schema", "openAPIV3Schema")
         let structure = writer.definition(TypeSchema(customResource: given), kinds: [entry.kind])
         guard writer.dialect == .openAPI3, var schema = given, schema.object != nil else {
-            return structure
+            return Self.described(structure, by: given)
         }
         for field in ["apiVersion", "kind", "metadata"] {
             schema.set(structure.at("properties", field), at: "properties", field)
         }
         schema["x-kubernetes-group-version-kind"] = structure["x-kubernetes-group-version-kind"]
         return schema
+    }
+
+    /// The structure with what the schema says of each of its parts.
+    private static func described(_ structure: JSON, by schema: JSON?) -> JSON {
+        guard let schema else { return structure }
+        var document = structure
+        if let text = schema["description"] { document["description"] = text }
+        for (name, property) in structure["properties"]?.object ?? [:] {
+            document.set(
+                described(property, by: schema.at("properties", name)),
+                at: "properties",
+                name
+            )
+        }
+        for key in ["items", "additionalProperties"] {
+            if let inner = structure[key] { document[key] = described(inner, by: schema[key]) }
+        }
+        return document
     }
 
     /// The paths of single objects with what clients look for there: that a server can try a patch
