@@ -26,6 +26,7 @@ import Twin
         #expect(disturbed.creations.sorted() == undisturbed.creations.sorted())
         let differences = undisturbed.scene.differences(to: disturbed.scene, isOtherWorld: true)
         #expect(differences == [])
+        print("\(disturbed.deaths) deaths \(point), \(disturbed.creations.count) creations")
     }
 
     private static func cross(_ dying: DyingDriver?) async throws -> Crossing {

@@ -40,6 +40,7 @@ import Testing
                     #expect(state.stepsThatMayHaveHappened.count == boundary)
                 }
             }
+            print("carried back from \(count + 1) boundaries of \(count) steps")
         }
     }
 }

@@ -49,6 +49,7 @@ import Twin
             #expect(try await load.interrupted() == 0, "\(load.text)")
             let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
             let report = try JSON.parse(line)
+            print("load meanwhile: \(report.text())")
             #expect(report["failed"] == 0)
             #expect((report.at("bySite", "source")?.int ?? 0) > 0)
             #expect((report.at("bySite", "target")?.int ?? 0) > 0)
@@ -80,6 +81,7 @@ import Twin
             kills[point, default: 0] += 1
         }
         for point in Self.points { #expect(kills[point, default: 0] >= 5, "\(kills)") }
+        print("killed at points: \(kills.sorted { $0.key < $1.key })")
     }
 
     /// Kills drivers from outside, after delays that nothing in them has a part in.
@@ -98,6 +100,7 @@ import Twin
             }
             kills += 1
         }
+        print("killed at random: \(kills) times, \(delays)")
         #expect(kills >= 3, "the crossing ended before it was killed at random: \(delays)")
     }
 
