@@ -54,7 +54,14 @@ let core: [Target] = [
     target("JSONValues", in: "Core"),
     target("YAMLDocuments", in: "Core", ["JSONValues", .product(name: "Yams", package: "Yams")]),
     target("Clocks", in: "Core"),
-    target("Sealing", in: "Core", [.product(name: "Crypto", package: "swift-crypto")]),
+    target(
+        "Sealing",
+        in: "Core",
+        [
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "CryptoExtras", package: "swift-crypto"),
+        ]
+    ),
     target("MigrationModel", in: "Core", ["JSONValues", "Sealing"]),
     target("MigrationFile", in: "Core", ["MigrationModel", "JSONValues", "YAMLDocuments"]),
     target("MigrationPorts", in: "Core", ["MigrationModel", "JSONValues"]),
@@ -296,7 +303,7 @@ let suites: [Target] = [
         [
             "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
             "MigrationModel", "EmbeddedAPI", "ControlPlaneSupport", "JSONValues",
-            "YAMLDocuments", "Clocks",
+            "YAMLDocuments", "Clocks", "Sealing",
         ]
     ),
     tests(

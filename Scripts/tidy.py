@@ -14,6 +14,7 @@ IMPORTERS = {
     "Yams": {"YAMLDocuments"},
     # The twin makes keys for certificates of its own; everything else is sealed by Sealing.
     "Crypto": {"Sealing", "Twin"},
+    "CryptoExtras": {"Sealing"},
     "SwiftASN1": {"Twin"},
     "HTTPTypes": {"Twin"},
     "Logging": {"Twin"},

@@ -90,23 +90,10 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     private func copy(_ connector: Connector) async throws {
-        let target = try connector.client(of: address(to))
-        let source = try connector.client(of: address(from))
-        let plan = try await CopyMaking(
-            rule,
-            from: ClusterSource(name: from, client: source),
-            to: ClusterSource(name: to, client: target)
-        ).make()
-        for line in CopyText.lines(of: plan) { Output.line(line) }
-        if plan.isBlocked { throw ExitCodes.waitsForYou }
-        if dryRun || plan.isEmpty { return }
-        let summary = await CopyRun(plan, target: target, time: SystemTime()).perform()
-        report(summary.failures)
-        Output.line(
-            "\(summary.created) created, \(summary.updated) updated, "
-                + "\(summary.removed) removed, \(summary.unchanged) unchanged, \(summary.failures.count) failed"
+        try await CopyPerforming(rule, isDryRun: dryRun).perform(
+            from: ClusterSource(name: from, client: try connector.client(of: address(from))),
+            to: ClusterSource(name: to, client: try connector.client(of: address(to)))
         )
-        if !summary.failures.isEmpty { throw ExitCode.failure }
     }
 
     private func follow(_ connector: Connector) async throws {
@@ -149,13 +136,9 @@ struct CopyCommand: AsyncParsableCommand {
         for line in plan.lines { Output.line(line) }
         if dryRun || plan.removals.isEmpty { return }
         let summary = await undo.perform(plan)
-        report(summary.failures)
+        CopyPerforming.report(summary.failures)
         Output.line("\(summary.removed) removed, \(summary.failures.count) failed")
         if !summary.failures.isEmpty { throw ExitCode.failure }
-    }
-
-    private func report(_ failures: [(key: CopyKey, reason: String)]) {
-        for failure in failures { Output.problem("FAILED: \(failure.key): \(failure.reason)") }
     }
 
     private var rule: CopyRule {

@@ -18,6 +18,7 @@ package struct DiolkosCommand: AsyncParsableCommand {
         subcommands: [
             PlanCommand.self, RunSubcommand.self, StatusCommand.self, PauseCommand.self,
             ResumeCommand.self, RollbackCommand.self, FinishCommand.self, CopyCommand.self,
+            ExportCommand.self, ImportCommand.self,
             TwinCommand.self, DemoCommand.self,
         ]
     )

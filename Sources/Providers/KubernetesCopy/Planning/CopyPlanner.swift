@@ -59,7 +59,8 @@ struct CopyPlanner {
 
     // MARK: - Selection
 
-    private func selectedObjects(
+    /// What the rule means and is not left out, sorted by key.
+    func selectedObjects(
         _ plan: inout CopyPlan
     ) throws(CopyProblem) -> [(key: CopyKey, object: JSON)] {
         let labels: LabelSelector

@@ -18,4 +18,11 @@ package struct ObjectPage: Sendable {
     ///
     /// A list begins again when the server no longer keeps the version that its first page had.
     package let isFirst: Bool
+
+    /// Takes the parts as they were read; whatever else has objects gives them in pages too.
+    package init(items: [JSON], resourceVersion: String, isFirst: Bool) {
+        self.items = items
+        self.resourceVersion = resourceVersion
+        self.isFirst = isFirst
+    }
 }

@@ -1,0 +1,76 @@
+import Foundation
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import Sealing
+
+/// A bundle as a source: what `BundleWriter` wrote, checked file by file.
+package struct BundleSource: ObjectSource {
+    package let name: String
+    private let discovery: Discovery
+    private let objects: [JSON]
+
+    /// Reads and checks the whole bundle: every file must be the one that was written.
+    ///
+    /// - Throws: `CopyProblem`, which names the file and what to do.
+    package init(folder: String, passphrase: Passphrase?) throws {
+        let root = URL(fileURLWithPath: folder)
+        let text = try BundleSource.bytes(of: BundleManifest.fileName, in: root)
+        let json = try BundleSource.parse(text, BundleManifest.fileName)
+        let manifest = try BundleManifest(json)
+        var key: SealingKey?
+        if let salt = manifest.salt {
+            guard let passphrase else {
+                throw CopyProblem("the bundle is sealed; give the passphrase that sealed it")
+            }
+            let derived = try passphrase.key(salt: salt)
+            try BundleManifest.check(json, derived)
+            key = derived
+        }
+        objects = try manifest.entries.map { entry in
+            var bytes = try BundleSource.bytes(of: entry.path, in: root)
+            guard Digest(of: bytes).hex == entry.digest else {
+                throw CopyProblem("\(entry.path) is not the file that was exported; export it anew")
+            }
+            if entry.isSealed {
+                guard let key else {
+                    throw CopyProblem("\(entry.path) is sealed and the manifest has no salt")
+                }
+                bytes = try key.open(bytes, context: entry.path)
+            }
+            return try BundleSource.parse(bytes, entry.path)
+        }
+        name = "\(folder) (of \(manifest.source))"
+        discovery = Discovery(kinds: manifest.kinds, preferredVersions: [:])
+    }
+
+    package func discover() async throws(KubernetesError) -> Discovery { discovery }
+
+    package func read(
+        _ kind: ResourceKind,
+        namespace: String?,
+        onPage: (ObjectPage) async throws(KubernetesError) -> Void
+    ) async throws(KubernetesError) {
+        let items = objects.filter {
+            $0.groupVersionKind == kind.groupVersionKind
+                && (namespace == nil || $0.namespace == namespace)
+        }
+        try await onPage(ObjectPage(items: items, resourceVersion: "", isFirst: true))
+    }
+
+    private static func bytes(of path: String, in root: URL) throws(CopyProblem) -> [UInt8] {
+        do {
+            return Array(try Data(contentsOf: root.appendingPathComponent(path)))
+        } catch {
+            throw CopyProblem("\(path) of the bundle cannot be read: \(error.localizedDescription)")
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8], _ path: String) throws(CopyProblem) -> JSON {
+        do {
+            return try JSON.parse(bytes)
+        } catch {
+            throw CopyProblem("\(path) of the bundle is no JSON: \(error)")
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import Sealing
+
+/// Writes what a copy would take into a folder, for sites that cannot see each other.
+package struct BundleWriter: Sendable {
+    private let folder: URL
+    private let passphrase: Passphrase?
+
+    /// `folder` must not be there yet. Without a passphrase no Secret is written.
+    package init(folder: String, passphrase: Passphrase?) {
+        self.folder = URL(fileURLWithPath: folder)
+        self.passphrase = passphrase
+    }
+
+    /// What was written, and what was not.
+    package struct Summary: Sendable {
+        package var objects = 0
+        package var secretsLeft = 0
+        package var leftOut: [CopyPlan.LeftOut] = []
+    }
+
+    /// Reads the source and writes the bundle; the manifest last, so that a bundle that was cut off
+    /// is none.
+    package func write(_ rule: CopyRule, from source: any ObjectSource) async throws -> Summary {
+        guard !FileManager.default.fileExists(atPath: folder.path) else {
+            throw CopyProblem("\(folder.path) is there already; nothing was written")
+        }
+        let discovery = try await source.discover()
+        let choices = try CopyMaking.choices(rule, source: discovery, target: discovery)
+        let objects = try await SiteObjects.read(
+            choices.map(\.source),
+            in: rule.selection.namespaces,
+            of: source,
+            discovery: discovery
+        )
+        guard objects.unreadable.isEmpty else {
+            throw CopyProblem(
+                "a bundle would not be whole: \(objects.unreadable.joined(separator: "; "))"
+            )
+        }
+        var plan = CopyPlan(name: rule.name, items: [], leftOut: [], findings: [])
+        let selected = try CopyPlanner(
+            rule,
+            choices: choices,
+            source: objects,
+            target: SiteObjects(discovery: discovery)
+        ).selectedObjects(&plan)
+        return try write(selected, choices.map(\.source), plan, from: source.name)
+    }
+
+    private func write(
+        _ selected: [(key: CopyKey, object: JSON)],
+        _ kinds: [ResourceKind],
+        _ plan: CopyPlan,
+        from source: String
+    ) throws -> Summary {
+        var summary = Summary(leftOut: plan.leftOut)
+        let salt = passphrase == nil ? nil : Passphrase.freshSalt()
+        let key = try salt.flatMap { try passphrase?.key(salt: $0) }
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        var entries: [BundleManifest.Entry] = []
+        for (objectKey, object) in selected {
+            let isSecret = objectKey.kind == "Secret" && objectKey.group.isEmpty
+            if isSecret, key == nil {
+                summary.secretsLeft += 1
+                continue
+            }
+            entries.append(try write(objectKey, object, sealedBy: isSecret ? key : nil))
+            summary.objects += 1
+        }
+        let used = Set(selected.map { "\($0.key.group)/\($0.key.kind)" })
+        let manifest = BundleManifest(
+            source: source,
+            kinds: kinds.filter { used.contains("\($0.group)/\($0.kind)") },
+            entries: entries.sorted { $0.path < $1.path },
+            salt: salt
+        )
+        try Data(manifest.json(key).encoded(.indented))
+            .write(to: folder.appendingPathComponent(BundleManifest.fileName))
+        return summary
+    }
+
+    /// One file an object; its path says which one it is.
+    private func write(
+        _ key: CopyKey,
+        _ object: JSON,
+        sealedBy sealing: SealingKey?
+    ) throws -> BundleManifest.Entry {
+        let kind = key.group.isEmpty ? key.kind : "\(key.kind).\(key.group)"
+        let place = key.namespace.map { "namespaces/\($0)" } ?? "cluster"
+        // Names of some kinds have colons, which are fine here; none has a slash.
+        let name = "\(key.name).json\(sealing == nil ? "" : BundleManifest.sealedSuffix)"
+        let path = "\(place)/\(kind)/\(name)"
+        var bytes = object.encoded(sealing == nil ? .indented : .compact)
+        if let sealing { bytes = try sealing.seal(bytes, context: path) }
+        let url = folder.appendingPathComponent(path)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(bytes).write(to: url)
+        return BundleManifest.Entry(path: path, digest: Digest(of: bytes).hex)
+    }
+}

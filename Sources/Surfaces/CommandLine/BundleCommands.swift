@@ -1,0 +1,148 @@
+import ArgumentParser
+import Clocks
+import Composition
+import Foundation
+import KubernetesAPI
+import KubernetesCopy
+import MigrationFile
+import MigrationModel
+import Sealing
+
+/// `diolkos export`: what a copy would take, in a folder, for sites that cannot see each other.
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write the objects of a cluster into a folder that `diolkos import` reads.",
+        discussion: """
+            One file an object, and a manifest with the digest of each. Secrets are sealed by a \
+            passphrase (scrypt, AES-256-GCM); without one they are left out, and counted.
+            """
+    )
+
+    @Option(help: "The context of the cluster that is read.")
+    var from: String
+
+    @Argument(help: "The folder to write; it must not be there yet.")
+    var folder: String
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "A namespace to export, with what it needs; repeatable. Default: the whole cluster."
+    )
+    var namespace: [String] = []
+
+    @OptionGroup var options: BundleOptions
+
+    func run() async throws {
+        try await guarded {
+            try await options.connected { connector in
+                let rule = CopyRule(
+                    name: "export",
+                    selection: CopySelection(namespaces: namespace.sorted()),
+                    workloads: .running
+                )
+                let summary = try await BundleWriter(
+                    folder: folder,
+                    passphrase: try options.passphrase()
+                ).write(
+                    rule,
+                    from: ClusterSource(name: from, client: try connector.client(of: address))
+                )
+                Output.line(
+                    "\(summary.objects) objects written to \(folder), "
+                        + "\(summary.leftOut.count) left out"
+                )
+                guard summary.secretsLeft > 0 else { return }
+                Output.problem(
+                    "\(summary.secretsLeft) Secrets were left out: give a passphrase to seal them"
+                )
+            }
+        }
+    }
+
+    private var address: SiteAddress {
+        SiteAddress(context: from, kubeconfig: options.kubeconfig)
+    }
+}
+
+/// `diolkos import`: a copy whose source is a folder.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Make the objects of an exported folder at a cluster, as `diolkos copy` does.",
+        discussion: "A folder that was changed since it was exported is refused."
+    )
+
+    @Argument(help: "The folder that `diolkos export` wrote.")
+    var folder: String
+
+    @Option(help: "The context of the cluster that is written.")
+    var to: String
+
+    @Option(help: "What the objects are marked with, in the label diolkos.dev/copy.")
+    var name = "import"
+
+    @Flag(help: "Let the workloads run at once.")
+    var running = false
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @OptionGroup var options: BundleOptions
+
+    func run() async throws {
+        try await guarded {
+            let source = try BundleSource(folder: folder, passphrase: try options.passphrase())
+            try await options.connected { connector in
+                let target = try connector.client(
+                    of: SiteAddress(context: to, kubeconfig: options.kubeconfig)
+                )
+                let rule = CopyRule(name: name, workloads: running ? .running : .stopped)
+                try await CopyPerforming(rule, isDryRun: dryRun).perform(
+                    from: source,
+                    to: ClusterSource(name: to, client: target)
+                )
+            }
+        }
+    }
+}
+
+/// How a bundle is opened and a cluster reached.
+struct BundleOptions: ParsableArguments {
+    @Option(help: "The kubeconfig with the context. Default: the one that kubectl uses.")
+    var kubeconfig: String?
+
+    @Option(
+        help: """
+            A file whose first line is the passphrase. Default: the variable DIOLKOS_PASSPHRASE.
+            """
+    )
+    var passphraseFile: String?
+
+    @Option(
+        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
+    )
+    var insecureContext: [String] = []
+
+    /// Nil when none is given.
+    func passphrase() throws -> Passphrase? {
+        let given: String?
+        if let passphraseFile {
+            let text = String(decoding: try InputFile(passphraseFile).bytes(), as: UTF8.self)
+            given = text.split(separator: "\n", omittingEmptySubsequences: false).first
+                .map(String.init)
+        } else {
+            given = ProcessInfo.processInfo.environment["DIOLKOS_PASSPHRASE"]
+        }
+        guard let given else { return nil }
+        guard let passphrase = Passphrase(given) else {
+            throw InputProblem("the passphrase has fewer than 12 bytes; nothing was done")
+        }
+        return passphrase
+    }
+
+    func connected(_ body: (Connector) async throws -> Void) async throws {
+        let directory = FileManager.default.currentDirectoryPath
+        try await Connector.during(directory: directory, unverified: insecureContext, body)
+    }
+}
