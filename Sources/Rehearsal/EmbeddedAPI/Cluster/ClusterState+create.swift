@@ -30,7 +30,9 @@ extension ClusterState {
             try allocate(&object, old: nil, key, request)
             try validate(object, request)
             if store.object(request.storage, key) != nil {
-                throw .alreadyExists(request.resource, key.name)
+                throw object.generateName?.isEmpty == false
+                    ? .generatedNameTaken(request.resource, key.name)
+                    : .alreadyExists(request.resource, key.name)
             }
         } catch {
             self.allocations = allocations

@@ -26,6 +26,14 @@ extension APIStatusError {
         )
     }
 
+    /// Answers an object whose name was drawn again and again, and was taken each time.
+    static func generatedNameTaken(_ resource: ResourceName, _ name: String) -> APIStatusError {
+        var error = alreadyExists(resource, name)
+        error.message += ", the server was not able to generate a unique name for the object"
+        error.details?.retryAfterSeconds = 1
+        return error
+    }
+
     package static func conflict(
         _ resource: ResourceName,
         _ name: String,
