@@ -112,7 +112,18 @@ let providers: [Target] = [
     target(
         "KubernetesCopy",
         in: "Providers",
-        ["MigrationModel", "KubernetesAPI", "KubernetesObjects", "JSONValues", "Sealing", "Clocks"]
+        [
+            "MigrationModel", "KubernetesAPI", "KubernetesObjects", "JSONValues", "YAMLDocuments",
+            "Sealing", "Clocks",
+        ]
+    ),
+    target(
+        "KubernetesAssessment",
+        in: "Providers",
+        [
+            "MigrationModel", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
+            "HTTPTransport", "JSONValues",
+        ]
     ),
     target(
         "TrafficHAProxy",
@@ -207,8 +218,8 @@ let surfaces: [Target] = [
         [
             "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationFile", "MigrationPlanning", "EmbeddedAPI",
-            "EmbeddedNodes", "KubernetesAPI", "KubernetesCopy", "KubernetesObjects",
-            "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime", "TrafficHAProxy", "TrafficTwin",
+            "EmbeddedNodes", "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy",
+            "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime", "TrafficHAProxy", "TrafficTwin",
             "YAMLDocuments", "Clocks", "JSONValues", "Sealing",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]
@@ -304,6 +315,14 @@ let suites: [Target] = [
             "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
             "MigrationModel", "EmbeddedAPI", "ControlPlaneSupport", "JSONValues",
             "YAMLDocuments", "Clocks", "Sealing",
+        ]
+    ),
+    tests(
+        "KubernetesAssessmentTests",
+        [
+            "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
+            "HTTPTransport", "MigrationModel", "EmbeddedAPI", "JSONValues", "YAMLDocuments",
+            "Clocks",
         ]
     ),
     tests(

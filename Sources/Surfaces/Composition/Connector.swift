@@ -48,8 +48,13 @@ package final class Connector: Sendable {
     }
 
     /// A cluster without anything around it, for what needs no traffic.
-    package func client(of address: SiteAddress) throws -> KubernetesClient {
-        try site(address).client
+    ///
+    /// `observer` is told of its calls and of what the server remarks.
+    package func client(
+        of address: SiteAddress,
+        observer: KubernetesClient.Observer = KubernetesClient.Observer()
+    ) throws -> KubernetesClient {
+        try site(address, observer: observer).client
     }
 
     /// Closes every connection.
@@ -61,7 +66,10 @@ package final class Connector: Sendable {
         for transport in transports { try await transport.shutdown() }
     }
 
-    private func site(_ address: SiteAddress) throws -> SiteConnection {
+    private func site(
+        _ address: SiteAddress,
+        observer: KubernetesClient.Observer = KubernetesClient.Observer()
+    ) throws -> SiteConnection {
         let kubeconfig = try Kubeconfig(
             explicitPath: address.kubeconfig,
             environment: environment
@@ -73,7 +81,12 @@ package final class Connector: Sendable {
             environment: environment,
             time: time
         )
-        let client = access.client(over: try open(access.site), time: time, draw: draw)
+        let client = access.client(
+            over: try open(access.site),
+            time: time,
+            observer: observer,
+            draw: draw
+        )
         let entry = try address.entry.map { try open(HTTPSite(origin: origin($0))) }
         return SiteConnection(context: address.context, client: client, entry: entry)
     }

@@ -1,7 +1,7 @@
 /// Work on many things of which only so many are under way at once.
-enum BoundedWork {
+package enum BoundedWork {
     /// What `body` gives for each element, in the order of the elements.
-    static func results<Element: Sendable, Outcome: Sendable>(
+    package static func results<Element: Sendable, Outcome: Sendable>(
         of elements: [Element],
         width: Int,
         _ body: @escaping @Sendable (Element) async -> Outcome

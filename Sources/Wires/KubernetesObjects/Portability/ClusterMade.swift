@@ -17,6 +17,10 @@ package enum ClusterMade {
         if object.labels["kubernetes.io/bootstrapping"] == "rbac-defaults" {
             return "every server makes it"
         }
+        // Flow control's own configuration, which each version has in another form.
+        if object.annotations["apf.kubernetes.io/autoupdate-spec"] == "true" {
+            return "every server makes it"
+        }
         return reasonOfKind(object)
     }
 

@@ -1,0 +1,45 @@
+import KubernetesCopy
+import KubernetesObjects
+
+/// Both sites, as checks see them.
+package struct AssessedEstate: Sendable {
+    package let source: SiteFacts
+    package let target: SiteFacts
+    /// Empty for the whole cluster.
+    package let namespaces: [String]
+
+    package init(source: SiteFacts, target: SiteFacts, namespaces: [String] = []) {
+        self.source = source
+        self.target = target
+        self.namespaces = namespaces
+    }
+
+    /// What every cluster has of its own; it moves only when it is asked for by name.
+    static let systemNamespaces: Set<String> = ["kube-system", "kube-public", "kube-node-lease"]
+
+    /// Objects of one kind that would move, sorted: what no controller makes, outside of the
+    /// cluster's own namespaces.
+    func moving(_ groupKind: String) -> [SlimObject] {
+        source.all(groupKind).filter(isMoving)
+    }
+
+    /// Everything that makes pods and would move, sorted.
+    var movingWorkloads: [SlimObject] { source.workloads.filter(isMoving) }
+
+    /// Whether an object is a user's and asked for.
+    func isMoving(_ object: SlimObject) -> Bool {
+        guard object.madeBy == nil else { return false }
+        guard let namespace = object.key.namespace else { return true }
+        if namespaces.isEmpty { return !AssessedEstate.systemNamespaces.contains(namespace) }
+        return namespaces.contains(namespace)
+    }
+
+    /// Namespaces in which something moves, sorted.
+    var movingNamespaces: [String] {
+        var found: Set<String> = []
+        for object in source.objects.values.joined() where isMoving(object) {
+            if let namespace = object.key.namespace { found.insert(namespace) }
+        }
+        return found.sorted()
+    }
+}

@@ -1,0 +1,129 @@
+import JSONValues
+import KubernetesCopy
+import KubernetesObjects
+
+/// What an assessment keeps of one object: what some check looks at, and never a Secret's value.
+///
+/// A site may have a hundred thousand objects; the facts of all of them must fit into memory.
+package struct SlimObject: Sendable {
+    package let key: CopyKey
+    package let labels: [String: String]
+    /// Without what kubectl notes of how the object was written.
+    package let annotations: [String: String]
+    /// Those parts that checks look at, each where the object has it.
+    package let body: JSON
+    /// The pods that it makes or is, where it is a workload.
+    package let pods: PodFacts?
+    /// Who wrote its fields, and through which version, sorted.
+    package let writers: [Writer]
+    /// `kind` and name of what owns it without making it, as references have them.
+    package let owners: [String]
+    /// Why it is its cluster's own and no user's, in a few words; nil when it may be a user's.
+    package let madeBy: String?
+    /// Where its texts name Services.
+    package let mentions: [Mention]
+
+    /// `Deployment.apps`: what facts are sorted by.
+    package var groupKind: String { SlimObject.groupKind(key.group, key.kind) }
+
+    package var name: String { key.name }
+    package var namespace: String { key.namespace ?? "" }
+
+    static func groupKind(_ group: String, _ kind: String) -> String {
+        group.isEmpty ? kind : "\(kind).\(group)"
+    }
+
+    /// A field manager, and the version in which it wrote.
+    package struct Writer: Sendable, Hashable, Comparable {
+        package let manager: String
+        package let apiVersion: String
+
+        package static func < (left: Writer, right: Writer) -> Bool {
+            (left.manager, left.apiVersion) < (right.manager, right.apiVersion)
+        }
+    }
+
+    /// A place that names a Service.
+    package struct Mention: Sendable, Hashable {
+        package let service: ServiceMentions.Name
+        /// `env CART_ADDR`, `key config.yaml`; never the text itself.
+        package let place: String
+    }
+}
+
+/// The pods of one workload.
+package struct PodFacts: Sendable {
+    /// How many it wants; 0 for what does not run now.
+    package let replicas: Int
+    package let labels: [String: String]
+    /// The pod's `spec` without the values of its environment, its commands and its probes.
+    package let spec: JSON
+    /// ConfigMaps that its containers read, sorted.
+    package let configMaps: [String]
+
+    /// Init containers first.
+    package var containers: [JSON] {
+        (spec["initContainers"]?.array ?? []) + (spec["containers"]?.array ?? [])
+    }
+
+    /// What a scheduler sets aside for one pod: the larger of what all containers and of what the
+    /// largest init container ask for.
+    package var requests: Requests {
+        let working = (spec["containers"]?.array ?? []).map(Requests.init(ofContainer:))
+        let initial = (spec["initContainers"]?.array ?? []).map(Requests.init(ofContainer:))
+        let sum = working.reduce(Requests(), +)
+        return initial.reduce(sum) { $0.larger($1) } + Requests(spec["overhead"])
+    }
+}
+
+/// Processor and memory that are asked for.
+package struct Requests: Sendable, Hashable {
+    /// Thousandths of a processor.
+    package var cpu = 0
+    /// Bytes.
+    package var memory = 0
+
+    package init(cpu: Int = 0, memory: Int = 0) {
+        self.cpu = cpu
+        self.memory = memory
+    }
+
+    /// Reads a list of quantities; what is absent or no quantity counts as nothing.
+    package init(_ list: JSON?) {
+        cpu = Requests.quantity(list?["cpu"])?.milliunits ?? 0
+        memory = Requests.quantity(list?["memory"])?.units ?? 0
+    }
+
+    /// Limits count where no request is stated, as a server defaults them.
+    init(ofContainer container: JSON) {
+        let limits = Requests(container.at("resources", "limits"))
+        let asked = container.at("resources", "requests")
+        let requests = Requests(asked)
+        self.init(
+            cpu: asked?["cpu"] == nil ? limits.cpu : requests.cpu,
+            memory: asked?["memory"] == nil ? limits.memory : requests.memory
+        )
+    }
+
+    /// A number or a text that is a quantity; nil for what is none.
+    static func quantity(_ value: JSON?) -> Quantity? {
+        guard let text = value?.string ?? value?.int.map(String.init) else { return nil }
+        // What no server would have stored asks for nothing.
+        do { return try Quantity(text) } catch { return nil }
+    }
+
+    func larger(_ other: Requests) -> Requests {
+        Requests(cpu: max(cpu, other.cpu), memory: max(memory, other.memory))
+    }
+
+    package static func + (left: Requests, right: Requests) -> Requests {
+        Requests(cpu: left.cpu + right.cpu, memory: left.memory + right.memory)
+    }
+
+    package static func * (left: Requests, count: Int) -> Requests {
+        Requests(cpu: left.cpu * count, memory: left.memory * count)
+    }
+
+    /// `1500m processors, 512 MiB`.
+    package var words: String { "\(cpu)m of processor and \(memory >> 20) MiB of memory" }
+}

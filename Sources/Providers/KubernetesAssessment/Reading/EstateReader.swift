@@ -1,0 +1,200 @@
+import HTTPTransport
+import JSONValues
+import KubernetesAPI
+import KubernetesCopy
+import KubernetesObjects
+
+/// A site that is to be read.
+package struct AssessedSite: Sendable {
+    package let objects: any ObjectSource
+    /// What answers for it; nil where nobody does.
+    package let client: KubernetesClient?
+    /// Whether what is not there is absent: files say only what is in them.
+    package let isComplete: Bool
+    /// What it remarks.
+    package let warnings: WarningLog
+    /// Which Kubernetes it is, where nobody can be asked.
+    let version: ServerVersion?
+
+    /// A cluster; `warnings` must be what the client tells.
+    package init(cluster: ClusterSource, warnings: WarningLog = WarningLog()) {
+        objects = cluster
+        client = cluster.client
+        isComplete = true
+        version = nil
+        self.warnings = warnings
+    }
+
+    /// What else has objects: files, an archive.
+    package init(
+        objects: any ObjectSource,
+        isComplete: Bool = false,
+        version: ServerVersion? = nil
+    ) {
+        self.objects = objects
+        client = nil
+        self.isComplete = isComplete
+        self.version = version
+        warnings = WarningLog()
+    }
+}
+
+/// Reads both sites page by page and keeps slim facts only; changes nothing.
+package struct EstateReader: Sendable {
+    /// Lists that are read at once of one site: each holds a page.
+    private static let width = 4
+
+    private let source: AssessedSite
+    private let target: AssessedSite?
+    private let targetVersion: ServerVersion?
+    private let namespaces: [String]
+
+    /// Without a target site, `targetVersion` is all that is known of it.
+    package init(
+        source: AssessedSite,
+        target: AssessedSite?,
+        targetVersion: ServerVersion? = nil,
+        namespaces: [String] = []
+    ) {
+        self.source = source
+        self.target = target
+        self.targetVersion = targetVersion
+        self.namespaces = namespaces
+    }
+
+    /// - Throws: `KubernetesError` when a site does not answer; what may not be read is no error but
+    ///   is named in the facts.
+    package func read() async throws(KubernetesError) -> AssessedEstate {
+        let source = try await SiteReading(site: source, namespaces: namespaces).read()
+        let target: SiteFacts
+        if let site = self.target {
+            target = try await SiteReading(site: site, namespaces: []).read()
+        } else {
+            target = SiteFacts(
+                name: targetVersion.map { "Kubernetes \($0)" } ?? "unknown",
+                version: targetVersion,
+                isLive: false
+            )
+        }
+        return AssessedEstate(source: source, target: target, namespaces: namespaces)
+    }
+
+    /// One site.
+    private struct SiteReading {
+        let site: AssessedSite
+        let namespaces: [String]
+
+        /// Kinds that tell of what happens, or are views of others.
+        private static let leftKinds: Set<String> = [
+            "events", "events.events.k8s.io", "componentstatuses", "pods.metrics.k8s.io",
+            "nodes.metrics.k8s.io", "bindings", "csistoragecapacities.storage.k8s.io",
+        ]
+
+        func read() async throws(KubernetesError) -> SiteFacts {
+            let discovery = try await site.objects.discover()
+            var facts = SiteFacts(
+                name: site.objects.name,
+                discovery: discovery,
+                isLive: site.isComplete
+            )
+            facts.version = site.version
+            if let client = site.client { facts.version = try await version(client) }
+            facts.unreadable = discovery.failures.map { "\($0.groupVersion): \($0.reason)" }
+            let kinds = discovery.preferredKinds.filter {
+                $0.verbs.contains("list") && !SiteReading.leftKinds.contains($0.groupResource)
+            }
+            // Which words are calls is known only when the Services are.
+            let services = kinds.filter { $0.group.isEmpty && $0.kind == "Service" }
+            let others = kinds.filter { !($0.group.isEmpty && $0.kind == "Service") }
+            try await add(services, to: &facts, mentions: ServiceMentions(services: []))
+            let names = facts.all("Service").map {
+                ServiceMentions.Name(namespace: $0.namespace, name: $0.name)
+            }
+            try await add(others, to: &facts, mentions: ServiceMentions(services: Set(names)))
+            for kind in facts.objects.keys { facts.objects[kind]?.sort { $0.key < $1.key } }
+            try await askOldVersions(of: facts, discovery)
+            facts.unreadable.sort()
+            facts.warnings = site.warnings.warnings(by: discovery)
+            return facts
+        }
+
+        private func version(
+            _ client: KubernetesClient
+        ) async throws(KubernetesError) -> ServerVersion? {
+            let answer = try await client.request("GET", path: "/version")
+            // A server that states no version is not refused for it.
+            do {
+                return (try JSON.parse(answer.body)["gitVersion"]?.string).flatMap {
+                    ServerVersion($0)
+                }
+            } catch { return nil }
+        }
+
+        private func add(
+            _ kinds: [ResourceKind],
+            to facts: inout SiteFacts,
+            mentions: ServiceMentions
+        ) async throws(KubernetesError) {
+            let lists = kinds.flatMap { kind -> [ListReading] in
+                let places: [String?] =
+                    kind.isNamespaced && !namespaces.isEmpty ? namespaces.map { $0 } : [nil]
+                return places.map {
+                    ListReading(
+                        kind: kind,
+                        namespace: $0,
+                        source: site.objects,
+                        slimmer: Slimmer(mentions: mentions)
+                    )
+                }
+            }
+            let outcomes = await BoundedWork.results(of: lists, width: EstateReader.width) { list in
+                await list.read()
+            }
+            for outcome in outcomes {
+                switch outcome {
+                case .success(let found): found.add(to: &facts)
+                case .failure(.unreadable(let what)): facts.unreadable.append(what)
+                case .failure(.failed(let error)): throw error
+                }
+            }
+        }
+
+        /// Lists one object through each version that somebody writes and the server does not
+        /// prefer: a server says of those itself whether and when they end.
+        private func askOldVersions(
+            of facts: SiteFacts,
+            _ discovery: Discovery
+        ) async throws(KubernetesError) {
+            guard let client = site.client else { return }
+            var asked: Set<GroupVersionKind> = []
+            for object in facts.objects.values.joined() {
+                for writer in object.writers {
+                    guard let version = GroupVersion(apiVersion: writer.apiVersion),
+                        version.group == object.key.group
+                    else { continue }
+                    asked.insert(
+                        GroupVersionKind(
+                            group: version.group,
+                            version: version.version,
+                            kind: object.key.kind
+                        )
+                    )
+                }
+            }
+            for kind in asked.sorted() {
+                guard discovery.preferredVersions[kind.group] != kind.version,
+                    let resource = discovery.kind(for: kind), resource.verbs.contains("list")
+                else { continue }
+                do {
+                    _ = try await client.request(
+                        "GET",
+                        path: resource.path(),
+                        query: [(name: "limit", value: "1")]
+                    )
+                } catch  where error.isForbidden || error.isNotFound {
+                    continue
+                }
+            }
+        }
+    }
+}

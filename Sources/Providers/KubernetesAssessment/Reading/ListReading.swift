@@ -1,0 +1,86 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesCopy
+import KubernetesObjects
+
+/// One list of a site, read page by page: what is kept of a page is small.
+struct ListReading: Sendable {
+    let kind: ResourceKind
+    let namespace: String?
+    let source: any ObjectSource
+    let slimmer: Slimmer
+
+    /// Why a list is not there.
+    enum Failure: Error {
+        /// It may not be read, or not so.
+        case unreadable(String)
+        /// The site does not answer.
+        case failed(KubernetesError)
+    }
+
+    /// What is kept of a list.
+    struct Found: Sendable {
+        var objects: [SlimObject] = []
+        var groupKind = ""
+        var count = 0
+        var setAside: [String: Requests] = [:]
+
+        func add(to facts: inout SiteFacts) {
+            if count > 0 { facts.counts[groupKind, default: 0] += count }
+            if !objects.isEmpty { facts.objects[groupKind, default: []] += objects }
+            for object in objects { facts.keys.insert(object.key) }
+            for (namespace, requests) in setAside {
+                facts.setAside[namespace, default: Requests()] =
+                    facts.setAside[namespace, default: Requests()] + requests
+            }
+        }
+    }
+
+    func read() async -> Result<Found, Failure> {
+        var found = Found()
+        do {
+            try await source.read(kind, namespace: namespace) { page in
+                if page.isFirst { found = Found() }
+                found.groupKind = SlimObject.groupKind(kind.group, kind.kind)
+                for object in page.items { take(object, into: &found) }
+            }
+            return .success(found)
+        } catch {
+            // 405: a resource that cannot be listed although it says so.
+            let isKept = error.isForbidden || error.isNotFound || error.status?.code == 405
+            guard isKept else { return .failure(.failed(error)) }
+            let place = namespace.map { " in \($0)" } ?? ""
+            return .failure(.unreadable("\(kind.groupResource)\(place): \(error)"))
+        }
+    }
+
+    private func take(_ object: JSON, into found: inout Found) {
+        found.count += 1
+        if object.kind == "Pod", object.groupVersionKind?.group == "",
+            let template = PodTemplateReader.read(object), template.replicas > 0,
+            object.at("spec", "nodeName") != nil
+        {
+            let requests = PodFacts(
+                replicas: 1,
+                labels: [:],
+                spec: template.spec,
+                configMaps: []
+            ).requests
+            let namespace = object.namespace ?? ""
+            found.setAside[namespace, default: Requests()] =
+                found.setAside[namespace, default: Requests()] + requests
+        }
+        if isMadeByController(object) { return }
+        if let slim = slimmer.slim(object, owners: OwnerChain([object])) {
+            found.objects.append(slim)
+        }
+    }
+
+    /// Whether there is only its number to know: a controller or its cluster makes it.
+    ///
+    /// Pods of a node's own files are kept, for they tell how the control plane was started.
+    private func isMadeByController(_ object: JSON) -> Bool {
+        if let owner = object.controllerReference { return owner["kind"]?.string != "Node" }
+        return ["EndpointSlice", "Endpoints", "ControllerRevision"].contains(object.kind ?? "")
+    }
+}

@@ -1,0 +1,66 @@
+import MigrationModel
+
+/// An assessment for people: the gravest first.
+package enum AssessmentText {
+    /// Longer lists of objects are cut; `-o json` has all of them.
+    static let objectsMax = 8
+
+    package static func lines(of assessment: Assessment) -> [String] {
+        var lines = [
+            line(of: assessment.source, "source"), line(of: assessment.target, "target"),
+        ]
+        for severity in Finding.Severity.allCases {
+            let findings = assessment.findings.filter { $0.severity == severity }
+            if findings.isEmpty { continue }
+            lines += ["", heading(severity)]
+            for finding in findings { lines += self.lines(of: finding) }
+        }
+        if !assessment.calls.edges.isEmpty {
+            lines += ["", "Who calls whom"]
+            lines += assessment.calls.edges.map { edge in
+                "  \(edge.from) -> \(edge.to)  (\(shortened(edge.evidence, to: 2)))"
+            }
+        }
+        let counts = Finding.Severity.allCases.map { severity in
+            "\(assessment.count(of: severity)) \(plural(severity, assessment.count(of: severity)))"
+        }
+        lines += ["", counts.joined(separator: ", ")]
+        return lines
+    }
+
+    static func heading(_ severity: Finding.Severity) -> String {
+        switch severity {
+        case .blocker: "Blockers: they would fail or do harm"
+        case .decide: "To decide: somebody has to say which way"
+        case .note: "Notes: good to know"
+        }
+    }
+
+    /// The first few, and how many more there are.
+    static func shortened(_ names: [String], to countMax: Int) -> String {
+        let more = names.count - countMax
+        let first = names.prefix(countMax).joined(separator: ", ")
+        return more > 0 ? "\(first) and \(more) more" : first
+    }
+
+    static func line(of site: Assessment.Site, _ role: String) -> String {
+        let version = site.version.isEmpty ? "" : " (Kubernetes \(site.version))"
+        return "\(role) \(site.name)\(version): \(site.total) objects of \(site.counts.count) kinds"
+    }
+
+    private static func plural(_ severity: Finding.Severity, _ count: Int) -> String {
+        switch severity {
+        case .blocker: count == 1 ? "blocker" : "blockers"
+        case .decide: "to decide"
+        case .note: count == 1 ? "note" : "notes"
+        }
+    }
+
+    private static func lines(of finding: Finding) -> [String] {
+        [
+            "  \(finding.check): \(shortened(finding.objects, to: objectsMax))",
+            "      \(finding.reason)",
+            "      \(finding.remedy)",
+        ]
+    }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Composition
+import Foundation
+import JSONValues
+import KubernetesAPI
+import KubernetesAssessment
+import KubernetesCopy
+import MigrationFile
+
+/// `diolkos assess`: what to know of two sites before anything is changed.
+struct AssessCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assess",
+        abstract: "Say what would fail, bite or be lost, before anything is changed.",
+        discussion: """
+            Reads both sites completely and changes nothing. Findings are blockers, things to decide, \
+            and notes; each names its objects, the reason and a remedy. No value of a Secret is ever \
+            shown. The source may be files: manifests, or what `kubectl get -o yaml` printed. \
+            Exit code 3 when there is a blocker. docs/assess.md describes the checks and the output.
+            """
+    )
+
+    enum Form: String, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    @Option(help: "The context of the cluster that would be left.")
+    var from: String?
+
+    @Option(help: "A manifest, a dump or a folder of them, in place of --from.")
+    var fromFiles: String?
+
+    @Option(help: "The context of the cluster that would be moved to.")
+    var to: String?
+
+    @Option(help: "A version of Kubernetes in place of --to, such as 1.36.")
+    var toVersion: String?
+
+    @Option(help: "The kubeconfig with both contexts. Default: the one that kubectl uses.")
+    var kubeconfig: String?
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "A namespace to look at; repeatable. Default: the whole cluster."
+    )
+    var namespace: [String] = []
+
+    @Option(name: [.customShort("o"), .long], help: "text or json.")
+    var output: Form = .text
+
+    @Option(help: "Also write one self-contained page with the call graph drawn.")
+    var html: String?
+
+    @Option(
+        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
+    )
+    var insecureContext: [String] = []
+
+    func validate() throws {
+        guard (from == nil) != (fromFiles == nil) else {
+            throw ValidationError("Name the source: either --from or --from-files.")
+        }
+        guard (to == nil) != (toVersion == nil) else {
+            throw ValidationError("Name the target: either --to or --to-version.")
+        }
+        if let toVersion, ServerVersion(toVersion) == nil {
+            throw ValidationError("--to-version takes a version such as 1.36.")
+        }
+    }
+
+    func run() async throws {
+        try await guarded {
+            let directory = FileManager.default.currentDirectoryPath
+            try await Connector.during(directory: directory, unverified: insecureContext) {
+                try await assess($0)
+            }
+        }
+    }
+
+    private func assess(_ connector: Connector) async throws {
+        let target = try to.map { try cluster($0, connector) }
+        let estate = try await EstateReader(
+            source: try source(connector),
+            target: target,
+            targetVersion: toVersion.flatMap { ServerVersion($0) },
+            namespaces: namespace.sorted()
+        ).read()
+        let assessment = Assessment(of: estate)
+        switch output {
+        case .text: for line in AssessmentText.lines(of: assessment) { Output.line(line) }
+        case .json: Output.line(assessment.json.text(.indented))
+        }
+        if let html { try OutputFile(html).write(AssessmentPage.html(of: assessment)) }
+        if assessment.isBlocked { throw ExitCodes.waitsForYou }
+    }
+
+    private func source(_ connector: Connector) throws -> AssessedSite {
+        if let from { return try cluster(from, connector) }
+        let path = fromFiles ?? ""
+        return AssessedSite(
+            objects: try FileSource(name: path, files: try InputFolder(path).files())
+        )
+    }
+
+    private func cluster(_ context: String, _ connector: Connector) throws -> AssessedSite {
+        let warnings = WarningLog()
+        let client = try connector.client(
+            of: SiteAddress(context: context, kubeconfig: kubeconfig),
+            observer: warnings.observer
+        )
+        return AssessedSite(
+            cluster: ClusterSource(name: context, client: client),
+            warnings: warnings
+        )
+    }
+}

@@ -1,0 +1,135 @@
+import KubernetesAssessment
+import MigrationModel
+import Testing
+
+@Suite struct FitnessCheckTests {
+    private static let controlPlane = ", node-role.kubernetes.io/control-plane: \"\""
+
+    private func zone(_ name: String) -> String { ", topology.kubernetes.io/zone: \(name)" }
+
+    @Test func `an older target and kubelets out of step are told`() async throws {
+        var scene = AssessmentScene(
+            source: "",
+            target: node("fine")
+                + node("old", info: "").replacing("v1.36.1", with: "v1.32.9")
+                + node("edge").replacing("v1.36.1", with: "v1.33.0")
+                + node("ahead").replacing("v1.36.1", with: "v1.37.0")
+        )
+        #expect(try await scene.found("version-skew") == ["Node ahead", "Node old"])
+        scene.target = ""
+        scene.sourceVersion = ServerVersion(major: 1, minor: 36)
+        #expect(try await scene.found("version-skew") == [])
+        scene.targetVersion = ServerVersion(major: 1, minor: 35)
+        #expect(try await scene.found("version-skew") == ["target"])
+    }
+
+    @Test func `a control plane of one machine survives nothing`() async throws {
+        let single = AssessmentScene(source: "", target: node("a", labels: Self.controlPlane))
+        let findings = try await single.findings("control-plane")
+        #expect(findings.map(\.severity) == [.decide])
+        #expect(findings.first?.objects == ["Node a"])
+        let three = ["a", "b", "c"].map { node($0, labels: Self.controlPlane + zone("z-\($0)")) }
+        #expect(
+            try await AssessmentScene(source: "", target: three.joined()).found("control-plane")
+                == []
+        )
+        let together = ["a", "b", "c"].map { node($0, labels: Self.controlPlane + zone("z")) }
+        #expect(
+            try await AssessmentScene(source: "", target: together.joined())
+                .findings("control-plane").map(\.severity) == [.note]
+        )
+    }
+
+    @Test func `fewer zones than at the source are to be decided about`() async throws {
+        let spread = node("a", labels: zone("one")) + node("b", labels: zone("two"))
+        let together = node("a", labels: zone("one")) + node("b", labels: zone("one"))
+        #expect(try await AssessmentScene(source: spread, target: spread).found("zones") == [])
+        let findings = try await AssessmentScene(source: spread, target: together).findings("zones")
+        #expect(findings.map(\.severity) == [.decide])
+        #expect(findings.first?.objects == ["Node a", "Node b"])
+    }
+
+    @Test func `names, entries and certificates need their add-ons`() async throws {
+        let source = """
+            {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop}}
+            ---
+            {apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: web, namespace: shop}}
+            """
+        let bare = try await AssessmentScene(source: source).findings("add-on-absent")
+        #expect(bare.map(\.severity) == [.blocker, .decide, .decide, .note])
+        let full = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: kube-dns, namespace: kube-system, labels: {k8s-app: kube-dns}}
+            ---
+            {apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}}
+            ---
+            {apiVersion: metrics.k8s.io/v1beta1, kind: NodeMetrics, metadata: {name: a}}
+            ---
+            {apiVersion: cert-manager.io/v1, kind: Issuer, metadata: {name: a, namespace: b}}
+            """
+        #expect(
+            try await AssessmentScene(source: source, target: full).found("add-on-absent") == []
+        )
+    }
+
+    private func server(_ flags: String) -> String {
+        """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: kube-apiserver-a, namespace: kube-system, labels: {component: kube-apiserver}}
+        spec: {containers: [{name: s, command: [kube-apiserver, \(flags)]}]}
+        ---
+        {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: a}}
+
+        """
+    }
+
+    @Test func `flags of an API server tell whether rights and encryption are on`() async throws {
+        let good = server("--authorization-mode=Node,RBAC, --encryption-provider-config=/a")
+            .replacing("Node,RBAC", with: "RBAC")
+        let sound = AssessmentScene(source: "", target: good)
+        #expect(try await sound.found("authorization") == [])
+        #expect(try await sound.found("secret-encryption") == [])
+        let bad = AssessmentScene(source: "", target: server("--authorization-mode=AlwaysAllow"))
+        #expect(try await bad.found("authorization") == ["target"])
+        #expect(try await bad.found("secret-encryption") == ["target"])
+    }
+
+    @Test func `a binding that lets everybody in blocks`() async throws {
+        func binding(_ name: String, _ group: String) -> String {
+            """
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: \(name)}
+            roleRef: {kind: ClusterRole, name: cluster-admin}
+            subjects: [{kind: Group, name: "\(group)"}]
+
+            """
+        }
+        let scene = AssessmentScene(
+            source: "",
+            target: binding("open", "system:unauthenticated") + binding("fine", "system:masters")
+        )
+        #expect(
+            try await scene.found("authorization")
+                == ["ClusterRoleBinding.rbac.authorization.k8s.io open"]
+        )
+    }
+
+    @Test func `a namespace that is ending at the target blocks only what moves there`()
+        async throws
+    {
+        func ending(_ name: String) -> String {
+            "---\n{apiVersion: v1, kind: Namespace, metadata: {name: \(name)}, "
+                + "status: {phase: Terminating}}\n"
+        }
+        let scene = AssessmentScene(
+            source: deployment("web"),
+            target: ending("shop") + ending("other")
+        )
+        #expect(try await scene.found("namespace-terminating") == ["Namespace shop"])
+    }
+}
