@@ -1,3 +1,5 @@
+import JSONValues
+
 /// A place where the twin does not yet answer as the real server does.
 ///
 /// The list may only shrink: an entry that no longer differs fails the test.
@@ -10,14 +12,26 @@ struct KnownDifference: Sendable, CustomStringConvertible {
 
     var description: String { "\(scenario) / \(step) at \(path): \(reason)" }
 
+    /// Whether the twin says the beginning of what the server says, and only the rest is missing.
+    var isShorter = false
+
     func covers(_ difference: Difference) -> Bool {
-        difference.scenario == scenario && difference.step == step
-            && (path.isEmpty || difference.path == path || difference.path.hasPrefix("\(path)."))
+        guard difference.scenario == scenario, difference.step == step,
+            path.isEmpty || difference.path == path || difference.path.hasPrefix("\(path).")
+        else { return false }
+        guard isShorter else { return true }
+        guard let recorded = difference.recorded?.string, let answered = difference.answered?.string
+        else { return false }
+        return !answered.isEmpty && recorded.hasPrefix(answered)
     }
 
-    static let all = entries.map {
-        KnownDifference(scenario: $0.0, step: $0.1, path: $0.2, reason: $0.3)
-    }
+    static let all =
+        entries.map {
+            KnownDifference(scenario: $0.0, step: $0.1, path: $0.2, reason: $0.3)
+        }
+        + shorter.map {
+            KnownDifference(scenario: $0.0, step: $0.1, path: "body", reason: $0.2, isShorter: true)
+        }
 
     /// Scenario, step, path and reason.
     private static let entries: [(String, String, String, String)] = [
@@ -36,12 +50,16 @@ struct KnownDifference: Sendable, CustomStringConvertible {
             "body.items.core.versions.v1.resources.services.subresources",
             "the proxy stands in front of the cluster, where its network is"
         ),
+    ]
+
+    /// Scenario, step and reason of answers whose texts end too soon and are else the same.
+    private static let shorter: [(String, String, String)] = [
         (
-            "policies", "a claim that stays", "body",
+            "policies", "a claim that stays",
             "the refusal does not print how the server's own types differ"
         ),
         (
-            "pod", "most fields stay", "body",
+            "pod", "most fields stay",
             "the refusal does not print how the server's own types differ"
         ),
     ]
