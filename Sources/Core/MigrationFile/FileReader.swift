@@ -44,7 +44,8 @@ struct FileReader {
             ramp: ramp(),
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             settle: duration(spec?["settle"]) ?? .seconds(2),
-            timeouts: timeouts()
+            timeouts: timeouts(),
+            copy: copy()
         )
     }
 

@@ -10,6 +10,10 @@ indirect enum FileShape: Sendable {
     case mapping([FileField])
     /// Any keys with texts: labels, annotations.
     case labels
+    /// Keys and texts of certain forms.
+    case texts(keys: TextForm, values: TextForm)
+    /// Whatever YAML can say.
+    case anything
 }
 
 /// One key of a mapping.
@@ -48,6 +52,11 @@ extension FileShape {
         case .mapping(let fields):
             "a mapping with the keys \(fields.map(\.key).joined(separator: ", "))"
         case .labels: "a mapping of texts"
+        case .texts(let keys, let values):
+            keys.expected == values.expected
+                ? "a mapping, each key and value \(keys.expected)"
+                : "a mapping, each key \(keys.expected) and each value \(values.expected)"
+        case .anything: "a value"
         }
     }
 }

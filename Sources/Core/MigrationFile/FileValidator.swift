@@ -10,6 +10,9 @@ struct FileValidator {
         case .mapping(let fields): checkMapping(node, fields, at: path)
         case .list(let element, let count): checkList(node, of: element, count: count, at: path)
         case .labels: checkLabels(node, at: path)
+        case .texts(let keys, let values):
+            checkTexts(node, keys: keys, values: values, at: path)
+        case .anything: break
         case .text, .whole, .decimal, .duration, .flag, .choice:
             guard let seen = objection(to: node, as: shape) else { return }
             note(node.place, path, seen, "write \(shape.expected)")
@@ -96,6 +99,26 @@ struct FileValidator {
         }
     }
 
+    private mutating func checkTexts(
+        _ node: YAMLNode,
+        keys: TextForm,
+        values: TextForm,
+        at path: String
+    ) {
+        guard let members = node.members else {
+            let shape = FileShape.texts(keys: keys, values: values)
+            note(node.place, path, node.seen, "write \(shape.expected)")
+            return
+        }
+        for member in members {
+            if !keys.admits(member.key) {
+                let key = YAMLNode(.string(member.key), at: member.keyPlace).shown
+                note(member.keyPlace, path, "\(key) cannot stand here", "write \(keys.expected)")
+            }
+            check(member.value, is: .text(values), at: "\(path).\(member.key)")
+        }
+    }
+
     private mutating func note(
         _ place: YAMLPlace,
         _ path: String,
@@ -130,7 +153,8 @@ struct FileValidator {
         case .choice(let words):
             guard let text = node.string else { return node.seen }
             return words.contains(text) ? nil : "\(node.shown) is unknown"
-        case .list, .mapping, .labels: preconditionFailure("only scalars are objected to")
+        case .list, .mapping, .labels, .texts, .anything:
+            preconditionFailure("only scalars are objected to")
         }
     }
 }
@@ -139,8 +163,10 @@ extension TextForm {
     /// Whether people write passwords there, which must then not be shown.
     fileprivate var mayCarryCredential: Bool {
         switch self {
-        case .url, .socket: true
-        case .line, .label, .qualifiedName, .host, .hostOrStar, .path, .proxyName: false
+        case .url, .socket, .callURL: true
+        case .line, .label, .qualifiedName, .host, .hostOrStar, .path, .proxyName, .subdomain,
+            .kind, .labelKey, .labelValue, .labelSelector, .pointer, .imagePrefix:
+            false
         }
     }
 }

@@ -45,6 +45,7 @@ extension FileShape {
             "how long proxies and entries may take to follow a change"
         ),
         FileField("timeouts", .mapping(timeouts), "how long a step may take before it has failed"),
+        FileField("copy", .copy, "what `diolkos copy` takes, and what it changes on the way"),
     ]
 
     private static let site = [

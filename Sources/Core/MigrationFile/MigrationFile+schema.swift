@@ -36,6 +36,12 @@ extension FileShape {
             ]
         case .mapping(let fields): mappingSchema(fields)
         case .labels: ["type": "object", "additionalProperties": ["type": "string"]]
+        case .texts(let keys, let values):
+            [
+                "type": "object", "propertyNames": ["description": .string(keys.expected)],
+                "additionalProperties": FileShape.text(values).schema,
+            ]
+        case .anything: .emptyObject
         }
     }
 

@@ -25,6 +25,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var settle: Duration
     /// How long each kind of step may take.
     package var timeouts: Timeouts
+    /// What is copied by itself, and how it is changed on the way.
+    package var copy: CopySettings
 
     /// Takes a migration that is known to be sound: files are checked by `parse`.
     package init(
@@ -38,7 +40,8 @@ package struct MigrationFile: Sendable, Hashable {
         ramp: Ramp = Ramp(),
         workloadsInFlightMax: Int = 10,
         settle: Duration = .seconds(2),
-        timeouts: Timeouts = Timeouts()
+        timeouts: Timeouts = Timeouts(),
+        copy: CopySettings = CopySettings()
     ) {
         self.name = name
         self.source = source
@@ -51,6 +54,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.workloadsInFlightMax = workloadsInFlightMax
         self.settle = settle
         self.timeouts = timeouts
+        self.copy = copy
     }
 
     /// What is said of this workload; nil when nothing is.

@@ -15,6 +15,19 @@ enum TextForm: Sendable {
     case socket
     /// What HAProxy lets backends and servers be called.
     case proxyName
+    /// A name with dots, as most objects may have.
+    case subdomain
+    /// A kind as kubectl takes it.
+    case kind
+    case labelKey
+    case labelValue
+    /// A selector as kubectl takes it.
+    case labelSelector
+    /// The place of RFC 6901 in an object.
+    case pointer
+    case imagePrefix
+    /// A URL with path and query.
+    case callURL
 
     var expected: String {
         switch self {
@@ -27,6 +40,15 @@ enum TextForm: Sendable {
         case .url: "a URL such as http://127.0.0.1:8081, without a password, path or query"
         case .socket: "the path of a UNIX socket, or tcp://host:port"
         case .proxyName: "a name of letters, digits, '-', '_', '.' and ':'"
+        case .subdomain: "a name of lower-case letters, digits, '-' and '.'"
+        case .kind:
+            "a kind as kubectl takes it, such as deployments or certificates.cert-manager.io"
+        case .labelKey: "the key of a label, such as app or example.com/team"
+        case .labelValue: "the value of a label: at most 63 letters, digits, '-', '_' and '.'"
+        case .labelSelector: "a label selector such as app=web,tier in (front,back),!canary"
+        case .pointer: "a JSON pointer such as /spec/template/spec/priorityClassName"
+        case .imagePrefix: "the beginning of image names, such as registry.example.com/team"
+        case .callURL: "a URL such as https://ci.example.com/hooks/shop, without a password"
         }
     }
 
@@ -48,17 +70,27 @@ enum TextForm: Sendable {
         case .socket: TextForm.isSocket(text)
         case .proxyName:
             text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_.:".utf8.contains($0) }
+        case .subdomain: TextForm.isLabelOrSubdomain(text)
+        case .kind:
+            text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-.".utf8.contains($0) }
+        case .labelKey: LabelForm.isKey(text)
+        case .labelValue: LabelForm.isValue(text)
+        case .labelSelector: LabelForm.isSelector(text)
+        case .pointer: text.hasPrefix("/")
+        case .imagePrefix:
+            text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_./:@".utf8.contains($0) }
+        case .callURL: TextForm.isCallURL(text)
         }
     }
 
-    private static func isLabel(_ text: String) -> Bool {
+    static func isLabel(_ text: String) -> Bool {
         guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else {
             return false
         }
         return text.utf8.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
-    private static func isLabelOrSubdomain(_ text: String) -> Bool {
+    static func isLabelOrSubdomain(_ text: String) -> Bool {
         text.utf8.count <= 253
             && text.split(separator: ".", omittingEmptySubsequences: false)
                 .allSatisfy { isLabel(String($0)) }
@@ -73,12 +105,21 @@ enum TextForm: Sendable {
         return SiteURL(text, schemes: ["tcp"])?.port != nil
     }
 
+    /// The site is as of other URLs; behind it anything that needs no escaping.
+    private static func isCallURL(_ text: String) -> Bool {
+        guard let scheme = text.firstRange(of: "://") else { return false }
+        let rest = text[scheme.upperBound...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        return SiteURL(String(text[..<scheme.upperBound] + authority)) != nil
+            && !rest.contains("#") && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
     private static func isLowerOrDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    static func isAlphanumeric(_ byte: UInt8) -> Bool {
         isLowerOrDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 }

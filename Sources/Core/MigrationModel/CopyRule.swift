@@ -1,22 +1,34 @@
-/// What a copy takes of a source, and in which state it leaves workloads at the target.
+/// What a copy takes of a source, what it changes of it on the way, and in which state it leaves
+/// workloads at the target.
 package struct CopyRule: Sendable, Hashable {
     /// What the objects that it makes are marked with; a DNS label.
     package var name: String
     package var selection: CopySelection
+    package var scope: CopyScope
     package var workloads: WorkloadStart
+    package var transforms: CopyTransforms
     /// What becomes at the target of copied objects that are gone at the source.
     package var pruning: CopyPruning
 
     package init(
         name: String,
         selection: CopySelection = CopySelection(),
+        scope: CopyScope = .everything,
         workloads: WorkloadStart = .stopped,
+        transforms: CopyTransforms = CopyTransforms(),
         pruning: CopyPruning = .none
     ) {
         self.name = name
         self.selection = selection
+        self.scope = scope
         self.workloads = workloads
+        self.transforms = transforms
         self.pruning = pruning
+    }
+
+    /// What the target calls the selected namespaces.
+    package var targetNamespaces: [String] {
+        selection.namespaces.map(transforms.target(ofNamespace:))
     }
 }
 
@@ -38,18 +50,44 @@ package struct CopySelection: Sendable, Hashable {
     /// A label selector in kubectl's words: `app in (a,b),!canary`.
     package var labels: String
     package var names: [String]
+    /// Restricts the rest to what belongs to a stack; nil for everything.
+    package var stack: CopyStack?
 
     package init(
         namespaces: [String] = [],
         kinds: [String] = [],
         labels: String = "",
-        names: [String] = []
+        names: [String] = [],
+        stack: CopyStack? = nil
     ) {
         self.namespaces = namespaces
         self.kinds = kinds
         self.labels = labels
         self.names = names
+        self.stack = stack
     }
+}
+
+/// A named set of objects, across namespaces, that belong together.
+///
+/// What bears the label `diolkos.dev/stack` with its name belongs to it, and what any of the
+/// selections means.
+package struct CopyStack: Sendable, Hashable {
+    package var name: String
+    /// Empty when the label alone tells.
+    package var selections: [CopySelection]
+
+    package init(name: String, selections: [CopySelection] = []) {
+        self.name = name
+        self.selections = selections
+    }
+}
+
+/// How much of what is selected is copied.
+package enum CopyScope: String, Sendable, Hashable, CaseIterable {
+    case everything
+    /// What workloads stand on, and not they: for namespaces whose own CI deploys them anew.
+    case foundation
 }
 
 /// Whether what is copied begins to work.

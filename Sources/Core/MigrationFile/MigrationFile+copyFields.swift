@@ -1,0 +1,141 @@
+import MigrationModel
+
+extension FileShape {
+    /// What may stand below `spec.copy`.
+    static let copy = FileShape.mapping([
+        FileField(
+            "scope",
+            .choice(CopyScope.allCases.map(\.rawValue)),
+            "whether workloads are copied, or only what they stand on"
+        ),
+        FileField(
+            "workloads",
+            .choice(WorkloadStart.allCases.map(\.rawValue)),
+            "whether copied workloads begin to run"
+        ),
+        FileField(
+            "stacks",
+            .list(of: .mapping(stack), count: 0...1_000),
+            "named sets of objects that can be copied by themselves"
+        ),
+        FileField("transforms", .mapping(transforms), "what is changed of objects on their way"),
+        FileField(
+            "then",
+            .list(of: .mapping(hook), count: 0...100),
+            "what is started, in order, when everything copied stands"
+        ),
+    ])
+
+    private static let stack = [
+        FileField("name", .text(.label), isRequired: true, "what the stack is called"),
+        FileField(
+            "select",
+            .list(of: .mapping(selection), count: 1...100),
+            "what belongs to it, beside what bears the label diolkos.dev/stack with its name"
+        ),
+    ]
+
+    private static let selection = [
+        FileField("namespaces", .list(of: .text(.label), count: 1...500), "of these namespaces"),
+        FileField("kinds", .list(of: .text(.kind), count: 1...500), "of these kinds"),
+        FileField("labels", .text(.labelSelector), "with these labels"),
+        FileField("names", .list(of: .text(.subdomain), count: 1...5_000), "with these names"),
+    ]
+
+    private static let transforms = [
+        FileField(
+            "namespaces",
+            .texts(keys: .label, values: .label),
+            "the target's name of each namespace that is called otherwise there"
+        ),
+        FileField(
+            "storageClasses",
+            .texts(keys: .subdomain, values: .subdomain),
+            "the target's storage class for one of the source"
+        ),
+        FileField(
+            "ingressClasses",
+            .texts(keys: .subdomain, values: .subdomain),
+            "the target's ingress class for one of the source"
+        ),
+        FileField(
+            "images",
+            .list(of: .mapping(image), count: 0...1_000),
+            "beginnings of image names, and what stands there at the target"
+        ),
+        FileField("labels", .mapping(labelChange), "labels of the copied objects themselves"),
+        FileField(
+            "patches",
+            .list(of: .mapping(patch), count: 0...1_000),
+            "patches of RFC 6902, made first and in this order"
+        ),
+    ]
+
+    private static let image = [
+        FileField("from", .text(.imagePrefix), isRequired: true, "how images begin"),
+        FileField("to", .text(.imagePrefix), isRequired: true, "how they begin at the target"),
+    ]
+
+    private static let labelChange = [
+        FileField(
+            "add",
+            .texts(keys: .labelKey, values: .labelValue),
+            "labels that every copied object gets"
+        ),
+        FileField(
+            "remove",
+            .list(of: .text(.labelKey), count: 0...1_000),
+            "keys of labels that no copied object keeps"
+        ),
+    ]
+
+    private static let patch = [
+        FileField("kind", .text(.kind), isRequired: true, "the kind that is patched"),
+        FileField("namespace", .text(.label), "as the source calls it"),
+        FileField("name", .text(.subdomain), "the object, where it is one"),
+        FileField("labels", .text(.labelSelector), "which of the objects"),
+        FileField(
+            "patch",
+            .list(of: .mapping(operation), count: 1...1_000),
+            isRequired: true,
+            "the operations of RFC 6902"
+        ),
+    ]
+
+    private static let operation = [
+        FileField(
+            "op",
+            .choice(["add", "remove", "replace", "move", "copy", "test"]),
+            isRequired: true,
+            "the operation"
+        ),
+        FileField("path", .text(.pointer), isRequired: true, "where"),
+        FileField("from", .text(.pointer), "where from, for move and copy"),
+        FileField("value", .anything, "what, for add, replace and test"),
+    ]
+
+    private static let hook = [
+        FileField("name", .text(.label), isRequired: true, "what messages call it"),
+        FileField("http", .mapping(httpCall), "a request, and the answers that mean success"),
+        FileField(
+            "command",
+            .list(of: .text(.line), count: 1...1_000),
+            "a program and its arguments; it succeeds by ending with 0"
+        ),
+        FileField(
+            "timeout",
+            .duration(.seconds(1) ... .seconds(86_400)),
+            "how long it may take altogether"
+        ),
+    ]
+
+    private static let httpCall = [
+        FileField("url", .text(.callURL), isRequired: true, "where the request goes"),
+        FileField("method", .choice(["GET", "POST", "PUT"]), "POST where nothing is said"),
+        FileField(
+            "expect",
+            .list(of: .whole(100...599), count: 1...100),
+            "statuses that mean success; 200 to 299 where nothing is said"
+        ),
+    ]
+}

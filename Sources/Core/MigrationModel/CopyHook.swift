@@ -1,0 +1,37 @@
+/// What is started when the copied foundation stands, and waited for: a pipeline that deploys.
+package struct CopyHook: Sendable, Hashable {
+    /// What messages call it.
+    package var name: String
+    package var action: Action
+    /// How long it may take altogether.
+    package var timeout: Duration
+
+    /// What is done.
+    package enum Action: Sendable, Hashable {
+        /// A GET is repeated until its answer is expected; anything else is sent once.
+        case http(HTTPCall)
+        /// A program and its arguments; it has succeeded when it ends with 0.
+        case command([String])
+    }
+
+    /// A request, and the answers that mean success.
+    package struct HTTPCall: Sendable, Hashable {
+        /// `https://ci.example/hooks/shop?ref=main`; may hold a token and is never printed whole.
+        package var url: String
+        package var method: String
+        /// Sorted; empty for every status from 200 to 299.
+        package var expected: [Int]
+
+        package init(url: String, method: String = "POST", expected: [Int] = []) {
+            self.url = url
+            self.method = method
+            self.expected = expected
+        }
+    }
+
+    package init(name: String, action: Action, timeout: Duration = .seconds(600)) {
+        self.name = name
+        self.action = action
+        self.timeout = timeout
+    }
+}

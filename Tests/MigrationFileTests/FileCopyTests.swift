@@ -1,0 +1,191 @@
+import JSONValues
+import MigrationFile
+import MigrationModel
+import Testing
+
+/// Everything that can be said of copying, behind the sound file.
+private let copy = """
+      copy:
+        scope: foundation
+        workloads: running
+        stacks:
+          - name: payments
+            select:
+              - {namespaces: [pay], kinds: [deployments, services], labels: "tier in (a,b),!canary"}
+              - {names: [ledger]}
+          - name: labelled
+        transforms:
+          namespaces: {shop: store}
+          storageClasses: {gp2: fast}
+          ingressClasses: {nginx: haproxy}
+          images:
+            - {from: docker.io/acme, to: registry.example.com/acme}
+          labels:
+            add: {moved: "2026"}
+            remove: [example.com/site]
+          patches:
+            - kind: deployments
+              namespace: shop
+              name: web
+              labels: app=web
+              patch:
+                - {op: replace, path: /spec/template/spec/priorityClassName, value: high}
+                - {op: remove, path: /spec/paused}
+        then:
+          - name: pipeline
+            http: {url: "https://ci.example.com/hooks/shop?ref=main", expect: [202, 201]}
+            timeout: 5m
+          - name: wait
+            command: [./wait, --for=shop]
+
+    """
+
+private func parse(_ text: String) throws -> MigrationFile {
+    try MigrationFile.parse(Array(text.utf8), file: "m.yaml")
+}
+
+@Suite struct FileCopyTests {
+    @Test func `everything that can be said of copying is read`() throws {
+        let settings = try parse(sound + copy).copy
+        #expect(settings.scope == .foundation)
+        #expect(settings.workloads == .running)
+        #expect(settings.stacks.map(\.name) == ["labelled", "payments"])
+        #expect(
+            settings.stacks[1].selections == [
+                CopySelection(
+                    namespaces: ["pay"],
+                    kinds: ["deployments", "services"],
+                    labels: "tier in (a,b),!canary"
+                ), CopySelection(names: ["ledger"]),
+            ]
+        )
+        let transforms = settings.transforms
+        #expect(transforms.namespaces == ["shop": "store"])
+        #expect(transforms.storageClasses == ["gp2": "fast"])
+        #expect(transforms.ingressClasses == ["nginx": "haproxy"])
+        #expect(
+            transforms.images == [
+                ImagePrefix(source: "docker.io/acme", target: "registry.example.com/acme")
+            ]
+        )
+        #expect(transforms.labels.added == ["moved": "2026"])
+        #expect(transforms.labels.removed == ["example.com/site"])
+        #expect(transforms.patches.map(\.operations.count) == [2])
+        #expect(transforms.patches.first?.operations.first?["value"] == "high")
+        let call = CopyHook.HTTPCall(
+            url: "https://ci.example.com/hooks/shop?ref=main",
+            expected: [201, 202]
+        )
+        #expect(
+            settings.hooks == [
+                CopyHook(name: "pipeline", action: .http(call), timeout: .seconds(300)),
+                CopyHook(name: "wait", action: .command(["./wait", "--for=shop"])),
+            ]
+        )
+    }
+
+    @Test func `a stack of the file and one of the label alone become rules`() throws {
+        let file = try parse(sound + copy)
+        let rule = file.copyRule(stack: "payments")
+        #expect(rule.name == "shop")
+        #expect(rule.selection.namespaces == ["pay", "shop"])
+        #expect(rule.selection.stack?.selections.count == 2)
+        #expect(rule.targetNamespaces == ["pay", "store"])
+        #expect(file.copyRule(stack: "other").selection.stack == CopyStack(name: "other"))
+        #expect(file.copyRule().selection.stack == nil)
+    }
+
+    /// What is written below `spec.copy`, and the message behind the place.
+    static let mistakes: [(text: String, message: String)] = [
+        ("scope: all", "spec.copy.scope: \"all\" is unknown; write one of everything, foundation"),
+        (
+            "transforms: {namespaces: {shop: pay}}",
+            "spec.copy.transforms.namespaces.shop: \"pay\" is what \"pay\" is called at the "
+                + "target; give each namespace a name of its own"
+        ),
+        (
+            "transforms: {namespaces: {shop: shop}}",
+            "spec.copy.transforms.namespaces.shop: \"shop\" is what it is called already; leave "
+                + "it out"
+        ),
+        (
+            "transforms: {namespaces: {shop: My_Shop}}",
+            "spec.copy.transforms.namespaces.shop: \"My_Shop\" cannot stand here; write a name of "
+                + "at most 63 lower-case letters, digits and '-'"
+        ),
+        (
+            "transforms: {namespaces: {sh/op: store}}",
+            "spec.copy.transforms.namespaces: \"sh/op\" cannot stand here; write a name of at most "
+                + "63 lower-case letters, digits and '-'"
+        ),
+        (
+            "transforms: {labels: {add: {a: b}, remove: [a]}}",
+            "spec.copy.transforms.labels.add.a: it is removed, too; leave out one of the two"
+        ),
+        (
+            "transforms: {labels: {add: {diolkos.dev/copy: b}}}",
+            "spec.copy.transforms.labels.add.diolkos.dev/copy: \"diolkos.dev/copy\" is a mark of "
+                + "Diolkos; write a key of your own"
+        ),
+        (
+            "transforms: {patches: [{kind: pods, patch: [{op: add, path: /metadata/x}]}]}",
+            "spec.copy.transforms.patches[0].patch[0].value: missing; write what stands there then"
+        ),
+        (
+            "transforms: {patches: [{kind: pods, patch: [{op: move, path: /spec}]}]}",
+            "spec.copy.transforms.patches[0].patch[0].from: missing; write where it is taken from"
+        ),
+        (
+            "transforms: {patches: [{kind: pods, patch: [{op: remove, path: /metadata/name}]}]}",
+            "spec.copy.transforms.patches[0].patch[0].path: \"/metadata/name\" tells which object "
+                + "it is; patch what is below; namespaces are renamed by transforms.namespaces"
+        ),
+        (
+            "stacks: [{name: a, select: [{labels: \"app=\"}, {labels: \"app in a\"}]}]",
+            "spec.copy.stacks[0].select[1].labels: \"app in a\" cannot stand here; write a label "
+                + "selector such as app=web,tier in (front,back),!canary"
+        ),
+        (
+            "stacks: [{name: a, select: [{}]}]",
+            "spec.copy.stacks[0].select[0]: it selects nothing; write namespaces, kinds, labels "
+                + "or names"
+        ),
+        (
+            "stacks: [{name: a, select: [{namespaces: [sho]}]}]",
+            "spec.copy.stacks[0].select[0].namespaces[0]: the namespace \"sho\" does not cross; "
+                + "did you mean \"shop\"?"
+        ),
+        (
+            "stacks: [{name: a}, {name: a}]",
+            "spec.copy.stacks[1].name: the stack \"a\" stands twice; say everything of it in one "
+                + "place"
+        ),
+        ("then: [{name: a}]", "spec.copy.then[0]: it does nothing; write http or command"),
+        (
+            "then: [{name: a, http: {url: \"https://u:p@h/x\"}}]",
+            "spec.copy.then[0].http.url: it carries a credential; write a URL such as "
+                + "https://ci.example.com/hooks/shop, without a password"
+        ),
+        (
+            "then: [{name: a, http: {url: \"https://h/x\"}, command: [x]}]",
+            "spec.copy.then[0].command: the hook has http already; write one of the two"
+        ),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a mistake in what is copied is told with its place`(
+        _ mistake: (text: String, message: String)
+    ) {
+        let told = refusal(of: sound + "  copy:\n    \(mistake.text)\n")
+        #expect(told.hasPrefix("m.yaml:19:"))
+        #expect(told.hasSuffix(mistake.message), "\(told)")
+        #expect(!told.contains("\n"), "\(told)")
+    }
+
+    @Test func `the schema tells of copying`() {
+        let fields = MigrationFile.schema.at("properties", "spec", "properties", "copy")
+        let names = fields?.at("properties", "transforms", "properties", "namespaces")
+        #expect(fields?["additionalProperties"] == false)
+        #expect(names?.at("additionalProperties", "type") == "string")
+    }
+}
