@@ -70,7 +70,7 @@ package struct CopyFollowing: Sendable {
         ) { changed.yield() }
         let there = SiteMirror(
             of: choices.compactMap(\.target),
-            in: rule.selection.namespaces,
+            in: rule.targetNamespaces,
             client: target,
             discovery: discoveries.target,
             time: time
@@ -107,12 +107,14 @@ package struct CopyFollowing: Sendable {
             )
             if let definitions, definitions != defined { return }
             definitions = defined
-            let plan = try CopyPlanner(
+            var planner = CopyPlanner(
                 rule,
                 choices: choices,
                 source: sourceObjects,
                 target: targetObjects
-            ).make()
+            )
+            planner.refusesUnmatched = false
+            let plan = try planner.make()
             // What is in the way of one object does not hold up the others, but what makes the
             // source doubtful does.
             let isDoubtful = plan.findings.contains { $0.check == "many-gone" }

@@ -62,7 +62,7 @@ package struct CopyMaking: Sendable {
         )
         async let targetObjects = SiteObjects.read(
             choices.compactMap(\.target),
-            in: namespaces,
+            in: rule.targetNamespaces,
             of: target,
             discovery: discoveries.target
         )

@@ -12,6 +12,8 @@ package enum CopyMarks {
     package static let replicas = "diolkos.dev/source-replicas"
     /// Says that the source's CronJob was not suspended.
     package static let suspended = "diolkos.dev/suspended-by-copy"
+    /// The label with which a person says to which stack an object belongs.
+    package static let stack = "diolkos.dev/stack"
     /// Who writes the fields of a copy.
     package static let manager = "diolkos-copy"
     private static let prefix = "diolkos.dev/"
@@ -55,9 +57,10 @@ package enum CopyMarks {
         String(Digest(of: wanted.encoded()).hex.prefix(32))
     }
 
-    /// Takes off whatever bears our prefix: what Diolkos wrote at the source is no user's.
+    /// Takes off whatever bears our prefix but the user's own label: what Diolkos wrote at the
+    /// source is no user's.
     static func clean(_ object: inout JSON) {
-        object.labels = object.labels.filter { !$0.key.hasPrefix(prefix) }
+        object.labels = object.labels.filter { !$0.key.hasPrefix(prefix) || $0.key == stack }
         object.annotations = object.annotations.filter { !$0.key.hasPrefix(prefix) }
     }
 }

@@ -27,6 +27,9 @@ package struct CopyPlan: Sendable {
 
 /// One object on its way.
 package struct CopyItem: Sendable {
+    /// As the source has it; nil for what it no longer has.
+    package let source: CopyKey?
+    /// As the target has it.
     package let key: CopyKey
     /// The resource through which the target serves it.
     package let kind: ResourceKind

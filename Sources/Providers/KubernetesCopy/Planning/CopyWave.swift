@@ -31,7 +31,7 @@ package enum CopyWave: Int, Sendable, Hashable, Comparable, CaseIterable {
     }
 
     /// Groups without a dot are the server's own, and some with one.
-    private static func isBuiltIn(_ group: String) -> Bool {
+    static func isBuiltIn(_ group: String) -> Bool {
         !group.contains(".") || builtInGroups.contains(group)
     }
 
