@@ -18,20 +18,39 @@ struct CopyCommand: AsyncParsableCommand {
             brought up to date; whatever else is there is never touched, and is a finding. A second \
             copy of an unchanged source writes nothing. Workloads stand still at the target, so that \
             nothing runs twice, unless --running is given.
+
+            Which clusters, and which objects, is told by options (--from, --to), or by a migration \
+            file (-f), whose spec.copy also tells of stacks, and of what is changed on the way.
             """
     )
 
+    @Option(
+        name: [.customShort("f"), .long],
+        help: "The migration file that tells what is copied, in place of --from and --to."
+    )
+    var file: String?
+
+    @Option(
+        help: "Copy one stack: what the file tells of it, and what is labelled diolkos.dev/stack."
+    )
+    var stack: String?
+
     @Option(help: "The context of the cluster that is read.")
-    var from: String
+    var from: String?
 
     @Option(help: "The context of the cluster that is written.")
-    var to: String
+    var to: String?
 
     @Option(help: "The kubeconfig with both contexts. Default: the one that kubectl uses.")
     var kubeconfig: String?
 
-    @Option(help: "What the copied objects are marked with, in the label diolkos.dev/copy.")
-    var name = "copy"
+    @Option(
+        help: """
+            What the copied objects are marked with, in the label diolkos.dev/copy. Default: copy, or \
+            the migration's name.
+            """
+    )
+    var name: String?
 
     @Option(
         name: [.customShort("n"), .long],
@@ -74,38 +93,73 @@ struct CopyCommand: AsyncParsableCommand {
     )
     var insecureContext: [String] = []
 
+    /// Refuses options that say the same twice, or not enough.
+    func validate() throws {
+        if undo, stack != nil {
+            throw ValidationError("--undo removes the whole copy; leave out --stack")
+        }
+        guard file != nil else {
+            guard from != nil, to != nil else {
+                throw ValidationError(
+                    "Say which clusters: -f FILE, or --from CONTEXT and --to CONTEXT"
+                )
+            }
+            return
+        }
+        let told: [(option: String, isGiven: Bool)] = [
+            ("--from", from != nil), ("--to", to != nil), ("--kubeconfig", kubeconfig != nil),
+            ("--name", name != nil), ("--namespace", !namespace.isEmpty),
+            ("--kind", !kind.isEmpty), ("--selector", !selector.isEmpty),
+            ("--object", !object.isEmpty), ("--running", running),
+        ]
+        let given = told.filter(\.isGiven).map(\.option)
+        guard given.isEmpty else {
+            throw ValidationError(
+                "The migration file tells what \(given.joined(separator: ", ")) would; leave out "
+                    + "the one or the other"
+            )
+        }
+    }
+
     func run() async throws {
         try await guarded {
+            let request = try request()
             let directory = FileManager.default.currentDirectoryPath
             try await Connector.during(directory: directory, unverified: insecureContext) {
                 if undo {
-                    try await remove($0)
+                    try await remove(request, $0)
                 } else if watch {
-                    try await follow($0)
+                    try await follow(request, $0)
                 } else {
-                    try await copy($0)
+                    try await copy(request, $0)
                 }
             }
         }
     }
 
-    private func copy(_ connector: Connector) async throws {
-        try await CopyPerforming(rule, isDryRun: dryRun).perform(
-            from: ClusterSource(name: from, client: try connector.client(of: address(from))),
-            to: ClusterSource(name: to, client: try connector.client(of: address(to)))
+    private func copy(_ request: CopyRequest, _ connector: Connector) async throws {
+        try await CopyPerforming(request.rule, isDryRun: dryRun).perform(
+            from: ClusterSource(
+                name: request.source.context,
+                client: try connector.client(of: request.source)
+            ),
+            to: ClusterSource(
+                name: request.target.context,
+                client: try connector.client(of: request.target)
+            )
         )
     }
 
-    private func follow(_ connector: Connector) async throws {
+    private func follow(_ request: CopyRequest, _ connector: Connector) async throws {
         let following = CopyFollowing(
-            rule,
-            from: try connector.client(of: address(from)),
-            to: try connector.client(of: address(to)),
+            request.rule,
+            from: try connector.client(of: request.source),
+            to: try connector.client(of: request.target),
             time: SystemTime()
         )
         let stop = StopRequest()
         let signals = SignalWatch(stop)
-        Output.line("Following \(from); Ctrl-C ends it.")
+        Output.line("Following \(request.source.context); Ctrl-C ends it.")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await following.run { round in
@@ -126,10 +180,10 @@ struct CopyCommand: AsyncParsableCommand {
         withExtendedLifetime(signals) {}
     }
 
-    private func remove(_ connector: Connector) async throws {
+    private func remove(_ request: CopyRequest, _ connector: Connector) async throws {
         let undo = CopyUndo(
-            of: name,
-            at: try connector.client(of: address(to)),
+            of: request.rule.name,
+            at: try connector.client(of: request.target),
             time: SystemTime()
         )
         let plan = try await undo.plan(includesVolumes: withVolumes)
@@ -141,21 +195,33 @@ struct CopyCommand: AsyncParsableCommand {
         if !summary.failures.isEmpty { throw ExitCode.failure }
     }
 
+    private func request() throws -> CopyRequest {
+        var request =
+            if let file {
+                try CopyRequest(file: file, stack: stack)
+            } else {
+                CopyRequest(rule: rule, source: address(from), target: address(to))
+            }
+        if prune || watch { request.rule.pruning = .upTo(removalsMax) }
+        return request
+    }
+
     private var rule: CopyRule {
         CopyRule(
-            name: name,
+            name: name ?? "copy",
             selection: CopySelection(
                 namespaces: namespace.sorted(),
                 kinds: kind,
                 labels: selector,
-                names: object
+                names: object,
+                stack: stack.map { CopyStack(name: $0) }
             ),
-            workloads: running ? .running : .stopped,
-            pruning: prune || watch ? .upTo(removalsMax) : .none
+            workloads: running ? .running : .stopped
         )
     }
 
-    private func address(_ context: String) -> SiteAddress {
-        SiteAddress(context: context, kubeconfig: kubeconfig)
+    /// `validate` saw to it that there is a context.
+    private func address(_ context: String?) -> SiteAddress {
+        SiteAddress(context: context ?? "", kubeconfig: kubeconfig)
     }
 }
