@@ -35,6 +35,58 @@ import Testing
         ]
     }
 
+    private func makeQuota() throws {
+        try cluster.create(
+            [
+                "apiVersion": "v1", "kind": "ResourceQuota",
+                "metadata": ["name": "q", "namespace": "default"],
+                "spec": ["hard": ["configmaps": "5"]],
+            ],
+            manager: "test"
+        )
+    }
+
+    @Test func `a write that a new quota holds up is sent again when it has been counted`()
+        async throws
+    {
+        let kind = try await client.resource(group: "", kind: "ConfigMap")
+        try makeQuota()
+        let attempts = Log<Void>()
+        let cluster = self.cluster
+        cluster.intercept { request, next in
+            if request.method == "POST" { attempts.append(()) }
+            if attempts.entries.count == 3 {
+                do {
+                    try cluster.mutate(
+                        .resourceQuotas,
+                        namespace: "default",
+                        name: "q",
+                        subresource: .status,
+                        manager: "test"
+                    ) { $0.status = ["hard": ["configmaps": "5"], "used": ["configmaps": "0"]] }
+                } catch {
+                    Issue.record("\(error)")
+                }
+            }
+            return await next(request)
+        }
+        _ = try await client.create(kind, configMap("a"))
+        #expect(attempts.entries.count == 3)
+    }
+
+    @Test func `a quota that nobody ever counts makes a write unavailable, not wrong`()
+        async throws
+    {
+        let kind = try await client.resource(group: "", kind: "ConfigMap")
+        try makeQuota()
+        let refused = await failure { () throws(KubernetesError) in
+            try await client.create(kind, configMap("a"))
+        }
+        #expect(refused?.status?.isQuotaUncounted == true)
+        #expect(refused?.writeOutcome == .unavailable(retryAfter: .seconds(1)))
+        #expect(cluster.get(.configMaps, namespace: "default", name: "a") == nil)
+    }
+
     @Test func `discovery finds what is served`() async throws {
         let discovery = try await client.discovery()
         #expect(discovery.failures.isEmpty)

@@ -30,6 +30,12 @@ package struct APIStatus: Sendable, Hashable {
     ///
     /// Then an `AlreadyExists` may speak of what this very call has made.
     package let isAfterRepetition: Bool
+
+    /// Whether a quota stands in the way only because it is so new that nobody has counted yet what
+    /// it bounds: a moment later the same request is let in.
+    package var isQuotaUncounted: Bool {
+        code == 403 && message.contains(" is forbidden: status unknown for quota: ")
+    }
 }
 
 extension APIStatus {

@@ -36,10 +36,13 @@ extension KubernetesClient {
                     if try await currentCredential() != credential { continue }
                 }
                 failure = refusal(answer, of: exchange.call, retries)
-                wait = retries.waitAfter(
-                    status: answer.status,
-                    retryAfter: retryAfter(in: answer.headers)
-                )
+                wait =
+                    failure.status?.isQuotaUncounted == true
+                    ? retries.waitForQuota()
+                    : retries.waitAfter(
+                        status: answer.status,
+                        retryAfter: retryAfter(in: answer.headers)
+                    )
             } catch .transport(.broken(let reason), let call) {
                 failure = .transport(.broken(reason: reason), call: call)
                 wait = retries.waitAfterBreak()

@@ -88,6 +88,8 @@ extension KubernetesError {
         case .api(let status):
             switch status.code {
             case 429: .unavailable(retryAfter: status.retryAfter)
+            case 403 where status.isQuotaUncounted:
+                .unavailable(retryAfter: RetryState.pauseForQuota)
             case 408, 500...: .unknown
             default: .rejected
             }
