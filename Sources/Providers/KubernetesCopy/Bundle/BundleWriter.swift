@@ -10,7 +10,9 @@ package struct BundleWriter: Sendable {
     private let folder: URL
     private let passphrase: Passphrase?
 
-    /// `folder` must not be there yet. Without a passphrase no Secret is written.
+    /// `folder` must not be there yet.
+    ///
+    /// Without a passphrase no Secret is written.
     package init(folder: String, passphrase: Passphrase?) {
         self.folder = URL(fileURLWithPath: folder)
         self.passphrase = passphrase
