@@ -219,7 +219,8 @@ let surfaces: [Target] = [
             "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationFile", "MigrationPlanning", "EmbeddedAPI",
             "EmbeddedNodes", "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy",
-            "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime", "TrafficHAProxy", "TrafficTwin",
+            "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime",
+            "TrafficHAProxy", "TrafficTwin",
             "YAMLDocuments", "Clocks", "JSONValues", "Sealing",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]

@@ -70,6 +70,29 @@ import Testing
         #expect(try await scene.get("configmaps shop/map-11", at: scene.target) != nil)
     }
 
+    @Test func `a namespace that is gone at the source takes nothing along at the target`()
+        async throws
+    {
+        let scene = CopyScene.twin()
+        let space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+        let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}"
+        try await scene.create("\(space)\n---\n\(map)", at: scene.source)
+        let everything = CopyRule(name: "shop", pruning: .upTo(10))
+        try await scene.copy(everything)
+        let later = CopyScene.twin()
+        try await later.create(
+            "{apiVersion: v1, kind: Namespace, metadata: {name: other}}",
+            at: later.source
+        )
+        let plan = try await CopyMaking(
+            everything,
+            from: ClusterSource(name: "later", client: later.source),
+            to: ClusterSource(name: "target", client: scene.target)
+        ).make()
+        #expect(plan.items.filter(\.isRemoval).map(\.key.description) == ["ConfigMap shop/a"])
+        #expect(plan.leftOut.contains { $0.key.description == "Namespace shop" })
+    }
+
     @Test func `what a migration has begun to move is no longer followed`() async throws {
         let scene = CopyScene.twin()
         try await scene.create(

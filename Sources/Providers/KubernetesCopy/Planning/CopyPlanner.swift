@@ -45,7 +45,11 @@ struct CopyPlanner {
         }
         if refusesUnmatched { try refuseUnmatched(transformer, log, without: selected.map(\.key)) }
         try refuseCollisions(plan)
-        plan.findings += addRemovals(to: &plan, transformer)
+        if case .upTo(let limit) = rule.pruning, source.unreadable.isEmpty {
+            let originals = Set(source.objects.keys.map(transformer.target(of:)))
+            CopyPruner(copy: rule.name, limit: limit, choices: choices)
+                .prune(&plan, originals: originals, target: target)
+        }
         for (kind, count) in missing {
             plan.findings.append(notServed(kind, count))
         }

@@ -1,0 +1,72 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+
+/// Lets go at the target what a copy made and the source no longer has: pure.
+///
+/// A source that shows too little is not believed, and what would take others along stays.
+struct CopyPruner {
+    let copy: String
+    /// How many may go at once, if one in a hundred is not more.
+    let limit: Int
+    let choices: [KindChoice]
+
+    /// Adds the removals to the plan, or the finding that there are too many.
+    ///
+    /// `originals` are all that the source has, by their keys at the target; the source must have
+    /// been read whole, as what could not be read is not gone.
+    func prune(_ plan: inout CopyPlan, originals: Set<CopyKey>, target: SiteObjects) {
+        let made = target.objects.filter { CopyMarks.isWritten($0.value, by: copy) }
+        var gone: [CopyKey: JSON] = [:]
+        for (key, object) in made where !originals.contains(key) {
+            if let reason = reasonToKeep(object) {
+                plan.leftOut.append(CopyPlan.LeftOut(key: key, reason: reason))
+            } else {
+                gone[key] = object
+            }
+        }
+        guard gone.count <= max(limit, made.count / 100), !originals.isEmpty || gone.isEmpty
+        else {
+            plan.findings.append(tooMany(gone, of: made.count))
+            return
+        }
+        for (key, object) in gone {
+            let choice = choices.first {
+                $0.source.group == key.group && $0.source.kind == key.kind
+            }
+            guard let kind = choice?.target, let uid = object.uid else { continue }
+            plan.items.append(
+                CopyItem(
+                    source: nil,
+                    key: key,
+                    kind: kind,
+                    wanted: object,
+                    action: .remove(uid: uid)
+                )
+            )
+        }
+    }
+
+    /// Nil for what may go.
+    private func reasonToKeep(_ object: JSON) -> String? {
+        switch (object.groupVersionKind?.group, object.kind) {
+        case ("", "Namespace"), ("apiextensions.k8s.io", "CustomResourceDefinition"):
+            "it is gone at the source, and whatever is in it would go with it; "
+                + "`diolkos copy --undo` looks first"
+        case ("", "PersistentVolumeClaim"), ("", "PersistentVolume"):
+            "it is gone at the source, and may hold data"
+        default: nil
+        }
+    }
+
+    private func tooMany(_ gone: [CopyKey: JSON], of made: Int) -> Finding {
+        Finding(
+            check: "many-gone",
+            severity: .blocker,
+            objects: gone.keys.sorted().prefix(10).map(\.description),
+            reason: "\(gone.count) of \(made) copied objects are gone at the source",
+            remedy: "If they are meant to be gone, say so with --removals-max \(gone.count); "
+                + "if not, look at the source."
+        )
+    }
+}
