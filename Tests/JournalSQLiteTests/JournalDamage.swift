@@ -150,7 +150,7 @@ struct JournalDamage: Sendable, CustomTestStringConvertible {
         },
         bytes(
             "a flipped bit in a payload",
-            "at record 4: its hash is not that of its content. Nothing was changed"
+            "at record 4: its hash is not that of its content. Restore"
         ) { data in
             let place = try place(of: "not yet, says record 4", in: data)
             data[place] ^= 1

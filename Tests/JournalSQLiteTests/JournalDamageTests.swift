@@ -48,7 +48,11 @@ import Testing
 
     /// A journal of five records, wholly in its main file.
     private func makeJournal(_ path: String) async throws {
-        let journal = try JournalSQLite.create(at: path, run: RunID("run-1"), time: ManualTime())
+        let journal = try await JournalSQLite.create(
+            at: path,
+            run: RunID("run-1"),
+            time: ManualTime()
+        )
         _ = try await journal.append(
             [
                 try JournalSamples.opened(run: RunID("run-1")),

@@ -15,17 +15,17 @@ import Testing
 
     private var path: String { folder.file("run.journal") }
 
-    private func create() throws -> JournalSQLite {
-        try JournalSQLite.create(at: path, run: run, time: ManualTime())
+    private func create() async throws -> JournalSQLite {
+        try await JournalSQLite.create(at: path, run: run, time: ManualTime())
     }
 
     @Test(arguments: JournalContract.allCases)
     func `it keeps the journal's contract`(_ promise: JournalContract) async throws {
-        try await promise.check(try create(), run: run)
+        try await promise.check(create(), run: run)
     }
 
     @Test func `what was written is there when the file is opened again`() async throws {
-        let journal = try create()
+        let journal = try await create()
         let entries = [try JournalSamples.opened(run: run)] + JournalSamples.oneOfEachKind
         let written = try await journal.append(entries, after: 0, epoch: 0)
         try await journal.submit(.pause)
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `a group of entries is one commit`() async throws {
-        let journal = try create()
+        let journal = try await create()
         _ = try await journal.append([try JournalSamples.opened(run: run)], after: 0, epoch: 0)
         let sizeBefore = try logSize()
         let group = Array(repeating: JournalEntry.command(.pause), count: 20)
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `a second driver of the file is refused, and watchers are not`() async throws {
-        let journal = try create()
+        let journal = try await create()
         _ = try await journal.append([try JournalSamples.opened(run: run)], after: 0, epoch: 0)
         let error = #expect(throws: JournalError.self) {
             try JournalSQLite.open(at: path, for: .driving, time: ManualTime())
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func `a watcher cannot append`() async throws {
-        let journal = try create()
+        let journal = try await create()
         let watcher = try JournalSQLite.open(at: path, for: .watching, time: ManualTime())
         let opened = try JournalSamples.opened(run: run)
         await #expect(throws: JournalError.fenced(by: "this process only watches the journal")) {
@@ -86,13 +86,13 @@ import Testing
     }
 
     @Test func `the lock ends with its driver`() async throws {
-        do { _ = try create() }
+        do { _ = try await create() }
         let again = try JournalSQLite.open(at: path, for: .driving, time: ManualTime())
         #expect(try await again.load().isEmpty)
     }
 
     @Test func `a watcher reads while a driver writes`() async throws {
-        let journal = try create()
+        let journal = try await create()
         _ = try await journal.append([try JournalSamples.opened(run: run)], after: 0, epoch: 0)
         let watcher = try JournalSQLite.open(at: path, for: .watching, time: ManualTime())
         try await withThrowingTaskGroup(of: Int.self) { group in
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `a cancelled task's append is written whole all the same`() async throws {
-        let journal = try create()
+        let journal = try await create()
         let opened = try JournalSamples.opened(run: run)
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
@@ -127,25 +127,55 @@ import Testing
         #expect(try await journal.load().count == 1)
     }
 
-    @Test func `a journal is not made over a file that is there`() throws {
+    @Test func `a journal is not made over a file that is there`() async throws {
         try Data("mine".utf8).write(to: URL(fileURLWithPath: path))
-        let error = #expect(throws: JournalError.self) { try create() }
+        let error = await #expect(throws: JournalError.self) { try await create() }
         #expect(
             error?.description
-                == "the journal cannot be written: \(path) cannot be made: File exists. "
-                + "Nothing was changed."
+                == "the journal cannot be written: \(path) is there already. Go on with it, or "
+                + "name another journal."
         )
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
     }
 
-    @Test func `only its owner may read a journal`() throws {
-        _ = try create()
+    @Test func `a journal that was never finished is no journal, and is made anew`() async throws {
+        struct Killed: Error {}
+        await #expect(throws: Killed.self) {
+            try await JournalSQLite.create(at: path, run: run, time: ManualTime()) { _ in
+                throw Killed()
+            }
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(FileManager.default.fileExists(atPath: path + ".new"))
+        let opened = try JournalSamples.opened(run: run)
+        let journal = try await JournalSQLite.create(at: path, run: run, time: ManualTime()) {
+            draft in _ = try await draft.append([opened], after: 0, epoch: 0)
+        }
+        #expect(try await journal.load().map(\.entry) == [opened])
+        try journal.close()
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(left == ["run.journal", "run.journal.lock"])
+    }
+
+    @Test func `a journal is not made beside the log of another`() async throws {
+        try Data("frames".utf8).write(to: URL(fileURLWithPath: path + "-wal"))
+        let error = await #expect(throws: JournalError.self) { try await create() }
+        #expect(
+            error?.description
+                == "the journal cannot be written: \(path)-wal is what is left of a journal that "
+                + "was taken away without it. Bring both together, or move it away."
+        )
+        #expect(try String(contentsOfFile: path + "-wal", encoding: .utf8) == "frames")
+    }
+
+    @Test func `only its owner may read a journal`() async throws {
+        _ = try await create()
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o600)
     }
 
     @Test func `records cannot be changed or deleted through SQL`() async throws {
-        let journal = try create()
+        let journal = try await create()
         _ = try await journal.append([try JournalSamples.opened(run: run)], after: 0, epoch: 0)
         let other = try DatabaseQueue(path: path)
         for sql in ["UPDATE records SET epoch = 9", "DELETE FROM records"] {
@@ -157,7 +187,7 @@ import Testing
     @Test func `a commit is durable when it returns`() async throws {
         // What SQLite itself says of the connection is read back at each opening; here the other
         // half: the frames are in the log, and a copy of the files taken now is a whole journal.
-        let journal = try create()
+        let journal = try await create()
         let written = try await journal.append(
             [try JournalSamples.opened(run: run)] + JournalSamples.oneOfEachKind,
             after: 0,
@@ -172,7 +202,7 @@ import Testing
     }
 
     @Test func `a copy of the log cut at any frame is a whole shorter journal`() async throws {
-        let journal = try create()
+        let journal = try await create()
         let opened = try JournalSamples.opened(run: run)
         var written = try await journal.append([opened], after: 0, epoch: 0)
         for head in 1..<6 {

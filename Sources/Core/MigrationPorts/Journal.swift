@@ -59,7 +59,9 @@ package enum JournalError: Error, Sendable, Equatable {
     case unreadable(problem: String)
     /// Somebody else wrote to it, or another driver holds it.
     case fenced(by: String)
-    /// The disk is full, the file read-only, or the like: nothing was written.
+    /// The disk is full, the file read-only, or the like: the write that failed left nothing.
+    ///
+    /// In the middle of a run, effects of steps under way may have happened all the same.
     case unwritable(problem: String)
 }
 
@@ -67,12 +69,11 @@ extension JournalError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .corrupt(let place, let problem):
-            "the journal is damaged at \(place): \(problem). Nothing was changed. Restore the file "
-                + "from a copy; never edit it."
+            "the journal is damaged at \(place): \(problem). Restore the file from a copy; never "
+                + "edit it."
         case .unreadable(let problem): "the journal cannot be read: \(problem)"
         case .fenced(let holder): "another driver holds this run: \(holder)"
-        case .unwritable(let problem):
-            "the journal cannot be written: \(problem). Nothing was changed."
+        case .unwritable(let problem): "the journal cannot be written: \(problem)."
         }
     }
 }

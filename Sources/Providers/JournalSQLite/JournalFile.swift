@@ -65,11 +65,66 @@ enum JournalFile {
         }
     }
 
+    /// Refuses a name at which something is: a journal, or the log of one that was taken away.
+    ///
+    /// SQLite would take such a log for that of the new file.
+    static func refuseTraces(of path: String) throws(JournalError) {
+        var status = stat()
+        guard lstat(path, &status) != 0 else {
+            throw .unwritable(
+                problem: "\(path) is there already. Go on with it, or name another journal"
+            )
+        }
+        for log in [path + "-wal", path + "-journal"] where lstat(log, &status) == 0 {
+            throw .unwritable(
+                problem: "\(log) is what is left of a journal that was taken away without it. "
+                    + "Bring both together, or move it away"
+            )
+        }
+    }
+
+    /// Removes what a creation left that was cut short.
+    static func removeDraft(_ path: String) throws(JournalError) {
+        for name in ["", "-wal", "-shm", "-journal"].map({ path + $0 })
+        where unlink(name) != 0 && errno != ENOENT {
+            throw .unwritable(
+                problem: "\(name), left by a run that was never begun, cannot be removed: "
+                    + "\(systemMessage()). Remove it by hand"
+            )
+        }
+    }
+
+    /// Gives a whole journal its name, durably: first its bytes are on the disk, then the name.
+    static func publish(_ draft: String, as path: String) throws(JournalError) {
+        var status = stat()
+        guard lstat(draft + "-wal", &status) != 0 else {
+            throw .unwritable(
+                problem: "\(draft)-wal is still there, so another process has the file open. "
+                    + "End it and begin again"
+            )
+        }
+        let file = open(draft, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { throw cannotFinish(draft) }
+        defer { close(file) }
+        guard fsync(file) == 0, rename(draft, path) == 0 else { throw cannotFinish(draft) }
+        try syncFolder(of: path)
+    }
+
+    private static func cannotFinish(_ draft: String) -> JournalError {
+        .unwritable(
+            problem: "\(draft) cannot be finished: \(systemMessage()). Make its folder writable, "
+                + "with room on the disk, and begin again"
+        )
+    }
+
     /// Makes an empty file that only its owner may read; refuses to touch one that is there.
     static func create(_ path: String) throws(JournalError) {
         let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw .unwritable(problem: "\(path) cannot be made: \(systemMessage())")
+            throw .unwritable(
+                problem: "\(path) cannot be made: \(systemMessage()). Make its folder writable, or "
+                    + "name another with --journal"
+            )
         }
         close(file)
         try syncFolder(of: path)
@@ -81,18 +136,25 @@ enum JournalFile {
             .joined(separator: "/")
         let place = path.contains("/") ? (folder.isEmpty ? "/" : folder) : "."
         let file = open(place, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw .unwritable(problem: "the folder \(place): \(systemMessage())")
-        }
+        guard file >= 0 else { throw cannotSync(place) }
         defer { close(file) }
-        guard fsync(file) == 0 else {
-            throw .unwritable(problem: "the folder \(place): \(systemMessage())")
-        }
+        guard fsync(file) == 0 else { throw cannotSync(place) }
+    }
+
+    private static func cannotSync(_ folder: String) -> JournalError {
+        .unwritable(
+            problem: "the folder \(folder) cannot be brought to the disk: \(systemMessage()). "
+                + "Keep the journal in a folder of a local disk that you may read and write"
+        )
     }
 
     private static func read(_ path: String, count: Int) throws(JournalError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { throw .unreadable(problem: "\(path): \(systemMessage())") }
+        guard file >= 0 else {
+            throw .unreadable(
+                problem: "\(path): \(systemMessage()). Run as the user who began the run"
+            )
+        }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0

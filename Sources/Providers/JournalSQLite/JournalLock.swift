@@ -16,9 +16,7 @@ final class JournalLock: Sendable {
     init(besides path: String) throws(JournalError) {
         let name = path + ".lock"
         file = open(name, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else {
-            throw .unwritable(problem: "the lock \(name): \(systemMessage())")
-        }
+        guard file >= 0 else { throw JournalLock.unusable(name) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let holder = JournalLock.holder(file)
             close(file)
@@ -27,12 +25,20 @@ final class JournalLock: Sendable {
         // For the message above only: nothing depends on what the file holds.
         let text = Array("process \(getpid())\n".utf8)
         guard ftruncate(file, 0) == 0, pwrite(file, text, text.count, 0) == text.count else {
+            let error = JournalLock.unusable(name)
             close(file)
-            throw .unwritable(problem: "the lock \(name): \(systemMessage())")
+            throw error
         }
     }
 
     deinit { close(file) }
+
+    private static func unusable(_ name: String) -> JournalError {
+        .unwritable(
+            problem: "the lock \(name): \(systemMessage()). Run as the user who began the run, in "
+                + "a folder that you may write, with room on the disk"
+        )
+    }
 
     private static func holder(_ file: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 64)

@@ -26,13 +26,34 @@ package final class JournalSQLite: Journal {
     private let lock: JournalLock?
     private let time: any TimeSource
 
-    /// Makes a journal where no file is, and drives it.
+    /// Makes a journal where no file is, with what `opening` writes into it, and drives it.
+    ///
+    /// It is made under another name and gets its own when it is whole and on the disk: a death in
+    /// between leaves no journal, and the next attempt begins anew.
     package static func create(
         at path: String,
         run: RunID,
+        time: any TimeSource,
+        opening: (JournalSQLite) async throws -> Void = { _ in }
+    ) async throws -> JournalSQLite {
+        let lock = try JournalLock(besides: path)
+        try JournalFile.refuseTraces(of: path)
+        let draftPath = path + ".new"
+        try JournalFile.removeDraft(draftPath)
+        let draft = try createDraft(draftPath, run: run, lock: lock, time: time)
+        try await opening(draft)
+        try draft.close()
+        try JournalFile.publish(draftPath, as: path)
+        let queue = try connect(path) { _ in }
+        return JournalSQLite(path: path, queue: queue, lock: lock, time: time)
+    }
+
+    private static func createDraft(
+        _ path: String,
+        run: RunID,
+        lock: JournalLock,
         time: any TimeSource
     ) throws(JournalError) -> JournalSQLite {
-        let lock = try JournalLock(besides: path)
         try JournalFile.create(path)
         let queue = try connect(path) { database in
             // In the mode of a fresh file, so that the header is whole before any log exists.

@@ -10,10 +10,12 @@ import Darwin
 /// The file that keeps the key of a run's sealed before-images.
 ///
 /// By default it lies beside the journal as `<journal>.key`; `$DIOLKOS_KEY_FILE` names another
-/// place, such as a mounted volume, so that a copy of the journal alone gives no Secret away. It is
-/// made with the run and readable by its owner only. **Who loses it** can still finish the run, and
-/// can roll back every step whose before-image is not sealed; values of Secrets that a step replaced
-/// cannot be given back by anybody. So keep a copy where the journal's copies are not.
+/// place, such as a mounted volume or Secret (with `defaultMode: 0400`), so that a copy of the
+/// journal alone gives no Secret away; several runs may share one. It is made when the first value
+/// is sealed, and read only to seal and to open: **no change of today replaces the value of a
+/// Secret**, so none seals anything, and runs neither make nor need the file. Were there a sealed
+/// value, then **who loses the key** could still finish the run and roll back every step whose
+/// before-image is not sealed; the sealed values could not be given back by anybody.
 package enum KeyFile {
     /// The variable that names the key file.
     package static let variable = "DIOLKOS_KEY_FILE"
@@ -24,52 +26,103 @@ package enum KeyFile {
         return named
     }
 
+    /// The key that is there, or a new one where none is.
+    package static func ensure(_ path: String) throws(KeyFileError) -> SealingKey {
+        var status = stat()
+        if lstat(path, &status) != 0, errno == ENOENT { try create(path) }
+        return try load(path)
+    }
+
     /// Reads a key; refuses a file that others can read or that holds anything else.
+    ///
+    /// Links are followed, for the files of a mounted Secret are links: what counts is whose the
+    /// file is that they lead to.
     package static func load(_ path: String) throws(KeyFileError) -> SealingKey {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { throw KeyFileError(path: path, problem: systemMessage()) }
+        // Without waiting for a writer, should it be a pipe.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw cannotRead(path) }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0 else {
-            throw KeyFileError(path: path, problem: systemMessage())
-        }
+        guard fstat(file, &status) == 0 else { throw cannotRead(path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw KeyFileError(path: path, problem: "it is no regular file")
-        }
-        guard status.st_uid == geteuid() else {
-            throw KeyFileError(path: path, problem: "it belongs to another user")
-        }
-        guard status.st_mode & 0o077 == 0 else {
             throw KeyFileError(
                 path: path,
-                problem: "others may read or change it; make it yours alone with `chmod 600`"
+                problem: "it is no regular file",
+                remedy: "Name the file of a key with $\(variable)"
             )
         }
+        try checkOwner(status, path)
         // One byte more than a key's 64 digits and line break, to see whether there is more.
         var bytes = [UInt8](repeating: 0, count: 66)
         let count = pread(file, &bytes, bytes.count, 0)
         guard count == 65, bytes[64] == 0x0A, let raw = decodeHex(bytes.prefix(64)),
             let key = SealingKey(bytes: raw)
-        else { throw KeyFileError(path: path, problem: "it does not hold a key of 32 bytes") }
+        else {
+            throw KeyFileError(
+                path: path,
+                problem: "it does not hold a key of 32 bytes, as 64 digits and a line break",
+                remedy: "Bring back the key from its copy, or name another file with $\(variable)"
+            )
+        }
         return key
     }
 
-    /// Makes a key in a file that is not there yet, durable before it is used.
-    package static func create(_ path: String) throws(KeyFileError) -> SealingKey {
-        let key = SealingKey()
-        let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw KeyFileError(path: path, problem: systemMessage()) }
-        defer { close(file) }
-        let text = Array((encodeHex(key.reveal()) + "\n").utf8)
-        guard write(file, text, text.count) == text.count, fsync(file) == 0 else {
-            throw KeyFileError(path: path, problem: systemMessage())
+    /// The file is ours, or the machine's: a mounted Secret belongs to root, and its group may read
+    /// it where a pod's `fsGroup` says so.
+    private static func checkOwner(_ status: stat, _ path: String) throws(KeyFileError) {
+        let isOurs = status.st_uid == geteuid()
+        guard isOurs || status.st_uid == 0 else {
+            throw KeyFileError(
+                path: path,
+                problem: "it belongs to another user",
+                remedy: "Run as that user, or `chown` it to yourself"
+            )
         }
+        let modeBanned: mode_t = isOurs ? 0o077 : 0o037
+        guard status.st_mode & modeBanned == 0 else {
+            throw KeyFileError(
+                path: path,
+                problem: "others may read or change it",
+                remedy: "Make it yours alone with `chmod 600`, or mount it with `defaultMode: 0400`"
+            )
+        }
+    }
+
+    /// Makes a key where no file is: whole and durable, or not at all.
+    private static func create(_ path: String) throws(KeyFileError) {
+        let draft = "\(path).new"
+        guard unlink(draft) == 0 || errno == ENOENT else { throw cannotMake(path) }
+        let file = open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw cannotMake(path) }
+        defer { close(file) }
+        let text = Array((encodeHex(SealingKey().reveal()) + "\n").utf8)
+        guard write(file, text, text.count) == text.count, fsync(file) == 0 else {
+            throw cannotMake(path)
+        }
+        // A link is refused where another run just made a key: that one is kept and used.
+        guard link(draft, path) == 0 || errno == EEXIST else { throw cannotMake(path) }
+        guard unlink(draft) == 0 else { throw cannotMake(path) }
         do {
             try JournalFile.syncFolder(of: path)
         } catch {
-            throw KeyFileError(path: path, problem: error.description)
+            throw cannotMake(path)
         }
-        return key
+    }
+
+    private static func cannotMake(_ path: String) -> KeyFileError {
+        KeyFileError(
+            path: path,
+            problem: "it cannot be made: \(systemMessage())",
+            remedy: "Make its folder writable, or name another file with $\(variable)"
+        )
+    }
+
+    private static func cannotRead(_ path: String) -> KeyFileError {
+        KeyFileError(
+            path: path,
+            problem: systemMessage(),
+            remedy: "Bring back the key from its copy, or name its place with $\(variable)"
+        )
     }
 
     private static func encodeHex(_ bytes: [UInt8]) -> String {
@@ -104,6 +157,9 @@ package enum KeyFile {
 package struct KeyFileError: Error, Sendable, Equatable, CustomStringConvertible {
     package let path: String
     package let problem: String
+    package let remedy: String
 
-    package var description: String { "the key file \(path) cannot be used: \(problem)" }
+    package var description: String {
+        "the key file \(path) cannot be used: \(problem). \(remedy)"
+    }
 }

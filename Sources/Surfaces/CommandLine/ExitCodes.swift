@@ -31,7 +31,10 @@ extension RunExit {
         case .waiting(let reason): "Waiting for you: \(reason)."
         case .stopped: "Stopped after the steps under way; `diolkos run` goes on from here."
         case .fenced(let reason): "Not driven: \(reason)"
-        case .journalFailed(let error): "\(error)"
+        case .journalFailed(let error):
+            "\(error) Nothing more is begun. Steps that were under way may have happened, in whole "
+                + "or in part: when the journal can be used again, `diolkos run` looks at them and "
+                + "goes on from there."
         }
     }
 }

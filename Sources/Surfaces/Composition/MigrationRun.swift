@@ -20,11 +20,11 @@ package struct MigrationRun: Sendable {
 
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
-    /// Makes the journal with its key and writes the opening; fails when there is one already.
+    /// Makes the journal with the opening in it, whole or not at all; fails when there is one.
     package func begin(_ plan: Plan, run: RunID) async throws {
-        _ = try KeyFile.create(keyPath)
-        let journal = try JournalSQLite.create(at: path, run: run, time: time)
-        try await RunLoop.open(plan, run: run, in: journal)
+        let journal = try await JournalSQLite.create(at: path, run: run, time: time) { draft in
+            try await RunLoop.open(plan, run: run, in: draft)
+        }
         try journal.close()
     }
 
@@ -61,7 +61,7 @@ package struct MigrationRun: Sendable {
     ) async throws -> RunExit {
         let journal = try JournalSQLite.open(at: path, for: .driving, time: time)
         let state = try RunState(records: try await journal.load())
-        let sealing = SealedBeforeImages(key: try KeyFile.load(keyPath), run: state.run)
+        let sealing = SealedBeforeImages(keyPath: keyPath, run: state.run)
         let loop = RunLoop(
             RunEnvironment(
                 world: around(access.world(sealing: sealing)),
