@@ -78,8 +78,51 @@ import YAMLDocuments
                 "Deployment.apps pay/ledger",
             ]
         )
+        // The binding is for an account that is none of this stack's.
+        let other = CopyStack(name: "web", selections: [CopySelection(kinds: ["configmaps"])])
+        let rest = CopyRule(
+            name: "web",
+            selection: CopySelection(namespaces: ["pay", "shop"], stack: other)
+        )
+        #expect(keys(try await scene.plan(rest)) == ["Namespace shop", "ConfigMap shop/settings"])
         let account = plan.items.first { $0.key.kind == "ServiceAccount" }?.wanted
         #expect(account?.labels == [CopyMarks.stack: "money"])
+    }
+
+    @Test func `what the pods of a stack need and it does not bring is told`() async throws {
+        let scene = try await scene()
+        try await scene.create(
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: key, namespace: pay}
+            ---
+            apiVersion: batch/v1
+            kind: CronJob
+            metadata: {name: books, namespace: pay, labels: {diolkos.dev/stack: books}}
+            spec:
+              schedule: "0 1 * * *"
+              jobTemplate:
+                spec:
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      serviceAccountName: ledger
+                      volumes: [{name: key, projected: {sources: [{secret: {name: key}}]}}]
+                      containers:
+                        - name: books
+                          image: books
+                          envFrom: [{configMapRef: {name: absent}}]
+            """,
+            at: scene.source
+        )
+        let rule = CopyRule(
+            name: "books",
+            selection: CopySelection(stack: CopyStack(name: "books"))
+        )
+        let findings = try await scene.plan(rule).findings
+        #expect(findings.map(\.check) == ["stack-incomplete"])
+        #expect(findings.map(\.objects) == [["Secret pay/key", "ServiceAccount pay/ledger"]])
     }
 
     @Test func `a stack to which nothing belongs is a mistake`() async throws {

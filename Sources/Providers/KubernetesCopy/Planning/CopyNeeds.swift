@@ -7,12 +7,17 @@ import KubernetesObjects
 /// name them (cluster role bindings of their accounts, webhooks and API services that they serve).
 struct CopyNeeds {
     private let namespaces: Set<String>
+    /// As `Kind/namespace/name`, what is copied or used of accounts and Services; nil where the
+    /// namespaces are copied whole.
+    private var members: Set<String>?
     private var names: Set<String> = []
     private var groupKinds: Set<String> = []
 
-    /// `objects` are those that are copied, without cluster-wide ones.
-    init(of objects: [JSON], in namespaces: [String], clusterWide: [JSON]) {
+    /// `objects` are those that are copied, without cluster-wide ones; `isPart` says that there are
+    /// others in their namespaces.
+    init(of objects: [JSON], in namespaces: [String], isPart: Bool, clusterWide: [JSON]) {
         self.namespaces = Set(namespaces)
+        members = isPart ? CopyNeeds.members(of: objects) : nil
         for object in objects { take(object) }
         for binding in clusterWide where binding.kind == "ClusterRoleBinding" && servesUs(binding) {
             take(binding)
@@ -32,20 +37,36 @@ struct CopyNeeds {
             return groupKinds.contains("\(group)/\(kind)")
         case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration":
             return (object["webhooks"]?.array ?? []).contains {
-                namespaces.contains(
-                    $0.at("clientConfig", "service", "namespace")?.string ?? ""
-                )
+                isOurs($0.at("clientConfig", "service"), "Service")
             }
-        case "APIService":
-            return namespaces.contains(object.at("spec", "service", "namespace")?.string ?? "")
+        case "APIService": return isOurs(object.at("spec", "service"), "Service")
         default: return false
         }
     }
 
     private func servesUs(_ binding: JSON) -> Bool {
         (binding["subjects"]?.array ?? []).contains {
-            $0["kind"] == "ServiceAccount" && namespaces.contains($0["namespace"]?.string ?? "")
+            $0["kind"] == "ServiceAccount" && isOurs($0, "ServiceAccount")
         }
+    }
+
+    private func isOurs(_ reference: JSON?, _ kind: String) -> Bool {
+        let namespace = reference?["namespace"]?.string ?? ""
+        guard let members else { return namespaces.contains(namespace) }
+        return members.contains("\(kind)/\(namespace)/\(reference?["name"]?.string ?? "")")
+    }
+
+    private static func members(of objects: [JSON]) -> Set<String> {
+        var members: Set<String> = []
+        for var object in objects {
+            let namespace = object.namespace ?? ""
+            members.insert("\(object.kind ?? "")/\(namespace)/\(object.name ?? "")")
+            PodTemplates.change(in: &object) { pod in
+                let account = pod["serviceAccountName"]?.string ?? "default"
+                members.insert("ServiceAccount/\(namespace)/\(account)")
+            }
+        }
+        return members
     }
 
     private mutating func take(_ object: JSON) {

@@ -1,3 +1,4 @@
+import JSONValues
 import MigrationModel
 
 extension CopyPlanner {
@@ -22,5 +23,17 @@ extension CopyPlanner {
             reason: "it could not be read at the \(site), so what is there is not known",
             remedy: "Give the account the right to list it, or leave the kind out of the copy."
         )
+    }
+
+    /// A finding about what the pods of a stack need and the stack does not bring.
+    func stackGaps(
+        _ selected: [(key: CopyKey, object: JSON)],
+        _ transformer: CopyTransformer
+    ) -> Finding? {
+        guard let stack = rule.selection.stack else { return nil }
+        let gaps = StackGaps(stack: stack.name, source: source.objects, owners: owners) { key in
+            target.objects[transformer.target(of: key)] != nil
+        }
+        return gaps.finding(of: selected)
     }
 }

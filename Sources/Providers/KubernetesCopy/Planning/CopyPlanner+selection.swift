@@ -22,6 +22,7 @@ extension CopyPlanner {
         let needs = CopyNeeds(
             of: remaining.map(\.object),
             in: places,
+            isPart: rule.selection.stack != nil,
             clusterWide: clusterWide.map(\.object)
         )
         for (key, object) in clusterWide where needs.include(object) {

@@ -56,6 +56,7 @@ struct CopyPlanner {
         for what in source.unreadable { plan.findings.append(unreadable(what, at: "source")) }
         for what in target.unreadable { plan.findings.append(unreadable(what, at: "target")) }
         plan.findings += transformer.findings(of: log)
+        if let finding = stackGaps(selected, transformer) { plan.findings.append(finding) }
         plan.items.sort { ($0.wave, $0.key) < ($1.wave, $1.key) }
         plan.leftOut.sort { $0.key < $1.key }
         plan.findings.sort()
