@@ -113,8 +113,8 @@ let providers: [Target] = [
         "KubernetesCopy",
         in: "Providers",
         [
-            "MigrationModel", "KubernetesAPI", "KubernetesObjects", "JSONValues", "YAMLDocuments",
-            "Sealing", "Clocks",
+            "MigrationModel", "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JSONValues",
+            "YAMLDocuments", "Sealing", "Clocks",
         ]
     ),
     target(

@@ -1,3 +1,4 @@
+import Foundation
 import JSONValues
 import MigrationFile
 import MigrationModel
@@ -180,6 +181,24 @@ private func parse(_ text: String) throws -> MigrationFile {
         #expect(told.hasPrefix("m.yaml:19:"))
         #expect(told.hasSuffix(mistake.message), "\(told)")
         #expect(!told.contains("\n"), "\(told)")
+    }
+
+    @Test func `the example of the documentation is a sound file`() throws {
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(
+            contentsOf: package.appendingPathComponent("docs/copy.md"),
+            encoding: .utf8
+        )
+        let begin = try #require(page.firstRange(of: "```yaml\n"))
+        let rest = page[begin.upperBound...]
+        let end = try #require(rest.firstRange(of: "```"))
+        let file = try parse(String(rest[..<end.lowerBound]))
+        #expect(file.copy.stacks.count == 2)
+        #expect(file.copy.hooks.count == 3)
+        #expect(file.copy.transforms.patches.count == 1)
+        let programs = file.withPaths(relativeTo: "/srv").copy.hooks.map(\.action)
+        #expect(programs.last == .command(["/srv/./smoke-test", "--site", "new"]))
     }
 
     @Test func `the schema tells of copying`() {

@@ -1,6 +1,8 @@
+import MigrationModel
+
 extension MigrationFile {
     /// The same with every relative path made one below `directory`, where the file lies: those of
-    /// kubeconfigs, and of HAProxy's socket and server-state file.
+    /// kubeconfigs, of HAProxy's socket and server-state file, and of programs that follow a copy.
     package func withPaths(relativeTo directory: String) -> MigrationFile {
         func absolute(_ path: String) -> String {
             if path.hasPrefix("/") { return path }
@@ -13,6 +15,12 @@ extension MigrationFile {
             if case .unix(let path) = rule.socket { rule.socket = .unix(path: absolute(path)) }
             rule.stateFile = rule.stateFile.map(absolute)
             file.traffic.balancer = .haproxy(rule)
+        }
+        for (index, hook) in copy.hooks.enumerated() {
+            guard case .command(let words) = hook.action, let program = words.first,
+                program.contains("/")
+            else { continue }
+            file.copy.hooks[index].action = .command([absolute(program)] + words.dropFirst())
         }
         return file
     }

@@ -148,6 +148,16 @@ struct CopyCommand: AsyncParsableCommand {
                 client: try connector.client(of: request.target)
             )
         )
+        if dryRun { return }
+        let hooks = CopyHooks(
+            programs: SubprocessRunner(),
+            variables: ProcessInfo.processInfo.environment,
+            time: SystemTime()
+        ) { try connector.transport(to: $0) }
+        for hook in request.hooks {
+            Output.line("then    \(hook.name)")
+            try await hooks.perform(hook)
+        }
     }
 
     private func follow(_ request: CopyRequest, _ connector: Connector) async throws {

@@ -57,6 +57,11 @@ package final class Connector: Sendable {
         try site(address, observer: observer).client
     }
 
+    /// Any other server, without credentials.
+    package func transport(to origin: HTTPOrigin) throws -> any HTTPTransport {
+        try open(HTTPSite(origin: origin))
+    }
+
     /// Closes every connection.
     package func shutdown() async throws {
         let transports = opened.withLock { opened in

@@ -10,6 +10,19 @@ package struct ProgramInvocation: Sendable, Hashable {
     package let variables: [String: String]
     /// Whether it may ask the person at the terminal.
     package let isInteractive: Bool
+
+    /// Takes the words as the program gets them.
+    package init(
+        command: String,
+        arguments: [String],
+        variables: [String: String],
+        isInteractive: Bool
+    ) {
+        self.command = command
+        self.arguments = arguments
+        self.variables = variables
+        self.isInteractive = isInteractive
+    }
 }
 
 /// How a program ended, and what it wrote.

@@ -1,0 +1,176 @@
+import Clocks
+import HTTPTransport
+import KubernetesAPI
+import MigrationModel
+
+/// Starts what shall follow a copy, one hook after the other, and waits for each.
+///
+/// Repeating a run repeats its hooks: nothing at the sites says that they have run.
+package struct CopyHooks: Sendable {
+    /// How long a question is left unanswered before it is put again.
+    private static let answerMax = Duration.seconds(30)
+    private static let pauseMin = Duration.milliseconds(250)
+    private static let pauseMax = Duration.seconds(10)
+
+    private let programs: any ProgramRunner
+    private let variables: [String: String]
+    private let time: any TimeSource
+    private let transport: @Sendable (HTTPOrigin) throws -> any HTTPTransport
+
+    /// `variables` are the environment of programs; `transport` opens the way to a host.
+    package init(
+        programs: any ProgramRunner,
+        variables: [String: String],
+        time: any TimeSource,
+        transport: @escaping @Sendable (HTTPOrigin) throws -> any HTTPTransport
+    ) {
+        self.programs = programs
+        self.variables = variables
+        self.time = time
+        self.transport = transport
+    }
+
+    /// Returns when the hook has succeeded.
+    ///
+    /// - Throws: `CopyHookProblem`, which says what was seen last.
+    package func perform(_ hook: CopyHook) async throws {
+        let outcome: Result<Void, any Error>? = await withTaskGroup(
+            of: Result<Void, any Error>?.self
+        ) { group in
+            group.addTask {
+                do {
+                    return .success(try await self.act(hook))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                do {
+                    try await time.sleep(for: hook.timeout)
+                    return nil
+                } catch {
+                    return .failure(error)
+                }
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        guard let outcome else {
+            throw CopyHookProblem(hook, "it did not succeed within \(hook.timeout)")
+        }
+        try outcome.get()
+    }
+
+    private func act(_ hook: CopyHook) async throws {
+        switch hook.action {
+        case .command(let words): try await run(words, for: hook)
+        case .http(let call):
+            let exchange = try Exchange(call, for: hook, transport)
+            if call.method == "GET" {
+                try await ask(exchange, for: hook)
+            } else if let objection = try await exchange.perform(timeout: hook.timeout) {
+                throw CopyHookProblem(hook, objection)
+            }
+        }
+    }
+
+    // MARK: - Programs
+
+    private func run(_ words: [String], for hook: CopyHook) async throws {
+        let result: ProgramResult
+        do {
+            result = try await programs.run(
+                ProgramInvocation(
+                    command: words.first ?? "",
+                    arguments: Array(words.dropFirst()),
+                    variables: variables,
+                    isInteractive: false
+                )
+            )
+        } catch .absent {
+            throw CopyHookProblem(hook, "there is no program \(words.first ?? "")")
+        } catch .outputTooLarge(let sizeMax) {
+            throw CopyHookProblem(hook, "the program wrote more than \(sizeMax) bytes")
+        } catch .failed(let reason) {
+            throw CopyHookProblem(hook, "the program could not be run: \(reason)")
+        }
+        guard result.exitCode == 0 else {
+            let end = result.exitCode.map { "with code \($0)" } ?? "by a signal"
+            throw CopyHookProblem(hook, "the program ended \(end)")
+        }
+    }
+
+    // MARK: - Requests
+
+    /// Repeats a question until the answer is the expected one.
+    private func ask(_ exchange: Exchange, for hook: CopyHook) async throws {
+        let deadline = time.uptime + hook.timeout
+        var pause = CopyHooks.pauseMin
+        while let objection = try await exchange.perform(timeout: CopyHooks.answerMax) {
+            guard time.uptime + pause < deadline else {
+                throw CopyHookProblem(hook, "\(objection), and so until the end of its time")
+            }
+            try await time.sleep(for: pause)
+            pause = min(pause * 2, CopyHooks.pauseMax)
+        }
+    }
+}
+
+/// A request that can be sent, also more than once.
+private struct Exchange: Sendable {
+    /// What CI servers answer is short.
+    private static let answerSizeMax = 1 << 20
+
+    private let call: CopyHook.HTTPCall
+    private let origin: HTTPOrigin
+    private let target: String
+    private let transport: any HTTPTransport
+
+    init(
+        _ call: CopyHook.HTTPCall,
+        for hook: CopyHook,
+        _ transport: @Sendable (HTTPOrigin) throws -> any HTTPTransport
+    ) throws {
+        guard let scheme = call.url.firstRange(of: "://") else {
+            throw CopyHookProblem(hook, "its URL has no scheme")
+        }
+        let authority = call.url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        let target = call.url[authority.endIndex...]
+        do {
+            origin = try HTTPBaseURL(parsing: String(call.url[..<authority.endIndex])).origin
+        } catch {
+            throw CopyHookProblem(hook, "its URL cannot be used: \(error)")
+        }
+        self.call = call
+        self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
+        self.transport = try transport(origin)
+    }
+
+    /// Nil when the answer was an expected one, else what was seen: never the path or the query,
+    /// which may hold a token.
+    func perform(timeout: Duration) async throws -> String? {
+        do {
+            let request = HTTPRequest(method: call.method, target: target)
+            let response = try await transport.send(request, timeout: timeout)
+            _ = try await response.body.collect(sizeMax: Exchange.answerSizeMax)
+            let isExpected =
+                call.expected.isEmpty
+                ? (200...299).contains(response.status) : call.expected.contains(response.status)
+            return isExpected ? nil : "\(origin) answered \(response.status)"
+        } catch let error as TransportError where error != .cancelled {
+            return "\(origin): \(error)"
+        }
+    }
+}
+
+/// Why a hook did not succeed; everything copied stands all the same.
+package struct CopyHookProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ hook: CopyHook, _ reason: String) {
+        description =
+            "everything is copied, but the hook \(hook.name) failed: \(reason); mend it and copy "
+            + "again, which runs the hooks again"
+    }
+}
