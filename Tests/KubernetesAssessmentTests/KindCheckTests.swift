@@ -1,15 +1,7 @@
-import Clocks
-import EmbeddedAPI
-import HTTPTransport
-import JSONValues
-import KubernetesAPI
 import KubernetesAssessment
 import KubernetesCopy
-import KubernetesObjects
 import MigrationModel
-import Synchronization
 import Testing
-import YAMLDocuments
 
 @Suite struct KindCheckTests {
     @Test func `files are held against what a release has removed`() async throws {
@@ -97,90 +89,5 @@ import YAMLDocuments
         let findings = try await sites.assessment().findings.filter { $0.check == "server-warning" }
         #expect(findings.map(\.objects) == [["ConfigMap shop/settings"]])
         #expect(findings.first?.reason == "source says: v1 ConfigMap is old")
-    }
-}
-
-/// Two clusters of the twin; the source may remark something on lists of ConfigMaps.
-struct TwinSites {
-    let source: KubernetesClient
-    let target: KubernetesClient
-    private let warnings = WarningLog()
-
-    static let definition = """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata: {name: bases.example.org}
-        spec:
-          group: example.org
-          scope: Namespaced
-          names: {kind: Base, plural: bases, singular: base, listKind: BaseList}
-          versions:
-            - name: v1
-              served: true
-              storage: true
-              schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-        """
-
-    init(warning: String? = nil) {
-        let time = SystemTime()
-        func transport(_ name: String) -> InProcessTransport {
-            let last = Mutex(0)
-            return InProcessTransport(
-                EmbeddedCluster(
-                    name: name,
-                    time: time,
-                    identifiers: {
-                        let number = last.withLock { last in
-                            last += 1
-                            return last
-                        }
-                        return "\(name)-uid-\(number)"
-                    },
-                    seed: 1
-                )
-            )
-        }
-        source = KubernetesClient(
-            transport: Remarking(server: transport("source"), warning: warning),
-            time: time,
-            observer: warnings.observer
-        )
-        target = KubernetesClient(transport: transport("target"), time: time)
-    }
-
-    func create(_ yaml: String, at client: KubernetesClient) async throws {
-        for document in try YAMLDocuments.parse(Array(yaml.utf8), file: "test").map(\.json) {
-            let kind = try #require(document.groupVersionKind)
-            _ = try await client.create(try await client.resource(for: kind), document)
-        }
-    }
-
-    func assessment() async throws -> Assessment {
-        Assessment(
-            of: try await EstateReader(
-                source: AssessedSite(
-                    cluster: ClusterSource(name: "source", client: source),
-                    warnings: warnings
-                ),
-                target: AssessedSite(cluster: ClusterSource(name: "target", client: target))
-            ).read()
-        )
-    }
-}
-
-/// Adds a remark to each list of ConfigMaps.
-private struct Remarking: HTTPTransport {
-    let server: InProcessTransport
-    let warning: String?
-
-    func send(
-        _ request: HTTPRequest,
-        timeout: Duration
-    ) async throws(TransportError) -> HTTPResponse {
-        var response = try await server.send(request, timeout: timeout)
-        if let warning, request.target.hasPrefix("/api/v1/configmaps") {
-            response.headers.add("Warning", warning)
-        }
-        return response
     }
 }

@@ -6,6 +6,7 @@ import KubernetesAPI
 import KubernetesAssessment
 import KubernetesCopy
 import MigrationFile
+import MigrationModel
 
 /// `diolkos assess`: what to know of two sites before anything is changed.
 struct AssessCommand: AsyncParsableCommand {
@@ -52,6 +53,12 @@ struct AssessCommand: AsyncParsableCommand {
     @Option(help: "Also write one self-contained page with the call graph drawn.")
     var html: String?
 
+    @Flag(
+        help:
+            "Also let the target's server say of every object whether it would take it (dryRun=All)."
+    )
+    var dryRunAll = false
+
     @Option(
         help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
     )
@@ -63,6 +70,9 @@ struct AssessCommand: AsyncParsableCommand {
         }
         guard (to == nil) != (toVersion == nil) else {
             throw ValidationError("Name the target: either --to or --to-version.")
+        }
+        if dryRunAll, to == nil {
+            throw ValidationError("--dry-run-all needs a server to ask: name it with --to.")
         }
         if let toVersion, ServerVersion(toVersion) == nil {
             throw ValidationError("--to-version takes a version such as 1.36.")
@@ -80,13 +90,21 @@ struct AssessCommand: AsyncParsableCommand {
 
     private func assess(_ connector: Connector) async throws {
         let target = try to.map { try cluster($0, connector) }
+        let source = try source(connector)
         let estate = try await EstateReader(
-            source: try source(connector),
+            source: source,
             target: target,
             targetVersion: toVersion.flatMap { ServerVersion($0) },
             namespaces: namespace.sorted()
         ).read()
-        let assessment = Assessment(of: estate)
+        var assessment = Assessment(of: estate)
+        if dryRunAll, let client = target?.client {
+            let rule = CopyRule(
+                name: "assess",
+                selection: CopySelection(namespaces: namespace.sorted())
+            )
+            assessment.add(try await DryRun(rule, from: source.objects, to: client).findings())
+        }
         switch output {
         case .text: for line in AssessmentText.lines(of: assessment) { Output.line(line) }
         case .json: Output.line(assessment.json.text(.indented))

@@ -18,7 +18,7 @@ package struct DiolkosCommand: AsyncParsableCommand {
         subcommands: [
             PlanCommand.self, RunSubcommand.self, StatusCommand.self, PauseCommand.self,
             ResumeCommand.self, RollbackCommand.self, FinishCommand.self, CopyCommand.self,
-            ExportCommand.self, ImportCommand.self, AssessCommand.self,
+            ExportCommand.self, ImportCommand.self, AssessCommand.self, RightsCommand.self,
             TwinCommand.self, DemoCommand.self,
         ]
     )

@@ -29,7 +29,7 @@ package struct CopyMaking: Sendable {
     ]
 
     /// The kinds that are read for a rule.
-    static func choices(
+    package static func choices(
         _ rule: CopyRule,
         source: Discovery,
         target: Discovery

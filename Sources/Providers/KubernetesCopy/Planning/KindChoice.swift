@@ -3,11 +3,11 @@ import KubernetesObjects
 import MigrationModel
 
 /// Which kinds are read, and in which version: one that both sites serve.
-struct KindChoice {
+package struct KindChoice: Sendable {
     /// As the source serves it.
-    let source: ResourceKind
+    package let source: ResourceKind
     /// As the target serves it; nil when it does not, which a definition that is copied may change.
-    let target: ResourceKind?
+    package let target: ResourceKind?
 
     /// Kinds that tell of what happens, or are views of others.
     private static let leftKinds: Set<String> = [

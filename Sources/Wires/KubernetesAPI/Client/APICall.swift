@@ -25,6 +25,21 @@ package struct APICall: Sendable, Hashable, CustomStringConvertible {
         package let namespace: String?
         /// Nil for a collection, and for what is being created.
         package let name: String?
+
+        /// Takes the parts as a request has them.
+        package init(
+            verb: Verb,
+            group: String,
+            plural: String,
+            namespace: String?,
+            name: String?
+        ) {
+            self.verb = verb
+            self.group = group
+            self.plural = plural
+            self.namespace = namespace
+            self.name = name
+        }
     }
 
     /// `PATCH /api/v1/namespaces/shop/services/cart`.

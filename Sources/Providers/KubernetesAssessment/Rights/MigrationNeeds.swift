@@ -1,0 +1,52 @@
+/// What a migration does at one site beside reading its namespaces.
+struct MigrationNeeds {
+    let clusterWide: [SiteRights.Need]
+    let namespaced: [SiteRights.Need]
+
+    private static let rbac = "rbac.authorization.k8s.io"
+
+    private static func need(
+        _ group: String,
+        _ resources: String,
+        _ verbs: String
+    ) -> [SiteRights.Need] {
+        resources.split(separator: " ").map {
+            SiteRights.Need(
+                group: group,
+                resource: String($0),
+                verbs: verbs.split(separator: " ").map(String.init)
+            )
+        }
+    }
+
+    /// At both sites: names are turned, bridged and marked, workloads are scaled.
+    private static let both: [SiteRights.Need] =
+        need("", "services", "get create patch delete")
+        + need("", "endpoints", "get delete")
+        + need("discovery.k8s.io", "endpointslices", "get create patch delete")
+        + need("apps", "deployments", "get patch")
+        + need("apps", "deployments/scale", "patch")
+        + need("apps", "replicasets", "patch")
+        + need("networking.k8s.io", "ingresses", "get patch")
+
+    /// What is copied is read at the source, and made, marked and taken back at the target.
+    private static let copied: [(group: String, resources: String)] = [
+        ("", "configmaps secrets serviceaccounts services"), ("apps", "deployments"),
+        (rbac, "roles rolebindings"), ("networking.k8s.io", "ingresses"),
+        ("autoscaling", "horizontalpodautoscalers"), ("policy", "poddisruptionbudgets"),
+    ]
+
+    static let source = MigrationNeeds(
+        clusterWide: need("", "namespaces", "get") + need("", "nodes", "list")
+            + need(rbac, "clusterroles", "list"),
+        namespaced: both + copied.flatMap { need($0.group, $0.resources, "get") }
+    )
+
+    static let target = MigrationNeeds(
+        clusterWide: need("", "namespaces", "get create patch delete") + need("", "nodes", "list")
+            + need(rbac, "clusterroles", "list bind"),
+        namespaced: both
+            + copied.flatMap { need($0.group, $0.resources, "get create patch delete") }
+            + need(rbac, "roles", "escalate bind")
+    )
+}

@@ -1,0 +1,168 @@
+import KubernetesAPI
+import KubernetesCopy
+import KubernetesObjects
+import MigrationModel
+
+/// Finds out which rights some work needs at each site: pure.
+///
+/// What every authenticated user may do is left out: discovery and `/version` (system:discovery).
+package struct RightsPlanning: Sendable {
+    /// What the rights are for.
+    package enum Work: String, Sendable, CaseIterable {
+        case assess
+        case copy
+        /// To follow the source, as `copy --watch` does.
+        case follow
+        /// To take a copy back.
+        case undo
+        case migrate
+    }
+
+    private let rule: CopyRule
+    private let source: Discovery
+    private let target: Discovery
+    private var namespaces: [String] { rule.selection.namespaces }
+
+    package init(_ rule: CopyRule, source: Discovery, target: Discovery) {
+        self.rule = rule
+        self.source = source
+        self.target = target
+    }
+
+    /// - Throws: `CopyProblem` when the rule cannot be followed.
+    package func rights(
+        for work: Work
+    ) throws(CopyProblem) -> (source: SiteRights, target: SiteRights) {
+        switch work {
+        case .assess:
+            // At the target everything counts that takes room or names.
+            return (
+                scoped(reading(source, ["list"]), in: namespaces),
+                scoped(reading(target, ["list"]), in: [])
+            )
+        case .copy:
+            return try copy(reading: ["list"], removing: rule.pruning == .none ? [] : ["delete"])
+        case .follow: return try copy(reading: ["list", "watch"], removing: ["delete"])
+        case .undo:
+            return (SiteRights(clusterWide: []), try undo())
+        case .migrate: return migrate()
+        }
+    }
+
+    /// A need with the scope of its resource.
+    fileprivate struct Scoped {
+        let need: SiteRights.Need
+        let isNamespaced: Bool
+
+        init(_ kind: ResourceKind, _ verbs: [String]) {
+            need = SiteRights.Need(group: kind.group, resource: kind.plural, verbs: verbs)
+            isNamespaced = kind.isNamespaced
+        }
+    }
+
+    /// Rights on what has a namespace are given in each of `namespaces`, or everywhere.
+    private func scoped(
+        _ needs: [Scoped],
+        in namespaces: [String],
+        besides: [SiteRights.Need] = []
+    ) -> SiteRights {
+        if namespaces.isEmpty {
+            return SiteRights(clusterWide: needs.map(\.need) + besides)
+        }
+        let inside = needs.filter(\.isNamespaced).map(\.need)
+        return SiteRights(
+            clusterWide: needs.filter { !$0.isNamespaced }.map(\.need) + besides,
+            namespaced: Dictionary(
+                namespaces.map { ($0, inside) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+    }
+
+    private func reading(_ discovery: Discovery, _ verbs: [String]) -> [Scoped] {
+        discovery.preferredKinds.filter { $0.verbs.contains("list") }.map { Scoped($0, verbs) }
+    }
+
+    // MARK: - Copies
+
+    private func copy(
+        reading verbs: [String],
+        removing: [String] = []
+    ) throws(CopyProblem) -> (source: SiteRights, target: SiteRights) {
+        let choices = try CopyMaking.choices(rule, source: source, target: target)
+        let reads = choices.map { Scoped($0.source, verbs) }
+        let writes = choices.map { choice in
+            // `get` is for an object that somebody made meanwhile.
+            Scoped(
+                choice.target ?? choice.source,
+                verbs + ["get", "create", "update"] + removing
+            )
+        }
+        return (
+            scoped(reads, in: namespaces),
+            scoped(writes + RightsPlanning.granting(writes), in: namespaces)
+        )
+    }
+
+    /// Who makes a Role must hold what it grants, or `escalate`; who binds one, or `bind`.
+    private static func granting(_ writes: [Scoped]) -> [Scoped] {
+        writes.compactMap { write in
+            guard write.need.group == SiteRights.group else { return nil }
+            switch write.need.resource {
+            case "roles", "clusterroles": return Scoped(write, verbs: ["escalate", "bind"])
+            default: return nil
+            }
+        }
+    }
+
+    private func undo() throws(CopyProblem) -> SiteRights {
+        let choices = try CopyMaking.choices(rule, source: source, target: target)
+        let removable = target.preferredKinds.filter {
+            $0.verbs.contains("list") && $0.verbs.contains("delete")
+        }
+        let removed = choices.compactMap(\.target).map { Scoped($0, ["get", "delete"]) }
+        // Marks are looked for everywhere: what a copy made is known from nowhere else.
+        return scoped(
+            removed,
+            in: namespaces,
+            besides: removable.map { Scoped($0, ["list"]).need }
+        )
+    }
+
+    // MARK: - Migrations
+
+    private func migrate() -> (source: SiteRights, target: SiteRights) {
+        (site(source, others: MigrationNeeds.source), site(target, others: MigrationNeeds.target))
+    }
+
+    private func site(_ discovery: Discovery, others: MigrationNeeds) -> SiteRights {
+        let reads = reading(discovery, ["list"]).filter(\.isNamespaced)
+        let inside = reads.map(\.need) + others.namespaced
+        let leases = SiteRights.Need(
+            group: "coordination.k8s.io",
+            resource: "leases",
+            verbs: ["list", "get", "create", "patch", "delete"]
+        )
+        var namespaced = Dictionary(
+            namespaces.map { ($0, inside) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        namespaced["default", default: []].append(leases)
+        return SiteRights(
+            clusterWide: others.clusterWide + (namespaces.isEmpty ? inside : []),
+            namespaced: namespaced
+        )
+    }
+}
+
+extension RightsPlanning.Scoped {
+    /// Other verbs on the same resource.
+    fileprivate init(_ other: RightsPlanning.Scoped, verbs: [String]) {
+        need = SiteRights.Need(
+            group: other.need.group,
+            resource: other.need.resource,
+            verbs: verbs
+        )
+        isNamespaced = other.isNamespaced
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Composition
+import Foundation
+import JSONValues
+import KubernetesAPI
+import KubernetesAssessment
+import KubernetesCopy
+import MigrationFile
+import MigrationModel
+import YAMLDocuments
+
+/// `diolkos rbac`: the least privilege that some work needs, as manifests.
+struct RightsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rbac",
+        abstract: "Print the Roles that a copy or a migration needs on each site, and no more.",
+        discussion: """
+            Asks both servers which kinds they serve and prints Roles and bindings: apply those of \
+            --site source at the source and those of --site target at the target. With namespaces, \
+            rights on what is in them are given in these only; the namespaces must be there first. \
+            Who copies Roles must be allowed to grant them (`escalate`, `bind`), which is much: leave \
+            the kinds out of the copy if you do not want that.
+            """
+    )
+
+    @Option(help: "The context of the source.")
+    var from: String
+
+    @Option(help: "The context of the target.")
+    var to: String
+
+    @Option(help: "The kubeconfig with both contexts. Default: the one that kubectl uses.")
+    var kubeconfig: String?
+
+    @Option(help: "source or target.")
+    var site: SiteRole
+
+    @Option(name: .customLong("for"), help: "assess, copy, follow, undo or migrate.")
+    var work: RightsPlanning.Work = .copy
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "A namespace that is worked on; repeatable. Default: the whole cluster."
+    )
+    var namespace: [String] = []
+
+    @Option(help: "A kind to copy, as kubectl takes it; repeatable. Default: every kind.")
+    var kind: [String] = []
+
+    @Flag(help: "For a copy with --prune: with the right to delete what is gone at the source.")
+    var prune = false
+
+    @Option(
+        help: "Who gets the rights: user:NAME, group:NAME or serviceaccount:NAMESPACE:NAME."
+    )
+    var subject: String
+
+    @Option(help: "What the Roles and bindings are called.")
+    var name = "diolkos"
+
+    @Option(
+        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
+    )
+    var insecureContext: [String] = []
+
+    func validate() throws {
+        if RightsSubject(subject) == nil {
+            throw ValidationError(
+                "--subject takes user:NAME, group:NAME or serviceaccount:NAMESPACE:NAME."
+            )
+        }
+        if work == .migrate, namespace.isEmpty {
+            throw ValidationError("A migration names its namespaces: give them with -n.")
+        }
+    }
+
+    func run() async throws {
+        try await guarded {
+            let directory = FileManager.default.currentDirectoryPath
+            try await Connector.during(directory: directory, unverified: insecureContext) {
+                try await write($0)
+            }
+        }
+    }
+
+    private func write(_ connector: Connector) async throws {
+        let planning = RightsPlanning(
+            CopyRule(
+                name: name,
+                selection: CopySelection(namespaces: namespace.sorted(), kinds: kind),
+                pruning: prune ? .upTo(1) : .none
+            ),
+            source: try await connector.client(of: address(from)).refreshDiscovery(),
+            target: try await connector.client(of: address(to)).refreshDiscovery()
+        )
+        let rights = try planning.rights(for: work)
+        guard let subject = RightsSubject(subject) else { return }
+        let chosen = site == .source ? rights.source : rights.target
+        for manifest in chosen.manifests(name: name, subject: subject) {
+            Output.line("---")
+            Output.line(YAMLDocuments.text(manifest).trimmingCharacters(in: .newlines))
+        }
+    }
+
+    private func address(_ context: String) -> SiteAddress {
+        SiteAddress(context: context, kubeconfig: kubeconfig)
+    }
+}
+
+extension SiteRole: ExpressibleByArgument {}
+
+extension RightsPlanning.Work: ExpressibleByArgument {}
