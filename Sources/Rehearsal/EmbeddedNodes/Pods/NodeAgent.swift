@@ -10,7 +10,7 @@ import Synchronization
 /// It registers its nodes, binds pods that have no node, and runs the pods of its nodes as HTTP
 /// servers of this process. Each pod is one child task from its start to its end.
 package final class NodeAgent: Sendable {
-    private struct State {
+    struct State {
         var scheduler: PodScheduler
         var fates: [String: PodFate] = [:]
         var servers: [String: PodServer] = [:]
@@ -23,7 +23,7 @@ package final class NodeAgent: Sendable {
 
     static let manager = "kubelet"
     /// How many problems are remembered; later ones are not.
-    private static let problemsMax = 32
+    static let problemsMax = 32
 
     let site: TwinSite
     let cluster: EmbeddedCluster
@@ -31,12 +31,12 @@ package final class NodeAgent: Sendable {
     let settings: NodeSettings
     let draws: SeededDraws
     let time: any TimeSource
-    private let proxy: ServiceProxy
-    private let poolSettings: PoolSettings
-    private let failures: FailureLog
-    private let tickers: [LoopTicker]
+    let proxy: ServiceProxy
+    let poolSettings: PoolSettings
+    let failures: FailureLog
+    let tickers: [LoopTicker]
     private let nodes: [TwinNode]
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     init(
         site: TwinSite,
@@ -227,180 +227,5 @@ package final class NodeAgent: Sendable {
             "Successfully assigned \(place) to \(node.name)",
             by: "default-scheduler"
         )
-    }
-}
-
-// MARK: - Events
-
-extension NodeAgent {
-    private func tell(
-        _ pod: JSON,
-        _ reason: String,
-        _ message: String,
-        isWarning: Bool = false,
-        by component: String
-    ) {
-        cluster.record(
-            EventNote(
-                about: pod,
-                isWarning: isWarning,
-                reason: reason,
-                message: message,
-                component: component
-            )
-        )
-    }
-
-    /// Tells of each container of a pod what its node does with it.
-    func tell(_ plan: PodPlan, on node: TwinNode, _ acts: ContainerAct...) {
-        guard let pod = cluster.get(.pods, namespace: plan.namespace, name: plan.name),
-            pod.uid == plan.uid
-        else { return }
-        for container in pod.at("spec", "containers")?.array ?? [] {
-            let name = container["name"]?.string ?? ""
-            for act in acts {
-                cluster.record(
-                    EventNote(
-                        about: pod,
-                        fieldPath: "spec.containers{\(name)}",
-                        reason: act.rawValue,
-                        message: act.message(name, image: container["image"]?.string ?? ""),
-                        component: Self.manager,
-                        host: node.name
-                    )
-                )
-            }
-        }
-    }
-
-    /// What a node does with a container; raw values are the reasons of its Events.
-    enum ContainerAct: String {
-        case pulled = "Pulled"
-        case created = "Created"
-        case started = "Started"
-        case killing = "Killing"
-
-        fileprivate func message(_ name: String, image: String) -> String {
-            switch self {
-            case .pulled: "Container image \"\(image)\" already present on machine"
-            case .created: "Created container: \(name)"
-            case .started: "Started container \(name)"
-            case .killing: "Stopping container \(name)"
-            }
-        }
-    }
-}
-
-// MARK: - For the pods
-
-extension NodeAgent {
-    /// Makes the server of a pod; it listens when it has been started.
-    func makeServer(for plan: PodPlan) -> PodServer {
-        let ticker = state.withLock { state in
-            state.tickerNext += 1
-            return tickers[state.tickerNext % tickers.count]
-        }
-        return PodServer(
-            plan: plan,
-            site: site,
-            proxy: proxy,
-            network: network,
-            draws: draws.branch(),
-            ticker: ticker,
-            poolSettings: poolSettings,
-            failures: failures
-        )
-    }
-
-    /// An address of the node that nobody holds; nil when all are taken.
-    func takeAddress(on node: TwinNode) -> TwinAddress? {
-        state.withLock { state in
-            for _ in 0..<254 {
-                let index = state.podIndexes[node.name, default: 0]
-                state.podIndexes[node.name] = index + 1
-                let address = node.podAddress(index)
-                if state.held.insert(address).inserted { return address }
-            }
-            return nil
-        }
-    }
-
-    func giveBack(_ address: TwinAddress) {
-        network.detach(address)
-        state.withLock { _ = $0.held.remove(address) }
-    }
-
-    func keep(_ server: PodServer) {
-        state.withLock { $0.servers[server.plan.uid] = server }
-    }
-
-    /// Lets go of a server; what it counted is kept under its workload.
-    func retire(_ server: PodServer) {
-        state.withLock { state in
-            guard state.servers.removeValue(forKey: server.plan.uid) != nil else { return }
-            state.retired[server.plan.workloadID, default: PodCounts()]
-                .add(server.counters.snapshot)
-        }
-    }
-
-    /// Writes the status of a pod, if it is still the same pod.
-    func write(
-        _ resource: ResourceName = .pods,
-        of plan: PodPlan,
-        subresource: Subresource = .status,
-        _ change: (inout JSON) -> Void
-    ) {
-        write(
-            resource,
-            namespace: plan.namespace,
-            name: plan.name,
-            subresource: subresource
-        ) { object in
-            if object.uid == plan.uid { change(&object) }
-        }
-    }
-
-    /// Removes a pod that has ended, if it is still the same pod.
-    func remove(_ plan: PodPlan) {
-        refusable { () throws(APIStatusError) in
-            try cluster.delete(
-                .pods,
-                namespace: plan.namespace,
-                name: plan.name,
-                options: DeleteOptions(gracePeriodSeconds: 0, uid: plan.uid)
-            )
-        }
-    }
-
-    private func write(
-        _ resource: ResourceName,
-        namespace: String?,
-        name: String,
-        subresource: Subresource? = .status,
-        _ change: (inout JSON) -> Void
-    ) {
-        refusable { () throws(APIStatusError) in
-            try cluster.mutate(
-                resource,
-                namespace: namespace,
-                name: name,
-                subresource: subresource,
-                manager: Self.manager,
-                change
-            )
-        }
-    }
-
-    func note(problem: String) {
-        state.withLock { state in
-            if state.problems.count < Self.problemsMax { state.problems.append(problem) }
-        }
-    }
-
-    /// An object may be gone by the time a node writes about it; then there is nothing to say.
-    private func refusable(_ body: () throws(APIStatusError) -> Void) {
-        do { try body() } catch {
-            if error.code != 404, error.code != 409 { note(problem: error.message) }
-        }
     }
 }
