@@ -220,6 +220,48 @@ import Testing
         #expect(history.problem(end) == nil)
     }
 
+    @Test func `a share that was seen before a stop does not unlock the scale-down after it`()
+        throws
+    {
+        var estate = Estate(workloads: 1)
+        estate.plan.change("w0/drain") { step in
+            let limits = ShareLimits(requestsMin: 20, soakMilliseconds: 500)
+            step.gatesBefore = [
+                .share(route: RouteID("w0"), weight: .exactly(weight: .all), limits: limits)
+            ]
+        }
+        let history = History(estate)
+        try history.open()
+        let stop = StopRequest()
+        let (world, journal) = (history.world, history.journal)
+        for moment in 1...100 {
+            world.at(.milliseconds(moment * 50)) { _ in
+                let isLast = journal.records.contains { record in
+                    if case .intent(StepID("w0/weight-100"), _, _) = record.entry {
+                        true
+                    } else {
+                        false
+                    }
+                }
+                if isLast { stop.request() }
+            }
+        }
+        #expect(history.drive(stop: stop) == .stopped)
+        let state = try RunState(records: journal.records)
+        #expect(state.state(of: StepID("w0/weight-100")).stage == .done)
+        #expect(!state.state(of: StepID("w0/drain")).mayHaveHappened)
+        // Its file still says what it said before: a reload gives everything to the source again.
+        world.content.weights[RouteID("w0")] = "w=0"
+        guard case .waiting(.stopped(let failures)) = history.drive() else {
+            Issue.record("\(history.exits)")
+            return
+        }
+        #expect(failures.map(\.step.text) == ["w0/drain"])
+        #expect(failures.first?.failure.reason.contains("still reached the source") == true)
+        #expect(world.content.replicas[.source] == history.initial.replicas[.source])
+        #expect(world.violations.isEmpty, "\(world.violations)")
+    }
+
     @Test func `a plan that could not be taken back is not opened`() throws {
         var estate = Estate(workloads: 1)
         estate.plan.change("w0/copy") { step in

@@ -116,7 +116,7 @@ import Testing
         SpoiledPlan("a plan cut off", "the text ends inside a string at line 2, column 15") {
             Array($0.prefix(16))
         },
-        SpoiledPlan("two plans in one", "unexpected text behind the value at line 109, column 1") {
+        SpoiledPlan("two plans in one", "unexpected text behind the value at line 112, column 1") {
             $0 + $0
         },
     ]
@@ -126,26 +126,26 @@ import Testing
         .whole("an empty object", "{}", "it has no number \"formatVersion\""),
         .text(
             "a newer format",
-            "\"formatVersion\": 2",
             "\"formatVersion\": 3",
-            "it is of format 3, this program reads 2"
+            "\"formatVersion\": 4",
+            "it is of format 4, this program reads 3"
         ),
         .text(
             "an older format",
-            "\"formatVersion\": 2",
+            "\"formatVersion\": 3",
             "\"formatVersion\": 1",
-            "it is of format 1, this program reads 2"
+            "it is of format 1, this program reads 3"
         ),
         .text(
             "a format in words",
-            "\"formatVersion\": 2",
-            "\"formatVersion\": \"2\"",
+            "\"formatVersion\": 3",
+            "\"formatVersion\": \"3\"",
             "it has no number \"formatVersion\""
         ),
         .text(
             "a member that stands twice",
-            "\"formatVersion\": 2",
-            "\"formatVersion\": 2, \"formatVersion\": 2",
+            "\"formatVersion\": 3",
+            "\"formatVersion\": 3, \"formatVersion\": 3",
             "the key \"formatVersion\" stands twice in one object at line 4, column 23"
         ),
         .text("no digest", "\"digest\"", "\"digezt\"", "it has no text \"digest\""),

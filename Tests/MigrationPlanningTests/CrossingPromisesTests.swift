@@ -120,6 +120,36 @@ private struct Dice {
         }
     }
 
+    @Test func `a source is emptied on what is seen at that moment, never on an earlier look`()
+        throws
+    {
+        var emptied: Set<WorkloadID> = []
+        for step in try forwardSteps() {
+            guard case .change(.source, .scale(let id, .exactly(0))) = step.operation else {
+                continue
+            }
+            emptied.insert(id)
+            let names = step.gatesBefore.compactMap { condition -> String? in
+                if case .bridgedOnly(.source, let name) = condition { name.name } else { nil }
+            }
+            let routes = step.gatesBefore.compactMap { condition -> String? in
+                if case .share(let id, .exactly(.all), _) = condition { id.text } else { nil }
+            }
+            switch id.name {
+            case "mailer": #expect(step.gatesBefore == [])
+            case "front", "pictures":
+                #expect(names == ["front", "pictures"])
+                #expect(routes == ["www.example"])
+            case "cart": #expect((names, routes) == (["cart"], ["cart.example"]))
+            default:
+                #expect(names == [id.name])
+                // No balancer tells of it, so those who follow its name get their time again.
+                #expect(step.gatesBefore.last == .settled(milliseconds: 2_000))
+            }
+        }
+        #expect(emptied.count == 7)
+    }
+
     @Test func `a way back passes the gates that the way forward has passed`() throws {
         for step in try forwardSteps() {
             switch step.operation {

@@ -20,7 +20,7 @@ struct CrossingWorld: Equatable {
 
     var sites: [SiteRole: Site] = [.source: Site(), .target: Site()]
     var weights: [RouteID: Weight] = [:]
-    /// Routes of which the source was seen to serve nothing.
+    /// Routes of which the source was seen to serve nothing right before it was emptied.
     var drained: Set<RouteID> = []
 
     init(_ estate: EstateFixture) {
@@ -41,12 +41,12 @@ struct CrossingWorld: Equatable {
     }
 
     mutating func perform(_ step: Step) {
+        for case .share(let route, .exactly(.all), _) in step.gatesBefore { drained.insert(route) }
         switch step.operation {
         case .setWeight(let route, let weight): weights[route] = weight
         case .await: break
         case .change(let site, let change): apply(change, at: site, isForward: true)
         }
-        for case .share(let route, .exactly(.all), _) in step.gates { drained.insert(route) }
     }
 
     /// Gives back what `before` was when the step was made.

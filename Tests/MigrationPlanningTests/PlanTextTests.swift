@@ -16,10 +16,10 @@ import Testing
                   source  old (v1.25.0, uid-old)
                   target  new (v1.36.0, uid-new)
                   digest  sha256:0123
-                  size    1 workload, 1 route, 27 steps; at most 10 cross at once
+                  size    1 workload, 1 route, 26 steps; at most 10 cross at once
 
                 Workloads, in the order in which they begin
-                  Deployment shop/orders  11 steps  names shop/orders  routes orders.example
+                  Deployment shop/orders  10 steps  names shop/orders  routes orders.example
 
                 Prepare: nothing moves yet
                     1  Create the namespace shop at the target
@@ -97,38 +97,35 @@ import Testing
                        until  shop/orders leads across the bridge at the source; 2000 ms have \
                 passed
                        undo   Give it its selector back and wait for its endpoints
-                   19  Wait until the source serves no request of orders.example
-                       step   workloads/shop/orders/drain
-                       until  100 % of orders.example is seen at the target over 2000 ms, \
-                within its limits
-                       undo   Nothing to undo
-                   20  Scale Deployment shop/orders at the source from 2 to 0
+                   19  Scale Deployment shop/orders at the source from 2 to 0
                        step   workloads/shop/orders/source-to-zero
+                       once   shop/orders leads to no pod of its own at the source any more; 100 % \
+                of orders.example is seen at the target over 2000 ms, within its limits
                        until  Deployment shop/orders has no pod left at the source
                        undo   Give it its recorded replicas back and wait until they are ready
 
                 Finish: only when you say so, and from then on there is no way back
-                   21  Lead Ingress shop/orders at the target to names again
+                   20  Lead Ingress shop/orders at the target to names again
                        step   finish/entries/shop/orders/to-names
                        until  2000 ms have passed
                        undo   Cannot be undone: it is made only when a person says finish
-                   22  Delete 1 workload of shop at the source, without pods by now
+                   21  Delete 1 workload of shop at the source, without pods by now
                        step   finish/source/shop/workloads
                        undo   Cannot be undone: it is made only when a person says finish
-                   23  Take down the bridge of shop/orders at the source
+                   22  Take down the bridge of shop/orders at the source
                        step   finish/names/shop/orders/unbridge-at-source
                        undo   Cannot be undone: it is made only when a person says finish
-                   24  Delete 1 Ingress of shop at the source
+                   23  Delete 1 Ingress of shop at the source
                        step   finish/source/shop/ingresses
                        undo   Cannot be undone: it is made only when a person says finish
-                   25  Delete 1 Service of shop at the source, and local names
+                   24  Delete 1 Service of shop at the source, and local names
                        step   finish/source/shop/services
                        undo   Cannot be undone: it is made only when a person says finish
-                   26  Delete the local names of shop at the target, which nothing leads to any \
+                   25  Delete the local names of shop at the target, which nothing leads to any \
                 more
                        step   finish/target/shop/local-names
                        undo   Cannot be undone: it is made only when a person says finish
-                   27  Take the marks of the run off 5 objects of shop at the target
+                   26  Take the marks of the run off 5 objects of shop at the target
                        step   finish/target/shop/marks
                        undo   Cannot be undone: it is made only when a person says finish
 
@@ -148,9 +145,9 @@ import Testing
                        no route
                 Deployment shop/orders    8 steps                     names shop/orders         \
                        no route
-                Deployment shop/cart      14 steps                    names shop/cart           \
+                Deployment shop/cart      13 steps                    names shop/cart           \
                        routes cart.example
-                Deployment shop/front     21 steps                    names shop/front, \
+                Deployment shop/front     20 steps                    names shop/front, \
                 shop/pictures  routes www.example
                 Deployment shop/pictures  with Deployment shop/front
                 Deployment shop/mailer    3 steps                     no name                   \

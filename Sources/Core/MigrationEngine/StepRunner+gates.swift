@@ -37,7 +37,7 @@ extension StepRunner {
                     observations.append(RouteObservation(route: route, evidence: evidence))
                 }
                 if let halt = outcome.halt { throw halt }
-            case .ready(let site, _, _), .endpoints(let site, _, _),
+            case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                 .answersThroughLocalName(let site, _, _), .answersThroughEntry(let site, _, _),
                 .gone(let site, _):
                 try await hold(condition, at: site, gate, deadline: deadline)

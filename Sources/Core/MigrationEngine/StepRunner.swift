@@ -60,9 +60,20 @@ struct StepRunner: Sendable {
     }
 
     /// Makes the step, as the first time or again, and waits for its gates.
+    ///
+    /// What its effect stands on is looked at first each time: a driver that died or a pause may lie
+    /// between this and whatever was seen before.
     func perform(_ step: Step, from before: BeforeImage) async -> Result {
         var observations: [RouteObservation] = []
         do {
+            let condition = Gate(
+                step: step,
+                conditions: step.gatesBefore,
+                direction: .forward,
+                before: before,
+                replicas: before.replicas
+            )
+            try await hold(condition, observations: &observations)
             let receipt = try await persist(step) { () async throws(ProviderError) in
                 try await make(step, from: before)
             }

@@ -4,6 +4,8 @@ package enum Condition: Sendable, Hashable, Codable {
     case ready(site: SiteRole, workload: WorkloadID, replicas: ReadyGoal)
     /// The name, which may be a local name, has ready endpoints of this kind in its slices.
     case endpoints(site: SiteRole, service: ServiceName, kind: EndpointKind)
+    /// The name leads across its bridge and to no pod of this site any more.
+    case bridgedOnly(site: SiteRole, service: ServiceName)
     /// The workload answers through its local name at this site, in this many probes in a row.
     case answersThroughLocalName(site: SiteRole, service: ServiceName, probe: ProbeShape)
     /// The workload answers through the entry of this site, asked for with this Host.

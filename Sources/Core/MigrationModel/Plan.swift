@@ -3,7 +3,7 @@ package struct Plan: Sendable, Hashable, Codable {
     /// The version of this form.
     ///
     /// A plan of another version is refused, never guessed at.
-    package static let formatVersionCurrent = 2
+    package static let formatVersionCurrent = 3
 
     /// The version of the form that it is written in.
     package var formatVersion: Int
@@ -73,6 +73,10 @@ package struct Step: Sendable, Hashable, Codable {
     package var after: [StepID]
     /// What it does.
     package var operation: Operation
+    /// What must be seen before its effect, anew each time the step begins, also after a crash.
+    ///
+    /// What an earlier step saw may be true no more when this one is made.
+    package var gatesBefore: [Condition]
     /// What must hold before the step counts as done, waited for one after the other.
     ///
     /// So time that must pass is counted from when the gates before it held.
@@ -97,6 +101,7 @@ package struct Step: Sendable, Hashable, Codable {
         lane: Lane,
         after: [StepID],
         operation: Operation,
+        gatesBefore: [Condition] = [],
         gates: [Condition] = [],
         gatesBack: [Condition] = [],
         timeoutMilliseconds: Int,
@@ -109,6 +114,7 @@ package struct Step: Sendable, Hashable, Codable {
         self.lane = lane
         self.after = after
         self.operation = operation
+        self.gatesBefore = gatesBefore
         self.gates = gates
         self.gatesBack = gatesBack
         self.timeoutMilliseconds = timeoutMilliseconds

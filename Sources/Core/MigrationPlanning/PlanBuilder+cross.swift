@@ -12,12 +12,14 @@ extension PlanBuilder {
             let proven = activate(group, created)
             let moved = ramp(group, file.ramp.weights, after: proven)
             last = turnNames(of: group, after: moved)
-            last = drain(group, after: last)
-            last = group.workloads.map { emptySource($0, group, after: last) ?? last }
-                .flatMap { $0 }
+            let unused = unused(group)
+            last = group.workloads.map {
+                emptySource($0, group, once: unused, after: last) ?? last
+            }.flatMap { $0 }
         case .exclusive:
-            let empty = group.workloads.map { emptySource($0, group, after: created) ?? created }
-                .flatMap { $0 }
+            let empty = group.workloads.map {
+                emptySource($0, group, once: [], after: created) ?? created
+            }.flatMap { $0 }
             let proven = activate(group, empty)
             let turned = turnNames(of: group, after: proven)
             last = ramp(group, [.all], after: turned)
@@ -201,31 +203,28 @@ extension PlanBuilder {
         ]
     }
 
-    /// Waits until the source serves nothing of the routes any more.
-    private mutating func drain(_ group: CrossingGroup, after: [StepID]) -> [StepID] {
-        guard !group.routes.isEmpty else { return after }
-        return [
-            add(
-                "workloads/\(group.lead.namespace)/\(group.lead.name)/drain",
-                .cross,
-                group.lane,
-                after: after,
-                .await,
-                gates: group.routes.map {
+    /// What must be seen before the source is let go, at the moment at which it is.
+    ///
+    /// The balancer tells it of a group that has routes. Of another one there is only that its names
+    /// lead away from it, and that whoever follows them had time to.
+    private func unused(_ group: CrossingGroup) -> [Condition] {
+        let names: [Condition] = group.names.map {
+            .bridgedOnly(site: .source, service: $0.name)
+        }
+        guard group.routes.isEmpty else {
+            return names
+                + group.routes.map {
                     .share(route: $0.id, weight: .exactly(weight: .all), limits: limits(of: $0))
-                },
-                timeout: file.timeouts.drain,
-                "Wait until the source serves no request of "
-                    + group.routes.map(\.id.text).joined(separator: ", "),
-                undo: "Nothing to undo"
-            )
-        ]
+                }
+        }
+        return names.isEmpty ? [] : names + [settled]
     }
 
     /// Scales the source to zero; nil when it has no replicas anyway.
     private mutating func emptySource(
         _ workload: CrossingWorkload,
         _ group: CrossingGroup,
+        once unused: [Condition],
         after: [StepID]
     ) -> [StepID]? {
         guard !workload.isIdle else { return nil }
@@ -239,6 +238,7 @@ extension PlanBuilder {
                     site: .source,
                     change: .scale(workload: workload.id, replicas: .exactly(count: 0))
                 ),
+                gatesBefore: unused,
                 gates: [.gone(site: .source, workload: workload.id)],
                 gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)]
                     + localEndpoints(workload, at: .source) + [settled],

@@ -86,6 +86,10 @@ package enum PlanText {
             String(repeating: " ", count: max(0, 5 - digits.count)) + "\(digits)  \(step.summary)",
             "\(indent)step   \(step.id)",
         ]
+        if !step.gatesBefore.isEmpty {
+            let words = step.gatesBefore.map(\.words).joined(separator: "; ")
+            lines.append("\(indent)once   \(words)")
+        }
         if !step.gates.isEmpty {
             lines.append("\(indent)until  \(step.gates.map(\.words).joined(separator: "; "))")
         }
@@ -145,6 +149,8 @@ extension Condition {
             "\(service) has ready pods of its own at the \(site.rawValue)"
         case .endpoints(let site, let service, .bridge):
             "\(service) leads across the bridge at the \(site.rawValue)"
+        case .bridgedOnly(let site, let service):
+            "\(service) leads to no pod of its own at the \(site.rawValue) any more"
         case .answersThroughLocalName(let site, let service, let probe):
             "\(service) answers \(probe.path) at the \(site.rawValue)"
         case .answersThroughEntry(let site, let host, let probe):

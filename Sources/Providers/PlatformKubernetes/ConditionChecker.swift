@@ -19,6 +19,7 @@ struct ConditionChecker: Sendable {
         case .ready(_, let workload, .asRequested):
             return try await ready(workload, replicas ?? 1)
         case .endpoints(_, let service, let kind): return try await endpoints(service, kind)
+        case .bridgedOnly(_, let service): return try await bridgedOnly(service)
         case .answersThroughLocalName(_, let service, let probe):
             return try await answers(service, probe)
         case .answersThroughEntry(_, let host, let probe):
@@ -62,6 +63,22 @@ struct ConditionChecker: Sendable {
             return .waiting(seen: "\(service) has no ready \(kind.rawValue) endpoint")
         }
         return .holds
+    }
+
+    private func bridgedOnly(_ service: ServiceName) async throws(ProviderError) -> ConditionState {
+        let found = try await access.get(.service(service))
+        guard (found.at("spec", "selector")?.stringMap ?? [:]).isEmpty else {
+            return .waiting(seen: "\(service) selects its own pods at \(access.context)")
+        }
+        let slices = try await EndpointSlices(access: access, service: service).read()
+        let own = slices.filter { !Bridge.isBridge($0) }
+            .reduce(0) { $0 + EndpointSlices.readyCount(in: $1) }
+        guard own == 0 else {
+            return .waiting(
+                seen: "\(service) still leads to \(own) endpoints of \(access.context)"
+            )
+        }
+        return try await endpoints(service, .bridge)
     }
 
     /// Asks through the API server's service proxy, which needs nothing but access to the API.

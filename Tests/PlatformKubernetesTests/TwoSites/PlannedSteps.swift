@@ -116,7 +116,9 @@ struct PlannedSteps: Sendable {
         for gate in gates {
             let site: SiteRole
             switch gate {
-            case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _): site = at
+            case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _),
+                .bridgedOnly(let at, _):
+                site = at
             case .answersThroughLocalName, .answersThroughEntry, .share, .settled: continue
             }
             let platform = pair.platform(site)
