@@ -15,6 +15,8 @@ package enum Condition: Sendable, Hashable, Codable {
     /// At none and at all, the site that should get nothing has got nothing and has nothing in flight.
     case share(route: RouteID, weight: ShareGoal, limits: ShareLimits)
     /// The workload has no pod left at this site, terminating ones included.
+    ///
+    /// Pods that have ended run nothing, however long they are kept.
     case gone(site: SiteRole, workload: WorkloadID)
     /// This much time has passed: proxies that tell nobody how far they are can have followed.
     case settled(milliseconds: Int)

@@ -108,23 +108,13 @@ struct ConditionChecker: Sendable {
         return .holds
     }
 
+    /// Only pods that run count, and only those that going to zero takes away.
+    ///
+    /// One that was evicted or has ended runs nothing and stays until somebody collects it; one that
+    /// merely bears the labels belongs to somebody else.
     private func gone(_ workload: WorkloadID) async throws(ProviderError) -> ConditionState {
         guard let found = try await access.find(.workload(workload)) else { return .holds }
-        let labels: LabelSelector
-        do {
-            labels = try LabelSelector(object: found.at("spec", "selector"))
-        } catch {
-            throw .rejected(reason: "the selector of \(workload) cannot be read: \(error)")
-        }
-        let pods = try await access.list(
-            ObjectReference(
-                apiVersion: "v1",
-                kind: "Pod",
-                namespace: workload.namespace,
-                name: ""
-            ),
-            labels: labels
-        )
+        let pods = try await WorkloadPods(access: access, workload: workload, found: found).read()
         guard pods.isEmpty else {
             return .waiting(seen: "\(workload) still has \(pods.count) pods")
         }

@@ -1,3 +1,5 @@
+import JSONValues
+import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 import Testing
@@ -34,6 +36,35 @@ extension PlatformCase {
                 try await platform.check(condition, replicas: nil)
                     == .waiting(seen: "\(scene.service) selects its own pods at the source")
             )
+        },
+        PlatformCase(
+            "leaving-pods",
+            "A workload is gone when no pod of its own runs, whatever has ended or looks alike"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            let platform = pair.platform(.source)
+            let condition = Condition.gone(site: .source, workload: scene.workload)
+            func pods() async throws -> [JSON] {
+                try await pair.source.list("v1", "Pod", in: namespace)
+            }
+            try await pair.wait(until: "its pods are there") { try await pods().count == 3 }
+            #expect(try await platform.check(condition, replicas: nil) != .holds)
+            let evicted = try #require(try await pods().first?.name)
+            try await pair.source.setStatus(
+                of: scene.reference("v1", "Pod", evicted),
+                ["phase": "Failed", "reason": "Evicted", "message": "The node was low on memory."]
+            )
+            try await pair.source.addReadyPod(
+                "alike",
+                in: namespace,
+                labels: ["run": "web"],
+                address: "10.1.0.9"
+            )
+            try await pair.source.merge(["spec": ["replicas": 0]], into: scene.deployment)
+            try await pair.wait(until: "its own pods are gone") {
+                try await platform.check(condition, replicas: nil) == .holds
+            }
+            #expect(try await pods().compactMap(\.name).sorted() == ["alike", evicted].sorted())
         },
     ]
 }
