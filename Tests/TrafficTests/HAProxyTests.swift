@@ -187,6 +187,35 @@ import Testing
         }
     }
 
+    @Test
+    func `nothing goes back to a source that is down, and a target that is down stops nothing`()
+        async throws
+    {
+        try await run([.init(name: "a.example", source: [1], target: [2])]) { process in
+            let provider = TrafficHAProxy(runtime: process.runtime, naming: RouteNaming())
+            let quarter = try #require(Weight(percent: 25))
+            try await provider.setWeight(quarter, on: route)
+            let before = try await provider.requestedWeight(of: route)
+            try await provider.setWeight(.all, on: route)
+            try await process.runtime.order(["set server a.example/source state maint"])
+            await #expect {
+                try await provider.restore(before, on: route)
+            } throws: { error in
+                guard case .unavailable(let reason, _) = error as? ProviderError else {
+                    return false
+                }
+                return reason == "backend a.example: no server of the source is up (source)"
+            }
+            #expect(try await provider.requestedWeight(of: route).weight == .all)
+            try await process.runtime.order([
+                "set server a.example/source state ready",
+                "set server a.example/target state maint",
+            ])
+            try await provider.restore(before, on: route)
+            #expect(try await provider.requestedWeight(of: route) == before)
+        }
+    }
+
     @Test func `cleared counters begin a new incarnation`() async throws {
         let sites = try await TinySites()
         let backend = HAProxyProcess.Backend(

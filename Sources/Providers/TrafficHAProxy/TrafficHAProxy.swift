@@ -68,6 +68,8 @@ package final class TrafficHAProxy: TrafficProvider {
         _ requested: RequestedWeight,
         on route: RouteID
     ) async throws(ProviderError) {
+        // The source must be up before it gets anything back. The target need not be: that it is
+        // not may be why its weight goes back, and HAProxy leaves out who is down.
         let backend = try await read(route)
         guard
             let wanted = ServerWeights(
@@ -81,6 +83,9 @@ package final class TrafficHAProxy: TrafficProvider {
                     "route \(route): the recorded weights \"\(requested.native)\" are not those "
                     + "of the servers of backend \(backend.rule.name)"
             )
+        }
+        if wanted.source.contains(where: { $0.weight > 0 }) {
+            try check(backend, hasUp: .source)
         }
         try await apply(wanted, to: backend, of: route)
     }
@@ -140,23 +145,28 @@ package final class TrafficHAProxy: TrafficProvider {
 
     // MARK: - Changing
 
-    /// Refuses what nobody could serve: the only side with a weight must be up.
+    /// Refuses a weight for a side that could not serve it.
     private func check(
         _ backend: BackendReading,
         canServe weight: Weight
     ) throws(ProviderError) {
-        let sides = [
-            (SiteRole.source, backend.rule.source, weight < .all),
-            (SiteRole.target, backend.rule.target, weight > .none),
-        ]
-        for (site, servers, isNeeded) in sides where isNeeded {
-            guard !backend.rows(servers).contains(where: BackendReading.isUp) else { continue }
-            throw .unavailable(
-                reason: "backend \(backend.rule.name): no server of the \(site.rawValue) is up "
-                    + "(\(servers.joined(separator: ", ")))",
-                retryAfter: nil
-            )
-        }
+        if weight < .all { try check(backend, hasUp: .source) }
+        if weight > .none { try check(backend, hasUp: .target) }
+    }
+
+    /// Waits, so to speak, for HAProxy's own checks: a server that they hold down gets nothing,
+    /// whatever its weight is.
+    private func check(
+        _ backend: BackendReading,
+        hasUp site: SiteRole
+    ) throws(ProviderError) {
+        let servers = site == .source ? backend.rule.source : backend.rule.target
+        guard !backend.rows(servers).contains(where: BackendReading.isUp) else { return }
+        throw .unavailable(
+            reason: "backend \(backend.rule.name): no server of the \(site.rawValue) is up "
+                + "(\(servers.joined(separator: ", ")))",
+            retryAfter: nil
+        )
     }
 
     private func apply(
