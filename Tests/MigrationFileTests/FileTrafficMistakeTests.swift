@@ -85,17 +85,31 @@ import Testing
         ),
         Spoiled(
             "provider: twin\n    twin: {url: \"http://127.0.0.1:9000\"}",
-            "provider: haproxy\n    haproxy: {socket: tcp://h, targetServers: [source]}",
+            "provider: haproxy\n    haproxy: {socket: tcp://h, reloads: handled, targetServers: [source]}",
             "m.yaml:13:23: spec.traffic.haproxy.socket: \"tcp://h\" cannot stand here; "
-                + "write the path of a UNIX socket, or tcp://host:port\nm.yaml:13:48: "
+                + "write the path of a UNIX socket, or tcp://host:port\nm.yaml:13:66: "
                 + "spec.traffic.haproxy.targetServers[0]: \"source\" is a server of the "
                 + "source already; write a server that leads to the target"
         ),
         Spoiled(
             "provider: twin\n    twin: {url: \"http://127.0.0.1:9000\"}",
-            "provider: haproxy\n    haproxy: {socket: /s, sourceServers: [a], targetServers: [a]}",
-            "m.yaml:13:63: spec.traffic.haproxy.targetServers[0]: \"a\" is a server of "
+            "provider: haproxy\n    haproxy: {socket: /s, stateFile: f, sourceServers: [a], "
+                + "targetServers: [a]}",
+            "m.yaml:13:77: spec.traffic.haproxy.targetServers[0]: \"a\" is a server of "
                 + "the source already; write a server that leads to the target"
+        ),
+        Spoiled(
+            "provider: twin\n    twin: {url: \"http://127.0.0.1:9000\"}",
+            "provider: haproxy\n    haproxy: {socket: /s}",
+            "m.yaml:13:14: spec.traffic.haproxy.stateFile: missing: a reload of HAProxy would send "
+                + "everything back to the source; write the file that its server-state-file "
+                + "names (docs/haproxy.md), or reloads: handled if something else keeps the "
+                + "weights over a reload"
+        ),
+        Spoiled(
+            "provider: twin\n    twin: {url: \"http://127.0.0.1:9000\"}",
+            "provider: haproxy\n    haproxy: {socket: /s, reloads: fine}",
+            "m.yaml:13:36: spec.traffic.haproxy.reloads: \"fine\" is unknown; write handled"
         ),
     ]
 

@@ -163,7 +163,7 @@ private func parse(_ text: String) throws -> MigrationFile {
         let json = #"""
             {"apiVersion":"diolkos.dev/v1alpha1","kind":"Migration","metadata":{"name":"a"},
             "spec":{"source":{"context":"a"},"target":{"context":"b"},"namespaces":["n"],
-            "traffic":{"provider":"haproxy","haproxy":{"socket":"/run/haproxy.sock"}}}}
+            "traffic":{"provider":"haproxy","haproxy":{"socket":"/run/haproxy.sock","reloads":"handled"}}}}
             """#
         #expect(
             try parse(json).traffic.balancer
@@ -186,16 +186,16 @@ private func parse(_ text: String) throws -> MigrationFile {
                 haproxy: {socket: run/admin.sock, stateFile: ../state}
             """
         )
-        for directory in ["/work/shop", "/work/shop/"] {
+        for directory in ["/home/me/shop", "/home/me/shop/"] {
             let placed = file.withPaths(relativeTo: directory)
-            #expect(placed.source.kubeconfig == "/work/shop/kube/a")
+            #expect(placed.source.kubeconfig == "/home/me/shop/kube/a")
             #expect(placed.target.kubeconfig == "/kube/b")
             #expect(
                 placed.traffic.balancer
                     == .haproxy(
                         HAProxyRule(
-                            socket: .unix(path: "/work/shop/run/admin.sock"),
-                            stateFile: "/work/shop/../state"
+                            socket: .unix(path: "/home/me/shop/run/admin.sock"),
+                            stateFile: "/home/me/shop/../state"
                         )
                     )
             )
@@ -203,10 +203,10 @@ private func parse(_ text: String) throws -> MigrationFile {
         }
         var remote = file
         remote.traffic.balancer = .haproxy(HAProxyRule(socket: .tcp(host: "h", port: 1)))
-        #expect(remote.withPaths(relativeTo: "/work").traffic == remote.traffic)
+        #expect(remote.withPaths(relativeTo: "/home/me").traffic == remote.traffic)
         let twin = TrafficRule(balancer: .twin(url: "http://127.0.0.1:1", front: nil))
         remote.traffic = twin
-        #expect(remote.withPaths(relativeTo: "/work").traffic == twin)
+        #expect(remote.withPaths(relativeTo: "/home/me").traffic == twin)
     }
 
     @Test func `the schema names every key and what is required`() {

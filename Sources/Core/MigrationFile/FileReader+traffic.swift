@@ -73,6 +73,7 @@ extension FileReader {
         if source.isEmpty { source = ["source"] }
         if target.isEmpty { target = ["target"] }
         noteBothSides(node, source, target, at: path)
+        noteReloads(node, at: path)
         return HAProxyRule(
             socket: socket(node?["socket"]?.string ?? ""),
             sourceServers: source,
@@ -80,6 +81,21 @@ extension FileReader {
             stateFile: node?["stateFile"]?.string,
             front: node?["front"]?.string.map(withoutSlash),
             backends: backends
+        )
+    }
+
+    /// After a lane is done nothing looks at its route any more, so a reload that puts the configured
+    /// weights back would send everything to a source that is scaled down, and nobody would see it.
+    private mutating func noteReloads(_ node: YAMLNode?, at path: String) {
+        guard let node, !node.isNull, node["stateFile"]?.string == nil,
+            node["reloads"]?.string == nil
+        else { return }
+        note(
+            node,
+            "\(path).stateFile",
+            "missing: a reload of HAProxy would send everything back to the source",
+            "write the file that its server-state-file names (docs/haproxy.md), or "
+                + "reloads: handled if something else keeps the weights over a reload"
         )
     }
 

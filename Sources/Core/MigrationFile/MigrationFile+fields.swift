@@ -107,6 +107,11 @@ extension FileShape {
             .text(.line),
             "the server-state file that a reload reads, relative to this file"
         ),
+        FileField(
+            "reloads",
+            .choice(["handled"]),
+            "`handled` where something else than stateFile keeps the weights over a reload"
+        ),
     ]
 
     private static let servers = FileShape.list(of: .text(.proxyName), count: 1...64)
