@@ -8,7 +8,19 @@ import Darwin
 package struct SystemTime: TimeSource {
     package init() {}
 
-    package var uptime: Duration { .nanoseconds(read(CLOCK_MONOTONIC)) }
+    /// It goes on while the machine is suspended: who wakes must not hold a permit that everybody
+    /// else has seen run out.
+    package var uptime: Duration { .nanoseconds(read(SystemTime.steadyClock)) }
+
+    #if canImport(Glibc)
+    // clock_gettime(2): CLOCK_MONOTONIC "does not count time that the system is suspended", and
+    // CLOCK_BOOTTIME "is identical to CLOCK_MONOTONIC, except that it also includes" that time.
+    private static let steadyClock = CLOCK_BOOTTIME
+    #else
+    // Darwin's clock_gettime(3): CLOCK_MONOTONIC "will continue to increment while the system is
+    // asleep".
+    private static let steadyClock = CLOCK_MONOTONIC
+    #endif
 
     package var wallTime: WallTime { WallTime(nanosecondsSinceEpoch: read(CLOCK_REALTIME)) }
 
