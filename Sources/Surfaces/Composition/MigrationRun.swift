@@ -68,7 +68,7 @@ package struct MigrationRun: Sendable {
                 journal: journal,
                 leases: access.leases(of: state.plan.name),
                 time: time,
-                driver: driver,
+                driver: DriverIdentity(journal: path).text,
                 crashPoints: crashPoints,
                 report: report
             ),
@@ -80,11 +80,4 @@ package struct MigrationRun: Sendable {
     }
 
     private var keyPath: String { KeyFile.path(journal: path, environment: environment) }
-
-    /// This journal at this machine, the same for every process: the journal's lock keeps those
-    /// apart.
-    private var driver: String {
-        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
-        return "\(ProcessInfo.processInfo.hostName):\(absolute)"
-    }
 }
