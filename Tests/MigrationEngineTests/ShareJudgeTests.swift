@@ -13,9 +13,9 @@ import Testing
         var targetRunning = 0
         var sourceLatency: Int?
         var targetLatency: Int?
-        var latencyBefore: Int?
+        var before: SiteTraffic?
         var milliseconds = 2_000
-        var limits = ShareLimits()
+        var limits = ShareLimits(soakMilliseconds: 2_000)
         var direction = ShareJudge.Direction.forward
         var waitsForResidual = true
     }
@@ -47,7 +47,21 @@ import Testing
             waitsForResidual: look.waitsForResidual
         )
         return judge.judge(
-            ShareReading(evidence: evidence, sourceLatencyBefore: look.latencyBefore)
+            ShareReading(evidence: evidence, sourceBefore: look.before)
+        )
+    }
+
+    /// What a source served before the window.
+    private static func served(
+        _ requests: Int,
+        failures: Int = 0,
+        latency: Int? = nil
+    ) -> SiteTraffic {
+        SiteTraffic(
+            requests: requests,
+            failures: failures,
+            residualConnections: 0,
+            latencyMeanMicroseconds: latency
         )
     }
 
@@ -150,6 +164,46 @@ import Testing
         )
     }
 
+    @Test func `failures that chance explains where the source fails too break nothing`() throws {
+        // 1 % at the source: of 1,000 requests ten fail on average, and up to 23 by chance.
+        func look(_ failures: Int) throws -> ShareVerdict {
+            try judge {
+                ($0.source, $0.sourceFailures) = (1_000, 10)
+                ($0.target, $0.targetFailures) = (1_000, failures)
+            }
+        }
+        #expect(try look(23) == .holds)
+        #expect(
+            try look(24)
+                == .broken(
+                    seen: "24 of 1000 requests failed at the target, 10 of 1000 at the source"
+                )
+        )
+    }
+
+    @Test func `at the full share the source's failures before the window count`() throws {
+        func look(_ before: SiteTraffic?) throws -> ShareVerdict {
+            try judge {
+                ($0.weight, $0.source, $0.target, $0.targetFailures) = (100, 0, 200, 1)
+                $0.before = before
+            }
+        }
+        let broken = ShareVerdict.broken(
+            seen: "1 of 200 requests failed at the target, 0 of 0 at the source"
+        )
+        #expect(try look(Self.served(10_000, failures: 50)) == .holds)
+        #expect(try look(Self.served(10_000)) == broken)
+        #expect(try look(nil) == broken)
+    }
+
+    @Test func `a clean window does not make a source clean that fails now and then`() throws {
+        #expect(
+            try judge {
+                ($0.targetFailures, $0.before) = (1, Self.served(10_000, failures: 100))
+            } == .holds
+        )
+    }
+
     @Test func `a target that answers too slowly is a breach after a whole soak`() throws {
         #expect(try judge { ($0.sourceLatency, $0.targetLatency) = (20_000, 110_000) } == .holds)
         let slow = "the target answers in 110001 microseconds on average, the source in 20000"
@@ -168,7 +222,8 @@ import Testing
         #expect(
             try judge {
                 ($0.weight, $0.source, $0.target) = (100, 0, 40)
-                ($0.latencyBefore, $0.targetLatency) = (10_000, 90_000)
+                $0.before = Self.served(500, latency: 10_000)
+                $0.targetLatency = 90_000
             }
                 == .broken(
                     seen: "the target answers in 90000 microseconds on average, the source in 10000"

@@ -23,6 +23,7 @@ struct EstateFixture {
 
     init(namespaces: [String] = ["shop"]) {
         file.namespaces = namespaces
+        file.ramp.limits.soakMilliseconds = 2_000
         for namespace in namespaces {
             add(object("v1", "Namespace", nil, namespace))
         }

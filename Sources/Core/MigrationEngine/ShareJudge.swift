@@ -4,12 +4,13 @@ import MigrationModel
 package struct ShareReading: Sendable, Hashable {
     /// What was served since the window began.
     package var evidence: Evidence
-    /// The source's mean latency before the window, for when the window holds too little of it.
-    package var sourceLatencyBefore: Int?
+    /// What the source served before the window: how well it serves when the window holds too
+    /// little of it.
+    package var sourceBefore: SiteTraffic?
 
-    package init(evidence: Evidence, sourceLatencyBefore: Int? = nil) {
+    package init(evidence: Evidence, sourceBefore: SiteTraffic? = nil) {
         self.evidence = evidence
-        self.sourceLatencyBefore = sourceLatencyBefore
+        self.sourceBefore = sourceBefore
     }
 }
 
@@ -56,7 +57,7 @@ package struct ShareJudge: Sendable {
     package func judge(_ reading: ShareReading) -> ShareVerdict {
         let evidence = reading.evidence
         if direction == .forward {
-            if let breach = failureBreach(evidence) { return .broken(seen: breach) }
+            if let breach = failureBreach(reading) { return .broken(seen: breach) }
             if let breach = latencyBreach(reading) { return .broken(seen: breach) }
         }
         if let other = otherShare(evidence) { return .otherShare(seen: other) }
@@ -96,21 +97,42 @@ package struct ShareJudge: Sendable {
             .min { evidence[$0].requests < evidence[$1].requests }
     }
 
-    /// Too many failures at the target.
+    /// How many standard deviations of the source's rate count as chance.
+    private static let deviationsMax = 3.0
+
+    /// More failures at the target than the limit and chance explain.
     ///
-    /// Before there are `requestsMin` requests, as many are assumed, so that a limit above zero is
-    /// not broken by the first of few; a limit of zero is.
-    private func failureBreach(_ evidence: Evidence) -> String? {
+    /// The source's rate is the worse one of the window and of the time before it. Where the source
+    /// fails now and then, so may the target by chance; where it never does, nothing is chance, and a
+    /// limit of zero is broken by the first failure. Before there are `requestsMin` requests, as many
+    /// are assumed, so that a limit above zero is not broken by the first of few.
+    private func failureBreach(_ reading: ShareReading) -> String? {
+        let evidence = reading.evidence
         guard shouldServe(.target), evidence.target.failures > 0 else { return nil }
         let target = percent(evidence.target.failures, of: evidence.target.requests)
-        let source = percent(evidence.source.failures, of: evidence.source.requests)
-        guard target > source + limits.failureExcessMax else { return nil }
+        let atSource =
+            [evidence.source, reading.sourceBefore].compactMap { $0 }
+            .map { percentMax(of: $0, among: evidence.target.requests) }.max() ?? 0
+        guard target > atSource + limits.failureExcessMax else { return nil }
         return "\(evidence.target.failures) of \(evidence.target.requests) requests failed at the "
             + "target, \(evidence.source.failures) of \(evidence.source.requests) at the source"
     }
 
     private func percent(_ part: Int, of whole: Int) -> Double {
-        Double(part) / Double(max(whole, limits.requestsMin, 1)) * 100
+        Double(part) / Double(atLeastMin(whole)) * 100
+    }
+
+    private func atLeastMin(_ requests: Int) -> Int { max(requests, limits.requestsMin, 1) }
+
+    /// How much of `requests` may fail by chance where as much fails as at `source`, in percent.
+    ///
+    /// Both rates are counted from samples, so the deviation is that of their difference.
+    private func percentMax(of source: SiteTraffic, among requests: Int) -> Double {
+        // A retry counts as a failure too, so there may be more of them than requests.
+        let percent = min(100, percent(source.failures, of: source.requests))
+        let samples = 1 / Double(atLeastMin(requests)) + 1 / Double(atLeastMin(source.requests))
+        let deviation = (percent * (100 - percent) * samples).squareRoot()
+        return percent + ShareJudge.deviationsMax * deviation
     }
 
     /// The target answers too slowly, over a whole soak and enough requests.
@@ -122,7 +144,9 @@ package struct ShareJudge: Sendable {
         else { return nil }
         let isSourceCounted = evidence.source.requests >= limits.requestsMin
         let inWindow = isSourceCounted ? evidence.source.latencyMeanMicroseconds : nil
-        guard let source = inWindow ?? reading.sourceLatencyBefore else { return nil }
+        guard let source = inWindow ?? reading.sourceBefore?.latencyMeanMicroseconds else {
+            return nil
+        }
         let limit =
             Double(source) * limits.latencyFactorMax + Double(limits.latencySlackMicroseconds)
         guard Double(target) > limit else { return nil }

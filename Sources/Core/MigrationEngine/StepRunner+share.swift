@@ -25,12 +25,16 @@ private struct ShareWindow {
     /// The reading before the newest, to see whether anything comes by itself.
     var requestsLast = 0
 
-    /// The mean latency of the source before the window.
-    var sourceLatencyBefore: Int? {
-        guard let sum = first.source.latencySumMicroseconds, first.source.requests > 0 else {
-            return nil
-        }
-        return sum / first.source.requests
+    /// What the source served before the window, as long as its counters reach.
+    var sourceBefore: SiteTraffic? {
+        let requests = first.source.requests
+        guard requests > 0 else { return nil }
+        return SiteTraffic(
+            requests: requests,
+            failures: first.source.failures,
+            residualConnections: first.source.inFlight,
+            latencyMeanMicroseconds: first.source.latencySumMicroseconds.map { $0 / requests }
+        )
     }
 }
 
@@ -127,7 +131,7 @@ extension StepRunner {
         if total > 0, current.probes * 2 >= total { evidence.basis = .probed }
         let reading = ShareReading(
             evidence: evidence,
-            sourceLatencyBefore: current.sourceLatencyBefore
+            sourceBefore: current.sourceBefore
         )
         return (evidence, watch.judge.judge(reading))
     }

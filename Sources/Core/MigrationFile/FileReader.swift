@@ -129,6 +129,18 @@ struct FileReader {
                 "write a shorter time, or a longer spec.timeouts.share"
             )
         }
+        let soakUsual = Duration.milliseconds(Ramp().limits.soakMilliseconds)
+        if spec?["ramp"]?["soak"] == nil, let share = node?["share"], let time = duration(share),
+            time <= soakUsual
+        {
+            note(
+                share,
+                "spec.timeouts.share",
+                "\(DurationText.text(of: time)) is not above spec.ramp.soak, which is "
+                    + "\(DurationText.text(of: soakUsual)) where it is not written",
+                "write a longer time, or a shorter spec.ramp.soak"
+            )
+        }
         return timeouts
     }
 }

@@ -146,7 +146,11 @@ extension FileShape {
             .duration(.zero ... .seconds(60)),
             "how much slower it may be in any case: the link, and the noise of short answers"
         ),
-        FileField("failureExcessMax", .decimal(0...100), "how much more may fail, in percent"),
+        FileField(
+            "failureExcessMax",
+            .decimal(0...100),
+            "how much more may fail at the target than at the source, in percent, beside chance"
+        ),
         FileField("shareTolerance", .decimal(0...50), "how far a share may be off, in percent"),
     ]
 

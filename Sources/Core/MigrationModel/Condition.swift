@@ -55,7 +55,8 @@ package struct ShareLimits: Sendable, Hashable, Codable {
     /// How far the observed share may lie from the requested one, in percent points, beside what
     /// the number of requests explains.
     package var shareTolerance: Double
-    /// The target's share of failed requests may exceed the source's by this much, in percent.
+    /// The target's share of failed requests may exceed the source's by this much, in percent,
+    /// beside what chance explains where the source fails too.
     package var failureExcessMax: Double
     /// The target's mean latency may exceed the source's by this factor, link latency discounted.
     package var latencyFactorMax: Double
@@ -68,7 +69,7 @@ package struct ShareLimits: Sendable, Hashable, Codable {
     /// Takes each limit, or what is usual for it.
     package init(
         requestsMin: Int = 20,
-        soakMilliseconds: Int = 2_000,
+        soakMilliseconds: Int = 30_000,
         shareTolerance: Double = 3,
         failureExcessMax: Double = 0,
         latencyFactorMax: Double = 3,
