@@ -9,8 +9,6 @@ import MigrationPorts
 final class RunDriver {
     /// What the loop is told by what runs beside it.
     private enum Message: Sendable {
-        /// Time to look into the inbox.
-        case tick
         case stopRequested
         case graceOver
         case leasesLost(reason: String)
@@ -18,6 +16,9 @@ final class RunDriver {
         case performed(StepID, attempt: Int, StepRunner.Result)
         case undone(StepID, attempt: Int, StepRunner.Result)
     }
+
+    /// What is sent beside the one report of each step: a stop, the end of its grace, lost leases.
+    private static let messagesBesideStepsMax = 3
 
     /// What a step of this driver does now.
     private enum Work {
@@ -32,7 +33,7 @@ final class RunDriver {
     private let keeper: LeaseKeeper
     private let permit: Permit
     private let runner: StepRunner
-    private let mailbox = Mailbox<Message>()
+    private let mailbox: Mailbox<Message>
     private var state: RunState
     private var busy: [StepID: Work] = [:]
     private var isStopping = false
@@ -53,6 +54,9 @@ final class RunDriver {
         self.head = head
         self.keeper = keeper
         self.permit = permit
+        mailbox = Mailbox(
+            messagesMax: state.plan.steps.count + RunDriver.messagesBesideStepsMax
+        )
         runner = StepRunner(
             world: environment.world,
             time: environment.time,
@@ -99,11 +103,11 @@ final class RunDriver {
             do {
                 while true {
                     try await time.sleep(for: interval)
-                    mailbox.post(.tick)
+                    mailbox.wake()
                 }
             } catch {
-                // Cancelled: the last tick shows it to a loop that has nothing else to wait for.
-                mailbox.post(.tick)
+                // Cancelled: the last turn shows it to a loop that has nothing else to wait for.
+                mailbox.wake()
             }
         }
         group.addTask {
@@ -156,7 +160,6 @@ extension RunDriver {
         _ group: inout DiscardingTaskGroup
     ) {
         switch message {
-        case .tick: break
         case .stopRequested:
             guard !isStopping else { return }
             isStopping = true

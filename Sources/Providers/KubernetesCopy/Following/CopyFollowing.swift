@@ -20,7 +20,7 @@ package struct CopyFollowing: Sendable {
     private let source: KubernetesClient
     private let target: KubernetesClient
     private let time: any TimeSource
-    /// How long changes are gathered before a round.
+    /// How long changes are gathered before a round; longer while rounds fail.
     private let settle: Duration
 
     package init(
@@ -96,8 +96,9 @@ package struct CopyFollowing: Sendable {
     ) async throws {
         var definitions: Set<CopyKey>?
         var findingsSaid: [Finding] = []
+        var pause = RetryPause(usual: settle)
         for await _ in changes {
-            try await time.sleep(for: settle)
+            try await time.sleep(for: pause.duration)
             guard let sourceObjects = here.objects, let targetObjects = there.objects else {
                 continue
             }
@@ -125,7 +126,9 @@ package struct CopyFollowing: Sendable {
                 report(Round(plan: plan, summary: summary))
             }
             findingsSaid = plan.findings
-            if summary?.failures.isEmpty == false { again() }
+            let hasFailed = summary?.failures.isEmpty == false
+            pause.roundEnded(hasFailed: hasFailed)
+            if hasFailed { again() }
         }
     }
 }
