@@ -23,7 +23,7 @@ final class Files: Sendable {
     ) -> HostEnvironment {
         HostEnvironment(
             variables: variables,
-            workingDirectory: "/work",
+            workingDirectory: "/home/me",
             hasTerminal: hasTerminal,
             readFile: { path throws(HostEnvironment.FileProblem) in
                 guard let text = self[path] else { throw .absent }

@@ -207,14 +207,14 @@ import Testing
     }
 
     @Test func `the explicit file is the only one, and must be there`() throws {
-        let files = Files(["/work/mine": kubeconfig(cluster: "{server: \"https://mine\"}")])
+        let files = Files(["/home/me/mine": kubeconfig(cluster: "{server: \"https://mine\"}")])
         let host = files.host(["KUBECONFIG": "/other", "HOME": "/home/ann"])
         let config = try Kubeconfig(explicitPath: "mine", environment: host)
         #expect(config.contextNames == ["main"])
         #expect {
             try Kubeconfig(explicitPath: "absent", environment: host)
         } throws: { error in
-            "\(error)" == "/work/absent: there is no such kubeconfig; check --kubeconfig"
+            "\(error)" == "/home/me/absent: there is no such kubeconfig; check --kubeconfig"
         }
     }
 }

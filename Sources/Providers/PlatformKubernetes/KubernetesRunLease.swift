@@ -25,7 +25,7 @@ package struct KubernetesRunLease: RunLease {
             context: context,
             client: client,
             counterpart: client,
-            sealing: NothingSealed(),
+            sealing: NothingToSeal(),
             time: time
         )
         reference = ObjectReference(
@@ -169,16 +169,5 @@ package struct KubernetesRunLease: RunLease {
             renewedAtNanoseconds: renewedAt,
             durationSeconds: lease.at("spec", "leaseDurationSeconds")?.int ?? 0
         )
-    }
-}
-
-/// A lease holds no secret, and has nothing to seal with.
-private struct NothingSealed: BeforeImageSealing {
-    func seal(_ value: Secret<JSON>, context: String) throws -> String {
-        preconditionFailure("a lease seals nothing")
-    }
-
-    func open(_ sealed: String, context: String) throws -> Secret<JSON> {
-        preconditionFailure("a lease opens nothing")
     }
 }

@@ -36,7 +36,7 @@ struct SitePair: Sendable {
             client: self[role].watched,
             counterpart: self[role.counterpart].watched,
             context: "the \(role.rawValue)",
-            sealing: NothingSealed(),
+            sealing: NothingToSeal(),
             entry: nil,
             time: time
         )
@@ -171,16 +171,5 @@ extension SitePair.Site {
         let token = Credential.Field(name: "Authorization", value: "Bearer \(plane.token)")
         let credential = FixedCredential(Credential(fields: [token]))
         self.init(role, plane.transport, credential, time)
-    }
-}
-
-/// Nothing of these tests is secret enough to be sealed.
-private struct NothingSealed: BeforeImageSealing {
-    func seal(_ value: Secret<JSON>, context: String) throws -> String {
-        preconditionFailure("no change of a Kubernetes site seals anything")
-    }
-
-    func open(_ sealed: String, context: String) throws -> Secret<JSON> {
-        preconditionFailure("no change of a Kubernetes site seals anything")
     }
 }
