@@ -59,7 +59,7 @@ import Testing
             "  colour: blue",
             "m.yaml:17:3: spec: there is no key \"colour\"; the keys here are source, "
                 + "target, namespaces, workloads, calls, traffic, ramp, inFlight, settle, "
-                + "timeouts"
+                + "timeouts, copy"
         ),
         Spoiled(
             "  inFlight: 10",
