@@ -265,6 +265,33 @@ import YAMLDocuments
         }
     }
 
+    @Test func `rights of all accounts of a namespace, and of one named as a user, come along`()
+        async throws
+    {
+        let scene = try await scene()
+        for (name, kind, subject) in [
+            ("all", "Group", "system:serviceaccounts:pay"),
+            ("one", "User", "system:serviceaccount:pay:ledger"),
+            ("other", "Group", "system:serviceaccounts:payroll"),
+            ("people", "User", "pay"),
+        ] {
+            try await scene.create(
+                """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: \(name)}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects: [{apiGroup: rbac.authorization.k8s.io, kind: \(kind), name: "\(subject)"}]
+                """,
+                at: scene.source
+            )
+        }
+        let rule = CopyRule(name: "copy", selection: CopySelection(namespaces: ["pay"]))
+        let bindings = try await scene.plan(rule).items.map(\.key)
+            .filter { $0.kind == "ClusterRoleBinding" }
+        #expect(bindings.map(\.name) == ["all", "ledgers", "one"])
+    }
+
     // MARK: - An estate that nobody here wrote
 
     @Test(.enabled(if: sockShop != nil, "skipped: there is no sock-shop.yaml in DIOLKOS_ESTATES"))

@@ -79,4 +79,38 @@ import Testing
         let text = NamespaceText(names: ["a": "b", "b": "a"], known: KnownNames())
         #expect(text.search("x.a.svc y.b.svc", hint: "").text == "x.b.svc y.a.svc")
     }
+
+    /// Draws the same numbers for the same seed.
+    private struct Draw {
+        var state: UInt64
+
+        mutating func element(of list: [String]) -> String {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return list[Int(state >> 33) % list.count]
+        }
+    }
+
+    @Test(arguments: 1...200)
+    func `there and back is where it was, whatever stands around`(_ seed: UInt64) {
+        let pieces = [
+            "web.shop", "db.shop.svc", "other.shop.svc.cluster.local", "ledger.pay", "shop", "pay",
+            "workshop", "shop-web", "com.example.shop", "http://", "/", ":80", ":", " ", ",", "=",
+            "\"", "\n", "@", "ü", "/ns/", "system:serviceaccount:", "--namespace=", ".", "-n ",
+            "/api/v1/namespaces/", "*", "$", "(", "svc", "cluster.local",
+        ]
+        var draw = Draw(state: seed)
+        let source = (0..<40).map { _ in draw.element(of: pieces) }.joined()
+        let back = NamespaceText(
+            names: ["store": "shop", "money": "pay"],
+            known: KnownNames(
+                services: ["web.store", "db.store", "shop.store", "ledger.money"],
+                objects: ["store/web", "store/settings"]
+            )
+        )
+        let there = Self.text.search(source, hint: "value")
+        let target = there.text ?? source
+        let found = back.search(target, hint: "value")
+        #expect((found.text ?? target) == source)
+        #expect(found.rewritten.count == there.rewritten.count)
+    }
 }

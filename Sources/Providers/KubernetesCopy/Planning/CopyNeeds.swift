@@ -45,9 +45,26 @@ struct CopyNeeds {
     }
 
     private func servesUs(_ binding: JSON) -> Bool {
-        (binding["subjects"]?.array ?? []).contains {
-            $0["kind"] == "ServiceAccount" && isOurs($0, "ServiceAccount")
+        (binding["subjects"]?.array ?? []).contains { subject in
+            switch subject["kind"]?.string {
+            case "ServiceAccount": isOurs(subject, "ServiceAccount")
+            case "User", "Group": isOurAccounts(subject["name"]?.string ?? "")
+            default: false
+            }
         }
+    }
+
+    /// `system:serviceaccount:shop:web` is one account as users are named, and
+    /// `system:serviceaccounts:shop` the group of all of a namespace.
+    private func isOurAccounts(_ name: String) -> Bool {
+        let parts = name.split(separator: ":").map(String.init)
+        guard parts.count >= 3, parts[0] == "system" else { return false }
+        if parts[1] == "serviceaccounts", parts.count == 3 { return namespaces.contains(parts[2]) }
+        guard parts[1] == "serviceaccount", parts.count == 4 else { return false }
+        return isOurs(
+            ["namespace": .string(parts[2]), "name": .string(parts[3])],
+            "ServiceAccount"
+        )
     }
 
     private func isOurs(_ reference: JSON?, _ kind: String) -> Bool {
