@@ -15,6 +15,8 @@ private let copy = """
               - {namespaces: [pay], kinds: [deployments, services], labels: "tier in (a,b),!canary"}
               - {names: [ledger]}
           - name: labelled
+            scope: everything
+            then: [{name: own, command: [deploy]}]
         transforms:
           namespaces: {shop: store}
           storageClasses: {gp2: fast}
@@ -96,6 +98,15 @@ private func parse(_ text: String) throws -> MigrationFile {
         #expect(file.copyRule().selection.stack == nil)
     }
 
+    @Test func `a stack has a scope and hooks of its own`() throws {
+        let file = try parse(sound + copy)
+        #expect(file.copyRule(stack: "labelled").scope == .everything)
+        #expect(file.copyRule(stack: "payments").scope == .foundation)
+        #expect(file.copyHooks(stack: "labelled").map(\.name) == ["own"])
+        #expect(file.copyHooks(stack: "payments").isEmpty)
+        #expect(file.copyHooks().map(\.name) == ["pipeline", "wait"])
+    }
+
     /// What is written below `spec.copy`, and the message behind the place.
     static let mistakes: [(text: String, message: String)] = [
         ("scope: all", "spec.copy.scope: \"all\" is unknown; write one of everything, foundation"),
@@ -160,6 +171,10 @@ private func parse(_ text: String) throws -> MigrationFile {
             "stacks: [{name: a}, {name: a}]",
             "spec.copy.stacks[1].name: the stack \"a\" stands twice; say everything of it in one "
                 + "place"
+        ),
+        (
+            "stacks: [{name: a, then: [{name: b}]}]",
+            "spec.copy.stacks[0].then[0]: it does nothing; write http or command"
         ),
         ("then: [{name: a}]", "spec.copy.then[0]: it does nothing; write http or command"),
         (

@@ -10,7 +10,7 @@ package struct CopySettings: Sendable, Hashable {
     package var workloads: WorkloadStart
     /// What is changed of objects on their way.
     package var transforms: CopyTransforms
-    /// What is started, one after the other, when everything that was to be copied stands.
+    /// What is started, one after the other, when all of it has been copied, and not only a stack.
     package var hooks: [CopyHook]
 
     /// Takes settings as they were read.
@@ -40,9 +40,15 @@ extension MigrationFile {
         return CopyRule(
             name: self.name,
             selection: CopySelection(namespaces: namespaces, stack: stack),
-            scope: copy.scope,
+            scope: stack?.scope ?? copy.scope,
             workloads: copy.workloads,
             transforms: copy.transforms
         )
+    }
+
+    /// What is started when everything, or one stack, has been copied.
+    package func copyHooks(stack name: String? = nil) -> [CopyHook] {
+        guard let name else { return copy.hooks }
+        return copy.stacks.first { $0.name == name }?.hooks ?? []
     }
 }

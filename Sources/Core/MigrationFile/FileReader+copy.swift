@@ -12,7 +12,7 @@ extension FileReader {
             workloads: node?["workloads"]?.string.flatMap(WorkloadStart.init(rawValue:))
                 ?? .stopped,
             transforms: transforms(node?["transforms"]),
-            hooks: hooks(node?["then"])
+            hooks: hooks(node?["then"], at: "spec.copy.then")
         )
     }
 
@@ -30,7 +30,14 @@ extension FileReader {
             if found.contains(where: { $0.name == name }) {
                 noteTwice(element["name"] ?? element, "\(path).name", "the stack", name)
             } else {
-                found.append(CopyStack(name: name, selections: selections))
+                found.append(
+                    CopyStack(
+                        name: name,
+                        selections: selections,
+                        scope: element["scope"]?.string.flatMap(CopyScope.init(rawValue:)),
+                        hooks: hooks(element["then"], at: "\(path).then")
+                    )
+                )
             }
         }
         return found.sorted { $0.name < $1.name }
@@ -220,10 +227,10 @@ extension FileReader {
 // MARK: - Hooks
 
 extension FileReader {
-    fileprivate mutating func hooks(_ node: YAMLNode?) -> [CopyHook] {
+    fileprivate mutating func hooks(_ node: YAMLNode?, at list: String) -> [CopyHook] {
         var found: [CopyHook] = []
         for (index, element) in (node?.elements ?? []).enumerated() {
-            let path = "spec.copy.then[\(index)]"
+            let path = "\(list)[\(index)]"
             guard let name = element["name"]?.string else { continue }
             if found.contains(where: { $0.name == name }) {
                 noteTwice(element["name"] ?? element, "\(path).name", "the hook", name)

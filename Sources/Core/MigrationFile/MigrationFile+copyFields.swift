@@ -6,7 +6,7 @@ extension FileShape {
         FileField(
             "scope",
             .choice(CopyScope.allCases.map(\.rawValue)),
-            "whether workloads are copied, or only what they stand on"
+            scopeMeaning
         ),
         FileField(
             "workloads",
@@ -22,9 +22,11 @@ extension FileShape {
         FileField(
             "then",
             .list(of: .mapping(hook), count: 0...100),
-            "what is started, in order, when everything copied stands"
+            "what is started, in order, when everything has been copied and stands"
         ),
     ])
+
+    private static let scopeMeaning = "whether workloads are copied, or only what they stand on"
 
     private static let stack = [
         FileField("name", .text(.label), isRequired: true, "what the stack is called"),
@@ -32,6 +34,12 @@ extension FileShape {
             "select",
             .list(of: .mapping(selection), count: 1...100),
             "what belongs to it, beside what bears the label diolkos.dev/stack with its name"
+        ),
+        FileField("scope", .choice(CopyScope.allCases.map(\.rawValue)), scopeMeaning),
+        FileField(
+            "then",
+            .list(of: .mapping(hook), count: 0...100),
+            "what is started, in order, when the stack has been copied and stands"
         ),
     ]
 

@@ -8,6 +8,14 @@ extension MigrationFile {
             if path.hasPrefix("/") { return path }
             return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
         }
+        func located(_ hook: CopyHook) -> CopyHook {
+            guard case .command(let words) = hook.action, let program = words.first,
+                program.contains("/")
+            else { return hook }
+            var hook = hook
+            hook.action = .command([absolute(program)] + words.dropFirst())
+            return hook
+        }
         var file = self
         file.source.kubeconfig = source.kubeconfig.map(absolute)
         file.target.kubeconfig = target.kubeconfig.map(absolute)
@@ -16,11 +24,9 @@ extension MigrationFile {
             rule.stateFile = rule.stateFile.map(absolute)
             file.traffic.balancer = .haproxy(rule)
         }
-        for (index, hook) in copy.hooks.enumerated() {
-            guard case .command(let words) = hook.action, let program = words.first,
-                program.contains("/")
-            else { continue }
-            file.copy.hooks[index].action = .command([absolute(program)] + words.dropFirst())
+        file.copy.hooks = copy.hooks.map(located)
+        for index in copy.stacks.indices {
+            file.copy.stacks[index].hooks = copy.stacks[index].hooks.map(located)
         }
         return file
     }

@@ -76,10 +76,21 @@ package struct CopyStack: Sendable, Hashable {
     package var name: String
     /// Empty when the label alone tells.
     package var selections: [CopySelection]
+    /// Nil for that of the whole copy.
+    package var scope: CopyScope?
+    /// What is started when the stack has been copied and stands.
+    package var hooks: [CopyHook]
 
-    package init(name: String, selections: [CopySelection] = []) {
+    package init(
+        name: String,
+        selections: [CopySelection] = [],
+        scope: CopyScope? = nil,
+        hooks: [CopyHook] = []
+    ) {
         self.name = name
         self.selections = selections
+        self.scope = scope
+        self.hooks = hooks
     }
 }
 

@@ -19,7 +19,7 @@ struct CopyRequest {
         rule = migration.copyRule(stack: stack)
         source = migration.source
         target = migration.target
-        hooks = migration.copy.hooks
+        hooks = migration.copyHooks(stack: stack)
     }
 
     /// What options say.
