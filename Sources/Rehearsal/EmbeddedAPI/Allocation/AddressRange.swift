@@ -1,3 +1,5 @@
+import KubernetesObjects
+
 /// The IPv4 addresses that Services may have.
 struct AddressRange: Sendable, Equatable {
     let first: UInt32

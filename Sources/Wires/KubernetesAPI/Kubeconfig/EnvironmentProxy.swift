@@ -1,4 +1,5 @@
 import HTTPTransport
+import KubernetesObjects
 
 /// Which proxy the environment means for a server that its kubeconfig names none for.
 ///

@@ -1,94 +1,45 @@
-/// An address as Go's `net.ParseIP` reads it, with what validation asks of it.
-struct IPAddress: Hashable, Sendable {
-    /// Four bytes, or sixteen.
-    let bytes: [UInt8]
+/// An address of IPv4 or IPv6, as Go's `net.ParseIP` reads it.
+///
+/// An IPv4 address that is written as an IPv6 one (`::ffff:10.0.0.1`) is the IPv4 address, as it is
+/// for Go's `net.IP`.
+package struct IPAddress: Hashable, Sendable {
+    /// Four bytes, or sixteen; the first one first.
+    package let bytes: [UInt8]
 
-    /// Nil when `text` is no address.
-    init?(_ text: String) {
+    /// Nil for what is no address; brackets and zones make it none.
+    package init?(_ text: String) {
         if text.contains(":") {
             guard let bytes = Self.version6(text) else { return nil }
-            self.bytes = bytes
+            let isMapped = bytes[..<12] == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+            self.bytes = isMapped ? Array(bytes[12...]) : bytes
         } else {
             guard let bytes = Self.version4(text) else { return nil }
             self.bytes = bytes
         }
     }
 
-    var isVersion4: Bool { bytes.count == 4 }
+    /// Whether it is of IPv4.
+    package var isVersion4: Bool { bytes.count == 4 }
 
-    var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
+    /// Whether it is 0.0.0.0 or ::.
+    package var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
 
-    var isLoopback: Bool {
+    /// Whether it means this machine: 127.0.0.0/8 and ::1.
+    package var isLoopback: Bool {
         isVersion4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
-    var isLinkLocal: Bool {
+    /// Whether it is good on one link only: 169.254.0.0/16 and fe80::/10.
+    package var isLinkLocal: Bool {
         isVersion4
             ? bytes[0] == 169 && bytes[1] == 254 : bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80
     }
 
-    var isLinkLocalMulticast: Bool {
+    /// Whether it means many on one link: 224.0.0.0/24 and ff02::/16.
+    package var isLinkLocalMulticast: Bool {
         isVersion4
             ? bytes[0] == 224 && bytes[1] == 0 && bytes[2] == 0
             : bytes[0] == 0xFF && bytes[1] & 0x0F == 2
-    }
-
-    /// What is wrong with it as an endpoint (`ValidateNonSpecialIP`), for the field `field`.
-    func problemsAsEndpoint(_ field: String, _ text: String) -> [FieldError] {
-        var errors: [FieldError] = []
-        if isUnspecified {
-            errors.append(
-                .invalid(field, text, "may not be unspecified (\(isVersion4 ? "0.0.0.0" : "::"))")
-            )
-        }
-        if isLoopback {
-            errors.append(
-                .invalid(field, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
-            )
-        }
-        if isLinkLocal {
-            errors.append(
-                .invalid(
-                    field,
-                    text,
-                    "may not be in the link-local range (169.254.0.0/16, fe80::/10)"
-                )
-            )
-        }
-        if isLinkLocalMulticast {
-            errors.append(
-                .invalid(
-                    field,
-                    text,
-                    "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
-                )
-            )
-        }
-        return errors
-    }
-
-    static let validText = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-
-    /// What is wrong with `text` as an address at all.
-    static func problems(of text: String, _ field: String) -> [FieldError] {
-        IPAddress(text) == nil ? [.invalid(field, text, validText)] : []
-    }
-
-    /// What is wrong with `text` as a range of addresses.
-    static func problems(ofRange text: String, _ field: String) -> [FieldError] {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count == 2, let address = IPAddress(String(parts[0])), let bits = Int(parts[1]),
-            (0...address.bytes.count * 8).contains(bits)
-        {
-            return []
-        }
-        return [
-            .invalid(
-                field,
-                text,
-                "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
-            )
-        ]
     }
 
     private static func version4(_ text: String) -> [UInt8]? {
