@@ -73,6 +73,48 @@ extension PlatformCase {
             try await scene.undo(move, to: before)
             #expect(try await scene.backends() == ["web", "another"])
         },
+        PlatformCase("moved", "a backend gets its Service back wherever in the list it stands") {
+            let scene = try await Scene.open($0, in: $1)
+            let moves = try await scene.moves()
+            let move = try #require(moves.first { $0.description == "entry at the source" })
+            let before = try await scene.survey(move)
+            try await scene.perform(move, from: before)
+            // Somebody puts a rule of theirs before it.
+            let site = scene.pair.source
+            let added: JSON = [
+                "path": "/first", "pathType": "Prefix",
+                "backend": ["service": ["name": "theirs", "port": ["number": 80]]],
+            ]
+            _ = try await site.client.patch(
+                try await site.kind(scene.entry),
+                namespace: scene.namespace,
+                name: "shop",
+                .json([
+                    ["op": "add", "path": "/spec/rules/0/http/paths/0", "value": added]
+                ])
+            )
+            #expect(try await scene.backends() == ["theirs", "web-local", "other"])
+            try await scene.undo(move, to: before)
+            #expect(try await scene.backends() == ["theirs", "web", "other"])
+        },
+        PlatformCase("gone", "an Ingress or a Service that is gone does not hold up the way back") {
+            let scene = try await Scene.open($0, in: $1)
+            var made: [(Scene.Move, BeforeImage)] = []
+            for move in try await scene.moves() {
+                let before = try await scene.survey(move)
+                try await scene.perform(move, from: before)
+                made.append((move, before))
+            }
+            for object in [scene.entry, scene.webService] {
+                try await scene.pair.source.delete(object)
+                try await scene.pair.wait(until: "\(object) is gone") {
+                    try await scene.pair.source.find(object) == nil
+                }
+            }
+            for (move, before) in made.reversed() { try await scene.undo(move, to: before) }
+            #expect(try await scene.pair.source.find(scene.entry) == nil)
+            #expect(try await scene.pair.source.find(scene.webService) == nil)
+        },
     ]
 }
 

@@ -7,7 +7,8 @@ import MigrationPorts
 /// Makes an Ingress lead to local names, or to names again.
 ///
 /// Only the backends of the named Services are touched, as they were read. Repeated: what is turned
-/// stays. Undone: each backend that was turned gets its recorded Service back.
+/// stays. Undone: each backend that was turned gets its recorded Service back, wherever in the list
+/// its host and path stand by then; an Ingress that is gone has none.
 struct EntryTurn: ChangeMaker {
     enum Direction: Sendable {
         case toLocalNames
@@ -23,7 +24,11 @@ struct EntryTurn: ChangeMaker {
         let found = try await access.get(entry)
         let backends = EntryBackend.all(in: found).filter { turned($0.service) != nil }
         let recorded = backends.map { backend -> JSON in
-            ["path": .string(backend.pointer.text), "service": .string(backend.service)]
+            [
+                "host": backend.place.host.map(JSON.string) ?? .null,
+                "path": backend.place.path.map(JSON.string) ?? .null,
+                "service": .string(backend.service),
+            ]
         }
         return FencedObject.image(found, ["backends": .array(recorded)])
     }
@@ -32,20 +37,23 @@ struct EntryTurn: ChangeMaker {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        try await change(through: .forward(access, entry, mark)) { service, _ in turned(service) }
+        try await change(through: .forward(access, entry, mark)) { turned($0.service) }
         return Receipt()
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        var recorded: [String: String] = [:]
+        guard try await access.find(entry) != nil else { return }
+        var recorded: [EntryBackend.Place: Set<String>] = [:]
         for backend in before.clear.value["backends"]?.array ?? [] {
-            guard let path = backend["path"]?.string, let service = backend["service"]?.string
-            else { continue }
-            recorded[path] = service
+            guard let service = backend["service"]?.string else { continue }
+            let place = EntryBackend.Place(
+                host: backend["host"]?.string,
+                path: backend["path"]?.string
+            )
+            recorded[place, default: []].insert(service)
         }
-        try await change(through: .back(access, entry, mark, to: before)) { service, path in
-            guard let old = recorded[path], turned(old) == service else { return nil }
-            return old
+        try await change(through: .back(access, entry, mark, to: before)) { backend in
+            recorded[backend.place]?.first { turned($0) == backend.service }
         }
     }
 
@@ -62,14 +70,16 @@ struct EntryTurn: ChangeMaker {
 
     private func change(
         through object: FencedObject,
-        _ wanted: (_ service: String, _ path: String) -> String?
+        _ wanted: (EntryBackend) -> String?
     ) async throws(ProviderError) {
         try await object.write { found in
             EntryBackend.all(in: found).flatMap { backend -> [JSON] in
-                let path = backend.pointer.text
-                guard let service = wanted(backend.service, path) else { return [] }
+                guard let service = wanted(backend) else { return [] }
                 return [
-                    ["op": "replace", "path": .string(path), "value": .string(service)]
+                    [
+                        "op": "replace", "path": .string(backend.pointer.text),
+                        "value": .string(service),
+                    ]
                 ]
             }
         }
@@ -78,7 +88,16 @@ struct EntryTurn: ChangeMaker {
 
 /// One place in an Ingress that names a Service.
 struct EntryBackend: Sendable {
+    /// What of a request leads to it; people may move rules about in the list.
+    struct Place: Hashable {
+        /// Nil for any host.
+        let host: String?
+        /// Nil for the default backend.
+        let path: String?
+    }
+
     let pointer: JSONPointer
+    let place: Place
     let service: String
 
     static func all(in ingress: JSON) -> [EntryBackend] {
@@ -86,7 +105,11 @@ struct EntryBackend: Sendable {
         if let service = ingress.at("spec", "defaultBackend", "service", "name")?.string {
             let tokens = ["spec", "defaultBackend", "service", "name"]
             backends.append(
-                EntryBackend(pointer: JSONPointer(tokens: tokens), service: service)
+                EntryBackend(
+                    pointer: JSONPointer(tokens: tokens),
+                    place: Place(host: nil, path: nil),
+                    service: service
+                )
             )
         }
         for (ruleIndex, rule) in (ingress.at("spec", "rules")?.array ?? []).enumerated() {
@@ -97,7 +120,14 @@ struct EntryBackend: Sendable {
                     "backend", "service", "name",
                 ]
                 backends.append(
-                    EntryBackend(pointer: JSONPointer(tokens: tokens), service: service)
+                    EntryBackend(
+                        pointer: JSONPointer(tokens: tokens),
+                        place: Place(
+                            host: rule["host"]?.string,
+                            path: path["path"]?.string ?? ""
+                        ),
+                        service: service
+                    )
                 )
             }
         }

@@ -24,6 +24,11 @@ struct ServiceSelector: Sendable {
         return FencedObject.image(found, ["selector": found.selector ?? .null])
     }
 
+    /// Whether the Service is gone: then it has no selector to give back.
+    func isGone() async throws(ProviderError) -> Bool {
+        try await access.find(.service(service)) == nil
+    }
+
     /// Sets the selector, or takes it away with all that it leaves behind.
     ///
     /// `allowed` are the selectors that may stand there before; any other is drift.
@@ -80,7 +85,7 @@ struct ServiceSelector: Sendable {
 
 /// Makes a name select pods of this site.
 ///
-/// Repeated: nothing changes. Undone: it selects what it selected before.
+/// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
 struct SelectorAddition: ChangeMaker {
     let access: SiteAccess
     let service: PlannedService
@@ -106,6 +111,7 @@ struct SelectorAddition: ChangeMaker {
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        guard try await !selector.isGone() else { return }
         try await selector.set(
             before.selector,
             allowed: [JSON(stringMap: service.selector)],
@@ -116,7 +122,7 @@ struct SelectorAddition: ChangeMaker {
 
 /// Stops a name from selecting pods of this site.
 ///
-/// Repeated: nothing changes. Undone: it selects what it selected before.
+/// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
 struct SelectorRemoval: ChangeMaker {
     let access: SiteAccess
     let service: PlannedService
@@ -142,7 +148,7 @@ struct SelectorRemoval: ChangeMaker {
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard let old = before.selector else { return }
+        guard let old = before.selector, try await !selector.isGone() else { return }
         try await selector.set(
             old,
             allowed: [nil],
