@@ -153,13 +153,18 @@ struct SiteAccess: Sendable {
         }
     }
 
+    /// Refusals of a read that another try may not meet: who we are was not believed just now, the
+    /// server gave up waiting, a list took longer than its pages are kept, too much was asked for.
+    private static let statusesThatPass: Set<Int> = [401, 408, 410, 429]
+
     func providerError(_ error: KubernetesError, isWrite: Bool) -> ProviderError {
         let reason = "\(context): \(error)"
         if !isWrite {
             switch error {
-            case .api(let status) where status.code < 500 && status.code != 429:
+            case .api(let status)
+            where status.code < 500 && !SiteAccess.statusesThatPass.contains(status.code):
                 return .rejected(reason: reason)
-            case .noMatch, .invalid, .credentials: return .rejected(reason: reason)
+            case .noMatch, .invalid: return .rejected(reason: reason)
             default:
                 return .unavailable(reason: reason, retryAfter: error.status?.retryAfter)
             }

@@ -90,13 +90,16 @@ extension KubernetesError {
             case 429: .unavailable(retryAfter: status.retryAfter)
             case 403 where status.isQuotaUncounted:
                 .unavailable(retryAfter: RetryState.pauseForQuota)
+            // Nobody was let in, this time.
+            case 401: status.isAfterRepetition ? .unknown : .unavailable(retryAfter: nil)
             case 408, 500...: .unknown
             default: .rejected
             }
         case .transport(.notSent, _): .unavailable(retryAfter: nil)
         case .transport, .decode: .unknown
-        case .groupUnavailable: .unavailable(retryAfter: nil)
-        case .credentials, .noMatch, .invalid: .rejected
+        // A plugin that hangs and a token that is just being renewed are no refusal.
+        case .groupUnavailable, .credentials: .unavailable(retryAfter: nil)
+        case .noMatch, .invalid: .rejected
         }
     }
 }
