@@ -193,11 +193,18 @@ import Testing
         history.world.refusesProbes = true
         history.world.at(.seconds(2)) { $0.leasesAreUnreachable = true }
         let exit = history.drive(settings: RunSettings(leaseSeconds: 6))
-        guard case .fenced = exit else {
-            Issue.record("it drove on: \(String(describing: exit))")
+        // Nobody else has the run, and it does not say so.
+        guard case .leaseUnreachable(let reason) = exit else {
+            Issue.record("it ended as \(String(describing: exit))")
             return
         }
+        #expect(!reason.contains("driver"))
         // Renewed last at two seconds at the latest, so it must have stopped within six.
         #expect(history.simulation.now <= .seconds(8))
+        history.world.leasesAreUnreachable = false
+        history.world.requestsPerSecond = 200
+        history.world.refusesProbes = false
+        #expect(try history.live() == .closed(.migrated))
+        #expect(history.world.violations.isEmpty)
     }
 }

@@ -17,8 +17,22 @@ package struct LeasePair: Sendable {
 }
 
 /// Why a driver may not drive.
-struct LeaseRefusal: Error {
-    let reason: String
+enum LeaseRefusal: Error {
+    /// Another driver has, or may have, the run.
+    case held(reason: String)
+    /// The leases could not be read or written in time; nothing says that anybody else has them.
+    case unreachable(reason: String)
+    /// Whoever runs the driver stopped it meanwhile.
+    case stopped
+
+    /// How the driving ends for it.
+    var exit: RunExit {
+        switch self {
+        case .held(let reason): .fenced(reason: reason)
+        case .unreachable(let reason): .leaseUnreachable(reason: reason)
+        case .stopped: .stopped
+        }
+    }
 }
 
 /// Takes, renews and gives up the leases of one run.
@@ -76,7 +90,7 @@ struct LeaseKeeper: Sendable {
     }
 
     /// Renews until it is cancelled; returns the reason when the leases are lost.
-    func keep(epoch: Int, head: Head, permit: Permit) async -> String? {
+    func keep(epoch: Int, head: Head, permit: Permit) async -> LeaseRefusal? {
         while true {
             do {
                 try await time.sleep(for: .seconds(durationSeconds) / 3)
@@ -86,11 +100,13 @@ struct LeaseKeeper: Sendable {
             do {
                 permit.extend(until: try await renew(epoch: epoch, sequence: head.sequence))
             } catch {
-                return Task.isCancelled ? nil : error.reason
+                return Task.isCancelled ? nil : error
             }
             // The effects of a process that slept past its lease are refused by the permit; here it
             // finds out that it drives no more.
-            if time.uptime >= permit.validUntil { return "the leases ran out while it slept" }
+            if time.uptime >= permit.validUntil {
+                return .unreachable(reason: "the leases ran out while it slept")
+            }
         }
     }
 
@@ -133,7 +149,7 @@ struct LeaseKeeper: Sendable {
         do {
             return try await journal.hash(at: sequence)
         } catch {
-            throw LeaseRefusal(reason: error.description)
+            throw .held(reason: error.description)
         }
     }
 
@@ -151,7 +167,7 @@ struct LeaseKeeper: Sendable {
             }
             if let first, first.seen != seen {
                 let holder = seen?.driver ?? ""
-                throw LeaseRefusal(
+                throw .held(
                     reason: holder.isEmpty
                         ? "another driver drove this run until now, at the \(site.rawValue) too: "
                             + "begin again with its journal"
@@ -163,7 +179,7 @@ struct LeaseKeeper: Sendable {
                 if let seen { try await hashHere(at: seen.sequence) } else { nil }
             switch judge.judge(seen, at: site, hashHere: hash) {
             case .free: return seen
-            case .refused(let reason): throw LeaseRefusal(reason: reason)
+            case .refused(let reason): throw .held(reason: reason)
             case .heldUntilUnchanged(let duration, _):
                 let since = first ?? (seen, time.uptime)
                 first = since
@@ -213,11 +229,13 @@ struct LeaseKeeper: Sendable {
                 return try await ask()
             } catch {
                 switch error {
-                case .rejected, .drift:
-                    throw LeaseRefusal(reason: "the lease at the \(site.rawValue): \(error)")
+                case .drift:
+                    throw .held(reason: "the lease at the \(site.rawValue): \(error)")
+                case .rejected:
+                    throw .unreachable(reason: "the lease at the \(site.rawValue): \(error)")
                 case .unavailable, .unknown:
                     guard time.uptime + .seconds(1) < deadline else {
-                        throw LeaseRefusal(
+                        throw .unreachable(
                             reason: "the lease at the \(site.rawValue) cannot be reached: \(error)"
                         )
                     }
@@ -231,7 +249,7 @@ struct LeaseKeeper: Sendable {
         do {
             try await time.sleep(for: duration)
         } catch {
-            throw LeaseRefusal(reason: "the driver was stopped while it waited for a lease")
+            throw .stopped
         }
     }
 }

@@ -11,7 +11,7 @@ final class RunDriver {
     private enum Message: Sendable {
         case stopRequested
         case graceOver
-        case leasesLost(reason: String)
+        case leasesLost(LeaseRefusal)
         case surveyed(StepID, Survey)
         case performed(StepID, attempt: Int, StepRunner.Result)
         case undone(StepID, attempt: Int, StepRunner.Result)
@@ -37,7 +37,7 @@ final class RunDriver {
     private var state: RunState
     private var busy: [StepID: Work] = [:]
     private var isStopping = false
-    private var lost: String?
+    private var lost: LeaseRefusal?
     private var waitReported: WaitReason?
 
     init(
@@ -111,9 +111,9 @@ final class RunDriver {
             }
         }
         group.addTask {
-            if let reason = await keeper.keep(epoch: epoch, head: head, permit: permit) {
+            if let refusal = await keeper.keep(epoch: epoch, head: head, permit: permit) {
                 permit.withdraw()
-                mailbox.post(.leasesLost(reason: reason))
+                mailbox.post(.leasesLost(refusal))
             }
         }
     }
@@ -128,7 +128,7 @@ final class RunDriver {
             isStopping = true
             permit.withdraw()
         }
-        if let lost { return busy.isEmpty ? .fenced(reason: lost) : nil }
+        if let lost { return busy.isEmpty ? lost.exit : nil }
         let items = try await environment.journal.inbox()
         for item in items { draft.take(item.command) }
         let actions = decide(draft.state)
@@ -173,7 +173,7 @@ extension RunDriver {
                 }
             }
         case .graceOver: permit.withdraw()
-        case .leasesLost(let reason): lost = reason
+        case .leasesLost(let refusal): lost = refusal
         case .surveyed(let id, let survey):
             busy[id] = nil
             if case .abandoned = survey { noteAbandoned() }
@@ -207,7 +207,7 @@ extension RunDriver {
     private func noteAbandoned() {
         guard lost == nil, !isStopping, environment.time.uptime >= permit.validUntil else { return }
         permit.withdraw()
-        lost = "the leases ran out and could not be renewed"
+        lost = .unreachable(reason: "the leases ran out and could not be renewed")
     }
 
     /// Puts all of a turn on the disk at once.

@@ -49,6 +49,9 @@ package enum RunExit: Sendable, Equatable {
     case stopped
     /// Another driver has, or may have, the run: nothing was undone.
     case fenced(reason: String)
+    /// The leases could not be kept, and nothing says that anybody else has the run: nothing was
+    /// undone, and the run can be resumed.
+    case leaseUnreachable(reason: String)
     /// The journal cannot be read or written.
     case journalFailed(JournalError)
 }

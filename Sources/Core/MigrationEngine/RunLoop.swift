@@ -116,7 +116,7 @@ package struct RunLoop: Sendable {
         do {
             epoch = try await keeper.acquire(headSequence: records.count, epoch: state.epoch)
         } catch {
-            return .fenced(reason: error.reason)
+            return error.exit
         }
         let started = JournalEntry.driverStarted(epoch: epoch, driver: environment.driver)
         let head = Head(sequence: records.count)
@@ -128,7 +128,7 @@ package struct RunLoop: Sendable {
             let validUntil = try await keeper.renew(epoch: epoch, sequence: head.sequence)
             permit = Permit(validUntil: validUntil)
         } catch {
-            return .fenced(reason: error.reason)
+            return error.exit
         }
         environment.report(.driverStarted(epoch: epoch))
         let exit = try await RunDriver(
@@ -152,7 +152,7 @@ extension RunExit {
     fileprivate var isClean: Bool {
         switch self {
         case .closed, .waiting, .stopped: true
-        case .fenced, .journalFailed: false
+        case .fenced, .leaseUnreachable, .journalFailed: false
         }
     }
 }

@@ -9,7 +9,11 @@ import MigrationPorts
 ///
 /// It lies where every cluster has a namespace and no migration takes one away. Every write carries
 /// the resourceVersion that was read, so of two drivers that take it one is refused.
+///
+/// Each call ends within five seconds: a lease lasts for several tries, not for one that hangs.
 package struct KubernetesRunLease: RunLease {
+    private static let callMax = Duration.seconds(5)
+
     private let access: SiteAccess
     private let reference: ObjectReference
 
@@ -20,11 +24,12 @@ package struct KubernetesRunLease: RunLease {
         migration: String,
         time: any TimeSource
     ) {
+        let prompt = client.answering(within: KubernetesRunLease.callMax)
         access = SiteAccess(
             site: site,
             context: context,
-            client: client,
-            counterpart: client,
+            client: prompt,
+            counterpart: prompt,
             sealing: NothingToSeal(),
             time: time
         )

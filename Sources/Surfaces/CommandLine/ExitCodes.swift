@@ -8,6 +8,7 @@ enum ExitCodes {
     static let waitsForYou = ExitCode(3)
     static let fenced = ExitCode(4)
     static let journalUnusable = ExitCode(5)
+    static let leaseUnreachable = ExitCode(6)
     static let stopped = ExitCode(130)
 }
 
@@ -19,6 +20,7 @@ extension RunExit {
         case .waiting: ExitCodes.waitsForYou
         case .stopped: ExitCodes.stopped
         case .fenced: ExitCodes.fenced
+        case .leaseUnreachable: ExitCodes.leaseUnreachable
         case .journalFailed: ExitCodes.journalUnusable
         }
     }
@@ -31,6 +33,8 @@ extension RunExit {
         case .waiting(let reason): "Waiting for you: \(reason)."
         case .stopped: "Stopped after the steps under way; `diolkos run` goes on from here."
         case .fenced(let reason): "Not driven: \(reason)"
+        case .leaseUnreachable(let reason):
+            "Not driven on: \(reason). Nothing was undone; `diolkos run` goes on from here."
         case .journalFailed(let error):
             "\(error) Nothing more is begun. Steps that were under way may have happened, in whole "
                 + "or in part: when the journal can be used again, `diolkos run` looks at them and "

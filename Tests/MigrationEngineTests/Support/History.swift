@@ -61,7 +61,7 @@ final class History {
                 retries += 1
                 guard retries <= person.retries else { return exit }
                 journal.put(.resume)
-            case .stopped, .fenced, .journalFailed: break
+            case .stopped, .fenced, .leaseUnreachable, .journalFailed: break
             }
         }
         return nil

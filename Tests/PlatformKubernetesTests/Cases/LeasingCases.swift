@@ -48,6 +48,17 @@ extension PlatformCase {
             try await lease.release(second, isOver: true)
             #expect(try await lease.read() == nil)
         },
+        PlatformCase("lease-prompt", "no call of a lease waits for longer than five seconds") {
+            pair,
+            name in
+            let lease = pair.lease(.source, of: name)
+            try await lease.take(state("machine-a", epoch: 1), seen: nil)
+            try await lease.renew(state("machine-a", epoch: 1))
+            try await lease.release(state("machine-a", epoch: 1), isOver: true)
+            let timeouts = pair.source.tap.timeouts
+            #expect(!timeouts.isEmpty)
+            #expect(timeouts.allSatisfy { $0 <= .seconds(5) }, "\(timeouts)")
+        },
         PlatformCase("lease-free", "a lease that was given up stays and says so, until it is over")
         {
             pair,

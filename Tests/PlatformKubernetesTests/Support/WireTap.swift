@@ -14,6 +14,7 @@ final class WireTap: HTTPTransport {
 
     private struct State {
         var writes: [String] = []
+        var timeouts: [Duration] = []
         var faults: [Int: Fault] = [:]
         var keptBack: [HTTPRequest] = []
     }
@@ -25,6 +26,9 @@ final class WireTap: HTTPTransport {
 
     /// Every write since `reset`, as method and path.
     var writes: [String] { state.withLock { $0.writes } }
+
+    /// How long each request since `reset` might have taken.
+    var timeouts: [Duration] { state.withLock { $0.timeouts } }
 
     func reset() { state.withLock { $0 = State() } }
 
@@ -53,6 +57,7 @@ final class WireTap: HTTPTransport {
         _ request: HTTPRequest,
         timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
+        state.withLock { $0.timeouts.append(timeout) }
         guard request.method != "GET" else {
             return try await server.send(request, timeout: timeout)
         }

@@ -93,4 +93,19 @@ package final class KubernetesClient: Sendable {
         self.observer = observer
         self.draw = draw
     }
+    /// The same server and credentials for calls that must be answered or given up sooner.
+    ///
+    /// Its calls are limited by themselves, so that they do not queue behind others that hang.
+    package func answering(within timeout: Duration) -> KubernetesClient {
+        var configuration = configuration
+        configuration.timeout = timeout
+        return KubernetesClient(
+            transport: transport,
+            credentials: credentials,
+            time: time,
+            configuration: configuration,
+            observer: observer,
+            draw: draw
+        )
+    }
 }
