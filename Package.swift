@@ -377,8 +377,9 @@ let suites: [Target] = [
         [
             "Control", "Composition", "Twin", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
-            "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JournalSQLite", "JSONValues",
-            "YAMLDocuments", "Clocks", "SiteSupport", "LoadGenerator",
+            "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
+            "HTTPTransport", "JournalSQLite", "JSONValues", "YAMLDocuments", "Clocks", "SiteSupport",
+            "LoadGenerator",
         ]
     ),
     tests(

@@ -1,8 +1,10 @@
 import Clocks
 import EmbeddedNodes
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
 import MigrationFile
+import MigrationModel
 import Twin
 
 /// What the rollbacks carry to and fro: little, of every kind that crosses, with values that nobody
@@ -40,6 +42,7 @@ enum SmallEstate {
         time: any TimeSource = SystemTime(),
         isTargetInhabited: Bool = false,
         audit: AuditLog.Sink? = nil,
+        observers: @escaping @Sendable (SiteRole) -> KubernetesClient.Observer = { _ in .init() },
         edit: @Sendable (inout MigrationFile) -> Void = { _ in },
         _ body: @escaping @Sendable (TwinMigration) async throws -> Void
     ) async throws {
@@ -55,6 +58,7 @@ enum SmallEstate {
             namespaces: ["shop"],
             time: time,
             audit: audit,
+            observers: observers,
             edit: edit
         ) { migration in
             try migration.twin.world.balancer.setWeights(source: 173, target: 0, on: "home.example")

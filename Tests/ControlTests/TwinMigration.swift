@@ -34,6 +34,7 @@ struct TwinMigration: Sendable {
         settings: TwinSettings = quick,
         time: any TimeSource = SystemTime(),
         audit: AuditLog.Sink? = nil,
+        observers: @escaping @Sendable (SiteRole) -> KubernetesClient.Observer = { _ in .init() },
         edit: @Sendable (inout MigrationFile) -> Void = { _ in },
         _ body: @escaping @Sendable (TwinMigration) async throws -> Result
     ) async throws -> Result {
@@ -63,7 +64,7 @@ struct TwinMigration: Sendable {
             let transports = try LoopbackTransports(twin.world.ports)
             let migration = TwinMigration(
                 twin: twin,
-                access: transports.access(pair, settings, time),
+                access: transports.access(pair, settings, time, observers),
                 file: file,
                 run: MigrationRun(in: folder, name: "run", time: time),
                 time: time,
@@ -172,20 +173,25 @@ private struct LoopbackTransports: Sendable {
     func access(
         _ pair: TwinPair,
         _ settings: TwinSettings,
-        _ time: any TimeSource
+        _ time: any TimeSource,
+        _ observers: @Sendable (SiteRole) -> KubernetesClient.Observer
     ) -> MigrationAccess {
-        func client(_ handler: any HTTPHandler) -> KubernetesClient {
-            KubernetesClient(transport: InProcessTransport(handler), time: time)
+        func client(_ handler: any HTTPHandler, _ site: SiteRole) -> KubernetesClient {
+            KubernetesClient(
+                transport: InProcessTransport(handler),
+                time: time,
+                observer: observers(site)
+            )
         }
         return MigrationAccess(
             source: SiteConnection(
                 context: settings.sourceContext,
-                client: client(pair.face(of: .source)),
+                client: client(pair.face(of: .source), .source),
                 entry: sourceEntry
             ),
             target: SiteConnection(
                 context: settings.targetContext,
-                client: client(pair.face(of: .target)),
+                client: client(pair.face(of: .target), .target),
                 entry: targetEntry
             ),
             traffic: TrafficTwin(transport: control, front: front),

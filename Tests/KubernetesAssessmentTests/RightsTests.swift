@@ -62,6 +62,7 @@ import Testing
             from: ClusterSource(name: "source", client: sites.source),
             to: ClusterSource(name: "target", client: sites.target)
         ).make()
+        #expect(plan.findings == [])
         return await CopyRun(plan, target: sites.target, time: SystemTime()).perform()
     }
 
@@ -83,7 +84,9 @@ import Testing
             pruning: .upTo(5)
         )
         let rights = try await planning(sites, rule).rights(for: .copy)
+        try await give(rights, at: sites)
         sites.beginRecording()
+        // Were the rights at the source copied, they would clash with those at the target.
         #expect(try await copy(sites, rule).failures.map(\.reason) == [])
         try await change(sites)
         #expect(try await copy(sites, rule).updated == 1)
@@ -98,6 +101,19 @@ import Testing
         #expect(summary.failures.map(\.reason) == [])
         #expect(sites.sourceCalls.calls.isEmpty)
         #expect(sites.targetCalls.refused(by: undoing.target) == [])
+    }
+
+    private func give(
+        _ rights: (source: SiteRights, target: SiteRights),
+        at sites: TwinSites
+    ) async throws {
+        let subject = try #require(RightsSubject("user:mover"))
+        for (rights, client) in [(rights.source, sites.source), (rights.target, sites.target)] {
+            for manifest in rights.manifests(name: "mover", subject: subject) {
+                let kind = try #require(manifest.groupVersionKind)
+                _ = try await client.create(try await client.resource(for: kind), manifest)
+            }
+        }
     }
 
     /// One object of the source changes, one goes; neither is a call of the copy's.

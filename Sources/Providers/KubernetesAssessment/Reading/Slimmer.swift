@@ -51,7 +51,8 @@ struct Slimmer: Sendable {
                 "\($0["apiVersion"]?.string ?? "") \($0["kind"]?.string ?? "") "
                     + "\($0["name"]?.string ?? "")"
             }.sorted(),
-            madeBy: owners.reason(object),
+            madeBy: object.labels[CopyMarks.rights] == nil
+                ? owners.reason(object) : "it is a right of Diolkos itself",
             mentions: mentions(of: object, template, in: key.namespace ?? "")
         )
     }

@@ -39,7 +39,12 @@ struct MigrationNeeds {
     static let source = MigrationNeeds(
         clusterWide: need("", "namespaces", "get") + need("", "nodes", "list")
             + need(rbac, "clusterroles", "list"),
+        // To finish is to remove what has crossed.
         namespaced: both + copied.flatMap { need($0.group, $0.resources, "get") }
+            + need("apps", "deployments", "delete")
+            + need("networking.k8s.io", "ingresses", "delete")
+            + need("autoscaling", "horizontalpodautoscalers", "delete")
+            + need("policy", "poddisruptionbudgets", "delete")
     )
 
     static let target = MigrationNeeds(

@@ -1,5 +1,6 @@
 import JSONValues
 import KubernetesAPI
+import KubernetesCopy
 
 /// What may be done with some resources of one API group.
 package struct AccessRule: Sendable, Hashable, Comparable {
@@ -107,7 +108,10 @@ extension SiteRights {
     package func manifests(name: String, subject: RightsSubject) -> [JSON] {
         var manifests: [JSON] = []
         func add(_ scope: String, _ namespace: String?, _ rules: [AccessRule]) {
-            var metadata: JSON = ["name": .string(name)]
+            // The mark keeps a copy from taking the source's rights along.
+            var metadata: JSON = [
+                "name": .string(name), "labels": .object([CopyMarks.rights: "true"]),
+            ]
             if let namespace { metadata["namespace"] = .string(namespace) }
             let version = JSON.string("\(SiteRights.group)/v1")
             manifests.append([

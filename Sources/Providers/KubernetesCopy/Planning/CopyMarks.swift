@@ -6,6 +6,8 @@ import Sealing
 package enum CopyMarks {
     /// The label with the copy's name.
     package static let label = "diolkos.dev/copy"
+    /// The label of the rights that Diolkos was given at a site, which are nobody's to copy.
+    package static let rights = "diolkos.dev/rights"
     /// The annotation with a fingerprint of what was wanted.
     package static let content = "diolkos.dev/content"
     /// What a stopped workload's replicas were at the source.

@@ -87,6 +87,7 @@ extension CopyPlanner {
         _ key: CopyKey,
         _ object: JSON
     ) -> String? {
+        if object.labels[CopyMarks.rights] != nil { return "it is a right of Diolkos itself" }
         if let reason = owners.reason(object) {
             // Every cluster has a `default`, but not under the name that it gets.
             let isRenamed =
