@@ -256,7 +256,10 @@ let testSupport: [Target] = [
     ),
     .target(
         name: "ControlPlaneSupport",
-        dependencies: ["HTTPTransport", "HTTPTransportNIO"],
+        dependencies: [
+            "HTTPTransport", "HTTPTransportNIO", "KubernetesAPI", "KubernetesObjects",
+            "MigrationModel", "EmbeddedAPI", "EmbeddedControllers", "JSONValues", "Clocks",
+        ],
         path: "Tests/ControlPlaneSupport",
         swiftSettings: settings
     ),

@@ -1,4 +1,5 @@
 import Clocks
+import ControlPlaneSupport
 import EmbeddedAPI
 import HTTPTransport
 import JSONValues
@@ -13,7 +14,7 @@ import YAMLDocuments
 struct CopyScene: Sendable {
     let source: KubernetesClient
     let target: KubernetesClient
-    let tap: WriteCounter
+    let tap: WireTap
 
     /// Two clusters of the twin, without controllers.
     static func twin() -> CopyScene {
@@ -33,7 +34,7 @@ struct CopyScene: Sendable {
                 seed: 1
             )
         }
-        let tap = WriteCounter(InProcessTransport(cluster("target")))
+        let tap = WireTap(InProcessTransport(cluster("target")))
         return CopyScene(
             source: KubernetesClient(
                 transport: InProcessTransport(cluster("source")),
@@ -76,28 +77,5 @@ struct CopyScene: Sendable {
             namespace: place.count == 2 ? place[0] : nil,
             name: place[place.count - 1]
         )
-    }
-}
-
-/// Passes everything on and remembers what would change something.
-final class WriteCounter: HTTPTransport {
-    private let server: any HTTPTransport
-    private let seen = Mutex<[String]>([])
-
-    init(_ server: any HTTPTransport) { self.server = server }
-
-    /// Every write since `reset`, as method and path.
-    var writes: [String] { seen.withLock { $0 } }
-
-    func reset() { seen.withLock { $0 = [] } }
-
-    func send(
-        _ request: HTTPRequest,
-        timeout: Duration
-    ) async throws(TransportError) -> HTTPResponse {
-        if request.method != "GET" {
-            seen.withLock { $0.append("\(request.method) \(request.target.prefix { $0 != "?" })") }
-        }
-        return try await server.send(request, timeout: timeout)
     }
 }

@@ -1,4 +1,5 @@
 import Clocks
+import ControlPlaneSupport
 import JSONValues
 import KubernetesAPI
 import KubernetesCopy

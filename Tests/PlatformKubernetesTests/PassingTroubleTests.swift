@@ -1,3 +1,4 @@
+import ControlPlaneSupport
 import Clocks
 import HTTPTransport
 import JSONValues

@@ -1,3 +1,4 @@
+import ControlPlaneSupport
 import MigrationModel
 import MigrationPorts
 import Testing

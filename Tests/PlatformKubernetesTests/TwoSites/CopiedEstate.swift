@@ -1,3 +1,4 @@
+import ControlPlaneSupport
 import Foundation
 import JSONValues
 import KubernetesAPI

@@ -1,11 +1,11 @@
 import HTTPTransport
 import Synchronization
 
-/// Stands between a provider and a server, counts what is written, and loses or keeps back what a
+/// Stands between what is tested and a server, counts what is written, and loses or keeps back what a
 /// test tells it to.
-final class WireTap: HTTPTransport {
+package final class WireTap: HTTPTransport {
     /// What becomes of one write.
-    enum Fault {
+    package enum Fault {
         /// It is applied, and its answer never arrives.
         case answerLost
         /// It is still on its way when the caller gives up; `deliver` lets it arrive.
@@ -22,23 +22,23 @@ final class WireTap: HTTPTransport {
     private let server: any HTTPTransport
     private let state = Mutex(State())
 
-    init(_ server: any HTTPTransport) { self.server = server }
+    package init(_ server: any HTTPTransport) { self.server = server }
 
     /// Every write since `reset`, as method and path.
-    var writes: [String] { state.withLock { $0.writes } }
+    package var writes: [String] { state.withLock { $0.writes } }
 
     /// How long each request since `reset` might have taken.
-    var timeouts: [Duration] { state.withLock { $0.timeouts } }
+    package var timeouts: [Duration] { state.withLock { $0.timeouts } }
 
-    func reset() { state.withLock { $0 = State() } }
+    package func reset() { state.withLock { $0 = State() } }
 
     /// Counting from now, what becomes of the write of this number; the first is 0.
-    func spoil(write index: Int, _ fault: Fault) {
+    package func spoil(write index: Int, _ fault: Fault) {
         state.withLock { $0.faults[$0.writes.count + index] = fault }
     }
 
     /// Lets arrive what was kept back; answers the statuses.
-    func deliver() async throws -> [Int] {
+    package func deliver() async throws -> [Int] {
         let kept = state.withLock { state in
             let kept = state.keptBack
             state.keptBack = []
@@ -53,7 +53,7 @@ final class WireTap: HTTPTransport {
         return statuses
     }
 
-    func send(
+    package func send(
         _ request: HTTPRequest,
         timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {

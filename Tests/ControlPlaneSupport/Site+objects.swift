@@ -4,12 +4,12 @@ import KubernetesObjects
 import MigrationModel
 
 extension ObjectReference {
-    static func node(_ name: String) -> ObjectReference {
+    package static func node(_ name: String) -> ObjectReference {
         ObjectReference(apiVersion: "v1", kind: "Node", namespace: nil, name: name)
     }
 
     /// The reference of an object that a test wrote.
-    init(naming object: JSON) {
+    package init(naming object: JSON) {
         self.init(
             apiVersion: object.apiVersion ?? "",
             kind: object.kind ?? "",
@@ -18,26 +18,26 @@ extension ObjectReference {
         )
     }
 
-    init(_ apiVersion: String, _ kind: String, _ namespace: String, _ name: String) {
+    package init(_ apiVersion: String, _ kind: String, _ namespace: String, _ name: String) {
         self.init(apiVersion: apiVersion, kind: kind, namespace: namespace, name: name)
     }
 }
 
 /// What tests do to a site by themselves, as its people would.
 extension SitePair.Site {
-    func kind(_ reference: ObjectReference) async throws -> ResourceKind {
+    package func kind(_ reference: ObjectReference) async throws -> ResourceKind {
         let kind = GroupVersionKind(apiVersion: reference.apiVersion, kind: reference.kind)
         guard let kind else { throw SitePair.NeverHeld(what: "\(reference) has a kind") }
         return try await client.resource(for: kind)
     }
 
     @discardableResult
-    func create(_ object: JSON) async throws -> JSON {
+    package func create(_ object: JSON) async throws -> JSON {
         let kind = try await kind(ObjectReference(naming: object))
         return try await client.create(kind, object)
     }
 
-    func find(_ reference: ObjectReference) async throws -> JSON? {
+    package func find(_ reference: ObjectReference) async throws -> JSON? {
         try await client.find(
             try await kind(reference),
             namespace: reference.namespace,
@@ -45,7 +45,7 @@ extension SitePair.Site {
         )
     }
 
-    func get(_ reference: ObjectReference) async throws -> JSON {
+    package func get(_ reference: ObjectReference) async throws -> JSON {
         try await client.get(
             try await kind(reference),
             namespace: reference.namespace,
@@ -53,13 +53,17 @@ extension SitePair.Site {
         )
     }
 
-    func list(_ apiVersion: String, _ kind: String, in namespace: String) async throws -> [JSON] {
+    package func list(
+        _ apiVersion: String,
+        _ kind: String,
+        in namespace: String
+    ) async throws -> [JSON] {
         let reference = ObjectReference(apiVersion, kind, namespace, "")
         return try await client.list(try await self.kind(reference), namespace: namespace).items
     }
 
     @discardableResult
-    func merge(_ patch: JSON, into reference: ObjectReference) async throws -> JSON {
+    package func merge(_ patch: JSON, into reference: ObjectReference) async throws -> JSON {
         try await client.patch(
             try await kind(reference),
             namespace: reference.namespace,
@@ -68,7 +72,7 @@ extension SitePair.Site {
         )
     }
 
-    func delete(_ reference: ObjectReference) async throws {
+    package func delete(_ reference: ObjectReference) async throws {
         _ = try await client.delete(
             try await kind(reference),
             namespace: reference.namespace,
@@ -76,7 +80,7 @@ extension SitePair.Site {
         )
     }
 
-    func setStatus(of reference: ObjectReference, _ status: JSON) async throws {
+    package func setStatus(of reference: ObjectReference, _ status: JSON) async throws {
         _ = try await client.patch(
             try await kind(reference),
             namespace: reference.namespace,
@@ -87,7 +91,7 @@ extension SitePair.Site {
     }
 
     /// Creates a pod that its node says is ready, though nothing runs.
-    func addReadyPod(
+    package func addReadyPod(
         _ name: String,
         in namespace: String,
         labels: [String: String],
@@ -113,7 +117,7 @@ extension SitePair.Site {
     }
 
     /// What a kubelet writes of a pod that runs and is ready.
-    func setReady(_ pod: String, in namespace: String, address: String) async throws {
+    package func setReady(_ pod: String, in namespace: String, address: String) async throws {
         try await setStatus(
             of: ObjectReference("v1", "Pod", namespace, pod),
             [

@@ -4,21 +4,23 @@ import Synchronization
 
 /// Time in which controllers work whenever somebody sleeps, and never otherwise: a twin without
 /// tasks of its own, the same in each run.
-final class SteppedTime: TimeSource {
+package final class SteppedTime: TimeSource {
     /// Who sleeps longer waits for a deadline that no test is to reach.
     private static let sleepMax = Duration.seconds(5)
     /// Looks of all controllers within one sleep, at most.
     private static let stepsMax = 10_000
 
-    let clock = ManualTime()
+    package let clock = ManualTime()
     private let managers = Mutex<[ControllerManager]>([])
 
-    var uptime: Duration { clock.uptime }
-    var wallTime: WallTime { clock.wallTime }
+    package init() {}
 
-    func drive(_ manager: ControllerManager) { managers.withLock { $0.append(manager) } }
+    package var uptime: Duration { clock.uptime }
+    package var wallTime: WallTime { clock.wallTime }
 
-    func sleep(for duration: Duration) async throws {
+    package func drive(_ manager: ControllerManager) { managers.withLock { $0.append(manager) } }
+
+    package func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()
         guard duration <= SteppedTime.sleepMax else { return try await clock.sleep(for: duration) }
         let end = clock.uptime + duration

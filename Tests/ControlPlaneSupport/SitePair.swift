@@ -1,5 +1,4 @@
 import Clocks
-import ControlPlaneSupport
 import EmbeddedAPI
 import EmbeddedControllers
 import HTTPTransport
@@ -7,53 +6,29 @@ import JSONValues
 import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
-import MigrationPorts
-import PlatformKubernetes
 import Synchronization
 
-/// Two sites that the provider is held to, each with a node.
-struct SitePair: Sendable {
+/// Two sites that a provider is held to, each with a node.
+package struct SitePair: Sendable {
     /// One of them.
-    struct Site: Sendable {
-        let role: SiteRole
+    package struct Site: Sendable {
+        package let role: SiteRole
         /// What the provider's requests go through.
-        let tap: WireTap
+        package let tap: WireTap
         /// The provider's client.
-        let watched: KubernetesClient
+        package let watched: KubernetesClient
         /// The test's own, which nothing counts or spoils.
-        let client: KubernetesClient
+        package let client: KubernetesClient
     }
 
-    let source: Site
-    let target: Site
-    let time: any TimeSource
+    package let source: Site
+    package let target: Site
+    package let time: any TimeSource
 
-    subscript(role: SiteRole) -> Site { role == .source ? source : target }
-
-    func platform(_ role: SiteRole) -> any Platform {
-        KubernetesPlatform(
-            site: role,
-            client: self[role].watched,
-            counterpart: self[role.counterpart].watched,
-            context: "the \(role.rawValue)",
-            sealing: NothingToSeal(),
-            entry: nil,
-            time: time
-        )
-    }
-
-    func lease(_ role: SiteRole, of migration: String) -> any RunLease {
-        KubernetesRunLease(
-            site: role,
-            client: self[role].watched,
-            context: "the \(role.rawValue)",
-            migration: migration,
-            time: time
-        )
-    }
+    package subscript(role: SiteRole) -> Site { role == .source ? source : target }
 
     /// Waits, on the pair's own time, until something holds.
-    func wait(
+    package func wait(
         until what: String,
         _ holds: () async throws -> Bool
     ) async throws {
@@ -65,14 +40,18 @@ struct SitePair: Sendable {
     }
 
     /// Something that was waited for and did not come.
-    struct NeverHeld: Error { let what: String }
+    package struct NeverHeld: Error {
+        package let what: String
+
+        package init(what: String) { self.what = what }
+    }
 }
 
 // MARK: - The two kinds
 
 extension SitePair {
     /// Two clusters of the twin in this process, on time that controllers share.
-    static func twin() async throws -> SitePair {
+    package static func twin() async throws -> SitePair {
         let time = SteppedTime()
         func site(_ role: SiteRole) -> Site {
             let last = Mutex(0)
@@ -97,7 +76,7 @@ extension SitePair {
     }
 
     /// Two real control planes, which `body` may use until it returns.
-    static func real<Result>(
+    package static func real<Result>(
         source: String,
         target: String,
         _ body: (SitePair) async throws -> Result

@@ -1,0 +1,30 @@
+import ControlPlaneSupport
+import JSONValues
+import KubernetesAPI
+import MigrationModel
+import MigrationPorts
+import PlatformKubernetes
+
+extension SitePair {
+    func platform(_ role: SiteRole) -> any Platform {
+        KubernetesPlatform(
+            site: role,
+            client: self[role].watched,
+            counterpart: self[role.counterpart].watched,
+            context: "the \(role.rawValue)",
+            sealing: NothingToSeal(),
+            entry: nil,
+            time: time
+        )
+    }
+
+    func lease(_ role: SiteRole, of migration: String) -> any RunLease {
+        KubernetesRunLease(
+            site: role,
+            client: self[role].watched,
+            context: "the \(role.rawValue)",
+            migration: migration,
+            time: time
+        )
+    }
+}
