@@ -6,6 +6,7 @@ enum ControllerList {
             NodeTaintController(),
             ServiceAccountController(),
             RootCertificatePublisher(certificate: configuration.rootCertificate),
+            TokenController(certificate: configuration.rootCertificate),
             DeploymentController(),
             ReplicaSetController(),
             ReplicationControllerController(),

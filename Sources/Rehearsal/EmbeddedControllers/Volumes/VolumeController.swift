@@ -4,8 +4,8 @@ import KubernetesObjects
 
 /// Gives each claim a made-up volume at once, and removes the volume with the claim.
 ///
-/// Nothing is stored behind these volumes. A claim that names the class `""` or a volume waits for
-/// a person, as on a real cluster.
+/// Nothing is stored behind these volumes. A claim that names a volume gets that one; one that names
+/// the class `""` and no volume waits for a person, as on a real cluster.
 struct VolumeController: Controller {
     let name = "persistentvolume-binder-controller"
     let watchedResources: Set<ResourceName>? = [.persistentVolumeClaims, .persistentVolumes]
@@ -50,9 +50,8 @@ struct VolumeController: Controller {
         }
         let name = Self.volumeName(for: claim)
         let stated = claim.at("spec", "volumeName")?.string ?? ""
-        guard stated.isEmpty || stated == name,
-            claim.at("spec", "storageClassName")?.string != ""
-        else { return .none }
+        if !stated.isEmpty, stated != name { return bind(claim, toNamed: stated, in: view) }
+        guard claim.at("spec", "storageClassName")?.string != "" else { return .none }
         guard let volume = view.object(.persistentVolumes, name: name) else {
             return Reconciliation([.create(Self.volume(named: name, for: claim))])
         }
@@ -64,26 +63,64 @@ struct VolumeController: Controller {
         bound.annotations["volume.kubernetes.io/storage-provisioner"] = Self.provisioner
         outcome.update(bound, from: claim)
         guard outcome.writes.isEmpty else { return outcome }
+        outcome.updateStatus(Self.boundStatus(of: claim, to: volume), of: claim)
+        return outcome
+    }
+
+    /// The volume is taken if nobody else has it, and the claim is told when it is.
+    private func bind(
+        _ claim: JSON,
+        toNamed name: String,
+        in view: ClusterView
+    ) -> Reconciliation {
+        guard let volume = view.object(.persistentVolumes, name: name), !volume.isBeingDeleted
+        else { return .none }
+        let reference = volume.at("spec", "claimRef")
+        let isFree =
+            reference == nil
+            || reference?["namespace"]?.string == claim.namespace
+                && reference?["name"]?.string == claim.name
+                && (reference?["uid"] == nil || reference?["uid"]?.string == claim.uid)
+        guard isFree else { return .none }
+        var outcome = Reconciliation()
+        var taken = volume
+        if reference?["uid"] == nil {
+            taken.set(Self.reference(to: claim), at: "spec", "claimRef")
+            outcome.update(taken, from: volume)
+            return outcome
+        }
+        var bound = claim
+        bound.annotations["pv.kubernetes.io/bind-completed"] = "yes"
+        outcome.update(bound, from: claim)
+        guard outcome.writes.isEmpty else { return outcome }
+        outcome.updateStatus(Self.boundStatus(of: claim, to: volume), of: claim)
+        return outcome
+    }
+
+    private static func boundStatus(of claim: JSON, to volume: JSON) -> JSON {
         var status = claim.status ?? .emptyObject
         status["phase"] = "Bound"
         status["accessModes"] = volume.at("spec", "accessModes")
         status["capacity"] = volume.at("spec", "capacity")
-        outcome.updateStatus(status, of: claim)
-        return outcome
+        return status
+    }
+
+    private static func reference(to claim: JSON) -> JSON {
+        var reference: JSON = ["apiVersion": "v1", "kind": "PersistentVolumeClaim"]
+        for key in ["name", "namespace", "uid", "resourceVersion"] {
+            reference[key] = claim.at("metadata", key)
+        }
+        return reference
     }
 
     private static func volume(named name: String, for claim: JSON) -> JSON {
         var volume: JSON = ["apiVersion": "v1", "kind": "PersistentVolume"]
         volume.name = name
         volume.annotations = ["pv.kubernetes.io/provisioned-by": provisioner]
-        var reference: JSON = ["apiVersion": "v1", "kind": "PersistentVolumeClaim"]
-        for key in ["name", "namespace", "uid", "resourceVersion"] {
-            reference[key] = claim.at("metadata", key)
-        }
         volume.spec = [
             "accessModes": claim.at("spec", "accessModes") ?? [],
             "capacity": claim.at("spec", "resources", "requests") ?? .emptyObject,
-            "claimRef": reference,
+            "claimRef": reference(to: claim),
             "hostPath": ["path": .string("/var/lib/diolkos/\(name)"), "type": ""],
             "persistentVolumeReclaimPolicy": "Delete",
             "volumeMode": claim.at("spec", "volumeMode") ?? "Filesystem",
