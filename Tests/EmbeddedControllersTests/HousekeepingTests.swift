@@ -33,6 +33,52 @@ import Testing
         #expect(world.get(.configMaps, "kube-root-ca.crt") != .null)
     }
 
+    @Test func `a Secret that asks for a token gets one, and goes with its account`() throws {
+        world.settle()
+        try world.create(
+            """
+            {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/service-account-token",
+             "metadata":{"name":"forever","namespace":"default",
+             "annotations":{"kubernetes.io/service-account.name":"default"}}}
+            """
+        )
+        world.settle()
+        let secret = world.get(.secrets, "forever")
+        #expect(secret.at("data", "token") != nil)
+        #expect(
+            secret.annotations["kubernetes.io/service-account.uid"]
+                == world.get(.serviceAccounts, "default").uid
+        )
+        try world.cluster.delete(.serviceAccounts, namespace: "default", name: "default")
+        world.settle()
+        #expect(world.get(.secrets, "forever") == .null)
+    }
+
+    @Test func `a claim that names a volume gets that one, unless it is another's`() throws {
+        for name in ["mine", "other"] {
+            try world.create(
+                """
+                {"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"\(name)"},
+                 "spec":{"capacity":{"storage":"1Gi"},"accessModes":["ReadWriteOnce"],
+                 "hostPath":{"path":"/data"}\(name == "other" ? Self.taken : "")}}
+                """
+            )
+            try world.create(
+                """
+                {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"\(name)",
+                 "namespace":"default"},"spec":{"accessModes":["ReadWriteOnce"],
+                 "storageClassName":"","volumeName":"\(name)",
+                 "resources":{"requests":{"storage":"1Gi"}}}}
+                """
+            )
+        }
+        world.settle()
+        #expect(world.get(.persistentVolumeClaims, "mine").at("status", "phase") == "Bound")
+        #expect(world.get(.persistentVolumeClaims, "other").at("status", "phase") != "Bound")
+    }
+
+    private static let taken = ",\"claimRef\":{\"namespace\":\"default\",\"name\":\"else\"}"
+
     @Test func `a namespace goes with everything in it`() throws {
         try world.addNode("node-1")
         try world.create(

@@ -1,3 +1,4 @@
+import ControlPlaneSupport
 import Foundation
 import JSONValues
 import KubernetesAPI
@@ -74,7 +75,7 @@ import YAMLDocuments
         #expect(
             keys(plan) == [
                 "Namespace pay", "PriorityClass.scheduling.k8s.io urgent",
-                "ClusterRoleBinding.rbac.authorization.k8s.io ledgers", "ServiceAccount pay/ledger",
+                "ServiceAccount pay/ledger", "ClusterRoleBinding.rbac.authorization.k8s.io ledgers",
                 "Deployment.apps pay/ledger",
             ]
         )
@@ -147,7 +148,7 @@ import YAMLDocuments
         #expect(
             keys(plan) == [
                 "Namespace pay", "PriorityClass.scheduling.k8s.io urgent",
-                "ClusterRoleBinding.rbac.authorization.k8s.io ledgers", "ServiceAccount pay/ledger",
+                "ServiceAccount pay/ledger", "ClusterRoleBinding.rbac.authorization.k8s.io ledgers",
                 "Service pay/ledger",
             ]
         )

@@ -15,6 +15,27 @@ struct CopyScene: Sendable {
     let source: KubernetesClient
     let target: KubernetesClient
     let tap: WireTap
+    let time: any TimeSource
+
+    /// Two sites with controllers; the copy's own client writes at the target.
+    init(_ pair: SitePair) {
+        source = pair.source.client
+        target = pair.target.watched
+        tap = pair.target.tap
+        time = pair.time
+    }
+
+    private init(
+        source: KubernetesClient,
+        target: KubernetesClient,
+        tap: WireTap,
+        time: any TimeSource
+    ) {
+        self.source = source
+        self.target = target
+        self.tap = tap
+        self.time = time
+    }
 
     /// Two clusters of the twin, without controllers.
     static func twin() -> CopyScene {
@@ -41,7 +62,8 @@ struct CopyScene: Sendable {
                 time: time
             ),
             target: KubernetesClient(transport: tap, time: time),
-            tap: tap
+            tap: tap,
+            time: time
         )
     }
 
@@ -55,23 +77,34 @@ struct CopyScene: Sendable {
 
     @discardableResult
     func copy(_ rule: CopyRule) async throws -> CopySummary {
-        await CopyRun(try await plan(rule), target: target, time: SystemTime()).perform()
+        await CopyRun(try await plan(rule), target: target, time: time).perform()
     }
 
+    /// Makes what a text says; kinds that its definitions bring are waited for.
     func create(_ yaml: String, at client: KubernetesClient) async throws {
-        let discovery = try await client.discovery()
         for document in try YAMLDocuments.parse(Array(yaml.utf8), file: "test").map(\.json) {
-            guard let gvk = document.groupVersionKind, let kind = discovery.kind(for: gvk) else {
-                throw CopyProblem("no such kind: \(document.kind ?? "")")
-            }
-            _ = try await client.create(kind, document)
+            _ = try await client.create(try await kind(of: document, at: client), document)
         }
+    }
+
+    private func kind(of object: JSON, at client: KubernetesClient) async throws -> ResourceKind {
+        guard let gvk = object.groupVersionKind else {
+            throw CopyProblem("an object has no kind")
+        }
+        for _ in 0..<100 {
+            if let kind = try await client.discovery().kind(for: gvk) { return kind }
+            if let kind = try await client.refreshDiscovery().kind(for: gvk) { return kind }
+            try await time.sleep(for: .milliseconds(200))
+        }
+        throw CopyProblem("no such kind: \(gvk.kind)")
     }
 
     func get(_ key: String, at client: KubernetesClient) async throws -> JSON? {
         let parts = key.split(separator: " ").map(String.init)
         let place = parts[1].split(separator: "/").map(String.init)
-        guard let kind = try await client.discovery().kind(named: parts[0]) else { return nil }
+        var kind = try await client.discovery().kind(named: parts[0])
+        if kind == nil { kind = try await client.refreshDiscovery().kind(named: parts[0]) }
+        guard let kind else { return nil }
         return try await client.find(
             kind,
             namespace: place.count == 2 ? place[0] : nil,

@@ -9,6 +9,8 @@ package struct CopyRule: Sendable, Hashable {
     package var transforms: CopyTransforms
     /// What becomes at the target of copied objects that are gone at the source.
     package var pruning: CopyPruning
+    /// What becomes of Services of type LoadBalancer.
+    package var loadBalancers: LoadBalancerChoice
 
     package init(
         name: String,
@@ -16,7 +18,8 @@ package struct CopyRule: Sendable, Hashable {
         scope: CopyScope = .everything,
         workloads: WorkloadStart = .stopped,
         transforms: CopyTransforms = CopyTransforms(),
-        pruning: CopyPruning = .none
+        pruning: CopyPruning = .none,
+        loadBalancers: LoadBalancerChoice = .undecided
     ) {
         self.name = name
         self.selection = selection
@@ -24,6 +27,7 @@ package struct CopyRule: Sendable, Hashable {
         self.workloads = workloads
         self.transforms = transforms
         self.pruning = pruning
+        self.loadBalancers = loadBalancers
     }
 
     /// What the target calls the selected namespaces.
@@ -39,6 +43,18 @@ package enum CopyPruning: Sendable, Hashable {
     /// They go, but never more at once than this number, or than one in a hundred if that is more:
     /// a source that shows too little is not believed.
     case upTo(Int)
+}
+
+/// What becomes of Services for which a cloud makes a load balancer.
+package enum LoadBalancerChoice: String, Sendable, Hashable, CaseIterable {
+    /// They become internal, and a finding asks.
+    case undecided
+    /// They become Services of type ClusterIP.
+    case `internal`
+    /// They keep their type: the target's cloud makes another balancer.
+    case keep
+    /// They are not copied.
+    case leave
 }
 
 /// Which objects are meant; what is left empty restricts nothing.

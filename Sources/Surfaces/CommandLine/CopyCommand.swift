@@ -85,6 +85,14 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(help: "Let the copied workloads run at once.")
     var running = false
 
+    @Option(
+        help: """
+            Services of type LoadBalancer: internal makes them ClusterIP, keep lets the target's cloud \
+            make another balancer, leave leaves them out. Default: internal, with a question.
+            """
+    )
+    var loadBalancers: LoadBalancerChoice?
+
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
@@ -213,6 +221,7 @@ struct CopyCommand: AsyncParsableCommand {
                 CopyRequest(rule: rule, source: address(from), target: address(to))
             }
         if prune || watch { request.rule.pruning = .upTo(removalsMax) }
+        if let loadBalancers { request.rule.loadBalancers = loadBalancers }
         return request
     }
 
@@ -235,3 +244,5 @@ struct CopyCommand: AsyncParsableCommand {
         SiteAddress(context: context ?? "", kubeconfig: kubeconfig)
     }
 }
+
+extension LoadBalancerChoice: ExpressibleByArgument {}

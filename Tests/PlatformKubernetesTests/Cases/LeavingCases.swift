@@ -1,3 +1,4 @@
+import ControlPlaneSupport
 import JSONValues
 import KubernetesObjects
 import MigrationModel

@@ -1,5 +1,4 @@
 import ControlPlaneSupport
-import JSONValues
 import KubernetesAPI
 import MigrationModel
 import MigrationPorts

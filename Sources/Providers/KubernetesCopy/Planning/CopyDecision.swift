@@ -25,19 +25,36 @@ struct CopyDecision {
                 "Wait until it is gone, or find out which finalizer holds it, then copy again."
             )
         }
-        let options = SemanticDiff.Options(ignoresAdditions: true, ignored: CopyDecision.ours)
-        let differences = SemanticDiff.differences(
-            from: wanted,
-            to: present,
-            schema: schema,
-            options: options
-        )
+        let differences = CopyDecision.differences(wanted, present, schema)
         guard CopyMarks.isMade(present, by: copy) else {
-            return differences.isEmpty ? (.unchanged, nil) : refusalOfForeign(differences)
+            let isSame = differences.isEmpty || CopyDecision.isMadeByOwner(present, of: wanted)
+            return isSame ? (.unchanged, nil) : refusalOfForeign(differences)
         }
         let isSameWish = present.annotations[CopyMarks.content] == CopyMarks.content(of: wanted)
         if differences.isEmpty, isSameWish { return (.unchanged, nil) }
         return decideUpdate(of: present)
+    }
+
+    /// What at the target is not as it is wanted.
+    static func differences(
+        _ wanted: JSON,
+        _ present: JSON,
+        _ schema: TypeSchema?
+    ) -> [SemanticDiff.Difference] {
+        SemanticDiff.differences(
+            from: wanted,
+            to: present,
+            schema: schema,
+            options: SemanticDiff.Options(ignoresAdditions: true, ignored: ours)
+        )
+    }
+
+    /// Whether an operator of the target made it for the copy of its owner: its content is the
+    /// operator's.
+    static func isMadeByOwner(_ found: JSON, of wanted: JSON) -> Bool {
+        guard let controller = wanted.controllerReference?["uid"]?.string, !controller.isEmpty
+        else { return false }
+        return found.controllerReference?["uid"]?.string == controller
     }
 
     /// What differs because we mark objects is no difference.
@@ -61,6 +78,8 @@ struct CopyDecision {
             merged.managedFields = present.managedFields
             let changes = SemanticDiff.differences(from: present, to: merged, schema: schema)
             if changes.isEmpty { return (.unchanged, nil) }
+            let refused = ImmutableFields.refused(changes, of: present)
+            if !refused.isEmpty { return refusalOfImmutable(refused) }
             return (
                 .update(present: present, merged: merged, changes: changes.map(\.description)), nil
             )
@@ -116,11 +135,25 @@ struct CopyDecision {
         )
     }
 
-    private func refusal(_ reason: String, _ remedy: String) -> (CopyAction, Finding?) {
+    private func refusalOfImmutable(_ fields: [String]) -> (CopyAction, Finding?) {
+        refusal(
+            "it has changed at the source in what cannot be changed: "
+                + fields.joined(separator: ", "),
+            "It needs to be made anew: delete it at the target when nothing uses it, "
+                + "then copy again.",
+            check: "needs-recreation"
+        )
+    }
+
+    private func refusal(
+        _ reason: String,
+        _ remedy: String,
+        check: String = "not-ours-to-change"
+    ) -> (CopyAction, Finding?) {
         (
             .refused,
             Finding(
-                check: "not-ours-to-change",
+                check: check,
                 severity: .blocker,
                 objects: ["\(key)"],
                 reason: reason,

@@ -18,6 +18,8 @@ package enum CopyMarks {
     package static let stack = "diolkos.dev/stack"
     /// Who writes the fields of a copy.
     package static let manager = "diolkos-copy"
+    /// Who gives a workload its first replicas where an autoscaler decides about them.
+    static let starter = "diolkos-start"
     private static let prefix = "diolkos.dev/"
     /// What the run of a migration marks what it makes and what it changes with.
     private static let run = "diolkos.dev/run"
@@ -56,7 +58,16 @@ package enum CopyMarks {
 
     /// A fingerprint; of a Secret it tells no more to those who can read it than they know.
     static func content(of wanted: JSON) -> String {
-        String(Digest(of: wanted.encoded()).hex.prefix(32))
+        var told = wanted
+        // An owner's uid is its cluster's to draw.
+        if !told.ownerReferences.isEmpty {
+            told.ownerReferences = told.ownerReferences.map { reference in
+                var reference = reference
+                reference["uid"] = nil
+                return reference
+            }
+        }
+        return String(Digest(of: told.encoded()).hex.prefix(32))
     }
 
     /// Takes off whatever bears our prefix but the user's own label: what Diolkos wrote at the

@@ -36,8 +36,42 @@ package struct CopyItem: Sendable {
     /// What it shall be at the target.
     package let wanted: JSON
     package let action: CopyAction
+    /// Whose uids its owner references bear, in the same order; an empty uid is known when the owner
+    /// is made.
+    package let owners: [CopyKey]
+    package let step: CopyStep
+    /// Services that must answer before it is written.
+    package let needs: Set<ServicePlace>
+    /// With how many replicas it begins, if an autoscaler has the say from then on.
+    package let start: Int?
+    /// What its fields mean; nil when that is not known.
+    package let schema: TypeSchema?
 
-    package var wave: CopyWave { CopyWave.of(key) }
+    package init(
+        source: CopyKey?,
+        key: CopyKey,
+        kind: ResourceKind,
+        wanted: JSON,
+        action: CopyAction,
+        owners: [CopyKey] = [],
+        step: CopyStep? = nil,
+        needs: Set<ServicePlace> = [],
+        start: Int? = nil,
+        schema: TypeSchema? = nil
+    ) {
+        self.source = source
+        self.key = key
+        self.kind = kind
+        self.wanted = wanted
+        self.action = action
+        self.owners = owners
+        self.step = step ?? CopyStep(wave: CopyWave.of(key), depth: 0)
+        self.needs = needs
+        self.start = start
+        self.schema = schema
+    }
+
+    package var wave: CopyWave { step.wave }
 
     package var isRemoval: Bool { if case .remove = action { true } else { false } }
 }

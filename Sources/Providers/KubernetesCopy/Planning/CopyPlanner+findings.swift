@@ -2,7 +2,7 @@ import JSONValues
 import MigrationModel
 
 extension CopyPlanner {
-    /// A finding about what one of the sites cannot serve or would not tell.
+    /// A finding about what the target cannot serve.
     func notServed(_ kind: String, _ count: Int) -> Finding {
         Finding(
             check: "kind-not-served",
@@ -11,17 +11,6 @@ extension CopyPlanner {
             reason: "the target serves no version of \(kind) that the source serves; "
                 + "\(count) objects of it cannot be copied",
             remedy: "Install what serves it at the target, or leave the kind out of the copy."
-        )
-    }
-
-    /// A finding about what one of the sites cannot serve or would not tell.
-    func unreadable(_ what: String, at site: String) -> Finding {
-        Finding(
-            check: "unreadable",
-            severity: .blocker,
-            objects: [what],
-            reason: "it could not be read at the \(site), so what is there is not known",
-            remedy: "Give the account the right to list it, or leave the kind out of the copy."
         )
     }
 

@@ -32,6 +32,9 @@ extension CopyPlanner {
                 remaining.append((key, object))
             }
         }
+        remaining = ties.keepingWithOwners(remaining) { key, reason in
+            plan.leftOut.append(.init(key: key, reason: reason))
+        }
         guard rule.scope == .foundation else { return remaining }
         for (key, _) in remaining where !FoundationScope.includes(key) {
             plan.leftOut.append(.init(key: key, reason: "only the foundation is copied"))
@@ -88,7 +91,7 @@ extension CopyPlanner {
         _ object: JSON
     ) -> String? {
         if object.labels[CopyMarks.rights] != nil { return "it is a right of Diolkos itself" }
-        if let reason = owners.reason(object) {
+        if let reason = ties.reason(object) {
             // Every cluster has a `default`, but not under the name that it gets.
             let isRenamed =
                 key.kind == "Namespace" && rule.transforms.namespaces[key.name] != nil

@@ -13,9 +13,11 @@ struct CopyPlanner {
     let source: SiteObjects
     let target: SiteObjects
     let owners: OwnerChain
+    let ties: OwnerTies
     /// Whether a transform that changes nothing is an error; not while a source is followed, where
     /// what it is for may go.
     var refusesUnmatched = true
+    private let details: DetailRules
 
     init(_ rule: CopyRule, choices: [KindChoice], source: SiteObjects, target: SiteObjects) {
         self.rule = rule
@@ -23,13 +25,19 @@ struct CopyPlanner {
         self.source = source
         self.target = target
         owners = OwnerChain(Array(source.objects.values))
+        ties = OwnerTies(source, owners: owners)
+        details = DetailRules(rule, source: source, target: target)
     }
 
     func make() throws(CopyProblem) -> CopyPlan {
         var plan = CopyPlan(name: rule.name, items: [], leftOut: [], findings: [])
         let transformer = try CopyTransformer(rule.transforms, source: source)
         var log = TransformLog()
-        let selected = try selectedObjects(&plan)
+        let selected = try selectedObjects(&plan).filter { !stays($0.key, $0.object, &plan) }
+        let links = OwnerLinks(selected, ties: ties, target: target, as: transformer.target) {
+            choice(of: $0).map { $0.target ?? $0.source }
+        }
+        let schemas = CustomSchemas(of: kinds(of: selected), at: [source, target])
         let definitions = Set(selected.map(\.object).compactMap(CopyPlanner.definedKind))
         var missing: [String: Int] = [:]
         for (key, object) in selected {
@@ -40,8 +48,9 @@ struct CopyPlanner {
                 continue
             }
             let kind = choice.target ?? choice.source
-            let wanted = try wanted(object, key, as: kind, transformer, &log)
-            add(wanted, key, as: kind, at: transformer.target(of: key), to: &plan)
+            let present = target.objects[transformer.target(of: key)]
+            let wanted = try wanted(object, key, as: kind, present, transformer, &log, &plan)
+            add(wanted, object, key, as: kind, links, transformer, schemas, to: &plan)
         }
         if refusesUnmatched { try refuseUnmatched(transformer, log, without: selected.map(\.key)) }
         try refuseCollisions(plan)
@@ -53,13 +62,13 @@ struct CopyPlanner {
         for (kind, count) in missing {
             plan.findings.append(notServed(kind, count))
         }
-        for what in source.unreadable { plan.findings.append(unreadable(what, at: "source")) }
-        for what in target.unreadable { plan.findings.append(unreadable(what, at: "target")) }
+        plan.findings += UnreadableFindings.all(of: source, at: "source")
+        plan.findings += UnreadableFindings.all(of: target, at: "target")
         plan.findings += transformer.findings(of: log)
         if let finding = stackGaps(selected, transformer) { plan.findings.append(finding) }
-        plan.items.sort { ($0.wave, $0.key) < ($1.wave, $1.key) }
+        plan.items.sort { ($0.step, $0.key) < ($1.step, $1.key) }
         plan.leftOut.sort { $0.key < $1.key }
-        plan.findings.sort()
+        plan.findings = Finding.merged(plan.findings).sorted()
         return plan
     }
 
@@ -72,20 +81,41 @@ struct CopyPlanner {
         return "\(group)/\(kind)"
     }
 
+    /// As the target serves them.
+    private func kinds(
+        of selected: [(key: CopyKey, object: JSON)]
+    ) -> Set<GroupVersionKind> {
+        let used = Set(selected.map { "\($0.key.group)/\($0.key.kind)" })
+        let kinds = choices.map { ($0.target ?? $0.source).groupVersionKind }
+        return Set(kinds.filter { used.contains("\($0.group)/\($0.kind)") })
+    }
+
+    /// Whether a rule keeps an object at the source, which the plan then tells.
+    private func stays(_ key: CopyKey, _ object: JSON, _ plan: inout CopyPlan) -> Bool {
+        guard let staying = details.staying(object, key) else { return false }
+        plan.leftOut.append(.init(key: key, reason: staying.reason))
+        if let finding = staying.finding { plan.findings.append(finding) }
+        return true
+    }
+
     // MARK: - One object
 
     private func wanted(
         _ object: JSON,
         _ key: CopyKey,
         as kind: ResourceKind,
+        _ present: JSON?,
         _ transformer: CopyTransformer,
-        _ log: inout TransformLog
+        _ log: inout TransformLog,
+        _ plan: inout CopyPlan
     ) throws(CopyProblem) -> JSON {
         var wanted = ObjectHygiene.portable(
             object,
             options: ObjectHygiene.Options(keepsLastApplied: false)
         )
         CopyMarks.clean(&wanted)
+        // A patch has the last word.
+        plan.findings += details.shape(&wanted, of: object, key, present: present)
         wanted.apiVersion = kind.apiVersion
         if !transformer.isEmpty {
             try transformer.apply(to: &wanted, of: key, log: &log)
@@ -98,22 +128,40 @@ struct CopyPlanner {
     }
 
     private func add(
-        _ wanted: JSON,
+        _ text: JSON,
+        _ original: JSON,
         _ source: CopyKey,
         as kind: ResourceKind,
-        at key: CopyKey,
+        _ links: OwnerLinks,
+        _ transformer: CopyTransformer,
+        _ schemas: CustomSchemas,
         to plan: inout CopyPlan
     ) {
+        let key = transformer.target(of: source)
+        let schema = schemas.schema(for: kind)
+        var wanted = text
+        wanted.ownerReferences = links[source].map(\.reference)
         let (action, finding) = CopyDecision(
             copy: rule.name,
             key: key,
             wanted: wanted,
             present: target.objects[key],
-            schema: SchemaCatalog.builtIn.schema(for: kind.groupVersionKind)
+            schema: schema
         ).make()
         if let finding { plan.findings.append(finding) }
         plan.items.append(
-            CopyItem(source: source, key: key, kind: kind, wanted: wanted, action: action)
+            CopyItem(
+                source: source,
+                key: key,
+                kind: kind,
+                wanted: wanted,
+                action: action,
+                owners: links[source].map { transformer.target(of: $0.owner) },
+                step: links.step(of: source),
+                needs: details.needs(original),
+                start: details.start(wanted, of: original, source),
+                schema: schema
+            )
         )
     }
 

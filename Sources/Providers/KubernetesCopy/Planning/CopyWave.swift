@@ -10,16 +10,20 @@ package enum CopyWave: Int, Sendable, Hashable, Comparable, CaseIterable {
     case definitions
     /// What the cluster as a whole offers: classes, cluster roles, priorities.
     case classes
-    /// Accounts, rights, limits, policies, configuration.
+    /// The token of an account that is not there yet would be taken away.
+    case accounts
+    /// Rights, limits, policies, configuration.
     case foundation
     case volumes
     case claims
     case services
     case workloads
-    /// What regards workloads: autoscalers, budgets, entries.
+    /// What regards workloads: autoscalers, budgets.
     case regards
     case webhooks
     case custom
+    /// Behind the certificates that they name: a missing one would be ordered anew.
+    case entries
 
     package static func of(_ key: CopyKey) -> CopyWave {
         if let wave = byKind["\(key.group)/\(key.kind)"] { return wave }
@@ -43,7 +47,7 @@ package enum CopyWave: Int, Sendable, Hashable, Comparable, CaseIterable {
     ]
 
     private static let byKind: [String: CopyWave] = [
-        "/Namespace": .namespaces,
+        "/Namespace": .namespaces, "/ServiceAccount": .accounts,
         "apiextensions.k8s.io/CustomResourceDefinition": .definitions,
         "storage.k8s.io/StorageClass": .classes, "storage.k8s.io/CSIDriver": .classes,
         "networking.k8s.io/IngressClass": .classes, "scheduling.k8s.io/PriorityClass": .classes,
@@ -61,10 +65,21 @@ package enum CopyWave: Int, Sendable, Hashable, Comparable, CaseIterable {
         "batch/Job": .workloads, "batch/CronJob": .workloads,
         "autoscaling/HorizontalPodAutoscaler": .regards,
         "policy/PodDisruptionBudget": .regards,
-        "networking.k8s.io/Ingress": .regards,
+        "networking.k8s.io/Ingress": .entries,
         "admissionregistration.k8s.io/ValidatingWebhookConfiguration": .webhooks,
         "admissionregistration.k8s.io/MutatingWebhookConfiguration": .webhooks,
         "admissionregistration.k8s.io/ValidatingAdmissionPolicy": .webhooks,
         "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": .webhooks,
     ]
+}
+
+/// A wave, and within it what stands behind its owners.
+package struct CopyStep: Sendable, Hashable, Comparable {
+    package let wave: CopyWave
+    /// How many owners there are, one above the other, in the same wave.
+    package let depth: Int
+
+    package static func < (left: CopyStep, right: CopyStep) -> Bool {
+        (left.wave, left.depth) < (right.wave, right.depth)
+    }
 }

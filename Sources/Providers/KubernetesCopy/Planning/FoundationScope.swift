@@ -1,7 +1,7 @@
 /// What is copied of namespaces whose own pipelines deploy their workloads anew.
 enum FoundationScope {
     private static let waves: Set<CopyWave> = [
-        .namespaces, .definitions, .classes, .foundation, .services,
+        .namespaces, .definitions, .classes, .accounts, .foundation, .services,
     ]
 
     static func includes(_ key: CopyKey) -> Bool { waves.contains(CopyWave.of(key)) }

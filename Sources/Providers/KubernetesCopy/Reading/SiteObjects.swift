@@ -36,7 +36,7 @@ package struct SiteObjects: Sendable {
             await part.read(source)
         }
         var site = SiteObjects(discovery: discovery)
-        site.unreadable = discovery.failures.map { "\($0.groupVersion): \($0.reason)" }
+        site.unreadable = discovery.failures.map(words(for:))
         for outcome in outcomes {
             switch outcome {
             case .success(let objects):
@@ -49,6 +49,11 @@ package struct SiteObjects: Sendable {
         }
         site.unreadable.sort()
         return site
+    }
+
+    /// A group that does not answer, as `unreadable` names it.
+    static func words(for failure: Discovery.Failure) -> String {
+        "\(failure.groupVersion): \(failure.reason)"
     }
 
     private enum ReadFailure: Error {

@@ -4,7 +4,7 @@ import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
 
-/// Makes what a copy's plan says, wave by wave, many objects at once within a wave.
+/// Makes what a copy's plan says, step by step, many objects at once within a step.
 ///
 /// Nothing is overwritten that the plan did not see: what was absent is created by POST, what was
 /// present is replaced only if it is still the version that was seen. Repeated after a crash, the
@@ -31,83 +31,119 @@ package struct CopyRun: Sendable {
         self.report = report
     }
 
-    /// Settles every object that the plan writes; ends behind the wave in which one failed, as what
+    /// Settles every object that the plan writes; ends behind the step in which one failed, as what
     /// comes later may need it.
     package func perform() async -> CopySummary {
         var summary = CopySummary()
         summary.unchanged = plan.items.count {
             if case .unchanged = $0.action { true } else { false }
         }
-        for wave in CopyWave.allCases {
-            let items = plan.items.filter { $0.wave == wave && $0.action.isWrite && !$0.isRemoval }
-            await settle(items, &summary)
+        let writes = plan.items.filter { $0.action.isWrite && !$0.isRemoval }
+        var uids: [CopyKey: String] = [:]
+        var isServed = false
+        for step in Set(writes.map(\.step)).sorted() {
+            if step.wave > .definitions, !isServed {
+                await waitForKinds(&summary)
+                isServed = true
+            }
+            if !summary.failures.isEmpty { return summary }
+            let items = writes.filter { $0.step == step }
+            await settle(items, &summary, &uids)
             if !summary.failures.isEmpty { return summary }
         }
+        if !isServed { await waitForKinds(&summary) }
         for wave in CopyWave.allCases.reversed() {
-            await settle(plan.items.filter { $0.wave == wave && $0.isRemoval }, &summary)
+            let removals = plan.items.filter { $0.wave == wave && $0.isRemoval }
+            await settle(removals, &summary, &uids)
             if !summary.failures.isEmpty { return summary }
         }
         return summary
     }
 
-    private func settle(_ items: [CopyItem], _ summary: inout CopySummary) async {
-        let outcomes = await BoundedWork.results(of: items, width: CopyRun.width) { item in
-            let outcome = await settle(item)
-            report(outcome)
-            return outcome
+    // MARK: - Readiness
+
+    /// What the definitions of the plan define is served before anything else is made.
+    private func waitForKinds(_ summary: inout CopySummary) async {
+        let definitions = plan.items.filter { $0.wave == .definitions && $0.action.isWrite }
+        let defined = definitions.filter { !$0.isRemoval }.flatMap { item in
+            CopyRun.kinds(definedBy: item.wanted)
         }
-        for outcome in outcomes { summary.add(outcome) }
+        // One that an earlier copy made may not be served yet.
+        let used = plan.items.filter { $0.wave == .custom && $0.action.isWrite && !$0.isRemoval }
+        let kinds = Set(defined + used.map(\.kind)).sorted()
+        guard !definitions.isEmpty || !used.isEmpty else { return }
+        for (kind, reason) in await readiness.waitForKinds(kinds) {
+            let key = CopyKey(
+                group: "apiextensions.k8s.io",
+                kind: "CustomResourceDefinition",
+                namespace: nil,
+                name: kind.groupResource
+            )
+            fail(key, "\(kind.groupVersionKind.version): \(reason)", &summary)
+        }
     }
 
-    private func settle(_ item: CopyItem) async -> CopyOutcome {
-        do {
-            switch item.action {
-            case .create:
-                return CopyOutcome(key: item.key, result: try await create(item))
-            case .update(_, let merged, _):
-                _ = try await target.replace(
-                    item.kind,
-                    CopyMarks.stamped(merged, wanted: item.wanted, copy: plan.name),
-                    options: WriteOptions(fieldManager: CopyMarks.manager)
-                )
-                return CopyOutcome(key: item.key, result: .updated)
-            case .remove(let uid):
-                let reason = await ObjectRemoval(client: target, time: time)
-                    .remove(item.key, item.kind, uid: uid)
-                return CopyOutcome(
-                    key: item.key,
-                    result: reason.map(CopyOutcome.Result.failed) ?? .removed
-                )
-            case .unchanged, .refused: return CopyOutcome(key: item.key, result: .unchanged)
+    private static func kinds(definedBy definition: JSON) -> [ResourceKind] {
+        (definition.at("spec", "versions")?.array ?? []).compactMap { version in
+            guard version["served"]?.bool == true, let name = version["name"]?.string else {
+                return nil
             }
-        } catch {
-            return CopyOutcome(key: item.key, result: .failed("\(error)"))
+            return ResourceKind(
+                group: definition.at("spec", "group")?.string ?? "",
+                version: name,
+                kind: definition.at("spec", "names", "kind")?.string ?? "",
+                plural: definition.at("spec", "names", "plural")?.string ?? "",
+                isNamespaced: definition.at("spec", "scope") == "Namespaced"
+            )
         }
     }
 
-    private func create(_ item: CopyItem) async throws(KubernetesError) -> CopyOutcome.Result {
-        let object = CopyMarks.stamped(item.wanted, wanted: item.wanted, copy: plan.name)
-        do {
-            _ = try await target.create(
-                item.kind,
-                object,
-                options: WriteOptions(fieldManager: CopyMarks.manager)
+    private func fail(_ key: CopyKey, _ reason: String, _ summary: inout CopySummary) {
+        let outcome = CopyOutcome(key: key, result: .failed(reason))
+        report(outcome)
+        summary.add(outcome)
+    }
+
+    private var readiness: TargetReadiness { TargetReadiness(client: target, time: time) }
+
+    // MARK: - Writing
+
+    private func settle(
+        _ items: [CopyItem],
+        _ summary: inout CopySummary,
+        _ uids: inout [CopyKey: String]
+    ) async {
+        let silent = await readiness.waitForEndpoints(
+            items.reduce(into: []) { $0.formUnion($1.needs) }
+        )
+        var writable: [CopyItem] = []
+        for item in items {
+            if let service = item.needs.intersection(silent).min() {
+                fail(
+                    item.key,
+                    "no pod answers for Service \(service), which it needs. Start it, copy again",
+                    &summary
+                )
+            } else {
+                writable.append(item)
+            }
+        }
+        let known = uids
+        let results = await BoundedWork.results(of: writable, width: CopyRun.width) { item in
+            let writing = ItemWriting(
+                item: item,
+                copy: plan.name,
+                uids: known,
+                target: target,
+                time: time
             )
-            return .created
-        } catch  where error.isAlreadyExists {
-            // From an attempt whose answer was lost, or a stranger's.
-            let found = try await target.get(
-                item.kind,
-                namespace: item.key.namespace,
-                name: item.key.name
-            )
-            let isOurs =
-                CopyMarks.isMade(found, by: plan.name)
-                && found.annotations[CopyMarks.content] == CopyMarks.content(of: item.wanted)
-            if isOurs { return .created }
-            return .failed(
-                "somebody made it since the plan was made; it was not touched. Plan again"
-            )
+            let (outcome, uid) = await writing.perform()
+            report(outcome)
+            return (outcome, uid)
+        }
+        for (outcome, uid) in results {
+            summary.add(outcome)
+            if let uid { uids[outcome.key] = uid }
         }
     }
 }

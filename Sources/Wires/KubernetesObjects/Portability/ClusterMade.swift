@@ -50,6 +50,19 @@ package enum ClusterMade {
         case ("apiregistration.k8s.io", "APIService"):
             let isMade = object.labels["kube-aggregator.kubernetes.io/automanaged"] != nil
             return isMade ? "every server makes it" : nil
+        case ("flowcontrol.apiserver.k8s.io", _):
+            // Without a word, or with "false", somebody keeps it.
+            let isMade = object.annotations["apf.kubernetes.io/autoupdate-spec"] == "true"
+            return isMade ? "every server makes it" : nil
+        case ("scheduling.k8s.io", "PriorityClass"):
+            // A server keeps the prefix to itself.
+            let isMade = object.name?.hasPrefix("system-") == true
+            return isMade ? "every server makes it" : nil
+        case ("networking.k8s.io", "ServiceCIDR"):
+            return object.name == "kubernetes" ? "every server makes it" : nil
+        case ("cert-manager.io", "CertificateRequest"), ("acme.cert-manager.io", _):
+            // What is copied of an order is ordered again (cert-manager 2318).
+            return "cert-manager makes it when a certificate has to be issued"
         case ("", "Namespace"):
             let isMade = ["default", "kube-system", "kube-public", "kube-node-lease"]
                 .contains(object.name)

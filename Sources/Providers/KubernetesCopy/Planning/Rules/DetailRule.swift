@@ -1,0 +1,123 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+
+/// What has to be known of some kinds so that their copy does no harm: pure.
+protocol DetailRule: Sendable {
+    /// Why an object stays at the source; nil when this rule has nothing against it.
+    func staying(_ object: JSON, _ key: CopyKey) -> Staying?
+
+    /// Changes what is wanted of `original`, and says what a person should know of it.
+    ///
+    /// `present` is what the target has under its name.
+    func shape(
+        _ wanted: inout JSON,
+        of original: JSON,
+        _ key: CopyKey,
+        present: JSON?
+    ) -> [Finding]
+
+    /// Services of the target that must answer before the object is written.
+    func needs(_ original: JSON) -> Set<ServicePlace>
+}
+
+extension DetailRule {
+    func staying(_ object: JSON, _ key: CopyKey) -> Staying? { nil }
+
+    func shape(
+        _ wanted: inout JSON,
+        of original: JSON,
+        _ key: CopyKey,
+        present: JSON?
+    ) -> [Finding] { [] }
+
+    func needs(_ original: JSON) -> Set<ServicePlace> { [] }
+}
+
+/// Why an object is not copied.
+struct Staying {
+    let reason: String
+    /// Nil when there is nothing to decide about it.
+    var finding: Finding?
+}
+
+/// Which Service.
+package struct ServicePlace: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let namespace: String
+    package let name: String
+
+    package var description: String { "\(namespace)/\(name)" }
+
+    /// Nil when `client` names none but, say, an address.
+    init?(client: JSON?) {
+        guard let namespace = client?.at("service", "namespace")?.string,
+            let name = client?.at("service", "name")?.string
+        else { return nil }
+        self.init(namespace: namespace, name: name)
+    }
+
+    init(namespace: String, name: String) {
+        self.namespace = namespace
+        self.name = name
+    }
+
+    package static func < (left: ServicePlace, right: ServicePlace) -> Bool {
+        (left.namespace, left.name) < (right.namespace, right.name)
+    }
+}
+
+/// All rules, one after the other.
+struct DetailRules: DetailRule {
+    private let rules: [any DetailRule]
+    private let autoscaling: AutoscalerRule
+
+    init(_ rule: CopyRule, source: SiteObjects, target: SiteObjects) {
+        let isStopped = rule.workloads == .stopped
+        autoscaling = AutoscalerRule(source, isStopped)
+        rules = [
+            TerminatingRule(rule, target: target), JobRule(isStopped: isStopped),
+            VolumeRule(source: source, isStopped: isStopped), autoscaling,
+            BalancerRule(choice: rule.loadBalancers), NodePortRule(rule, target: target),
+            NameRule(),
+            TargetGroupRule(),
+            ServedRule(rule, source: source, target: target),
+        ]
+    }
+
+    func staying(_ object: JSON, _ key: CopyKey) -> Staying? {
+        for rule in rules {
+            if let staying = rule.staying(object, key) { return staying }
+        }
+        return nil
+    }
+
+    func shape(
+        _ wanted: inout JSON,
+        of original: JSON,
+        _ key: CopyKey,
+        present: JSON?
+    ) -> [Finding] {
+        var findings: [Finding] = []
+        for rule in rules {
+            findings += rule.shape(&wanted, of: original, key, present: present)
+        }
+        return findings
+    }
+
+    /// With how many replicas a copy begins whose number is an autoscaler's to say.
+    func start(_ wanted: JSON, of original: JSON, _ key: CopyKey) -> Int? {
+        autoscaling.start(wanted, of: original, key)
+    }
+
+    func needs(_ original: JSON) -> Set<ServicePlace> {
+        rules.reduce(into: []) { $0.formUnion($1.needs(original)) }
+    }
+}
+
+extension JSON {
+    /// `Deployment.apps`, or the kind alone in the core group.
+    var groupKind: String {
+        guard let kind = groupVersionKind else { return "" }
+        return kind.group.isEmpty ? kind.kind : "\(kind.kind).\(kind.group)"
+    }
+}
