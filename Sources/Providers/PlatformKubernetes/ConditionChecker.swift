@@ -88,24 +88,43 @@ struct ConditionChecker: Sendable {
     ) async throws(ProviderError) -> ConditionState {
         let local = service.isLocalName ? service : service.localName
         let found = try await access.get(.service(local))
-        guard let port = found.at("spec", "ports")?.array?.first?["port"]?.int else {
+        let ports = portsToAsk(of: found)
+        guard !ports.isEmpty else {
             throw .drift(reason: "Service \(local) at \(access.context) has no port")
         }
-        let path =
-            "/api/v1/namespaces/\(local.namespace)/services/\(local.name):\(port)/proxy\(probe.path)"
-        for _ in 0..<probe.successesMin {
-            do {
-                _ = try await access.client.request("GET", path: path)
-            } catch {
-                guard let status = error.status else {
-                    throw access.providerError(error, isWrite: false)
+        let client = access.client.answering(within: .milliseconds(probe.timeoutMilliseconds))
+        for port in ports {
+            let path =
+                "/api/v1/namespaces/\(local.namespace)/services/\(local.name):\(port)/proxy"
+                + probe.path
+            for _ in 0..<probe.successesMin {
+                do {
+                    _ = try await client.request("GET", path: path)
+                } catch {
+                    guard let status = error.status else {
+                        throw access.providerError(error, isWrite: false)
+                    }
+                    // An answer below 500 that is none of the proxy's own is the workload's.
+                    if status.code < 500, status.reason.isEmpty { continue }
+                    return .waiting(
+                        seen: "\(local) answered \(status.code) at port \(port): \(status.message)"
+                    )
                 }
-                // An answer below 500 that is none of the proxy's own is the workload's.
-                if status.code < 500, status.reason.isEmpty { continue }
-                return .waiting(seen: "\(local) answered \(status.code): \(status.message)")
             }
         }
         return .holds
+    }
+
+    /// Every port that is said to speak HTTP; where none is, the first.
+    private func portsToAsk(of service: JSON) -> [Int] {
+        let ports = service.at("spec", "ports")?.array ?? []
+        let speaking = ports.filter { port in
+            guard (port["protocol"]?.string ?? "TCP") == "TCP" else { return false }
+            if let spoken = port["appProtocol"]?.string { return spoken == "http" }
+            let name = port["name"]?.string ?? ""
+            return name == "http" || name.hasPrefix("http-") || name == "web"
+        }
+        return (speaking.isEmpty ? Array(ports.prefix(1)) : speaking).compactMap { $0["port"]?.int }
     }
 
     /// Only pods that run count, and only those that going to zero takes away.
