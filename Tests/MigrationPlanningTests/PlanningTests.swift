@@ -157,6 +157,65 @@ import Testing
         )
     }
 
+    @Test func `what others at the source name keeps its name and bridge, and the plan says who`()
+        throws
+    {
+        var estate = EstateFixture()
+        estate.addWorkload("a")
+        estate.addWorkload("b")
+        let report = ObjectReference(
+            apiVersion: "batch/v1",
+            kind: "CronJob",
+            namespace: "ops",
+            name: "report"
+        )
+        let service = ServiceName(namespace: "shop", name: "a")
+        estate.source.callers = [
+            CallerRecord(caller: report, calls: [CallRecord(service: service, evidence: "env A")])
+        ]
+        let plan = try estate.plan()
+        let finish = plan.steps.filter { $0.phase == .finish }
+        #expect(!finish.contains { $0.id.text == "finish/names/shop/a/unbridge-at-source" })
+        #expect(finish.contains { $0.id.text == "finish/names/shop/b/unbridge-at-source" })
+        let deleted = finish.flatMap(\.deleted).filter { $0.reference.kind == "Service" }
+        #expect(deleted.allSatisfy { $0.reference.name.hasPrefix("b") }, "\(deleted)")
+        #expect(
+            plan.findings.contains(
+                "Service shop/a and its bridge stay at the source after the finish for who names it "
+                    + "there: CronJob ops/report (env A)."
+            )
+        )
+    }
+
+    @Test func `callers that cannot be looked for keep every name, and the plan says so`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a")
+        estate.source.callersUnread = ["CronJob", "Pod"]
+        let plan = try estate.plan()
+        let deleted = plan.steps.filter { $0.phase == .finish }.flatMap(\.deleted)
+        #expect(deleted.map(\.reference.kind) == ["Deployment"])
+        #expect(
+            plan.findings.contains(
+                "Who in other namespaces of the source names a Service could not be read (CronJob, "
+                    + "Pod); so every name and its bridge stay there after the finish."
+            )
+        )
+    }
+
+    @Test func `a finish deletes what the plan saw and what the run made`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("a", host: "a.example")
+        let deleted = try estate.plan().steps.flatMap(\.deleted)
+        for object in deleted {
+            let isLocalName = object.reference.name == "a-local"
+            #expect(
+                object.uid == (isLocalName ? nil : "uid-\(object.reference.kind)-a"),
+                "\(object.reference)"
+            )
+        }
+        #expect(deleted.count == 5)
+    }
+
     /// Kinds that would act by themselves at the target: run twice, take targets, make addresses.
     @Test func `what is not known to be harmless is not copied, and the plan says so`() throws {
         var estate = EstateFixture()
@@ -277,5 +336,12 @@ import Testing
             step.after.filter { laneOf[$0] != step.lane && laneOf[$0] != .foundation }
                 .map { "\(step.id) after \($0)" }
         }.sorted()
+    }
+}
+
+extension Step {
+    /// What it deletes.
+    fileprivate var deleted: [DoomedObject] {
+        if case .change(_, .delete(let objects)) = operation { objects } else { [] }
     }
 }

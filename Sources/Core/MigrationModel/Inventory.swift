@@ -17,6 +17,12 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     package var services: [ServiceRecord]
     /// The Ingresses of these namespaces.
     package var entries: [EntryRecord]
+    /// Who names Services of these namespaces and is none of their Deployments; sorted.
+    ///
+    /// Looked for at the source only: what crosses must not leave these without an answer.
+    package var callers: [CallerRecord]
+    /// The kinds that could not be looked into for callers in other namespaces; sorted.
+    package var callersUnread: [String]
     /// Runs that have begun at this site and not ended, whoever drives them; sorted.
     ///
     /// What bears the mark of another run is left from one that is over.
@@ -32,6 +38,8 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         workloads: [WorkloadRecord] = [],
         services: [ServiceRecord] = [],
         entries: [EntryRecord] = [],
+        callers: [CallerRecord] = [],
+        callersUnread: [String] = [],
         runsUnderWay: [RunID] = [],
         unreadable: [String] = []
     ) {
@@ -41,6 +49,8 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         self.workloads = workloads
         self.services = services
         self.entries = entries
+        self.callers = callers
+        self.callersUnread = callersUnread
         self.runsUnderWay = runsUnderWay
         self.unreadable = unreadable
     }
@@ -142,6 +152,20 @@ package struct CallRecord: Sendable, Hashable, Codable {
     package init(service: ServiceName, evidence: String) {
         self.service = service
         self.evidence = evidence
+    }
+}
+
+/// Somebody whose pods name Services.
+package struct CallerRecord: Sendable, Hashable, Codable {
+    /// The object that its pods come from: `CronJob ops/report`.
+    package var caller: ObjectReference
+    /// What they name; sorted by Service.
+    package var calls: [CallRecord]
+
+    /// Takes who was seen and what it names.
+    package init(caller: ObjectReference, calls: [CallRecord]) {
+        self.caller = caller
+        self.calls = calls
     }
 }
 

@@ -34,7 +34,7 @@ package enum SiteChange: Sendable, Hashable, Codable {
     /// Gives an Ingress of this site its names back instead of local names: finish.
     case pointEntryToNames(entry: ObjectReference, services: [String])
     /// Deletes objects of this site: finish, and what cannot be undone.
-    case delete(objects: [ObjectReference])
+    case delete(objects: [DoomedObject])
     /// Takes the marks of this run off objects that it created, and gives DNS back: finish.
     case removeMarks(objects: [ObjectReference])
 }
@@ -84,6 +84,20 @@ package struct PlannedObject: Sendable, Hashable, Codable {
         self.form = form
         self.original = original
         self.present = present
+    }
+}
+
+/// An object that a plan deletes: the one that it saw, and no other of the name.
+package struct DoomedObject: Sendable, Hashable, Codable {
+    /// What people call it.
+    package var reference: ObjectReference
+    /// The incarnation that the plan saw; nil for what the run itself makes, which bears its mark.
+    package var uid: String?
+
+    /// Takes what planning decided.
+    package init(reference: ObjectReference, uid: String?) {
+        self.reference = reference
+        self.uid = uid
     }
 }
 

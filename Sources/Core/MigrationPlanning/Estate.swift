@@ -32,7 +32,7 @@ struct CrossingName {
     let workloads: [WorkloadID]
     /// Whether none of its workloads has a replica, so that nobody can answer.
     let isIdle: Bool
-    /// Whether something that stays at the source calls it, so that its bridge has to stay too.
+    /// Whether something that stays at the source calls it, or might, so that its bridge has to stay.
     var isCalledByStayers: Bool
 
     var name: ServiceName { service.service }

@@ -29,9 +29,19 @@ extension EstateSurvey {
                 noteUnbridged(record, reason)
             } else {
                 var name = bridgedName(record)
-                name.isCalledByStayers = calledByStayers.contains(record.name)
+                let isNamedOutside = name.staysAtSource ? false : noteCallers(of: record)
+                name.isCalledByStayers =
+                    calledByStayers.contains(record.name) || isNamedOutside
+                    || !source.callersUnread.isEmpty
                 estate.names.append(name)
             }
+        }
+        if !source.callersUnread.isEmpty {
+            notes.find(
+                "Who in other namespaces of the source names a Service could not be read ("
+                    + source.callersUnread.joined(separator: ", ")
+                    + "); so every name and its bridge stay there after the finish."
+            )
         }
         for record in crossing {
             for name in callees(of: record) where unanswered.contains(name) {
@@ -43,6 +53,22 @@ extension EstateSurvey {
                 )
             }
         }
+    }
+
+    /// Whether anybody who cannot cross names the Service; notes who does.
+    private mutating func noteCallers(of record: ServiceRecord) -> Bool {
+        let callers = source.callers.compactMap { found -> String? in
+            guard let call = found.calls.first(where: { $0.service == record.name }) else {
+                return nil
+            }
+            return "\(found.caller) (\(call.evidence))"
+        }
+        guard !callers.isEmpty else { return false }
+        notes.find(
+            "\(record.reference) and its bridge stay at the source after the finish for who names "
+                + "it there: \(callers.sorted().joined(separator: ", "))."
+        )
+        return true
     }
 
     /// What this workload is seen or said to call.

@@ -75,7 +75,7 @@ extension PlanBuilder {
             let workloads = estate.groups.flatMap(\.workloads)
                 .filter { $0.id.namespace == namespace }.sorted { $0.id < $1.id }
             let objects = workloads.flatMap { workload in
-                (workload.autoscalers + workload.create.reversed()).map(\.reference)
+                (workload.autoscalers + workload.create.reversed()).map(\.asDoomed)
             }
             guard !objects.isEmpty else { continue }
             _ = addFinish(
@@ -106,7 +106,7 @@ extension PlanBuilder {
 
     private mutating func deleteEntries(_ namespace: String) {
         let entries = estate.entries
-            .filter { $0.reference.namespace == namespace && $0.crossesWhole }.map(\.reference)
+            .filter { $0.reference.namespace == namespace && $0.crossesWhole }.map(\.copy.asDoomed)
         guard !entries.isEmpty else { return }
         _ = addFinish(
             "source/\(namespace)/ingresses",
@@ -124,7 +124,7 @@ extension PlanBuilder {
             .source,
             .delete(
                 objects: names.flatMap {
-                    [$0.copy.reference, $0.name.localName.reference]
+                    [$0.copy.asDoomed, $0.name.localName.asDoomed]
                 }
             ),
             after: after,
@@ -162,14 +162,24 @@ extension PlanBuilder {
         _ = addFinish(
             "target/\(namespace)/local-names",
             .target,
-            .delete(objects: names.map(\.name.localName.reference)),
+            .delete(objects: names.map(\.name.localName.asDoomed)),
             after: after,
             "Delete the local names of \(namespace) at the target, which nothing leads to any more"
         )
     }
 }
 
+extension PlannedObject {
+    /// Its original, as the plan saw it.
+    fileprivate var asDoomed: DoomedObject {
+        DoomedObject(reference: reference, uid: original.uid)
+    }
+}
+
 extension ServiceName {
+    /// The Service of this name that the run made.
+    fileprivate var asDoomed: DoomedObject { DoomedObject(reference: reference, uid: nil) }
+
     /// The Service of this name.
     var reference: ObjectReference {
         ObjectReference(apiVersion: "v1", kind: "Service", namespace: namespace, name: name)

@@ -46,7 +46,12 @@ struct Estate {
                     after: [],
                     .change(
                         site: .source,
-                        change: .delete(objects: [Estate.object("Deployment", name).reference])
+                        change: .delete(objects: [
+                            DoomedObject(
+                                reference: Estate.object("Deployment", name).reference,
+                                uid: "u-\(name)"
+                            )
+                        ])
                     ),
                     isUndoable: false
                 )

@@ -67,7 +67,7 @@ struct FakePlatform: Platform {
                 world.content.replicas[site, default: [:]][workload] = count
                 receipt = Receipt(details: .object(["replicas": .int(count)]))
             case .delete(let objects):
-                for object in objects { world.content.objects[site]?[object] = nil }
+                for object in objects { world.content.objects[site]?[object.reference] = nil }
             default: world.content.flags[site, default: []].insert(flag(change))
             }
         }

@@ -211,7 +211,7 @@ final class History {
                     content.objects[site, default: [:]][object.reference] = step.id.text
                 }
             case .change(let site, .delete(let objects)):
-                for object in objects { content.objects[site]?[object] = nil }
+                for object in objects { content.objects[site]?[object.reference] = nil }
             case .change(let site, .scale(let workload, .exactly(let count))):
                 content.replicas[site, default: [:]][workload] = count
             case .change(let site, .scale(let workload, .asCounterpart(let least))):

@@ -67,5 +67,92 @@ extension PlatformCase {
             }
             #expect(try await pods().compactMap(\.name).sorted() == ["alike", evicted].sorted())
         },
+        PlatformCase(
+            "leaving-callers",
+            "Whoever names a Service and does not cross is told: other kinds, other namespaces"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            let others = "\(namespace)-ops"
+            try await pair.source.create([
+                "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(others)],
+            ])
+            func pod(calling url: String) -> JSON {
+                [
+                    "metadata": ["labels": ["run": "caller"]],
+                    "spec": [
+                        "restartPolicy": "OnFailure",
+                        "containers": [
+                            [
+                                "name": "main", "image": "nothing",
+                                "env": [["name": "SHOP", "value": .string(url)]],
+                            ]
+                        ],
+                    ],
+                ]
+            }
+            try await pair.source.create([
+                "apiVersion": "batch/v1", "kind": "CronJob",
+                "metadata": ["name": "report", "namespace": .string(namespace)],
+                "spec": [
+                    "schedule": "0 0 1 1 *",
+                    "jobTemplate": ["spec": ["template": pod(calling: "http://web/")]],
+                ],
+            ])
+            for (name, url) in [("desk", "http://web.\(namespace)/"), ("idle", "http://web/")] {
+                var template = pod(calling: url)
+                template.remove(at: "spec", "restartPolicy")
+                try await pair.source.create([
+                    "apiVersion": "apps/v1", "kind": "Deployment",
+                    "metadata": ["name": .string(name), "namespace": .string(others)],
+                    "spec": [
+                        "replicas": 1, "selector": ["matchLabels": ["run": "caller"]],
+                        "template": template,
+                    ],
+                ])
+            }
+            let inventory = try await pair.platform(.source).inventory(namespaces: [namespace])
+            let call = CallRecord(service: scene.service, evidence: "env SHOP")
+            #expect(inventory.callersUnread == [])
+            #expect(
+                inventory.callers == [
+                    CallerRecord(
+                        caller: scene.reference("batch/v1", "CronJob", "report"),
+                        calls: [call]
+                    ),
+                    CallerRecord(
+                        caller: ObjectReference("apps/v1", "Deployment", others, "desk"),
+                        calls: [call]
+                    ),
+                ]
+            )
+        },
+        PlatformCase(
+            "leaving-deletion",
+            "What is deleted is what was planned or is the run's, and no other of the name"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            let settings = try await scene.seen(scene.settings, at: .source)
+            func delete(_ reference: ObjectReference, _ uid: String?) async throws {
+                let object = DoomedObject(reference: reference, uid: uid)
+                let move = Scene.Move(
+                    site: .source,
+                    change: .delete(objects: [object]),
+                    description: "deletion"
+                )
+                try await scene.perform(move, from: try await scene.survey(move))
+            }
+            try await delete(scene.settings, "another")
+            try await delete(scene.webService, nil)
+            #expect(try await pair.source.find(scene.settings) != nil)
+            #expect(try await pair.source.find(scene.webService) != nil)
+            let local = try #require(try await scene.moves().first)
+            try await scene.perform(local, from: try await scene.survey(local))
+            let localName = scene.reference("v1", "Service", "web-local")
+            #expect(try await pair.source.find(localName) != nil)
+            try await delete(localName, nil)
+            try await delete(scene.settings, settings.uid)
+            #expect(try await pair.source.find(localName) == nil)
+            #expect(try await pair.source.find(scene.settings) == nil)
+        },
     ]
 }

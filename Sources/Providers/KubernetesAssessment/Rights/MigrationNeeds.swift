@@ -38,7 +38,11 @@ struct MigrationNeeds {
 
     static let source = MigrationNeeds(
         clusterWide: need("", "namespaces", "get") + need("", "nodes", "list")
-            + need(rbac, "clusterroles", "list"),
+            + need(rbac, "clusterroles", "list")
+            // Who stays and names what crosses may live anywhere.
+            + need("", "configmaps pods replicationcontrollers", "list")
+            + need("apps", "daemonsets deployments replicasets statefulsets", "list")
+            + need("batch", "cronjobs jobs", "list"),
         // To finish is to remove what has crossed.
         namespaced: both + copied.flatMap { need($0.group, $0.resources, "get") }
             + need("apps", "deployments", "delete")

@@ -5,26 +5,26 @@ import MigrationPorts
 
 /// Deletes objects: when a run is finished, and never before.
 ///
-/// Repeated: what is gone stays gone; another object of the name is left alone. It cannot be undone.
+/// Only what the plan saw goes, and what bears the mark of the run. Repeated: what is gone stays
+/// gone; another object of the name is left alone. It cannot be undone.
 struct ObjectDeletion: ChangeMaker {
     let access: SiteAccess
-    let objects: [ObjectReference]
+    let objects: [DoomedObject]
 
-    func survey() async throws(ProviderError) -> BeforeImage {
-        var uids: [String: JSON] = [:]
-        for object in objects {
-            if let uid = try await access.find(object)?.uid { uids["\(object)"] = .string(uid) }
-        }
-        return BeforeImage(clear: ["uids": .object(uids)])
-    }
+    func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
 
     func perform(
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         for object in objects {
-            guard let uid = before.clear.value.at("uids", "\(object)")?.string else { continue }
-            try await access.delete(object, uid: uid)
+            if let uid = object.uid {
+                try await access.delete(object.reference, uid: uid)
+            } else if let found = try await access.find(object.reference),
+                Marks.run(of: found) == mark.run, let uid = found.uid
+            {
+                try await access.delete(object.reference, uid: uid)
+            }
         }
         return Receipt()
     }

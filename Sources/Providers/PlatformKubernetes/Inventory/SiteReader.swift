@@ -37,6 +37,18 @@ struct SiteReader: Sendable {
             services: inventory.services.map(\.name)
         )
         inventory.workloads = workloads.read()
+        if access.site == .source {
+            let outside = CallerReader(
+                access: access,
+                namespaces: Set(namespaces),
+                objects: objects,
+                owners: owners,
+                services: inventory.services.map(\.name)
+            )
+            let found = try await outside.read()
+            inventory.callers = found.callers
+            inventory.callersUnread = found.unread
+        }
         return inventory
     }
 
