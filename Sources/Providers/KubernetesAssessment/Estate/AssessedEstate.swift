@@ -26,9 +26,17 @@ package struct AssessedEstate: Sendable {
     /// Everything that makes pods and would move, sorted.
     var movingWorkloads: [SlimObject] { source.workloads.filter(isMoving) }
 
+    /// Objects of one kind in what is asked for, whoever made them, sorted.
+    func standing(_ groupKind: String) -> [SlimObject] {
+        source.all(groupKind).filter(isAskedFor)
+    }
+
     /// Whether an object is a user's and asked for.
     func isMoving(_ object: SlimObject) -> Bool {
-        guard object.madeBy == nil else { return false }
+        object.madeBy == nil && isAskedFor(object)
+    }
+
+    private func isAskedFor(_ object: SlimObject) -> Bool {
         guard let namespace = object.key.namespace else { return true }
         if namespaces.isEmpty { return !AssessedEstate.systemNamespaces.contains(namespace) }
         return namespaces.contains(namespace)

@@ -22,7 +22,7 @@ struct CertificateCheck: AssessmentCheck {
                 [
                     "CertificateRequest.cert-manager.io", "Order.acme.cert-manager.io",
                     "Challenge.acme.cert-manager.io",
-                ].flatMap(estate.moving),
+                ].flatMap(estate.standing),
                 "they are orders under way, which mean nothing elsewhere",
                 remedy: "Nothing: they stay, and the target's cert-manager makes its own."
             )
