@@ -163,10 +163,20 @@ package struct DryRun: Sendable {
             guard let status = error.status, status.code < 500, status.code != 429,
                 status.code != 401
             else { return .failed(error) }
-            if error.isAlreadyExists { return nil }
+            // A server may see a taken node port before it sees that the very object is there.
+            if await isThere(attempt) || error.isAlreadyExists { return nil }
             let words = words(of: status, about: attempt)
             return words.contains("does not support dry run") ? .untried(words) : .refused(words)
         }
+    }
+
+    /// Whether the target has an object of its name already; what cannot be told counts as no.
+    private func isThere(_ attempt: Attempt) async -> Bool {
+        do {
+            let key = attempt.key
+            return try await target.find(attempt.kind, namespace: key.namespace, name: key.name)
+                != nil
+        } catch { return false }
     }
 
     /// The server's words without the object's name, so that one reason is told once; of a Secret only
