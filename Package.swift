@@ -381,7 +381,8 @@ let suites: [Target] = [
             "Control", "Composition", "Twin", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
-            "HTTPTransport", "JournalSQLite", "JSONValues", "YAMLDocuments", "Clocks", "SiteSupport",
+            "HTTPTransport", "JournalSQLite", "JSONValues", "YAMLDocuments", "Clocks",
+            "SiteSupport",
             "LoadGenerator",
         ]
     ),
