@@ -102,6 +102,9 @@ package struct ManagedFields: Sendable, Hashable {
         }.map(\.json)
     }
 
+    /// What one manager owns; nil when it owns nothing, and setting nil takes all from it.
+    ///
+    /// For Apply a manager is the same one in whatever version it wrote.
     package subscript(manager: Manager) -> Entry? {
         get { entries.first { $0.manager.isSame(as: manager) } }
         set {
