@@ -38,9 +38,6 @@ struct AssessCommand: AsyncParsableCommand {
     @Option(help: "A version of Kubernetes in place of --to, such as 1.36.")
     var toVersion: String?
 
-    @Option(help: "The kubeconfig with both contexts. Default: the one that kubectl uses.")
-    var kubeconfig: String?
-
     @Option(
         name: [.customShort("n"), .long],
         help: "A namespace to look at; repeatable. Default: the whole cluster."
@@ -59,10 +56,7 @@ struct AssessCommand: AsyncParsableCommand {
     )
     var dryRunAll = false
 
-    @Option(
-        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
-    )
-    var insecureContext: [String] = []
+    @OptionGroup var clusters: ClusterOptions
 
     func validate() throws {
         guard (from == nil) != (fromFiles == nil) else {
@@ -81,8 +75,7 @@ struct AssessCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await guarded {
-            let directory = FileManager.default.currentDirectoryPath
-            try await Connector.during(directory: directory, unverified: insecureContext) {
+            try await clusters.connected {
                 try await assess($0)
             }
         }
@@ -124,7 +117,7 @@ struct AssessCommand: AsyncParsableCommand {
     private func cluster(_ context: String, _ connector: Connector) throws -> AssessedSite {
         let warnings = WarningLog()
         let client = try connector.client(
-            of: SiteAddress(context: context, kubeconfig: kubeconfig),
+            of: clusters.address(context),
             observer: warnings.observer
         )
         return AssessedSite(

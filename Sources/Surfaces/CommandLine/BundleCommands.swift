@@ -31,11 +31,12 @@ struct ExportCommand: AsyncParsableCommand {
     )
     var namespace: [String] = []
 
+    @OptionGroup var clusters: ClusterOptions
     @OptionGroup var options: BundleOptions
 
     func run() async throws {
         try await guarded {
-            try await options.connected { connector in
+            try await clusters.connected { connector in
                 let rule = CopyRule(
                     name: "export",
                     selection: CopySelection(namespaces: namespace.sorted()),
@@ -46,7 +47,10 @@ struct ExportCommand: AsyncParsableCommand {
                     passphrase: try options.passphrase()
                 ).write(
                     rule,
-                    from: ClusterSource(name: from, client: try connector.client(of: address))
+                    from: ClusterSource(
+                        name: from,
+                        client: try connector.client(of: clusters.address(from))
+                    )
                 )
                 Output.line(
                     "\(summary.objects) objects written to \(folder), "
@@ -58,10 +62,6 @@ struct ExportCommand: AsyncParsableCommand {
                 )
             }
         }
-    }
-
-    private var address: SiteAddress {
-        SiteAddress(context: from, kubeconfig: options.kubeconfig)
     }
 }
 
@@ -88,15 +88,14 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
+    @OptionGroup var clusters: ClusterOptions
     @OptionGroup var options: BundleOptions
 
     func run() async throws {
         try await guarded {
             let source = try BundleSource(folder: folder, passphrase: try options.passphrase())
-            try await options.connected { connector in
-                let target = try connector.client(
-                    of: SiteAddress(context: to, kubeconfig: options.kubeconfig)
-                )
+            try await clusters.connected { connector in
+                let target = try connector.client(of: clusters.address(to))
                 let rule = CopyRule(name: name, workloads: running ? .running : .stopped)
                 try await CopyPerforming(rule, isDryRun: dryRun).perform(
                     from: source,
@@ -107,22 +106,14 @@ struct ImportCommand: AsyncParsableCommand {
     }
 }
 
-/// How a bundle is opened and a cluster reached.
+/// How a bundle is opened.
 struct BundleOptions: ParsableArguments {
-    @Option(help: "The kubeconfig with the context. Default: the one that kubectl uses.")
-    var kubeconfig: String?
-
     @Option(
         help: """
             A file whose first line is the passphrase. Default: the variable DIOLKOS_PASSPHRASE.
             """
     )
     var passphraseFile: String?
-
-    @Option(
-        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
-    )
-    var insecureContext: [String] = []
 
     /// Nil when none is given.
     func passphrase() throws -> Passphrase? {
@@ -139,10 +130,5 @@ struct BundleOptions: ParsableArguments {
             throw InputProblem("the passphrase has fewer than 12 bytes; nothing was done")
         }
         return passphrase
-    }
-
-    func connected(_ body: (Connector) async throws -> Void) async throws {
-        let directory = FileManager.default.currentDirectoryPath
-        try await Connector.during(directory: directory, unverified: insecureContext, body)
     }
 }

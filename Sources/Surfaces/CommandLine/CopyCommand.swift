@@ -41,9 +41,6 @@ struct CopyCommand: AsyncParsableCommand {
     @Option(help: "The context of the cluster that is written.")
     var to: String?
 
-    @Option(help: "The kubeconfig with both contexts. Default: the one that kubectl uses.")
-    var kubeconfig: String?
-
     @Option(
         help: """
             What the copied objects are marked with, in the label diolkos.dev/copy. Default: copy, or \
@@ -96,10 +93,7 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
-    @Option(
-        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
-    )
-    var insecureContext: [String] = []
+    @OptionGroup var clusters: ClusterOptions
 
     /// Refuses options that say the same twice, or not enough.
     func validate() throws {
@@ -115,7 +109,8 @@ struct CopyCommand: AsyncParsableCommand {
             return
         }
         let told: [(option: String, isGiven: Bool)] = [
-            ("--from", from != nil), ("--to", to != nil), ("--kubeconfig", kubeconfig != nil),
+            ("--from", from != nil), ("--to", to != nil),
+            ("--kubeconfig", clusters.kubeconfig != nil),
             ("--name", name != nil), ("--namespace", !namespace.isEmpty),
             ("--kind", !kind.isEmpty), ("--selector", !selector.isEmpty),
             ("--object", !object.isEmpty), ("--running", running),
@@ -132,8 +127,7 @@ struct CopyCommand: AsyncParsableCommand {
     func run() async throws {
         try await guarded {
             let request = try request()
-            let directory = FileManager.default.currentDirectoryPath
-            try await Connector.during(directory: directory, unverified: insecureContext) {
+            try await clusters.connected {
                 if undo {
                     try await remove(request, $0)
                 } else if watch {
@@ -241,7 +235,7 @@ struct CopyCommand: AsyncParsableCommand {
 
     /// `validate` saw to it that there is a context.
     private func address(_ context: String?) -> SiteAddress {
-        SiteAddress(context: context ?? "", kubeconfig: kubeconfig)
+        clusters.address(context ?? "")
     }
 }
 

@@ -29,9 +29,6 @@ struct RightsCommand: AsyncParsableCommand {
     @Option(help: "The context of the target.")
     var to: String
 
-    @Option(help: "The kubeconfig with both contexts. Default: the one that kubectl uses.")
-    var kubeconfig: String?
-
     @Option(help: "source or target.")
     var site: SiteRole
 
@@ -58,10 +55,7 @@ struct RightsCommand: AsyncParsableCommand {
     @Option(help: "What the Roles and bindings are called.")
     var name = "diolkos"
 
-    @Option(
-        help: "A context whose server's certificate is NOT verified; see `diolkos plan --help`."
-    )
-    var insecureContext: [String] = []
+    @OptionGroup var clusters: ClusterOptions
 
     func validate() throws {
         if RightsSubject(subject) == nil {
@@ -76,8 +70,7 @@ struct RightsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await guarded {
-            let directory = FileManager.default.currentDirectoryPath
-            try await Connector.during(directory: directory, unverified: insecureContext) {
+            try await clusters.connected {
                 try await write($0)
             }
         }
@@ -90,8 +83,8 @@ struct RightsCommand: AsyncParsableCommand {
                 selection: CopySelection(namespaces: namespace.sorted(), kinds: kind),
                 pruning: prune ? .upTo(1) : .none
             ),
-            source: try await connector.client(of: address(from)).refreshDiscovery(),
-            target: try await connector.client(of: address(to)).refreshDiscovery()
+            source: try await connector.client(of: clusters.address(from)).refreshDiscovery(),
+            target: try await connector.client(of: clusters.address(to)).refreshDiscovery()
         )
         let rights = try planning.rights(for: work)
         guard let subject = RightsSubject(subject) else { return }
@@ -100,10 +93,6 @@ struct RightsCommand: AsyncParsableCommand {
             Output.line("---")
             Output.line(YAMLDocuments.text(manifest).trimmingCharacters(in: .newlines))
         }
-    }
-
-    private func address(_ context: String) -> SiteAddress {
-        SiteAddress(context: context, kubeconfig: kubeconfig)
     }
 }
 
