@@ -1,3 +1,5 @@
+import JSONValues
+
 /// Something about the sites that a person should know before anything changes.
 package struct Finding: Sendable, Hashable, Codable, Comparable {
     /// What it means for going on.
@@ -45,5 +47,16 @@ package struct Finding: Sendable, Hashable, Codable, Comparable {
         if left.severity != right.severity { return left.severity < right.severity }
         if left.check != right.check { return left.check < right.check }
         return left.objects.lexicographicallyPrecedes(right.objects)
+    }
+}
+
+extension Finding {
+    /// For machines.
+    package var json: JSON {
+        [
+            "check": .string(check), "severity": .string(severity.rawValue),
+            "objects": .array(objects.map(JSON.string)),
+            "reason": .string(reason), "remedy": .string(remedy),
+        ]
     }
 }

@@ -21,11 +21,6 @@ struct AssessCommand: AsyncParsableCommand {
             """
     )
 
-    enum Form: String, ExpressibleByArgument {
-        case text
-        case json
-    }
-
     @Option(help: "The context of the cluster that would be left.")
     var from: String?
 
@@ -45,7 +40,7 @@ struct AssessCommand: AsyncParsableCommand {
     var namespace: [String] = []
 
     @Option(name: [.customShort("o"), .long], help: "text or json.")
-    var output: Form = .text
+    var output: OutputForm = .text
 
     @Option(help: "Also write one self-contained page with the call graph drawn.")
     var html: String?

@@ -85,8 +85,19 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Let the workloads run at once.")
     var running = false
 
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Flag(
+        help: """
+            Say what would be done, field by field, and what the target's server says of it \
+            (dryRun=All); do nothing.
+            """
+    )
     var dryRun = false
+
+    @Option(
+        name: [.customShort("o"), .long],
+        help: "text or json; docs/copy-json.md has the latter."
+    )
+    var output: OutputForm = .text
 
     @OptionGroup var clusters: ClusterOptions
     @OptionGroup var options: BundleOptions
@@ -97,7 +108,7 @@ struct ImportCommand: AsyncParsableCommand {
             try await clusters.connected { connector in
                 let target = try connector.client(of: clusters.address(to))
                 let rule = CopyRule(name: name, workloads: running ? .running : .stopped)
-                try await CopyPerforming(rule, isDryRun: dryRun).perform(
+                try await CopyPerforming(rule, isDryRun: dryRun, form: output).perform(
                     from: source,
                     to: ClusterSource(name: to, client: target)
                 )

@@ -2,6 +2,7 @@ import ArgumentParser
 import Clocks
 import Composition
 import Foundation
+import JSONValues
 import KubernetesAPI
 import KubernetesCopy
 import MigrationEngine
@@ -90,8 +91,19 @@ struct CopyCommand: AsyncParsableCommand {
     )
     var loadBalancers: LoadBalancerChoice?
 
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Flag(
+        help: """
+            Say what would be done, field by field, and what the target's server says of it \
+            (dryRun=All); do nothing.
+            """
+    )
     var dryRun = false
+
+    @Option(
+        name: [.customShort("o"), .long],
+        help: "text or json; docs/copy-json.md has the latter."
+    )
+    var output: OutputForm = .text
 
     @OptionGroup var clusters: ClusterOptions
 
@@ -99,6 +111,13 @@ struct CopyCommand: AsyncParsableCommand {
     func validate() throws {
         if undo, stack != nil {
             throw ValidationError("--undo removes the whole copy; leave out --stack")
+        }
+        if watch, undo || dryRun {
+            throw ValidationError("--watch goes on copying; leave out --undo and --dry-run")
+        }
+        if withVolumes, !undo { throw ValidationError("--with-volumes belongs to --undo") }
+        guard removalsMax >= 0 else {
+            throw ValidationError("--removals-max is a number of objects, 0 or more")
         }
         guard file != nil else {
             guard from != nil, to != nil else {
@@ -140,7 +159,12 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     private func copy(_ request: CopyRequest, _ connector: Connector) async throws {
-        try await CopyPerforming(request.rule, isDryRun: dryRun).perform(
+        let hooks = CopyHooks(
+            programs: SubprocessRunner(),
+            variables: ProcessInfo.processInfo.environment,
+            time: SystemTime()
+        ) { try connector.transport(to: $0) }
+        try await CopyPerforming(request.rule, isDryRun: dryRun, form: output).perform(
             from: ClusterSource(
                 name: request.source.context,
                 client: try connector.client(of: request.source)
@@ -148,18 +172,10 @@ struct CopyCommand: AsyncParsableCommand {
             to: ClusterSource(
                 name: request.target.context,
                 client: try connector.client(of: request.target)
-            )
+            ),
+            then: request.hooks,
+            follow: hooks.perform
         )
-        if dryRun { return }
-        let hooks = CopyHooks(
-            programs: SubprocessRunner(),
-            variables: ProcessInfo.processInfo.environment,
-            time: SystemTime()
-        ) { try connector.transport(to: $0) }
-        for hook in request.hooks {
-            Output.line("then    \(hook.name)")
-            try await hooks.perform(hook)
-        }
     }
 
     private func follow(_ request: CopyRequest, _ connector: Connector) async throws {
@@ -171,11 +187,11 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let stop = StopRequest()
         let signals = SignalWatch(stop)
-        Output.line("Following \(request.source.context); Ctrl-C ends it.")
+        if output == .text { Output.line("Following \(request.source.context); Ctrl-C ends it.") }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await following.run { round in
-                    for line in CopyText.lines(of: round.plan) { Output.line(line) }
+                    tell(round, of: request)
                     for failure in round.summary?.failures ?? [] {
                         Output.problem("not yet: \(failure.key): \(failure.reason)")
                     }
@@ -192,6 +208,22 @@ struct CopyCommand: AsyncParsableCommand {
         withExtendedLifetime(signals) {}
     }
 
+    /// What a round did: lines for people, or one line of JSON.
+    private func tell(_ round: CopyFollowing.Round, of request: CopyRequest) {
+        let report = CopyReport(
+            of: round.plan,
+            from: request.source.context,
+            to: request.target.context,
+            summary: round.summary
+        )
+        switch output {
+        case .text:
+            for line in CopyText.lines(of: round.plan) { Output.line(line) }
+            Output.line(CopyText.sum(of: report))
+        case .json: Output.line(report.json.text())
+        }
+    }
+
     private func remove(_ request: CopyRequest, _ connector: Connector) async throws {
         let undo = CopyUndo(
             of: request.rule.name,
@@ -199,11 +231,16 @@ struct CopyCommand: AsyncParsableCommand {
             time: SystemTime()
         )
         let plan = try await undo.plan(includesVolumes: withVolumes)
-        for line in plan.lines { Output.line(line) }
-        if dryRun || plan.removals.isEmpty { return }
-        let summary = await undo.perform(plan)
+        if output == .text { for line in plan.lines { Output.line(line) } }
+        let summary = dryRun ? nil : await undo.perform(plan)
+        if output == .json {
+            Output.line(plan.json(summary, at: request.target.context).text(.indented))
+        }
+        guard let summary else { return }
         CopyPerforming.report(summary.failures)
-        Output.line("\(summary.removed) removed, \(summary.failures.count) failed")
+        if output == .text {
+            Output.line("\(summary.removed) removed, \(summary.failures.count) failed")
+        }
         if !summary.failures.isEmpty { throw ExitCode.failure }
     }
 

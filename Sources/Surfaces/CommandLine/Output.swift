@@ -6,6 +6,11 @@ enum Output {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
+    /// Writes to standard error as it is, without the end of a line.
+    static func progress(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
     /// For what went wrong; standard output stays readable for machines.
     static func problem(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))

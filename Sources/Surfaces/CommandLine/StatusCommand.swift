@@ -12,15 +12,10 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Say where a run stands, whoever drives it."
     )
 
-    enum Form: String, ExpressibleByArgument {
-        case text
-        case json
-    }
-
     @OptionGroup var options: MigrationOptions
 
     @Option(name: [.customShort("o"), .long], help: "text or json.")
-    var output: Form = .text
+    var output: OutputForm = .text
 
     func run() async throws {
         try await guarded {
@@ -34,6 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
             tell(report.text, report.json)
         }
     }
+
     private func tell(_ text: String, _ json: JSON) {
         switch output {
         case .text: Output.line(text)

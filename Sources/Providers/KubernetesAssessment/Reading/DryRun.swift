@@ -165,8 +165,9 @@ package struct DryRun: Sendable {
             else { return .failed(error) }
             // A server may see a taken node port before it sees that the very object is there.
             if await isThere(attempt) || error.isAlreadyExists { return nil }
-            let words = words(of: status, about: attempt)
-            return words.contains("does not support dry run") ? .untried(words) : .refused(words)
+            let words = ServerWords.words(of: status, about: attempt.key)
+            let told = "\(attempt.key.kind): \(words)"
+            return ServerWords.isUntried(words) ? .untried(told) : .refused(told)
         }
     }
 
@@ -177,19 +178,6 @@ package struct DryRun: Sendable {
             return try await target.find(attempt.kind, namespace: key.namespace, name: key.name)
                 != nil
         } catch { return false }
-    }
-
-    /// The server's words without the object's name, so that one reason is told once; of a Secret only
-    /// the places, as the words may quote a value.
-    private func words(of status: APIStatus, about attempt: Attempt) -> String {
-        let isSecret = attempt.key.group.isEmpty && attempt.key.kind == "Secret"
-        if isSecret, !status.causes.isEmpty {
-            let places = status.causes.map(\.field).sorted().joined(separator: ", ")
-            return "\(attempt.key.kind): \(status.reason) in \(places)"
-        }
-        if isSecret, status.code == 422 { return "\(attempt.key.kind): \(status.reason)" }
-        let text = status.message.replacing("\"\(attempt.key.name)\"", with: "NAME")
-        return "\(attempt.key.kind): \(text)"
     }
 
     private func findings(_ verdicts: Verdicts) -> [Finding] {

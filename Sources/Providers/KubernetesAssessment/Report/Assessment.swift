@@ -62,7 +62,7 @@ extension Assessment {
                     }
                 )
             ),
-            "findings": .array(findings.map(Assessment.json)),
+            "findings": .array(findings.map(\.json)),
             "calls": .array(calls.edges.map(Assessment.json)),
         ]
     }
@@ -71,14 +71,6 @@ extension Assessment {
         [
             "name": .string(site.name), "version": .string(site.version),
             "objects": .int(site.total), "kinds": .object(site.counts.mapValues { .int($0) }),
-        ]
-    }
-
-    private static func json(_ finding: Finding) -> JSON {
-        [
-            "check": .string(finding.check), "severity": .string(finding.severity.rawValue),
-            "objects": .array(finding.objects.map(JSON.string)),
-            "reason": .string(finding.reason), "remedy": .string(finding.remedy),
         ]
     }
 

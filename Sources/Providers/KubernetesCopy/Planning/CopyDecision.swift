@@ -80,9 +80,7 @@ struct CopyDecision {
             if changes.isEmpty { return (.unchanged, nil) }
             let refused = ImmutableFields.refused(changes, of: present)
             if !refused.isEmpty { return refusalOfImmutable(refused) }
-            return (
-                .update(present: present, merged: merged, changes: changes.map(\.description)), nil
-            )
+            return (.update(present: present, merged: merged, changes: changes), nil)
         } catch .conflicts(let conflicts) {
             let fields = conflicts.map { "\($0.field) (\($0.manager.name))" }.joined(
                 separator: ", "

@@ -56,6 +56,12 @@ package enum CopyMarks {
         return object
     }
 
+    /// Whether a copy's own mark stands at this place, which tells nobody anything.
+    static func isMark(_ path: [FieldElement]) -> Bool {
+        path == [.name("metadata"), .name("labels"), .name(label)]
+            || path == [.name("metadata"), .name("annotations"), .name(content)]
+    }
+
     /// A fingerprint; of a Secret it tells no more to those who can read it than they know.
     static func content(of wanted: JSON) -> String {
         var told = wanted

@@ -21,6 +21,9 @@ package struct CopyPlan: Sendable {
     /// Whether there is nothing to do.
     package var isEmpty: Bool { !items.contains { $0.action.isWrite } }
 
+    /// How many objects are to be written.
+    package var writes: Int { items.count { $0.action.isWrite } }
+
     /// Whether somebody has to act before anything may be changed.
     package var isBlocked: Bool { findings.contains { $0.severity == .blocker } }
 }
@@ -81,7 +84,7 @@ package enum CopyAction: Sendable {
     /// It was absent: made by POST, which fails if somebody else was faster.
     case create
     /// It is ours and differs: replaced, if it is still the version that was seen.
-    case update(present: JSON, merged: JSON, changes: [String])
+    case update(present: JSON, merged: JSON, changes: [SemanticDiff.Difference])
     /// It is there and means the same.
     case unchanged
     /// It is gone at the source, and the copy made it.

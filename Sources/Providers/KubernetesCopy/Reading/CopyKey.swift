@@ -25,10 +25,14 @@ package struct CopyKey: Sendable, Hashable, Comparable, CustomStringConvertible 
         self.init(group: kind.group, kind: kind.kind, namespace: object.namespace, name: name)
     }
 
+    /// `Deployment.apps`.
+    package var kindName: String { group.isEmpty ? kind : "\(kind).\(group)" }
+
+    var isNamespace: Bool { group.isEmpty && kind == "Namespace" }
+
     /// `Deployment.apps shop/web`.
     package var description: String {
-        let kind = group.isEmpty ? kind : "\(kind).\(group)"
-        return "\(kind) \(namespace.map { "\($0)/" } ?? "")\(name)"
+        "\(kindName) \(namespace.map { "\($0)/" } ?? "")\(name)"
     }
 
     package static func < (left: CopyKey, right: CopyKey) -> Bool {

@@ -83,7 +83,7 @@ package struct CopyRun: Sendable {
         }
     }
 
-    private static func kinds(definedBy definition: JSON) -> [ResourceKind] {
+    static func kinds(definedBy definition: JSON) -> [ResourceKind] {
         (definition.at("spec", "versions")?.array ?? []).compactMap { version in
             guard version["served"]?.bool == true, let name = version["name"]?.string else {
                 return nil
@@ -170,10 +170,13 @@ package struct CopySummary: Sendable {
     package var unchanged = 0
     /// Why objects could not be written, sorted by key.
     package var failures: [(key: CopyKey, reason: String)] = []
+    /// Of each object that was tried, in the order in which the steps ended.
+    package private(set) var outcomes: [CopyOutcome] = []
 
     package init() {}
 
     mutating func add(_ outcome: CopyOutcome) {
+        outcomes.append(outcome)
         switch outcome.result {
         case .created: created += 1
         case .updated: updated += 1

@@ -42,12 +42,11 @@ struct CopyTransformer: Sendable {
 
     /// Under which key the target has an object of the source.
     func target(of key: CopyKey) -> CopyKey {
-        let isNamespace = key.group.isEmpty && key.kind == "Namespace"
-        return CopyKey(
+        CopyKey(
             group: key.group,
             kind: key.kind,
             namespace: key.namespace.map(transforms.target(ofNamespace:)),
-            name: isNamespace ? transforms.target(ofNamespace: key.name) : key.name
+            name: key.isNamespace ? transforms.target(ofNamespace: key.name) : key.name
         )
     }
 

@@ -33,6 +33,38 @@ package struct CopyUndoPlan: Sendable {
     }
 }
 
+extension CopyUndoPlan {
+    /// For machines: `docs/copy-json.md` says what stands where; `summary` is nil when nothing was
+    /// done.
+    package func json(_ summary: CopyUndoSummary?, at target: String) -> JSON {
+        let hasFailed = summary?.failures.isEmpty == false
+        return [
+            "apiVersion": "diolkos.dev/v1alpha1",
+            "kind": "CopyUndoReport",
+            "copy": .string(name),
+            "target": .string(target),
+            "state": summary == nil ? "planned" : hasFailed ? "failed" : "undone",
+            "removed": .int(summary?.removed ?? 0),
+            "objects": .array(
+                removals.sorted { $0.key < $1.key }.map { removal in
+                    [
+                        "object": removal.key.json,
+                        "writers": .array(removal.writers.map(JSON.string)),
+                    ]
+                }
+            ),
+            "kept": .array(
+                kept.map { ["object": $0.key.json, "reason": .string($0.reason)] }
+            ),
+            "failures": .array(
+                (summary?.failures ?? []).map {
+                    ["object": $0.key.json, "reason": .string($0.reason)]
+                }
+            ),
+        ]
+    }
+}
+
 /// Tells the objects that a copy made from others that bear its label: pure.
 struct CopyUndoPlanner {
     let name: String

@@ -93,6 +93,20 @@ package final class KubernetesClient: Sendable {
         self.observer = observer
         self.draw = draw
     }
+
+    /// The same server, credentials and limits, with somebody else who is told of calls.
+    package func observed(by observer: Observer) -> KubernetesClient {
+        KubernetesClient(
+            transport: transport,
+            credentials: credentials,
+            time: time,
+            limiter: limiter,
+            configuration: configuration,
+            observer: observer,
+            draw: draw
+        )
+    }
+
     /// The same server and credentials for calls that must be answered or given up sooner.
     ///
     /// Its calls are limited by themselves, so that they do not queue behind others that hang.
