@@ -22,14 +22,15 @@ import Testing
     /// Exports the shop, and gives the folder to `body`.
     private func exported(
         with passphrase: Passphrase?,
+        as suffix: String = "",
         _ body: (CopyScene, BundleWriter.Summary, URL) async throws -> Void
     ) async throws {
         let scene = CopyScene.twin()
         try await scene.create(Self.shop, at: scene.source)
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("bundle-\(UUID().uuidString)")
+            .appendingPathComponent("bundle-\(UUID().uuidString)\(suffix)")
         defer { do { try FileManager.default.removeItem(at: folder) } catch { print(error) } }
-        let summary = try await BundleWriter(folder: folder.path, passphrase: passphrase)
+        let summary = try await BundleWriter(path: folder.path, passphrase: passphrase)
             .write(rule, from: ClusterSource(name: "source", client: scene.source))
         try await body(scene, summary, folder)
     }
@@ -39,11 +40,14 @@ import Testing
         return "nothing was wrong"
     }
 
-    @Test func `a bundle brings the objects to a site that cannot see the source`() async throws {
+    @Test(arguments: ["", ".tar"])
+    func `a bundle brings the objects to a site that cannot see the source`(
+        suffix: String
+    ) async throws {
         let passphrase = try #require(Passphrase(word))
-        try await exported(with: passphrase) { scene, summary, folder in
+        try await exported(with: passphrase, as: suffix) { scene, summary, folder in
             #expect(summary.objects == 3)
-            let source = try BundleSource(folder: folder.path, passphrase: passphrase)
+            let source = try BundleSource(path: folder.path, passphrase: passphrase)
             let target = ClusterSource(name: "target", client: scene.target)
             let plan = try await CopyMaking(CopyRule(name: "shop"), from: source, to: target).make()
             let made = await CopyRun(plan, target: scene.target, time: SystemTime()).perform()
@@ -60,6 +64,7 @@ import Testing
         try await exported(with: passphrase) { _, _, folder in
             let encoded = Data("word-of-honour".utf8).base64EncodedString()
             let paths = try #require(FileManager.default.subpaths(atPath: folder.path))
+            #expect(paths.count > 3)
             for path in paths {
                 let url = folder.appendingPathComponent(path)
                 var isFolder: ObjCBool = false
@@ -69,10 +74,16 @@ import Testing
                 #expect(!text.contains("word-of-honour") && !text.contains(encoded), "\(path)")
             }
         }
+        try await exported(with: passphrase, as: ".tar") { _, _, archive in
+            let encoded = Data("word-of-honour".utf8).base64EncodedString()
+            let text = String(decoding: try Data(contentsOf: archive), as: UTF8.self)
+            #expect(text.contains("namespaces/shop/Secret/s.json.sealed"))
+            #expect(!text.contains("word-of-honour") && !text.contains(encoded))
+        }
         try await exported(with: nil) { _, summary, folder in
             #expect(summary.secretsLeft == 1)
             #expect(summary.objects == 2)
-            let source = try BundleSource(folder: folder.path, passphrase: nil)
+            let source = try BundleSource(path: folder.path, passphrase: nil)
             #expect(try await source.discover().kinds.map(\.kind).contains("ConfigMap"))
         }
     }
@@ -82,18 +93,18 @@ import Testing
         try await exported(with: passphrase) { _, _, folder in
             let other = try #require(Passphrase("another long passphrase"))
             #expect(
-                problem { _ = try BundleSource(folder: folder.path, passphrase: other) }
+                problem { _ = try BundleSource(path: folder.path, passphrase: other) }
                     == "the passphrase is not the one that this bundle was sealed with"
             )
             #expect(
-                problem { _ = try BundleSource(folder: folder.path, passphrase: nil) }
+                problem { _ = try BundleSource(path: folder.path, passphrase: nil) }
                     == "the bundle is sealed; give the passphrase that sealed it"
             )
             let map = folder.appendingPathComponent("namespaces/shop/ConfigMap/a.json")
             let before = try Data(contentsOf: map)
             try (before + Data(" ".utf8)).write(to: map)
             #expect(
-                problem { _ = try BundleSource(folder: folder.path, passphrase: passphrase) }
+                problem { _ = try BundleSource(path: folder.path, passphrase: passphrase) }
                     == "namespaces/shop/ConfigMap/a.json is not the file that was exported; "
                     + "export it anew"
             )
@@ -103,13 +114,36 @@ import Testing
             json["source"] = "elsewhere"
             try Data(json.encoded()).write(to: manifest)
             #expect(
-                problem { _ = try BundleSource(folder: folder.path, passphrase: passphrase) }
+                problem { _ = try BundleSource(path: folder.path, passphrase: passphrase) }
+                    == "manifest.json: it was changed after it was written; export it anew"
+            )
+            func forge() throws {
+                var told = json
+                told["digest"] = nil
+                told["seal"] = nil
+                json["digest"] = .string(Digest(of: told.encoded()).hex)
+                try Data(json.encoded()).write(to: manifest)
+            }
+            try forge()
+            #expect(
+                problem { _ = try BundleSource(path: folder.path, passphrase: passphrase) }
                     == "manifest.json: it was changed after it was sealed; export it anew"
+            )
+            json["salt"] = nil
+            json["seal"] = nil
+            try forge()
+            #expect(
+                problem { _ = try BundleSource(path: folder.path, passphrase: passphrase) }
+                    .hasPrefix("the bundle is not sealed, so that a passphrase proves nothing")
+            )
+            #expect(
+                problem { _ = try BundleSource(path: folder.path, passphrase: nil) }
+                    == "namespaces/shop/Secret/s.json.sealed is sealed and the manifest has no salt"
             )
             json["format"] = "other"
             try Data(json.encoded()).write(to: manifest)
             #expect(
-                problem { _ = try BundleSource(folder: folder.path, passphrase: passphrase) }
+                problem { _ = try BundleSource(path: folder.path, passphrase: passphrase) }
                     .hasPrefix("manifest.json is not of the format diolkos.dev/bundle/v1")
             )
         }

@@ -8,22 +8,23 @@ import MigrationFile
 import MigrationModel
 import Sealing
 
-/// `diolkos export`: what a copy would take, in a folder, for sites that cannot see each other.
+/// `diolkos export`: what a copy would take, in a folder or an archive, for sites that cannot see each other.
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write the objects of a cluster into a folder that `diolkos import` reads.",
+        abstract: "Write the objects of a cluster into a bundle that `diolkos import` reads.",
         discussion: """
-            One file an object, and a manifest with the digest of each. Secrets are sealed by a \
-            passphrase (scrypt, AES-256-GCM); without one they are left out, and counted.
+            A bundle is a folder, or an archive where its name ends with .tar: one file an object, and \
+            a manifest with the digest of each. Secrets are sealed by a passphrase (scrypt, \
+            AES-256-GCM), and so is the manifest; without one Secrets are left out, and counted.
             """
     )
 
     @Option(help: "The context of the cluster that is read.")
     var from: String
 
-    @Argument(help: "The folder to write; it must not be there yet.")
-    var folder: String
+    @Argument(help: "The folder or NAME.tar to write; it must not be there yet.")
+    var bundle: String
 
     @Option(
         name: [.customShort("n"), .long],
@@ -42,18 +43,20 @@ struct ExportCommand: AsyncParsableCommand {
                     selection: CopySelection(namespaces: namespace.sorted()),
                     workloads: .running
                 )
-                let summary = try await BundleWriter(
-                    folder: folder,
-                    passphrase: try options.passphrase()
-                ).write(
-                    rule,
-                    from: ClusterSource(
-                        name: from,
-                        client: try connector.client(of: clusters.address(from))
-                    )
+                let writer = BundleWriter(path: bundle, passphrase: try options.passphrase())
+                let source = ClusterSource(
+                    name: from,
+                    client: try connector.client(of: clusters.address(from))
                 )
+                let counts = ReadCounts()
+                let summary = try await ProgressDisplay.standard.during({ counts.line }) {
+                    try await writer.write(
+                        rule,
+                        from: CountedSource(source, onRead: counts.addSource)
+                    )
+                }
                 Output.line(
-                    "\(summary.objects) objects written to \(folder), "
+                    "\(summary.objects) objects written to \(bundle), "
                         + "\(summary.leftOut.count) left out"
                 )
                 guard summary.secretsLeft > 0 else { return }
@@ -65,16 +68,19 @@ struct ExportCommand: AsyncParsableCommand {
     }
 }
 
-/// `diolkos import`: a copy whose source is a folder.
+/// `diolkos import`: a copy whose source is a bundle.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make the objects of an exported folder at a cluster, as `diolkos copy` does.",
-        discussion: "A folder that was changed since it was exported is refused."
+        abstract: "Make the objects of an exported bundle at a cluster, as `diolkos copy` does.",
+        discussion: """
+            A bundle that was changed or cut off since it was exported is refused, before anything \
+            is written.
+            """
     )
 
-    @Argument(help: "The folder that `diolkos export` wrote.")
-    var folder: String
+    @Argument(help: "The folder or archive that `diolkos export` wrote.")
+    var bundle: String
 
     @Option(help: "The context of the cluster that is written.")
     var to: String
@@ -104,7 +110,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await guarded {
-            let source = try BundleSource(folder: folder, passphrase: try options.passphrase())
+            let source = try BundleSource(path: bundle, passphrase: try options.passphrase())
             try await clusters.connected { connector in
                 let target = try connector.client(of: clusters.address(to))
                 let rule = CopyRule(name: name, workloads: running ? .running : .stopped)

@@ -117,7 +117,8 @@ final class ReadCounts: Sendable {
 
     var line: String {
         let (source, target) = counts.withLock { $0 }
-        return "reading: \(source) objects of the source, \(target) of the target"
+        let more = target > 0 ? ", \(target) of the target" : ""
+        return "reading: \(source) objects of the source\(more)"
     }
 }
 

@@ -39,6 +39,7 @@ struct BundleManifest {
             ),
         ]
         if let salt { json["salt"] = .string(Data(salt).base64EncodedString()) }
+        json["digest"] = .string(BundleManifest.digest(of: json))
         if let key {
             let seal = try key.seal(
                 Array(Digest(of: json.encoded()).hex.utf8),
@@ -49,6 +50,15 @@ struct BundleManifest {
         return json
     }
 
+    /// Of everything in it but what speaks of it: it shows what was damaged; who changes it on purpose
+    /// changes the digest, too, and only a seal shows that.
+    private static func digest(of json: JSON) -> String {
+        var told = json
+        told["digest"] = nil
+        told["seal"] = nil
+        return Digest(of: told.encoded()).hex
+    }
+
     /// Reads a manifest; what is not as it must be is named.
     init(_ json: JSON) throws(CopyProblem) {
         guard json["format"]?.string == BundleManifest.format else {
@@ -56,6 +66,9 @@ struct BundleManifest {
                 "\(BundleManifest.fileName) is not of the format \(BundleManifest.format); "
                     + "was the bundle made by `diolkos export`, and by this version?"
             )
+        }
+        guard json["digest"]?.string == BundleManifest.digest(of: json) else {
+            throw BundleManifest.broken("it was changed after it was written")
         }
         guard let source = json["source"]?.string, let kinds = json["kinds"]?.array,
             let objects = json["objects"]?.array
@@ -74,6 +87,9 @@ struct BundleManifest {
                 BundleManifest.isInside(path)
             else { throw BundleManifest.broken("an object has no path inside the bundle") }
             entries.append(Entry(path: path, digest: digest))
+        }
+        guard Set(entries.map(\.path)).count == entries.count else {
+            throw BundleManifest.broken("two objects have the same path")
         }
         salt = json["salt"]?.string.flatMap { Data(base64Encoded: $0) }.map(Array.init)
     }
@@ -107,8 +123,10 @@ struct BundleManifest {
         CopyProblem("\(fileName): \(what); export it anew")
     }
 
-    private static func isInside(_ path: String) -> Bool {
-        !path.hasPrefix("/") && !path.split(separator: "/").contains("..") && !path.isEmpty
+    /// Whether a path cannot lead out of where the bundle lies.
+    static func isInside(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.allSatisfy { !["", ".", ".."].contains($0) } && !path.contains("\0")
     }
 }
 

@@ -10,14 +10,15 @@ package struct BundleSource: ObjectSource {
     private let discovery: Discovery
     private let objects: [JSON]
 
-    /// Reads and checks the whole bundle: every file must be the one that was written.
+    /// Reads and checks the whole bundle, a folder or an archive: every file must be the one that was written.
     ///
     /// - Throws: `CopyProblem`, which names the file and what to do.
-    package init(folder: String, passphrase: Passphrase?) throws {
-        let root = URL(fileURLWithPath: folder)
-        let text = try BundleSource.bytes(of: BundleManifest.fileName, in: root)
+    package init(path: String, passphrase: Passphrase?) throws {
+        let files = try BundleFiles(path)
+        let text = try files.bytes(of: BundleManifest.fileName)
         let json = try BundleSource.parse(text, BundleManifest.fileName)
         let manifest = try BundleManifest(json)
+        try files.refuseStrangers(of: manifest.entries)
         var key: SealingKey?
         if let salt = manifest.salt {
             guard let passphrase else {
@@ -26,9 +27,14 @@ package struct BundleSource: ObjectSource {
             let derived = try passphrase.key(salt: salt)
             try BundleManifest.check(json, derived)
             key = derived
+        } else if passphrase != nil {
+            throw CopyProblem(
+                "the bundle is not sealed, so that a passphrase proves nothing of it; leave the "
+                    + "passphrase out to take the bundle all the same"
+            )
         }
         objects = try manifest.entries.map { entry in
-            var bytes = try BundleSource.bytes(of: entry.path, in: root)
+            var bytes = try files.bytes(of: entry.path)
             guard Digest(of: bytes).hex == entry.digest else {
                 throw CopyProblem("\(entry.path) is not the file that was exported; export it anew")
             }
@@ -40,7 +46,7 @@ package struct BundleSource: ObjectSource {
             }
             return try BundleSource.parse(bytes, entry.path)
         }
-        name = "\(folder) (of \(manifest.source))"
+        name = "\(path) (of \(manifest.source))"
         discovery = Discovery(kinds: manifest.kinds, preferredVersions: [:])
     }
 
@@ -56,14 +62,6 @@ package struct BundleSource: ObjectSource {
                 && (namespace == nil || $0.namespace == namespace)
         }
         try await onPage(ObjectPage(items: items, resourceVersion: "", isFirst: true))
-    }
-
-    private static func bytes(of path: String, in root: URL) throws(CopyProblem) -> [UInt8] {
-        do {
-            return Array(try Data(contentsOf: root.appendingPathComponent(path)))
-        } catch {
-            throw CopyProblem("\(path) of the bundle cannot be read: \(error.localizedDescription)")
-        }
     }
 
     private static func parse(_ bytes: [UInt8], _ path: String) throws(CopyProblem) -> JSON {

@@ -1,20 +1,19 @@
-import Foundation
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
 import Sealing
 
-/// Writes what a copy would take into a folder, for sites that cannot see each other.
+/// Writes what a copy would take into a folder or an archive, for sites that cannot see each other.
 package struct BundleWriter: Sendable {
-    private let folder: URL
+    private let path: String
     private let passphrase: Passphrase?
 
-    /// `folder` must not be there yet.
+    /// `path` must not be there yet; an archive is written when it ends with `.tar`.
     ///
     /// Without a passphrase no Secret is written.
-    package init(folder: String, passphrase: Passphrase?) {
-        self.folder = URL(fileURLWithPath: folder)
+    package init(path: String, passphrase: Passphrase?) {
+        self.path = path
         self.passphrase = passphrase
     }
 
@@ -28,9 +27,20 @@ package struct BundleWriter: Sendable {
     /// Reads the source and writes the bundle; the manifest last, so that a bundle that was cut off
     /// is none.
     package func write(_ rule: CopyRule, from source: any ObjectSource) async throws -> Summary {
-        guard !FileManager.default.fileExists(atPath: folder.path) else {
-            throw CopyProblem("\(folder.path) is there already; nothing was written")
+        var store = try BundleForm.store(at: path)
+        do {
+            return try await write(rule, from: source, to: &store)
+        } catch {
+            try store.abandon()
+            throw error
         }
+    }
+
+    private func write(
+        _ rule: CopyRule,
+        from source: any ObjectSource,
+        to store: inout any BundleStore
+    ) async throws -> Summary {
         let discovery = try await source.discover()
         let choices = try CopyMaking.choices(rule, source: discovery, target: discovery)
         let objects = try await SiteObjects.read(
@@ -51,23 +61,19 @@ package struct BundleWriter: Sendable {
             source: objects,
             target: SiteObjects(discovery: discovery)
         ).selectedObjects(&plan)
-        return try write(selected, choices.map(\.source), plan, from: source.name)
+        return try write(selected, choices.map(\.source), plan, from: source.name, to: &store)
     }
 
     private func write(
         _ selected: [(key: CopyKey, object: JSON)],
         _ kinds: [ResourceKind],
         _ plan: CopyPlan,
-        from source: String
+        from source: String,
+        to store: inout any BundleStore
     ) throws -> Summary {
         var summary = Summary(leftOut: plan.leftOut)
         let salt = passphrase == nil ? nil : Passphrase.freshSalt()
         let key = try salt.flatMap { try passphrase?.key(salt: $0) }
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
         var entries: [BundleManifest.Entry] = []
         for (objectKey, object) in selected {
             let isSecret = objectKey.kind == "Secret" && objectKey.group.isEmpty
@@ -75,7 +81,7 @@ package struct BundleWriter: Sendable {
                 summary.secretsLeft += 1
                 continue
             }
-            entries.append(try write(objectKey, object, sealedBy: isSecret ? key : nil))
+            entries.append(try write(objectKey, object, sealedBy: isSecret ? key : nil, to: &store))
             summary.objects += 1
         }
         let used = Set(selected.map { "\($0.key.group)/\($0.key.kind)" })
@@ -85,8 +91,8 @@ package struct BundleWriter: Sendable {
             entries: entries.sorted { $0.path < $1.path },
             salt: salt
         )
-        try Data(manifest.json(key).encoded(.indented))
-            .write(to: folder.appendingPathComponent(BundleManifest.fileName))
+        try store.add(BundleManifest.fileName, manifest.json(key).encoded(.indented))
+        try store.finish()
         return summary
     }
 
@@ -94,7 +100,8 @@ package struct BundleWriter: Sendable {
     private func write(
         _ key: CopyKey,
         _ object: JSON,
-        sealedBy sealing: SealingKey?
+        sealedBy sealing: SealingKey?,
+        to store: inout any BundleStore
     ) throws -> BundleManifest.Entry {
         let kind = key.group.isEmpty ? key.kind : "\(key.kind).\(key.group)"
         let place = key.namespace.map { "namespaces/\($0)" } ?? "cluster"
@@ -103,12 +110,7 @@ package struct BundleWriter: Sendable {
         let path = "\(place)/\(kind)/\(name)"
         var bytes = object.encoded(sealing == nil ? .indented : .compact)
         if let sealing { bytes = try sealing.seal(bytes, context: path) }
-        let url = folder.appendingPathComponent(path)
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(),
-            withIntermediateDirectories: true
-        )
-        try Data(bytes).write(to: url)
+        try store.add(path, bytes)
         return BundleManifest.Entry(path: path, digest: Digest(of: bytes).hex)
     }
 }
