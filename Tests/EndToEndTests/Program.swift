@@ -44,9 +44,6 @@ final class Program {
 
     var id: Int32 { process.processIdentifier }
 
-    /// Asks it to end, as Ctrl-C does.
-    func interrupt() { process.interrupt() }
-
     /// Ends it at once, wherever it is.
     func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 

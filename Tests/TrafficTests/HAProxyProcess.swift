@@ -26,7 +26,6 @@ final class HAProxyProcess: Sendable {
     private let time = SystemTime()
 
     var stateFile: String { directory.appendingPathComponent("state").path }
-    var socket: String { directory.appendingPathComponent("socket").path }
 
     init(backends: [Backend], level: String = "admin") async throws {
         // Short, for the path of a UNIX socket has 108 bytes.

@@ -39,6 +39,4 @@ extension Duration {
     }
 
     package var inSeconds: Double { Double(nanoseconds) / 1e9 }
-
-    package var inMilliseconds: Double { Double(nanoseconds) / 1e6 }
 }

@@ -33,9 +33,6 @@ package struct CopyTransforms: Sendable, Hashable {
         self.patches = patches
     }
 
-    /// Whether objects arrive as they are.
-    package var isEmpty: Bool { self == CopyTransforms() }
-
     /// What the target calls a namespace of the source.
     package func target(ofNamespace name: String) -> String { namespaces[name] ?? name }
 }

@@ -11,13 +11,5 @@ package struct Digest: Sendable, Hashable, CustomStringConvertible {
         }.joined()
     }
 
-    /// Nil unless `hex` is 64 lower-case hexadecimal digits.
-    package init?(hex: String) {
-        guard hex.utf8.count == 64,
-            hex.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-        else { return nil }
-        self.hex = hex
-    }
-
     package var description: String { hex }
 }

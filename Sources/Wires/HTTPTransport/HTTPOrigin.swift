@@ -39,12 +39,6 @@ package struct HTTPBaseURL: Sendable, Hashable, CustomStringConvertible {
     /// Empty, or `/…` without a slash at its end.
     package let pathPrefix: String
 
-    /// Takes a prefix that is empty, or begins with a slash and does not end with one.
-    package init(origin: HTTPOrigin, pathPrefix: String = "") {
-        self.origin = origin
-        self.pathPrefix = pathPrefix
-    }
-
     /// Throws a sentence that says what is wrong with `text`.
     ///
     /// A user and password in it are refused: URLs are printed.

@@ -86,33 +86,12 @@ extension APIStatusError {
         )
     }
 
-    static func methodNotAllowed(_ resource: ResourceName, verb: String) -> APIStatusError {
-        APIStatusError(
-            code: 405,
-            reason: "MethodNotAllowed",
-            message: "\(verb) is not supported on resources of kind \"\(resource)\"",
-            details: Details(group: resource.group, kind: resource.plural)
-        )
-    }
-
     static func expired(_ message: String, continueToken: String? = nil) -> APIStatusError {
         APIStatusError(
             code: 410,
             reason: "Expired",
             message: message,
             continueToken: continueToken
-        )
-    }
-
-    package static func tooManyRequests(
-        _ message: String,
-        retryAfterSeconds: Int
-    ) -> APIStatusError {
-        APIStatusError(
-            code: 429,
-            reason: "TooManyRequests",
-            message: message,
-            details: Details(retryAfterSeconds: retryAfterSeconds)
         )
     }
 

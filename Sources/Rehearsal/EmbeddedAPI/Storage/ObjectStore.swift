@@ -51,9 +51,6 @@ struct ObjectStore: Sendable {
         for resource in tables.keys { tables[resource]?.compact(through: bound) }
     }
 
-    /// The highest revision whose history some resource has lost.
-    var compactedRevision: Int { tables.values.map(\.compactedRevision).max() ?? 0 }
-
     private mutating func commit(
         _ kind: ChangeKind,
         _ value: JSON,

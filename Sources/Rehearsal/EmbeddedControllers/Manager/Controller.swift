@@ -37,12 +37,6 @@ struct Reconciliation: Sendable {
         again = min(again ?? duration, duration)
     }
 
-    func lookingAgain(after duration: Duration) -> Reconciliation {
-        var outcome = self
-        outcome.lookAgain(after: duration)
-        return outcome
-    }
-
     /// Writes `object` if it differs from `old` beyond its status.
     mutating func update(_ object: JSON, from old: JSON) {
         guard object != old else { return }

@@ -41,8 +41,6 @@ struct WorkQueue: Sendable {
         siftUp()
     }
 
-    func contains(_ key: Key) -> Bool { current[key] != nil }
-
     /// Removes and answers the earliest key that is due at `now`.
     mutating func popDue(at now: Duration) -> Key? {
         dropVoid()

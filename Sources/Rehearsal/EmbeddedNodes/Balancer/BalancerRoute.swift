@@ -14,16 +14,6 @@ package struct BalancerRoute: Sendable {
         turns = SmoothWeights(source: source, target: target)
     }
 
-    package subscript(site: TwinSite) -> BalancerCounts {
-        get { site == .source ? source : target }
-        set {
-            switch site {
-            case .source: source = newValue
-            case .target: target = newValue
-            }
-        }
-    }
-
     /// Takes note of what is asked for; answers whether it differs from what was asked before.
     mutating func request(source: Int, target: Int) -> Bool {
         guard requested.source != source || requested.target != target else { return false }

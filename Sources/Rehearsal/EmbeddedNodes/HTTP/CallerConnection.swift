@@ -37,8 +37,6 @@ final class CallerConnection: ChannelInboundHandler {
         self.call = call
     }
 
-    var isBusy: Bool { call != nil }
-
     /// Whether a request that is written now can be expected to arrive.
     var isUsable: Bool { !isGone && (context?.channel.isActive ?? false) }
 

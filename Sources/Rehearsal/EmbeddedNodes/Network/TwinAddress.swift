@@ -2,10 +2,6 @@
 package struct TwinAddress: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let bits: UInt32
 
-    package init(bits: UInt32) {
-        self.bits = bits
-    }
-
     package init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
         bits = UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)
     }

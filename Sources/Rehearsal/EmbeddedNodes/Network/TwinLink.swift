@@ -16,14 +16,6 @@ package final class TwinLink: Sendable {
         ways = Mutex((way, way))
     }
 
-    /// Sets how long a byte takes from either site to the other.
-    package func setLatency(_ latency: Duration) {
-        ways.withLock {
-            $0.fromSource.latency = latency
-            $0.fromTarget.latency = latency
-        }
-    }
-
     /// Cuts or heals the way that leads away from `site`; the way back is another.
     ///
     /// What is sent into a cut way is held as TCP holds it, and arrives when the way is healed.

@@ -3,9 +3,6 @@ package enum TwinSite: String, Sendable, Hashable, CaseIterable, Comparable {
     case source
     case target
 
-    /// The site at the far end of the link.
-    package var other: TwinSite { self == .source ? .target : .source }
-
     /// The second octet of every address at this site: 10.1.0.0/16 and 10.2.0.0/16.
     var octet: UInt8 { self == .source ? 1 : 2 }
 

@@ -10,12 +10,6 @@ struct NodeDemand: Sendable, Equatable {
         let relation: String
         let values: [String]
 
-        init(key: String, relation: String, values: [String]) {
-            self.key = key
-            self.relation = relation
-            self.values = values
-        }
-
         init(_ document: JSON) {
             key = document["key"]?.string ?? ""
             relation = document["operator"]?.string ?? ""
@@ -49,11 +43,6 @@ struct NodeDemand: Sendable, Equatable {
     struct Term: Sendable, Equatable {
         let labels: [Requirement]
         let fields: [Requirement]
-
-        init(labels: [Requirement] = [], fields: [Requirement] = []) {
-            self.labels = labels
-            self.fields = fields
-        }
 
         init(_ document: JSON) {
             labels = (document["matchExpressions"]?.array ?? []).map { Requirement($0) }

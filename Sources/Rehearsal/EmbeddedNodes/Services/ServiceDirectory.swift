@@ -32,8 +32,6 @@ struct ServiceDirectory: Sendable {
         }
     }
 
-    func contains(_ service: ServiceKey) -> Bool { services[service] != nil }
-
     /// The endpoints behind a port of a Service; empty when none serves or there is no such port.
     func endpoints(of service: ServiceKey, port: Int) -> [TwinEndpoint] {
         backends[PortKey(service: service, number: port)] ?? []

@@ -84,15 +84,8 @@ struct DemoCrossing {
 
 /// What moves, and what share of the requests each site serves.
 final class DemoBoard: Sendable {
-    private struct Counts {
-        var stepsDone = 0
-        var stepsUndone = 0
-        var failures: [String] = []
-    }
-
     private let lanes: [StepID: Lane]
     private let stepsOfLane: [Lane: Int]
-    private let counts = Mutex(Counts())
     private let doneOfLane = Mutex<[Lane: Int]>([:])
     /// The answers by site when the last line was made.
     private let answersSeen: Mutex<[String: Int]>

@@ -47,8 +47,6 @@ extension KubernetesError {
     package var isForbidden: Bool { status?.code == 403 }
     /// Whether the server did not believe who we are, also after the credential was renewed.
     package var isUnauthorized: Bool { status?.code == 401 }
-    /// Whether the server found the object itself wrong.
-    package var isInvalid: Bool { status?.code == 422 }
     /// Whether an object of the name is there; see `APIStatus.isAfterRepetition`.
     package var isAlreadyExists: Bool { status?.reason == "AlreadyExists" }
 

@@ -44,11 +44,6 @@ package struct Kubeconfig: Sendable {
         self.init(merging: read, lookedFor: paths)
     }
 
-    /// A kubeconfig that is at hand as text: one that was uploaded, or written for a test.
-    package init(text: String, path: String) throws(KubeconfigError) {
-        self.init(merging: [try KubeconfigFile(Array(text.utf8), path: path)], lookedFor: [path])
-    }
-
     private init(merging read: [KubeconfigFile], lookedFor paths: [String]) {
         var clusters: [String: KubeconfigCluster] = [:]
         var users: [String: KubeconfigUser] = [:]

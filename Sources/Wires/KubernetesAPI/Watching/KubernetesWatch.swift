@@ -78,9 +78,6 @@ extension KubernetesWatch {
             state = WatchState(from: watch.resourceVersion)
         }
 
-        /// The version up to which everything has been told; a later watch may go on from it.
-        package var resourceVersion: String { state.resourceVersion }
-
         /// The next event; nil once the watch is over.
         package mutating func next() async throws -> WatchEvent? {
             try await nextEvent()

@@ -17,8 +17,6 @@ package struct FieldComparison: Sendable, Hashable {
         added = nodes.added.children
     }
 
-    package var isEmpty: Bool { removed.isEmpty && modified.isEmpty && added.isEmpty }
-
     /// Added or changed: what the writer of the later state owns.
     var changed: FieldSet { modified.union(added) }
 

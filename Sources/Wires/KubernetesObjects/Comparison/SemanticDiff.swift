@@ -66,15 +66,6 @@ package struct SemanticDiff: Sendable {
         return diff.found
     }
 
-    package static func isSame(
-        _ source: JSON,
-        _ target: JSON,
-        schema: TypeSchema?,
-        options: Options = Options()
-    ) -> Bool {
-        differences(from: source, to: target, schema: schema, options: options).isEmpty
-    }
-
     /// What a server sets in `metadata` of every object.
     package static let serverMetadata: [String] = [
         "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",

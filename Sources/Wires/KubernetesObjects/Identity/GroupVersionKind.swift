@@ -75,7 +75,6 @@ package struct GroupVersionResource: Sendable, Hashable, Comparable, CustomStrin
     }
 
     package var groupVersion: GroupVersion { GroupVersion(group: group, version: version) }
-    package var apiVersion: String { groupVersion.apiVersion }
 
     /// As error texts have it: `deployments.apps`, `services`.
     package var groupResource: String { group.isEmpty ? resource : "\(resource).\(group)" }

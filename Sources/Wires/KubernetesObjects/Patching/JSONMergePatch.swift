@@ -14,24 +14,4 @@ package enum JSONMergePatch {
         }
         return .object(members)
     }
-
-    /// The smallest patch that makes `target` of `source`.
-    ///
-    /// A null in `target` cannot be expressed and is treated as absent.
-    package static func patch(from source: JSON, to target: JSON) -> JSON {
-        guard case .object(let before) = source, case .object(let after) = target else {
-            return target
-        }
-        var patch: [String: JSON] = [:]
-        for (key, value) in after where !value.isNull {
-            guard let old = before[key] else {
-                patch[key] = value
-                continue
-            }
-            if old == value { continue }
-            patch[key] = Self.patch(from: old, to: value)
-        }
-        for key in before.keys where after[key]?.isNull ?? true { patch[key] = .null }
-        return .object(patch)
-    }
 }

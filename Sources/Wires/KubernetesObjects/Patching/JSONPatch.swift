@@ -41,10 +41,6 @@ package struct JSONPatch: Sendable, Hashable {
 
     package let operations: [Operation]
 
-    package init(operations: [Operation]) {
-        self.operations = operations
-    }
-
     package init(document: JSON) throws(Failure) {
         guard case .array(let elements) = document else {
             throw .malformed(
@@ -70,19 +66,6 @@ package struct JSONPatch: Sendable, Hashable {
             )
         }
         self.operations = operations
-    }
-
-    /// The form that is sent.
-    package var document: JSON {
-        .array(
-            operations.map { operation in
-                var members: [String: JSON] = ["op": .string(operation.kind)]
-                members["path"] = operation.path.map(JSON.string)
-                members["from"] = operation.from.map(JSON.string)
-                members["value"] = operation.value
-                return .object(members)
-            }
-        )
     }
 
     package func apply(to target: JSON) throws(Failure) -> JSON {

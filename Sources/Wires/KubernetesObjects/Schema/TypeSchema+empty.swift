@@ -17,25 +17,4 @@ extension TypeSchema {
         }
         return .object(members)
     }
-
-    /// The object with the structs that a Go server writes though they are empty.
-    ///
-    /// The twin needs them to answer as a real server does: a container always has `resources`.
-    package func withEmptyStructs(_ value: JSON) -> JSON {
-        switch value {
-        case .object(var members):
-            for (key, member) in members {
-                if let place = child(key) { members[key] = place.withEmptyStructs(member) }
-            }
-            for name in fieldNames where members[name] == nil {
-                guard let place = field(name), place.isAlwaysWritten else { continue }
-                members[name] = place.withEmptyStructs(.emptyObject)
-            }
-            return .object(members)
-        case .array(let elements):
-            guard let items, [.object, .map, .list].contains(items.kind) else { return value }
-            return .array(elements.map(items.withEmptyStructs))
-        default: return value
-        }
-    }
 }

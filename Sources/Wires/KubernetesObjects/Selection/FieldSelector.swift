@@ -36,8 +36,6 @@ package struct FieldSelector: Sendable, Hashable, CustomStringConvertible {
         self.terms = terms
     }
 
-    package static let everything = FieldSelector(terms: [])
-
     package static func named(_ name: String) -> FieldSelector {
         FieldSelector(terms: [Term(field: "metadata.name", value: name)])
     }
@@ -56,11 +54,6 @@ package struct FieldSelector: Sendable, Hashable, CustomStringConvertible {
     package var isEmpty: Bool { terms.isEmpty }
 
     package var description: String { terms.map(\.description).joined(separator: ",") }
-
-    /// The value that `field` must have, if the selector names exactly one.
-    package func requiredValue(of field: String) -> String? {
-        terms.first { $0.field == field && !$0.isNegated }?.value
-    }
 
     /// The first field that is not among `supported`, in the order of the terms.
     package func unsupportedField(supported: Set<String>) -> String? {

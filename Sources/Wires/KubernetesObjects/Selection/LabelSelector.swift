@@ -55,7 +55,6 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
         self.matchesNothing = matchesNothing
     }
 
-    package static let everything = LabelSelector(requirements: [])
     package static let nothing = LabelSelector(matchesNothing: true)
 
     /// Reads the form that stands in a query.

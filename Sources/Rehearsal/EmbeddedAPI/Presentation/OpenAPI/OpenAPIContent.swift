@@ -10,8 +10,6 @@ struct OpenAPIContent: Sendable {
         /// The CustomResourceDefinition behind it, for what is not built in.
         let custom: JSON?
 
-        var groupVersion: GroupVersion { kind.groupVersion }
-
         /// Below `/openapi/v3/`: `api/v1`, `apis/apps/v1`.
         var documentPath: String {
             kind.group.isEmpty ? "api/\(kind.version)" : "apis/\(kind.group)/\(kind.version)"
