@@ -43,7 +43,6 @@ struct RecordedContractTests {
     private func twin() -> ContractExchange {
         let time = SystemTime()
         let cluster = EmbeddedCluster(
-            name: "contract",
             time: time,
             identifiers: { UUID().uuidString.lowercased() },
             seed: 1

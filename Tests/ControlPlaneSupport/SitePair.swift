@@ -6,7 +6,6 @@ import JSONValues
 import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
-import Synchronization
 
 /// Two sites that a provider is held to, each with a node.
 package struct SitePair: Sendable {
@@ -54,17 +53,9 @@ extension SitePair {
     package static func twin() async throws -> SitePair {
         let time = SteppedTime()
         func site(_ role: SiteRole) -> Site {
-            let last = Mutex(0)
             let cluster = EmbeddedCluster(
-                name: role.rawValue,
                 time: time,
-                identifiers: {
-                    let number = last.withLock { last in
-                        last += 1
-                        return last
-                    }
-                    return "\(role.rawValue)-uid-\(number)"
-                },
+                identifiers: CountedIdentifiers(role.rawValue).next,
                 seed: 1
             )
             time.drive(ControllerManager(cluster: cluster, time: time, seed: 1))

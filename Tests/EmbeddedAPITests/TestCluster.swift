@@ -3,7 +3,6 @@ import EmbeddedAPI
 import HTTPTransport
 import JSONValues
 import KubernetesObjects
-import Synchronization
 import Testing
 
 /// A cluster with its own clock and uids that count up, and short ways to ask it things.
@@ -14,12 +13,10 @@ struct TestCluster {
     init(_ configure: (inout ClusterConfiguration) -> Void = { _ in }) {
         var configuration = ClusterConfiguration()
         configure(&configuration)
-        let count = Counter()
         cluster = EmbeddedCluster(
-            name: "test",
             configuration: configuration,
             time: time,
-            identifiers: { "00000000-0000-4000-8000-\(count.nextPadded())" },
+            identifiers: CountedIdentifiers().next,
             seed: 7
         )
     }
@@ -74,20 +71,6 @@ struct TestCluster {
             if lines.count >= count { break }
         }
         return lines
-    }
-}
-
-/// Counts up, for identifiers that repeat from run to run.
-private final class Counter: Sendable {
-    private let count = Mutex(0)
-
-    func nextPadded() -> String {
-        let value = count.withLock { count in
-            count += 1
-            return count
-        }
-        let digits = String(value)
-        return String(repeating: "0", count: 12 - digits.count) + digits
     }
 }
 

@@ -3,7 +3,6 @@ import EmbeddedAPI
 import EmbeddedControllers
 import JSONValues
 import KubernetesObjects
-import Synchronization
 
 /// A cluster with its controllers and nodes that run every pod, all on virtual time.
 final class ControlledCluster {
@@ -21,9 +20,8 @@ final class ControlledCluster {
     init(runsPods: Bool = true, configuration: ControllerConfiguration = .init(), seed: UInt64 = 7)
     {
         cluster = EmbeddedCluster(
-            name: "test",
             time: time,
-            identifiers: Self.identifiers(),
+            identifiers: CountedIdentifiers().next,
             seed: seed
         )
         manager = ControllerManager(
@@ -33,28 +31,6 @@ final class ControlledCluster {
             configuration: configuration
         )
         self.runsPods = runsPods
-    }
-
-    /// Uids that count up.
-    static func identifiers() -> @Sendable () -> String {
-        let counter = Counter()
-        return {
-            let digits = String(counter.next())
-            return "00000000-0000-4000-8000-"
-                + String(repeating: "0", count: 12 - digits.count) + digits
-        }
-    }
-
-    /// Counts, whoever asks.
-    private final class Counter: Sendable {
-        private let count = Mutex(0)
-
-        func next() -> Int {
-            count.withLock { count in
-                count += 1
-                return count
-            }
-        }
     }
 
     /// Lets controllers and nodes work until nothing is left to do, or `limit` has passed.

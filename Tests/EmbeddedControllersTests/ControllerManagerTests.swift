@@ -98,10 +98,9 @@ import Testing
         configuration.watchPendingMax = 3
         let time = ManualTime()
         let cluster = EmbeddedCluster(
-            name: "small",
             configuration: configuration,
             time: time,
-            identifiers: ControlledCluster.identifiers(),
+            identifiers: CountedIdentifiers().next,
             seed: 1
         )
         let manager = ControllerManager(cluster: cluster, time: time, seed: 1)

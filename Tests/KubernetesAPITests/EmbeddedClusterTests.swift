@@ -4,7 +4,6 @@ import HTTPTransport
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
-import Synchronization
 import Testing
 
 /// The client against the twin's API server, in the process.
@@ -13,15 +12,10 @@ import Testing
     private let client: KubernetesClient
 
     init() {
-        let count = Log<Void>()
         let time = JumpingTime()
         cluster = EmbeddedCluster(
-            name: "twin",
             time: time,
-            identifiers: {
-                count.append(())
-                return "uid-\(count.entries.count)"
-            },
+            identifiers: CountedIdentifiers().next,
             seed: 1
         )
         client = KubernetesClient(transport: InProcessTransport(cluster), time: time)

@@ -38,18 +38,10 @@ struct TwinSites {
     init(warning: String? = nil, refusal: Refusing.Refusal? = nil) {
         let time = SystemTime()
         func transport(_ name: String) -> InProcessTransport {
-            let last = Mutex(0)
-            return InProcessTransport(
+            InProcessTransport(
                 EmbeddedCluster(
-                    name: name,
                     time: time,
-                    identifiers: {
-                        let number = last.withLock { last in
-                            last += 1
-                            return last
-                        }
-                        return "\(name)-uid-\(number)"
-                    },
+                    identifiers: CountedIdentifiers(name).next,
                     seed: 1
                 )
             )

@@ -7,7 +7,6 @@ import KubernetesAPI
 import KubernetesCopy
 import KubernetesObjects
 import MigrationModel
-import Synchronization
 import YAMLDocuments
 
 /// Two sites and what a test does with them; writes at the target are counted.
@@ -41,17 +40,9 @@ struct CopyScene: Sendable {
     static func twin() -> CopyScene {
         let time = SystemTime()
         func cluster(_ name: String) -> EmbeddedCluster {
-            let last = Mutex(0)
-            return EmbeddedCluster(
-                name: name,
+            EmbeddedCluster(
                 time: time,
-                identifiers: {
-                    let number = last.withLock { last in
-                        last += 1
-                        return last
-                    }
-                    return "\(name)-uid-\(number)"
-                },
+                identifiers: CountedIdentifiers(name).next,
                 seed: 1
             )
         }

@@ -20,6 +20,8 @@ package final class ManualTime: TimeSource {
     private let state = Mutex(State())
     private let origin: WallTime
 
+    /// Begins at an uptime of zero; `origin` is the time of day then, 2026-01-01T00:00:00Z unless
+    /// told.
     package init(origin: WallTime = WallTime(nanosecondsSinceEpoch: 1_767_225_600_000_000_000)) {
         self.origin = origin
     }
@@ -31,6 +33,7 @@ package final class ManualTime: TimeSource {
     /// How many tasks are asleep: a test waits for its sleeper to exist before it moves the time.
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
+    /// Moves the time and wakes every sleeper whose deadline has come.
     package func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now += duration
@@ -42,6 +45,8 @@ package final class ManualTime: TimeSource {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
+    /// Returns once `advance` has moved the time far enough; throws `CancellationError` when
+    /// cancelled.
     package func sleep(for duration: Duration) async throws {
         let id = state.withLock { state in
             state.idLast += 1

@@ -13,6 +13,7 @@ package protocol TimeSource: Sendable {
 
 /// A point in the time of day, in nanoseconds since 1970-01-01T00:00:00Z.
 package struct WallTime: Sendable, Hashable, Comparable {
+    /// Negative before 1970; leap seconds are not counted, as in POSIX time.
     package let nanosecondsSinceEpoch: Int64
 
     package init(nanosecondsSinceEpoch: Int64) {
@@ -23,10 +24,12 @@ package struct WallTime: Sendable, Hashable, Comparable {
         left.nanosecondsSinceEpoch < right.nanosecondsSinceEpoch
     }
 
+    /// The point that lies `duration` later.
     package func advanced(by duration: Duration) -> WallTime {
         WallTime(nanosecondsSinceEpoch: nanosecondsSinceEpoch + duration.nanoseconds)
     }
 
+    /// How long it is from here to `other`; negative when that lies before.
     package func duration(to other: WallTime) -> Duration {
         .nanoseconds(other.nanosecondsSinceEpoch - nanosecondsSinceEpoch)
     }
@@ -38,5 +41,6 @@ extension Duration {
         components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 
+    /// The length in seconds, for texts and rates.
     package var inSeconds: Double { Double(nanoseconds) / 1e9 }
 }

@@ -2,6 +2,7 @@
 package struct JSONParseError: Error, Equatable, CustomStringConvertible {
     /// Counted from 0.
     package let offset: Int
+    /// What is wrong, without a full stop and without the text itself, which may be a secret.
     package let problem: String
 
     package var description: String { "\(problem) at byte \(offset)" }

@@ -19,6 +19,7 @@ extension JSON {
         return writer.bytes
     }
 
+    /// The value as a text; see `encoded`.
     package func text(_ layout: Layout = .compact) -> String {
         String(decoding: encoded(layout), as: UTF8.self)
     }

@@ -16,6 +16,7 @@ package enum JSON: Sendable, Hashable {
 ///
 /// Two numbers are equal when their literals are.
 package struct JSONNumber: Sendable, Hashable {
+    /// The characters as they were read, which are those that are written.
     package let literal: String
 
     /// `literal` must be a valid JSON number; the parser and the integer initialiser make it so.
@@ -23,6 +24,7 @@ package struct JSONNumber: Sendable, Hashable {
         self.literal = literal
     }
 
+    /// The number as decimal digits.
     package init(_ value: some BinaryInteger) {
         literal = String(value)
     }
@@ -36,6 +38,7 @@ package struct JSONNumber: Sendable, Hashable {
         return Int(value)
     }
 
+    /// The nearest binary value; for comparing and not for writing.
     package var double: Double? { Double(literal) }
 }
 
@@ -43,26 +46,32 @@ extension JSON {
     /// An empty object.
     package static let emptyObject = JSON.object([:])
 
+    /// A whole number as a JSON value.
     package static func int(_ value: some BinaryInteger) -> JSON { .number(JSONNumber(value)) }
 
     package var isNull: Bool { self == .null }
 
+    /// The text of a string; nil for every other kind of value.
     package var string: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
+    /// The value of a whole number, however it is written; nil for all else.
     package var int: Int? {
         if case .number(let value) = self { value.int } else { nil }
     }
 
+    /// The value of a boolean; nil for every other kind of value.
     package var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
+    /// The elements of a list; nil for every other kind of value.
     package var array: [JSON]? {
         if case .array(let value) = self { value } else { nil }
     }
 
+    /// The members of an object; nil for every other kind of value.
     package var object: [String: JSON]? {
         if case .object(let value) = self { value } else { nil }
     }
@@ -116,6 +125,8 @@ extension JSON {
     /// The value below a path of object keys: `pod.at("metadata", "name")`.
     package func at(_ path: String...) -> JSON? { at(path) }
 
+    /// The value below a path of object keys, itself for an empty path; nil where a member is
+    /// missing.
     package func at(_ path: [String]) -> JSON? {
         var value = self
         for key in path {

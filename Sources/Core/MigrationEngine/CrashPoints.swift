@@ -14,6 +14,7 @@ package enum CrashPoint: String, Sendable, Hashable, CaseIterable {
 
 /// Told at each crash point; what a test build does then is its own matter.
 package protocol CrashPoints: Sendable {
+    /// Returns to let the driver live; whoever wants it dead does not return.
     func reached(_ point: CrashPoint, step: StepID) async
 }
 

@@ -13,7 +13,9 @@ package enum LeaseVerdict: Sendable, Hashable {
 
 /// Judges whether this journal and this driver may drive, from what a lease says: pure.
 package struct LeaseJudge: Sendable {
+    /// The run that wants to be driven.
     package let run: RunID
+    /// Who wants to drive it: see `LeaseState.driver`.
     package let driver: String
     /// The last record of this journal.
     package let headSequence: Int

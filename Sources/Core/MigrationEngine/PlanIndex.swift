@@ -2,6 +2,7 @@ import MigrationModel
 
 /// A plan with what its steps mean to each other looked up once.
 package struct PlanIndex: Sendable {
+    /// The plan itself.
     package let plan: Plan
     /// Where each step stands in the plan, from 0.
     package let position: [StepID: Int]
@@ -39,6 +40,7 @@ package struct PlanIndex: Sendable {
 
 /// Why a plan cannot be run: every problem, each with the step it was found at.
 package struct PlanShapeError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Never empty; each names its step.
     package let problems: [String]
 
     package var description: String {

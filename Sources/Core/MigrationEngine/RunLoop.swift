@@ -5,12 +5,17 @@ import Sealing
 
 /// What a driver works with.
 package struct RunEnvironment: Sendable {
+    /// What the steps act on.
     package let world: MigrationWorld
+    /// The run's record; the driver is its only writer but for the inbox.
     package let journal: any Journal
+    /// What says, at both sites, that this driver may act.
     package let leases: LeasePair
+    /// What every deadline, pause and soak is measured with.
     package let time: any TimeSource
     /// Which journal at which machine this is: see `LeaseState.driver`.
     package let driver: String
+    /// Where tests let the driver die; nothing else listens.
     package let crashPoints: any CrashPoints
     /// Called with what happens; it must return at once.
     package let report: @Sendable (RunEvent) -> Void

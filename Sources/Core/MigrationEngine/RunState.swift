@@ -6,21 +6,29 @@ import MigrationPorts
 /// Invariant: `state(of: step).before` is nil exactly when nothing of the step can have happened, so
 /// to undo everything that has one is to undo everything.
 package struct RunState: Sendable {
+    /// The run whose journal this is.
     package let run: RunID
+    /// The digest of the plan as the opening states it.
     package let planDigest: String
+    /// The plan of the run, looked up once.
     package let index: PlanIndex
     /// The fencing number of the driver whose entries come now; 0 before the first.
     package private(set) var epoch = 0
+    /// Whether a person asked to begin no more steps; `resume` takes it back.
     package private(set) var isPaused = false
+    /// Whether everything is taken back; nothing but the end of the run ends that.
     package private(set) var isRollingBack = false
+    /// Whether the finish has begun: from then on there is no way back.
     package private(set) var isFinishing = false
     /// How the run ended; nil while it has not.
     package private(set) var outcome: Outcome?
     private var steps: [StepID: StepState] = [:]
     private var lanes: [Lane: LaneState] = [:]
 
+    /// The plan that the run makes.
     package var plan: Plan { index.plan }
 
+    /// A run of which nothing but the opening is written; refuses a plan that cannot be run.
     package init(opening: JournalEntry.Opening) throws(PlanShapeError) {
         run = opening.run
         planDigest = opening.planDigest
@@ -58,8 +66,10 @@ package struct RunState: Sendable {
         }
     }
 
+    /// What the journal says of a step; that of one never begun for a name it does not know.
     package func state(of step: StepID) -> StepState { steps[step] ?? StepState() }
 
+    /// Which way a lane goes; forward for one of which nothing is said.
     package func state(of lane: Lane) -> LaneState { lanes[lane] ?? .forward }
 
     /// Every step that may have happened, in plan order.
@@ -121,9 +131,9 @@ extension RunState {
             self.epoch = epoch
         case .intent(let step, let attempt, let before):
             try applyIntent(step, attempt: attempt, before: before)
-        case .done(let step, let attempt, let receipt):
+        case .done(let step, let attempt, _):
             try change(step) { state throws(IllegalEntry) in
-                try state.end(step, attempt: attempt, receipt)
+                try state.end(step, attempt: attempt)
             }
         case .failed(let step, let attempt, let failure):
             try applyFailed(step, attempt: attempt, failure: failure)

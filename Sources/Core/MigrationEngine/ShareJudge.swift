@@ -35,8 +35,11 @@ package struct ShareJudge: Sendable {
         case back
     }
 
+    /// The share that should be served.
     package let goal: Weight
+    /// What counts as enough, and as too bad.
     package let limits: ShareLimits
+    /// Which way the traffic moves with this step, or with its undo.
     package let direction: Direction
     /// Whether what still runs at a site that is left must end first: before its pods go, it must;
     /// before the next weight, it need not.
@@ -54,6 +57,8 @@ package struct ShareJudge: Sendable {
         self.waitsForResidual = waitsForResidual
     }
 
+    /// Judges one look: what is served badly is told first, then another share, then what is
+    /// missing.
     package func judge(_ reading: ShareReading) -> ShareVerdict {
         let evidence = reading.evidence
         if direction == .forward {

@@ -5,8 +5,11 @@ import MigrationPorts
 
 /// The two sites and the balancer between them, as the engine speaks to them.
 package struct MigrationWorld: Sendable {
+    /// The site that is left.
     package let source: any Platform
+    /// The site that is reached.
     package let target: any Platform
+    /// The balancer before both.
     package let traffic: any TrafficProvider
 
     package init(source: any Platform, target: any Platform, traffic: any TrafficProvider) {

@@ -23,10 +23,9 @@ extension StepState {
     }
 
     /// The attempt that runs has made the step.
-    mutating func end(_ id: StepID, attempt: Int, _ result: Receipt) throws(IllegalEntry) {
+    mutating func end(_ id: StepID, attempt: Int) throws(IllegalEntry) {
         guard stage == .underWay, attempts == attempt else { throw notRunning(id, attempt) }
         stage = .done
-        receipt = result
         failuresInRow = 0
     }
 
@@ -67,7 +66,6 @@ extension StepState {
         guard stage == .undoing, undoAttempts == attempt else { throw notRunning(id, attempt) }
         stage = .pending
         before = nil
-        receipt = nil
         failuresInRow = 0
     }
 

@@ -26,11 +26,10 @@ package struct StepState: Sendable, Hashable {
     ///
     /// Nil exactly when nothing of it can have happened.
     package internal(set) var before: BeforeImage?
-    /// What its provider said when it was done.
-    package internal(set) var receipt: Receipt?
     /// How often it, or its undo, failed since somebody last asked for it.
     var failuresInRow = 0
 
+    /// Whether something of the step may stand in the world, so that going back must undo it.
     package var mayHaveHappened: Bool { before != nil }
 }
 
@@ -48,7 +47,9 @@ package enum LaneState: Sendable, Hashable {
 
 /// Which step made a lane go back, and why.
 package struct LaneFailure: Sendable, Hashable {
+    /// The step that failed, which may be one of another lane.
     package let step: StepID
+    /// How it failed.
     package let failure: StepFailure
 
     package init(step: StepID, failure: StepFailure) {

@@ -21,6 +21,7 @@ package final class StopRequest: Sendable {
         listener?()
     }
 
+    /// Whether somebody has asked; it never becomes false again.
     package var isRequested: Bool { state.withLock { $0.isRequested } }
 
     /// Calls `listener` once, at once if the request was made before.

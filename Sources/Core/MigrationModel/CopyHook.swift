@@ -2,6 +2,7 @@
 package struct CopyHook: Sendable, Hashable {
     /// What messages call it.
     package var name: String
+    /// What is started.
     package var action: Action
     /// How long it may take altogether.
     package var timeout: Duration
@@ -18,6 +19,7 @@ package struct CopyHook: Sendable, Hashable {
     package struct HTTPCall: Sendable, Hashable {
         /// `https://ci.example/hooks/shop?ref=main`; may hold a token and is never printed whole.
         package var url: String
+        /// `GET`, `POST` or `PUT`; only a GET is ever repeated.
         package var method: String
         /// Sorted; empty for every status from 200 to 299.
         package var expected: [Int]

@@ -3,9 +3,13 @@
 package struct CopyRule: Sendable, Hashable {
     /// What the objects that it makes are marked with; a DNS label.
     package var name: String
+    /// Which objects of the source are meant.
     package var selection: CopySelection
+    /// How much of these is copied.
     package var scope: CopyScope
+    /// Whether the copies begin to work at once.
     package var workloads: WorkloadStart
+    /// What is changed of them on the way.
     package var transforms: CopyTransforms
     /// What becomes at the target of copied objects that are gone at the source.
     package var pruning: CopyPruning
@@ -65,6 +69,7 @@ package struct CopySelection: Sendable, Hashable {
     package var kinds: [String]
     /// A label selector in kubectl's words: `app in (a,b),!canary`.
     package var labels: String
+    /// Of the objects themselves; the same name in several namespaces and kinds is meant in each.
     package var names: [String]
     /// Restricts the rest to what belongs to a stack; nil for everything.
     package var stack: CopyStack?
@@ -89,6 +94,7 @@ package struct CopySelection: Sendable, Hashable {
 /// What bears the label `diolkos.dev/stack` with its name belongs to it, and what any of the
 /// selections means.
 package struct CopyStack: Sendable, Hashable {
+    /// As the migration file and the label `diolkos.dev/stack` have it.
     package var name: String
     /// Empty when the label alone tells.
     package var selections: [CopySelection]

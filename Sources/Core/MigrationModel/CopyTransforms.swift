@@ -13,6 +13,7 @@ package struct CopyTransforms: Sendable, Hashable {
     package var ingressClasses: [String: String]
     /// Of several that fit an image the first one counts.
     package var images: [ImagePrefix]
+    /// What is added to and taken from the labels of every copied object.
     package var labels: LabelChange
     /// In the order in which they are made.
     package var patches: [CopyPatch]
@@ -41,6 +42,7 @@ package struct CopyTransforms: Sendable, Hashable {
 package struct ImagePrefix: Sendable, Hashable {
     /// Ends at a `/`, `:` or `@` of the images, or is the whole of them: `docker.io/acme`.
     package var source: String
+    /// What stands at the target in place of `source`; what follows it in the image's name stays.
     package var target: String
 
     package init(source: String, target: String) {
@@ -51,6 +53,7 @@ package struct ImagePrefix: Sendable, Hashable {
 
 /// Labels of the objects themselves, not of the pods that they describe, which selectors name.
 package struct LabelChange: Sendable, Hashable {
+    /// A label that is there already gets this value.
     package var added: [String: String]
     /// Keys, sorted.
     package var removed: [String]

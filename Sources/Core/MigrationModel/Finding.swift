@@ -20,6 +20,7 @@ package struct Finding: Sendable, Hashable, Codable, Comparable {
 
     /// Which check found it, in words joined by hyphens: `kind-not-served`.
     package var check: String
+    /// How much it matters.
     package var severity: Severity
     /// The objects or places concerned, sorted; never a value of a Secret.
     package var objects: [String]

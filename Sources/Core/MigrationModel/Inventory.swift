@@ -109,8 +109,6 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     package var podLabels: [String: String]
     /// HPAs and PDBs that exist for it.
     package var attendants: [ObjectReference]
-    /// Whether something else owns its replicas (an HPA).
-    package var isAutoscaled: Bool
     /// Service names found in its environment, arguments and ConfigMaps, with the evidence.
     package var calls: [CallRecord]
     /// What ties its pods to this site: volume claims, paths and ports of a node, in words
@@ -125,7 +123,6 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         readyReplicas: Int,
         podLabels: [String: String],
         attendants: [ObjectReference] = [],
-        isAutoscaled: Bool = false,
         calls: [CallRecord] = [],
         ties: [String] = []
     ) {
@@ -135,7 +132,6 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.readyReplicas = readyReplicas
         self.podLabels = podLabels
         self.attendants = attendants
-        self.isAutoscaled = isAutoscaled
         self.calls = calls
         self.ties = ties
     }

@@ -42,7 +42,9 @@ extension Journal {
 
 /// A request that waits for the driver.
 package struct InboxItem: Sendable, Hashable {
+    /// Unique within one journal; later requests have larger ones.
     package let id: Int
+    /// What was asked for.
     package let command: RunCommand
 
     package init(id: Int, command: RunCommand) {

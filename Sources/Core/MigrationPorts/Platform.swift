@@ -49,8 +49,11 @@ package enum ConditionState: Sendable, Equatable {
 
 /// What every object that a run writes is marked with.
 package struct StepMark: Sendable, Hashable {
+    /// The run that writes: whose an object is.
     package let run: RunID
+    /// The step that writes.
     package let step: StepID
+    /// The fencing number of the driver that writes.
     package let epoch: Int
 
     package init(run: RunID, step: StepID, epoch: Int) {

@@ -27,16 +27,23 @@ package protocol RunLease: Sendable {
 /// What a lease carries, so that a journal with a lost tail, or a second machine without the
 /// journal, is refused.
 package struct LeaseState: Sendable, Hashable {
+    /// Whose lease it is; another run is refused while it stands.
     package var run: RunID
     /// Which journal at which machine drives, the same for each process there: the journal's own
     /// lock keeps those apart.
     ///
     /// Empty when nobody drives the run now.
     package var driver: String
+    /// The fencing number; each driver that takes the lease raises it.
     package var epoch: Int
+    /// The last record of the journal that the driver had written when it renewed.
     package var sequence: Int
+    /// The hash of that record, which covers all before it.
     package var headHash: String
+    /// The holder's time of day, since 1970: for people to read, and never compared with a clock
+    /// here.
     package var renewedAtNanoseconds: Int64
+    /// How long the lease must stay unchanged before another driver may take it.
     package var durationSeconds: Int
 
     package init(

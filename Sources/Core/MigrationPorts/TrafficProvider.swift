@@ -29,6 +29,7 @@ package protocol TrafficProvider: Sendable {
 
 /// A weight as the balancer states it.
 package struct RequestedWeight: Sendable, Hashable {
+    /// The share that it means, rounded to whole percent where the balancer's scale is finer.
     package let weight: Weight
     /// The balancer's own words for it, kept so that undo can give back exactly those.
     package let native: String
@@ -41,9 +42,13 @@ package struct RequestedWeight: Sendable, Hashable {
 
 /// Counters of one route since the balancer started, at one moment.
 package struct RouteCounters: Sendable, Hashable {
+    /// What one site's side of the route has counted.
     package struct Site: Sendable, Hashable {
+        /// Requests given to the site.
         package var requests: Int
+        /// Those of them that failed, as the provider's documents define it.
         package var failures: Int
+        /// Requests that the site has and has not answered; it goes up and down.
         package var inFlight: Int
         /// Sum of latencies, where the balancer tells it.
         package var latencySumMicroseconds: Int?
@@ -61,7 +66,9 @@ package struct RouteCounters: Sendable, Hashable {
         }
     }
 
+    /// What the source has served.
     package var source: Site
+    /// What the target has served.
     package var target: Site
     /// Changes whenever the balancer lost its counters: then two readings make no evidence.
     package var incarnation: String

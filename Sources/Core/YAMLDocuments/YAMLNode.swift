@@ -5,7 +5,9 @@ import JSONValues
 /// Aliases and merge keys are already resolved: a node below an alias bears the place of what the
 /// alias refers to.
 package struct YAMLNode: Sendable, Hashable {
+    /// What stands there.
     package let value: Value
+    /// Where it begins.
     package let place: YAMLPlace
 
     /// What a node holds; scalars are resolved as kubectl resolves them.
@@ -21,8 +23,11 @@ package struct YAMLNode: Sendable, Hashable {
 
     /// One `key: value` of a mapping.
     package struct Member: Sendable, Hashable {
+        /// The key as text, whichever scalar it was written as.
         package let key: String
+        /// Where the key begins.
         package let keyPlace: YAMLPlace
+        /// What the key leads to.
         package let value: YAMLNode
 
         package init(key: String, keyPlace: YAMLPlace, value: YAMLNode) {
@@ -40,7 +45,9 @@ package struct YAMLNode: Sendable, Hashable {
 
 /// A place in a text: both counted from 1, the column in Unicode scalars.
 package struct YAMLPlace: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// From 1.
     package let line: Int
+    /// From 1, in Unicode scalars.
     package let column: Int
 
     package init(line: Int, column: Int) {

@@ -21,7 +21,6 @@ package final class JournalSQLite: Journal {
     /// How long another process's commit is waited for.
     private static let busySeconds = 10.0
 
-    package let path: String
     private let queue: DatabaseQueue
     private let lock: JournalLock?
     private let time: any TimeSource
@@ -45,7 +44,7 @@ package final class JournalSQLite: Journal {
         try draft.close()
         try JournalFile.publish(draftPath, as: path)
         let queue = try connect(path) { _ in }
-        return JournalSQLite(path: path, queue: queue, lock: lock, time: time)
+        return JournalSQLite(queue: queue, lock: lock, time: time)
     }
 
     private static func createDraft(
@@ -63,7 +62,7 @@ package final class JournalSQLite: Journal {
             }
             try database.execute(sql: "PRAGMA journal_mode = WAL")
         }
-        return JournalSQLite(path: path, queue: queue, lock: lock, time: time)
+        return JournalSQLite(queue: queue, lock: lock, time: time)
     }
 
     /// Opens a journal that is there; what cannot be one is refused before anything is touched.
@@ -79,11 +78,10 @@ package final class JournalSQLite: Journal {
             case .watching: nil
             }
         let queue = try connect(path) { _ in }
-        return JournalSQLite(path: path, queue: queue, lock: lock, time: time)
+        return JournalSQLite(queue: queue, lock: lock, time: time)
     }
 
-    private init(path: String, queue: DatabaseQueue, lock: JournalLock?, time: any TimeSource) {
-        self.path = path
+    private init(queue: DatabaseQueue, lock: JournalLock?, time: any TimeSource) {
         self.queue = queue
         self.lock = lock
         self.time = time

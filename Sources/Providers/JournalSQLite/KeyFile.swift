@@ -155,8 +155,11 @@ package enum KeyFile {
 
 /// Why a key file cannot be used; never what it holds.
 package struct KeyFileError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where the key was looked for.
     package let path: String
+    /// What is wrong with the file, without a full stop.
     package let problem: String
+    /// What to do about it.
     package let remedy: String
 
     package var description: String {

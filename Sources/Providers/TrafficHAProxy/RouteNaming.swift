@@ -4,8 +4,11 @@ import MigrationModel
 package struct RouteNaming: Sendable {
     /// The backend of one route, and which of its servers lead where.
     package struct Backend: Sendable, Hashable {
+        /// The backend's name in HAProxy's configuration.
         package var name: String
+        /// Its servers that lead to the source's entry, by name.
         package var source: [String]
+        /// Its servers that lead to the target's entry, by name.
         package var target: [String]
 
         package init(name: String, source: [String], target: [String]) {
@@ -37,10 +40,12 @@ package struct RouteNaming: Sendable {
     /// The host by which requests of the route are told.
     package func host(of route: RouteID) -> String { hosts[route] ?? route.text }
 
+    /// Where a route is found: as stated, or under its own name with the usual servers.
     package func backend(of route: RouteID) -> Backend {
         backends[route] ?? Backend(name: route.text, source: source, target: target)
     }
 
+    /// Which route a backend serves; the first by name where several were stated for it.
     package func route(ofBackend name: String) -> RouteID {
         backends.filter { $0.value.name == name }.keys.min() ?? RouteID(name)
     }

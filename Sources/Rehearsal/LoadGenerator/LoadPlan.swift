@@ -2,6 +2,7 @@
 package struct LoadPlan: Sendable {
     /// The balancer's address; load goes to this machine only.
     package var port: Int
+    /// Asked in turn, each as often as the others.
     package var routes: [LoadRoute]
     /// Over all routes together, evenly spaced and taken in turn.
     package var requestsPerSecond: Int
@@ -28,7 +29,9 @@ package struct LoadPlan: Sendable {
 
 /// One route as its clients ask for it.
 package struct LoadRoute: Sendable, Hashable {
+    /// The `Host` of each request, by which a balancer tells routes apart.
     package var host: String
+    /// The path of each request, with its slash.
     package var path: String
 
     package init(host: String, path: String = "/") {

@@ -2,6 +2,7 @@
 package struct LoadReport: Sendable {
     /// Sent, or due to be sent.
     package var requests = 0
+    /// Requests that came back with a status of 200 to 299 in time.
     package var answered = 0
     /// Why requests failed, and how many: any status but 2xx, broken and refused connections,
     /// timeouts.
@@ -15,15 +16,18 @@ package struct LoadReport: Sendable {
 
     package init() {}
 
+    /// All of `failures` together.
     package var failed: Int { failures.values.reduce(0, +) }
 }
 
-/// Latencies in microseconds.
+/// How long requests took, in microseconds: those that failed until they did.
 package struct LatencySummary: Sendable {
+    /// Half of the requests were settled as fast as this or faster.
     package var p50 = 0
+    /// Ninety-nine of a hundred requests were settled as fast as this or faster.
     package var p99 = 0
+    /// The one that took longest.
     package var max = 0
-    package var mean = 0.0
 
     package init() {}
 }

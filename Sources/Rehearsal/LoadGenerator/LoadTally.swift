@@ -36,7 +36,6 @@ struct LoadTally {
         summary.latency.p50 = Int(histogram.valueAtPercentile(50))
         summary.latency.p99 = Int(histogram.valueAtPercentile(99))
         summary.latency.max = Int(histogram.max)
-        summary.latency.mean = histogram.mean
         return summary
     }
 }

@@ -7,12 +7,15 @@ import KubernetesObjects
 ///
 /// Its form is `audit.k8s.io/v1`, level `Metadata`; no content of any object is in it.
 package struct AuditEvent: Sendable {
+    /// Whose API server answered.
     package let site: TwinSite
     /// `create`, `update`, `patch`, `delete` or `deletecollection`.
     package let verb: String
+    /// What the write was of.
     package let object: AuditedObject
     /// The status of the answer.
     package let code: Int
+    /// What the client called itself; empty where it said nothing.
     package let userAgent: String
     let id: String
     let uri: String
@@ -25,6 +28,7 @@ package struct AuditEvent: Sendable {
     /// Which object this is of, and at which site: `source services shop/orders`.
     package var place: String { "\(site.rawValue) \(object)" }
 
+    /// The event as one line of an audit log has it, with the site as an annotation.
     package var json: JSON {
         [
             "kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "Metadata",
@@ -41,13 +45,19 @@ package struct AuditEvent: Sendable {
 
 /// What a write was of, from its path and, for what the server names itself, from its answer.
 package struct AuditedObject: Sendable, Hashable, CustomStringConvertible {
+    /// Empty for the core group.
     package var group: String
+    /// As it stands in the path.
     package var version: String
+    /// The plural, as it stands in the path.
     package var resource: String
+    /// Empty for the object itself.
     package var subresource: String
     /// Empty for what belongs to no namespace.
     package var namespace: String
+    /// Empty for a collection, and for a create that was refused.
     package var name: String
+    /// Empty where the answer does not tell it.
     package var uid: String
 
     /// Nil when the path is not one of objects.

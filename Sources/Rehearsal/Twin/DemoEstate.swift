@@ -8,18 +8,23 @@ import JSONValues
 package enum DemoEstate {
     /// One Deployment and its Service.
     package struct Service: Sendable {
+        /// One of `namespaces`.
         package var namespace: String
+        /// Of the Deployment, the Service and all that belongs to them.
         package var name: String
         /// Services it calls for each of its own requests, as `name.namespace`.
         package var calls: [String]
         /// The host by which it is reached from outside, if it is.
         package var host: String?
+        /// How many pods it has at the source.
         package var replicas: Int
         /// How long it works on a request itself, in milliseconds.
         package var workMilliseconds: Int
         /// This many requests in a thousand take much longer.
         package var slowPerMille: Int
+        /// Whether a HorizontalPodAutoscaler stands over it.
         package var isAutoscaled: Bool
+        /// Whether a PodDisruptionBudget guards it.
         package var hasDisruptionBudget: Bool
 
         package init(
@@ -45,11 +50,13 @@ package enum DemoEstate {
         }
     }
 
+    /// Sorted.
     package static let namespaces = ["accounts", "catalog", "orders", "platform", "storefront"]
 
     /// In the order of the call graph: who calls stands before whom it calls.
     package static let services: [Service] = fronts + seconds + thirds + fourths + fifths
 
+    /// What is reached from outside, sorted.
     package static var hosts: [String] { services.compactMap(\.host).sorted() }
 
     /// At most five calls stand behind a request from outside.

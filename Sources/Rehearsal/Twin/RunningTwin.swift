@@ -6,7 +6,9 @@ import KubernetesObjects
 
 /// A pair of sites that runs: what can be asked of it.
 package struct RunningTwin: Sendable {
+    /// The two clusters.
     package let pair: TwinPair
+    /// Their nodes, entries and balancer.
     package let world: RunningWorld
     /// With one context a site, the source's first.
     package let kubeconfig: TwinKubeconfig

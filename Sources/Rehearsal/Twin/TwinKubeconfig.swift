@@ -4,10 +4,15 @@ import YAMLDocuments
 
 /// The kubeconfig that the twin writes for its sites: one context a site, named as the site is.
 package struct TwinKubeconfig: Sendable {
+    /// What it takes to reach one site.
     package struct Entry: Sendable {
+        /// The context's name, which its cluster and user share.
         package var context: String
+        /// Where the API server listens on loopback.
         package var port: Int
+        /// The certificate that the server's was signed with.
         package var authorityPEM: String
+        /// What the client shows; the twin's own, so no secret.
         package var token: String
 
         package init(context: String, port: Int, authorityPEM: String, token: String) {
@@ -25,6 +30,7 @@ package struct TwinKubeconfig: Sendable {
         self.entries = entries
     }
 
+    /// The file as `kubectl` reads it.
     package var text: String {
         YAMLDocuments.text([
             "apiVersion": "v1", "kind": "Config",

@@ -8,13 +8,17 @@ import KubernetesObjects
 
 /// How a pair of sites is set up.
 package struct TwinSettings: Sendable {
+    /// The data plane, and the seed of every draw.
     package var world = WorldSettings()
+    /// How fast controllers react, the same at both sites.
     package var controllers = ControllerConfiguration()
     /// The contexts under which `kubectl` finds the sites.
     package var sourceContext = "twin-source"
+    /// As `sourceContext`, of the target.
     package var targetContext = "twin-target"
     /// Where the API servers listen; 0 lets the system choose.
     package var sourcePort = 0
+    /// As `sourcePort`, of the target.
     package var targetPort = 0
     /// What clients must show to the API servers.
     package var token = "twin"
@@ -25,7 +29,9 @@ package struct TwinSettings: Sendable {
 /// Two embedded clusters with everything that makes them live: controllers, nodes, entries, API
 /// servers over TLS, and a balancer before both.
 package final class TwinPair: Sendable {
+    /// The cluster that is left.
     package let source: EmbeddedCluster
+    /// The cluster that is reached.
     package let target: EmbeddedCluster
     private let settings: TwinSettings
     private let time: any TimeSource
@@ -51,14 +57,12 @@ package final class TwinPair: Sendable {
         targetConfiguration.serviceRange = "10.97.0.0/16"
         targetConfiguration.firstRevision = 100_000
         source = EmbeddedCluster(
-            name: settings.sourceContext,
             configuration: sourceConfiguration,
             time: time,
             identifiers: identifiers,
             seed: seed
         )
         target = EmbeddedCluster(
-            name: settings.targetContext,
             configuration: targetConfiguration,
             time: time,
             identifiers: identifiers,
@@ -227,7 +231,9 @@ package final class TwinPair: Sendable {
 
 /// Why an estate could not be loaded.
 package struct EstateError: Error, Sendable, CustomStringConvertible {
+    /// The object that was refused.
     package let object: JSON
+    /// Why, in the server's words.
     package let problem: String
 
     package var description: String {

@@ -12,12 +12,14 @@ package struct MigrationRun: Sendable {
     private let time: any TimeSource
     private let environment: [String: String]
 
+    /// Names the journal and touches nothing; `environment` may say where its key lies.
     package init(journal path: String, environment: [String: String], time: any TimeSource) {
         self.path = path
         self.environment = environment
         self.time = time
     }
 
+    /// Whether a journal is there, whatever is in it.
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
     /// Makes the journal with the opening in it, whole or not at all; fails when there is one.

@@ -10,6 +10,7 @@ import PlatformKubernetes
 package struct SiteConnection: Sendable {
     /// The kubeconfig context: what people call the site.
     package let context: String
+    /// Speaks to the site's API.
     package let client: KubernetesClient
     /// Leads to the site's own entry; nil when nothing is known of it.
     package let entry: (any HTTPTransport)?
@@ -23,9 +24,13 @@ package struct SiteConnection: Sendable {
 
 /// Both sites and the balancer before them, connected.
 package struct MigrationAccess: Sendable {
+    /// The site that is left.
     package let source: SiteConnection
+    /// The site that is reached.
     package let target: SiteConnection
+    /// The balancer before both.
     package let traffic: any TrafficProvider
+    /// What everything that is made of these waits by.
     package let time: any TimeSource
 
     package init(

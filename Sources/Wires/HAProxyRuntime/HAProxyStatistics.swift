@@ -8,6 +8,7 @@ package struct HAProxyStatistics: Sendable {
 
         init(_ fields: [String: String]) { self.fields = fields }
 
+        /// The text of a column; nil where it is empty or this HAProxy has no such column.
         package subscript(name: String) -> String? {
             fields[name].flatMap { $0.isEmpty ? nil : $0 }
         }
@@ -15,10 +16,13 @@ package struct HAProxyStatistics: Sendable {
         /// A counter; 0 where the column is empty.
         package func count(_ name: String) -> Int { fields[name].flatMap { Int($0) } ?? 0 }
 
+        /// The backend or frontend that the row is of: column `pxname`.
         package var proxy: String { fields["pxname"] ?? "" }
+        /// The server's name, or `BACKEND` or `FRONTEND` for the whole: column `svname`.
         package var server: String { fields["svname"] ?? "" }
     }
 
+    /// In the order of the answer.
     package let rows: [Row]
 
     /// Nil when the text is no such table.
@@ -75,6 +79,7 @@ package struct HAProxyStatistics: Sendable {
 package struct HAProxyInfo: Sendable {
     private let fields: [String: String]
 
+    /// Reads what there is; a line without a colon tells nothing.
     package init(_ text: String) {
         fields = Dictionary(
             text.split(separator: "\n").compactMap { line in
@@ -86,5 +91,6 @@ package struct HAProxyInfo: Sendable {
         )
     }
 
+    /// The value of a line; nil when this HAProxy does not have it.
     package subscript(name: String) -> String? { fields[name] }
 }

@@ -2,23 +2,15 @@ import Clocks
 import EmbeddedAPI
 import JSONValues
 import KubernetesObjects
-import Synchronization
 
 /// A cluster with the few objects that a test needs, made by hand.
 struct Estate: Sendable {
     let cluster: EmbeddedCluster
 
     init(_ name: String, seed: UInt64) {
-        let uids = Mutex(0)
         cluster = EmbeddedCluster(
-            name: name,
             time: SystemTime(),
-            identifiers: {
-                uids.withLock {
-                    $0 += 1
-                    return "\(name)-\($0)"
-                }
-            },
+            identifiers: CountedIdentifiers(name).next,
             seed: seed
         )
     }

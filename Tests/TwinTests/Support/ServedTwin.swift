@@ -3,7 +3,6 @@ import EmbeddedAPI
 import Foundation
 import HTTPTransport
 import HTTPTransportNIO
-import Synchronization
 import Testing
 import Twin
 
@@ -14,19 +13,10 @@ struct ServedTwin: Sendable {
 
     /// Runs `body` against a fresh pair.
     static func run(_ body: @escaping @Sendable (ServedTwin) async throws -> Void) async throws {
-        let counter = Mutex(0)
         let pair = TwinPair(
             settings: TwinSettings(),
             time: SystemTime(),
-            identifiers: {
-                let number = counter.withLock { count in
-                    count += 1
-                    return count
-                }
-                let digits = String(number)
-                return "00000000-0000-4000-8000-"
-                    + String(repeating: "0", count: 12 - digits.count) + digits
-            }
+            identifiers: CountedIdentifiers().next
         )
         let file = URL.temporaryDirectory.appending(path: "twin-\(UUID().uuidString).kubeconfig")
         defer { try? FileManager.default.removeItem(at: file) }

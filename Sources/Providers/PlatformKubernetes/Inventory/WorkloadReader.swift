@@ -37,7 +37,6 @@ struct WorkloadReader: Sendable {
             readyReplicas: deployment.at("status", "readyReplicas")?.int ?? 0,
             podLabels: template.labels,
             attendants: (scalers + budgets).compactMap { ObjectReference($0) }.sorted(),
-            isAutoscaled: !scalers.isEmpty,
             calls: calls.calls(of: template, in: namespace),
             ties: ties(of: template)
         )

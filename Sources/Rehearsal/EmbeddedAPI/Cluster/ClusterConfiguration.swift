@@ -2,6 +2,7 @@
 package struct ClusterConfiguration: Sendable {
     /// Where Services get their addresses, `10.96.0.0/16` unless told.
     package var serviceRange = "10.96.0.0/16"
+    /// Where Services get their node ports, the range of a real server unless told.
     package var nodePortRange = 30_000...32_767
     /// Where the `kubernetes` Service leads; nothing needs to listen there.
     package var apiServerAddress = "192.0.2.1"
@@ -13,6 +14,7 @@ package struct ClusterConfiguration: Sendable {
     package var firstRevision = 100
     /// What `/version` answers.
     package var version = ServerVersion()
+    /// The largest body that a request may have, in bytes: a real server's 3 MiB unless told.
     package var bodySizeMax = 3 * 1_024 * 1_024
 
     package init() {}

@@ -7,6 +7,7 @@ package struct DeleteOptions: Sendable, Equatable {
         case foreground = "Foreground"
     }
 
+    /// Nil for the object's own; only pods have one.
     package var gracePeriodSeconds: Int?
     /// The deletion happens only to the object with this uid.
     package var uid: String?
@@ -14,6 +15,7 @@ package struct DeleteOptions: Sendable, Equatable {
     package var resourceVersion: String?
     /// Nil leaves it to the kind, which means background for all but Jobs, whose pods are orphaned.
     package var propagation: Propagation?
+    /// Whether the server only says what it would do.
     package var isDryRun = false
 
     package init(

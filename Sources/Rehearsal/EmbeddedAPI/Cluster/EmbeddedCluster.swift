@@ -9,7 +9,7 @@ import Synchronization
 /// Synchronous and guarded by one lock: every call is atomic, and every watcher sees the changes in
 /// one order. Controllers and nodes call it directly; `respond(to:)` is its REST face.
 package final class EmbeddedCluster: Sendable {
-    package let name: String
+    /// What was set about it when it was made.
     package let configuration: ClusterConfiguration
     let time: any TimeSource
     private let state: Mutex<ClusterState>
@@ -26,13 +26,11 @@ package final class EmbeddedCluster: Sendable {
     /// `identifiers` gives the text of a fresh uid at each call; `seed` draws everything else that
     /// a real server draws: addresses, ports and name suffixes.
     package init(
-        name: String,
         configuration: ClusterConfiguration = ClusterConfiguration(),
         time: any TimeSource,
         identifiers: @escaping @Sendable () -> String,
         seed: UInt64
     ) {
-        self.name = name
         self.configuration = configuration
         self.time = time
         let initial = ClusterState(
@@ -78,6 +76,8 @@ extension EmbeddedCluster {
     /// The resourceVersion of the last change.
     package var revision: Int { reading { $0.store.revision } }
 
+    /// The object as it is stored, nil when there is none; `namespace` is left out for kinds
+    /// without one.
     package func get(_ resource: ResourceName, namespace: String? = nil, name: String) -> JSON? {
         reading { state in
             state.store.object(resource, ObjectKey(namespace: namespace ?? "", name: name))?.value

@@ -2,7 +2,9 @@ import JSONValues
 
 /// One change of one object, as controllers see it.
 package struct ObjectChange: Sendable {
+    /// Whether it was added, changed or deleted.
     package let kind: ChangeKind
+    /// What it is one of.
     package let resource: ResourceName
     /// The new version; of a deletion the last one.
     package let object: JSON

@@ -1,5 +1,6 @@
 /// The refusals that apimachinery's `errors` package makes, with its texts.
 extension APIStatusError {
+    /// Answers the name of an object that is not there.
     package static func notFound(_ resource: ResourceName, _ name: String) -> APIStatusError {
         APIStatusError(
             code: 404,
@@ -17,6 +18,7 @@ extension APIStatusError {
         details: Details()
     )
 
+    /// Answers a create under a name that is taken.
     package static func alreadyExists(_ resource: ResourceName, _ name: String) -> APIStatusError {
         APIStatusError(
             code: 409,
@@ -34,6 +36,7 @@ extension APIStatusError {
         return error
     }
 
+    /// Answers a write that the object's present state forbids; `problem` ends the sentence.
     package static func conflict(
         _ resource: ResourceName,
         _ name: String,
@@ -57,10 +60,12 @@ extension APIStatusError {
         )
     }
 
+    /// Answers what is no request at all; `message` is the whole text.
     package static func badRequest(_ message: String) -> APIStatusError {
         APIStatusError(code: 400, reason: "BadRequest", message: message)
     }
 
+    /// Answers what admission refuses; `name` is empty for an object that has none yet.
     package static func forbidden(
         _ resource: ResourceName,
         _ name: String,
@@ -95,6 +100,7 @@ extension APIStatusError {
         )
     }
 
+    /// Answers a failure of the server itself.
     package static func internalError(_ problem: String) -> APIStatusError {
         APIStatusError(
             code: 500,

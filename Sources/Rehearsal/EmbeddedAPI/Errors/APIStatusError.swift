@@ -6,7 +6,9 @@ package struct APIStatusError: Error, Sendable, Equatable {
     package var code: Int
     /// The machine's word for it: `NotFound`, `Conflict`, `Invalid`, ….
     package var reason: String
+    /// The sentence for people, in a real server's words.
     package var message: String
+    /// What machines look at; nil where a real server sends none.
     package var details: Details?
     /// The replacement token that a 410 to a `continue` carries.
     package var continueToken: String?
@@ -27,12 +29,17 @@ package struct APIStatusError: Error, Sendable, Equatable {
 
     /// What the refusal is about.
     package struct Details: Sendable, Equatable {
+        /// The object's name.
         package var name: String?
+        /// The object's group; empty for the core group, and left out of the answer then.
         package var group: String?
         /// A kind in `Invalid`, a plural elsewhere, as in the original.
         package var kind: String?
+        /// The incarnation that is meant, where a precondition named one.
         package var uid: String?
+        /// Every reason, where there are several, and each field that is wrong.
         package var causes: [Cause]
+        /// After how long asking again makes sense; also sent as `Retry-After`.
         package var retryAfterSeconds: Int?
 
         package init(
@@ -54,8 +61,11 @@ package struct APIStatusError: Error, Sendable, Equatable {
 
     /// One reason among several, with the field it is about.
     package struct Cause: Sendable, Equatable {
+        /// The machine's word for it: `FieldValueRequired`.
         package var reason: String
+        /// The sentence for people.
         package var message: String
+        /// The path of the field: `spec.ports[0].port`.
         package var field: String?
 
         package init(reason: String, message: String, field: String? = nil) {

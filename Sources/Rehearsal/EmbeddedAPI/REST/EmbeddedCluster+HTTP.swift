@@ -6,6 +6,7 @@ import Synchronization
 
 /// The REST face: what a client sees over HTTP, whichever transport carries it.
 extension EmbeddedCluster: HTTPHandler {
+    /// Answers any request, wrong ones included; the body of a watch streams its events.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard let interceptor = interceptor.withLock({ $0 }) else { return direct(request) }
         return await interceptor(request) { self.direct($0) }

@@ -1,16 +1,24 @@
 /// What the API server knows of one resource, built-in or from a CustomResourceDefinition.
 package struct ResourceDefinition: Sendable {
+    /// The group and the plural.
     package let name: ResourceName
+    /// In the singular and with capitals: `Deployment`.
     package let kind: String
+    /// As people type it: `deployment`.
     package let singular: String
+    /// The kind of the answer to a list: `DeploymentList`.
     package let listKind: String
     /// The versions that are served, the preferred one first.
     package let versions: [String]
     /// The version in which objects are stored.
     package let storageVersion: String
+    /// Whether its objects live in namespaces.
     package let isNamespaced: Bool
+    /// As people type it in haste: `deploy`.
     package let shortNames: [String]
+    /// The groups of kinds that it belongs to: `all`.
     package let categories: [String]
+    /// What is served below its objects.
     package let subresources: Set<Subresource>
     /// Whose objects these are: another resource's when two groups show the same ones.
     let storage: ResourceName

@@ -18,6 +18,7 @@ package struct ResourceRegistry: Sendable {
     /// All of them, sorted by group and plural.
     package var definitions: [ResourceDefinition] { byName.values.sorted { $0.name < $1.name } }
 
+    /// The resource of this name; nil when none is served.
     package subscript(name: ResourceName) -> ResourceDefinition? { byName[name] }
 
     /// The resource of the objects that say so of themselves; nil when none is served.

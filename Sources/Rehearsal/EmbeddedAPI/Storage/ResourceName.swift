@@ -2,6 +2,7 @@
 package struct ResourceName: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Empty for the core group.
     package let group: String
+    /// In lower case, as it stands in paths.
     package let plural: String
 
     package init(_ plural: String, group: String = "") {
@@ -18,6 +19,7 @@ package struct ResourceName: Hashable, Sendable, Comparable, CustomStringConvert
 }
 
 extension ResourceName {
+    /// The resources that code of the twin speaks of by name.
     package static let namespaces = ResourceName("namespaces")
     package static let pods = ResourceName("pods")
     package static let services = ResourceName("services")

@@ -5,6 +5,7 @@ package struct ControllerConfiguration: Sendable {
     /// The first pause before a look is repeated that failed, for example of a conflict; it
     /// doubles with each failure.
     package var retryPauseMin: Duration = .milliseconds(5)
+    /// The longest of these pauses.
     package var retryPauseMax: Duration = .seconds(1)
     /// How many endpoints fit into one EndpointSlice.
     package var endpointsPerSliceMax = 100

@@ -4,8 +4,6 @@ import KubernetesObjects
 
 /// The versions of a template that a StatefulSet or a DaemonSet has had, kept as ControllerRevisions.
 struct Revisions: Sendable {
-    /// The label under which a revision carries its hash.
-    let hashLabel: String
     let owner: JSON
     /// The oldest first.
     let existing: [JSON]
@@ -13,10 +11,9 @@ struct Revisions: Sendable {
     let update: JSON
     private(set) var writes: [ObjectWrite] = []
 
-    /// What the collision counter starts with: a StatefulSet counts from 0, as its status shows.
+    /// `hashLabel` is the label under which a revision carries its hash.
     init(of owner: JSON, hashLabel: String, in view: ClusterView) {
         self.owner = owner
-        self.hashLabel = hashLabel
         let own = view.objects(.controllerRevisions, namespace: owner.namespace ?? "")
             .filter { Ownership.isControlled($0, by: owner) }
             .sorted { ($0["revision"]?.int ?? 0) < ($1["revision"]?.int ?? 0) }

@@ -1,7 +1,10 @@
 /// The weights of a route, with the number of their change.
 package struct BalancerWeights: Sendable, Hashable {
+    /// From 0 to `TwinBalancer.weightMax`; it counts beside the target's only.
     package var source: Int
+    /// From 0 to `TwinBalancer.weightMax`; it counts beside the source's only.
     package var target: Int
+    /// From 1; each change of the route's weights is the next.
     package var generation: Int
 }
 
@@ -9,12 +12,17 @@ package struct BalancerWeights: Sendable, Hashable {
 package struct BalancerCounts: Sendable, Equatable {
     /// Requests given to the backend.
     package var requests = 0
+    /// Requests given to the backend of which nothing has become yet.
     package var inFlight = 0
     /// Whole answers by status class; `answered[1]` counts the 2xx.
     package var answered = [0, 0, 0, 0, 0]
+    /// Requests for which no connection came about, or whose name leads nowhere.
     package var refused = 0
+    /// Requests whose connection ended before the whole answer had come.
     package var broken = 0
+    /// Requests that were not answered in time.
     package var timedOut = 0
+    /// Of answered requests only, from the whole request to the whole answer.
     package var latency = LatencyBuckets()
 
     package init() {}
@@ -49,12 +57,16 @@ package struct LatencyBuckets: Sendable, Equatable {
         return bounds
     }()
 
+    /// How many fell between the bound before and their own, in the order of `bounds`.
     package private(set) var counts = [Int](repeating: 0, count: Self.bounds.count)
+    /// How many were recorded in all.
     package private(set) var count = 0
+    /// Their sum, from which a mean is made.
     package private(set) var sumNanoseconds = 0
 
     package init() {}
 
+    /// Counts one latency; one beyond the last bound counts in the last bucket.
     package mutating func record(nanoseconds: Int) {
         count += 1
         sumNanoseconds += nanoseconds

@@ -1,9 +1,14 @@
 /// One route of the balancer: its weights, asked for and in force, and what each backend did.
 package struct BalancerRoute: Sendable {
+    /// The host, in lower case.
     package let id: String
+    /// What was last asked for.
     package private(set) var requested: BalancerWeights
+    /// What new requests follow.
     package private(set) var active: BalancerWeights
+    /// What the source's entry has done for this route.
     package private(set) var source = BalancerCounts()
+    /// What the target's entry has done for this route.
     package private(set) var target = BalancerCounts()
     private var turns: SmoothWeights
 

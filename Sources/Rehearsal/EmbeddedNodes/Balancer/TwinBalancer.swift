@@ -18,11 +18,13 @@ package final class TwinBalancer: Sendable {
 
     /// There is no such route.
     package struct UnknownRoute: Error, Sendable, CustomStringConvertible {
+        /// As it was asked for.
         package let id: String
 
         package var description: String { "route \(id): there is no such route" }
     }
 
+    /// The largest weight of a backend, HAProxy's own.
     package static let weightMax = 256
     /// How many routes a balancer carries.
     private static let routesMax = 4_096
@@ -99,6 +101,7 @@ package final class TwinBalancer: Sendable {
         routes.withLock { Array($0.values) }.sorted { $0.id < $1.id }
     }
 
+    /// One route as it is now.
     package func route(_ id: String) throws(UnknownRoute) -> BalancerRoute {
         guard let route = routes.withLock({ $0[id] }) else { throw UnknownRoute(id: id) }
         return route

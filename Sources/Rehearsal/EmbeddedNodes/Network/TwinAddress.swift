@@ -1,7 +1,9 @@
 /// An IPv4 address of the twin's own network.
 package struct TwinAddress: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The first octet in the highest byte.
     package let bits: UInt32
 
+    /// Takes the four octets as they are written.
     package init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
         bits = UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)
     }
@@ -29,7 +31,9 @@ package struct TwinAddress: Sendable, Hashable, Comparable, CustomStringConverti
 
 /// An address and a port of the twin's own network: what is dialled.
 package struct TwinEndpoint: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Who is dialled.
     package let address: TwinAddress
+    /// At which port.
     package let port: Int
 
     package init(_ address: TwinAddress, port: Int) {

@@ -46,9 +46,11 @@ package final class TwinNetwork: Sendable {
     /// How many node ports may lead to one another before it is called a loop.
     private static let hopMax = 8
 
+    /// What leads from one site to the other.
     package let link: TwinLink
     private let state = Mutex(State())
 
+    /// A network in which nobody holds an address yet.
     package init(link: TwinLink = TwinLink()) {
         self.link = link
     }

@@ -2,6 +2,7 @@ import NIOCore
 
 /// How the nodes of a twin treat pods.
 package struct NodeSettings: Sendable {
+    /// How many nodes a site has.
     package var nodeCount = 2
     /// From the moment a pod is bound until its server listens.
     package var startDelay: ClosedRange<Duration> = .milliseconds(50)...(.milliseconds(300))

@@ -15,10 +15,13 @@ package struct PodCounts: Sendable, Equatable {
         }
     }
 
+    /// Requests that were answered, whatever the status.
     package var served = 0
+    /// Requests that are not answered yet.
     package var inFlight = 0
     /// Answers by status.
     package var statuses: [Int: Int] = [:]
+    /// How often each name was called, by who answered.
     package var calls: [Edge: Int] = [:]
     /// Requests that had come round to where they had been.
     package var looped = 0
@@ -27,6 +30,7 @@ package struct PodCounts: Sendable, Equatable {
 
     package init() {}
 
+    /// Adds what another pod of the workload has done.
     package mutating func add(_ other: PodCounts) {
         served += other.served
         inFlight += other.inFlight

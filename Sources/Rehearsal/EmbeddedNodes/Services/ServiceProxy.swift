@@ -22,6 +22,7 @@ package final class ServiceProxy: NodePortResolver, Sendable {
     private let directory = Mutex(ServiceDirectory())
     private let refusals = Mutex(0)
 
+    /// `lag` is how long each change of the cluster takes to arrive, drawn anew for each.
     package init(
         cluster: EmbeddedCluster,
         lag: ClosedRange<Duration>,

@@ -4,10 +4,13 @@ import NIOCore
 
 /// What one site consists of besides its cluster: nodes, Service proxy, entry.
 package struct SiteWorld: Sendable {
-    package let site: TwinSite
+    /// What its nodes, proxy and entry follow.
     package let cluster: EmbeddedCluster
+    /// How its names and node ports are resolved.
     package let proxy: ServiceProxy
+    /// What runs its pods.
     package let nodes: NodeAgent
+    /// Its ingress.
     package let entry: SiteEntry
 
     init(
@@ -20,7 +23,6 @@ package struct SiteWorld: Sendable {
         failures: FailureLog,
         time: any TimeSource
     ) {
-        self.site = site
         self.cluster = cluster
         let calls = PoolSettings(callTimeout: TimeAmount(settings.callTimeout))
         proxy = ServiceProxy(

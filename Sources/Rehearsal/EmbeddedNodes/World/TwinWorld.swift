@@ -9,8 +9,11 @@ import Synchronization
 ///
 /// The clusters with their controllers are somebody else's; this follows what they hold.
 package final class TwinWorld: Sendable {
+    /// What pods, nodes and entries dial each other through.
     package let network: TwinNetwork
+    /// The site that is left.
     package let source: SiteWorld
+    /// The site that is reached.
     package let target: SiteWorld
     fileprivate let failures: FailureLog
     private let settings: WorldSettings
@@ -158,8 +161,11 @@ package final class TwinWorld: Sendable {
 
 /// A world that runs: what can be asked of it and done to it.
 package struct RunningWorld: Sendable {
+    /// What runs.
     package let world: TwinWorld
+    /// What stands before the entries of both sites.
     package let balancer: TwinBalancer
+    /// Where it is reached from this machine.
     package let ports: WorldPorts
 
     /// Opens a loopback port that leads to a node port of a site, until the world ends; port 0 lets

@@ -10,7 +10,9 @@ package struct WorldCounters: Sendable {
         package var refusals: Int
     }
 
+    /// What the source has counted.
     package var source: Site
+    /// What the target has counted.
     package var target: Site
     /// The balancer's routes, sorted by id.
     package var routes: [BalancerRoute]

@@ -24,8 +24,6 @@ package struct APIStatus: Sendable, Hashable {
     package let causes: [Cause]
     /// How long the server asks us to wait.
     package let retryAfter: Duration?
-    /// A token with which a list whose own has expired may go on, at another version.
-    package let continueToken: String?
     /// Whether the request had been sent before and that attempt got no clear answer.
     ///
     /// Then an `AlreadyExists` may speak of what this very call has made.
@@ -94,7 +92,6 @@ extension APIStatus {
         }
         let seconds = details?["retryAfterSeconds"]?.int.flatMap { $0 > 0 ? $0 : nil }
         self.retryAfter = retryAfter ?? seconds.map { .seconds($0) }
-        continueToken = object.at("metadata", "continue")?.string
         self.isAfterRepetition = isAfterRepetition
     }
 

@@ -41,7 +41,9 @@ package enum ApplyFailure: Error, Equatable {
 
 /// One field that another manager owns with a different value.
 package struct ApplyConflict: Sendable, Hashable {
+    /// Who owns the field now.
     package let manager: ManagedFields.Manager
+    /// Where the field stands in the object.
     package let path: [FieldElement]
 
     /// As the cause's `field` has it: `.spec.replicas`.
@@ -49,14 +51,6 @@ package struct ApplyConflict: Sendable, Hashable {
 
     /// The cause's `message`: `conflict with "kubectl-client-side-apply" using apps/v1`.
     package var message: String { "conflict with \(manager.printed)" }
-
-    /// The cause as it stands in `details.causes` of the status.
-    package var cause: JSON {
-        [
-            "reason": "FieldManagerConflict", "message": .string(message),
-            "field": .string(field),
-        ]
-    }
 }
 
 extension ApplyFailure: CustomStringConvertible {

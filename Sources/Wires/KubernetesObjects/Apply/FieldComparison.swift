@@ -2,10 +2,15 @@ import JSONValues
 
 /// Which fields differ between two states of an object.
 package struct FieldComparison: Sendable, Hashable {
+    /// Fields that only the earlier state has.
     package var removed = FieldSet()
+    /// Fields that both have, with other values.
     package var modified = FieldSet()
+    /// Fields that only the later state has.
     package var added = FieldSet()
 
+    /// Compares by the schema, without which every list is one value; throws where a state does not
+    /// fit it.
     package init(
         from before: JSON,
         to after: JSON,

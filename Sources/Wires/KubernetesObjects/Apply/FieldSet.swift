@@ -25,6 +25,7 @@ package struct FieldSet: Sendable, Hashable {
 
     package init() {}
 
+    /// The set of exactly these paths.
     package init(_ paths: [[FieldElement]]) {
         for path in paths { insert(path[...]) }
     }
@@ -38,6 +39,7 @@ package struct FieldSet: Sendable, Hashable {
         return found
     }
 
+    /// Whether this very path is in the set; one above or below it does not count.
     package func contains(_ path: [FieldElement]) -> Bool {
         var set = self
         for (depth, element) in path.enumerated() {
@@ -48,6 +50,7 @@ package struct FieldSet: Sendable, Hashable {
         return false
     }
 
+    /// Puts one path into the set; the empty path is none.
     package mutating func insert(_ path: [FieldElement]) { insert(path[...]) }
 
     /// What the set holds below `element`.
@@ -62,6 +65,7 @@ package struct FieldSet: Sendable, Hashable {
 
     // MARK: Algebra
 
+    /// The paths of either.
     package func union(_ other: FieldSet) -> FieldSet {
         if isEmpty { return other }
         var result = self
@@ -78,6 +82,7 @@ package struct FieldSet: Sendable, Hashable {
         return result
     }
 
+    /// The paths of both.
     package func intersection(_ other: FieldSet) -> FieldSet {
         var result = FieldSet()
         for (element, node) in nodes {
@@ -122,6 +127,7 @@ package struct FieldSet: Sendable, Hashable {
 
     // MARK: The form of `fieldsV1`
 
+    /// Reads what `fieldsV1` holds.
     package init(json: JSON) throws(ParseError) {
         guard case .object(let members) = json else {
             throw ParseError("a field set should be an object, not \(json.kindName)")
@@ -137,6 +143,7 @@ package struct FieldSet: Sendable, Hashable {
         }
     }
 
+    /// As `fieldsV1` has it; `{}` for the empty set.
     package var json: JSON {
         var members: [String: JSON] = [:]
         for (element, node) in nodes {

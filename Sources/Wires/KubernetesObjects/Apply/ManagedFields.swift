@@ -12,10 +12,13 @@ package struct ManagedFields: Sendable, Hashable {
     ///
     /// One manager has an entry for each way in which it writes.
     package struct Manager: Sendable, Hashable, Comparable {
+        /// As the writer called itself: `kubectl-client-side-apply`.
         package let name: String
+        /// How it writes.
         package let operation: Operation
         /// Of the fields; for Apply it is not what tells managers apart.
         package let apiVersion: String
+        /// `status`, `scale` and their like; empty for the object itself.
         package let subresource: String
 
         package init(
@@ -53,7 +56,9 @@ package struct ManagedFields: Sendable, Hashable {
 
     /// One manager's fields and when it last changed them.
     package struct Entry: Sendable, Hashable {
+        /// Whose the entry is.
         package var manager: Manager
+        /// What it owns.
         package var fields: FieldSet
         /// RFC 3339 with seconds; absent where a server never set it.
         package var time: String?
@@ -65,6 +70,7 @@ package struct ManagedFields: Sendable, Hashable {
         }
     }
 
+    /// In no order that means anything.
     package var entries: [Entry]
 
     package init(entries: [Entry] = []) {

@@ -5,7 +5,9 @@ import JSONValues
 package struct ServiceMentions: Sendable {
     /// One Service.
     package struct Name: Sendable, Hashable, Comparable {
+        /// Where the Service lives.
         package let namespace: String
+        /// The Service's own name.
         package let name: String
 
         package init(namespace: String, name: String) {

@@ -28,12 +28,14 @@ package struct Quantity: Sendable, Comparable, Hashable, CustomStringConvertible
     ///
     /// What would not fit is held at the largest that does.
     private let nano: Int128
+    /// How it was written; two quantities that differ in nothing else are equal.
     package let format: Format
 
     private static let nanoPerUnit: Int128 = 1_000_000_000
     /// The most that a binary quantity can be: 2^63 - 1.
     private static let binaryMax = Int128(Int64.max) * nanoPerUnit
 
+    /// Reads what stands in an object; throws what a server would answer.
     package init(_ text: String) throws(ParseError) {
         var reader = QuantityReader(text)
         let parts = try reader.read()
@@ -48,6 +50,7 @@ package struct Quantity: Sendable, Comparable, Hashable, CustomStringConvertible
         self.format = format
     }
 
+    /// That many whole units.
     package init(_ units: Int, format: Format = .decimal) {
         nano = Int128(units) * Self.nanoPerUnit
         self.format = format
@@ -58,6 +61,7 @@ package struct Quantity: Sendable, Comparable, Hashable, CustomStringConvertible
         self.format = format
     }
 
+    /// Whether it is nothing at all, however it is written.
     package var isZero: Bool { nano == 0 }
 
     /// In units, rounded up, as a scheduler counts.

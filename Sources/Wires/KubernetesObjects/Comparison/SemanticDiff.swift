@@ -41,9 +41,11 @@ package struct SemanticDiff: Sendable {
     ///
     /// Its values may be secret, so that it prints as its path.
     package struct Difference: Sendable, Hashable, CustomStringConvertible {
+        /// From the object itself down to the place.
         package let path: [FieldElement]
         /// Nil when the place is absent there.
         package let source: JSON?
+        /// Nil when the place is absent there.
         package let target: JSON?
 
         /// `.spec.containers[name="web"].image`.

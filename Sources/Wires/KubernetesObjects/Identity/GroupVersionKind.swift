@@ -2,6 +2,7 @@
 package struct GroupVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Empty for the core group.
     package let group: String
+    /// `v1`, `v1beta1`.
     package let version: String
 
     package init(group: String, version: String) {
@@ -31,8 +32,11 @@ package struct GroupVersion: Sendable, Hashable, Comparable, CustomStringConvert
 
 /// What an object says it is: `apps/v1`, `Deployment`.
 package struct GroupVersionKind: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Empty for the core group.
     package let group: String
+    /// `v1`, `v1beta1`.
     package let version: String
+    /// In the singular and with capitals: `Deployment`.
     package let kind: String
 
     package init(group: String, version: String, kind: String) {
@@ -63,7 +67,9 @@ package struct GroupVersionKind: Sendable, Hashable, Comparable, CustomStringCon
 
 /// Where objects of a kind are found: `apps/v1`, `deployments`.
 package struct GroupVersionResource: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Empty for the core group.
     package let group: String
+    /// `v1`, `v1beta1`.
     package let version: String
     /// The plural, in lower case.
     package let resource: String

@@ -5,11 +5,13 @@ import JSONValues
 /// An object that lacks a member answers nil (or nothing, for lists and maps); writing makes
 /// `metadata` where there is none.
 extension JSON {
+    /// The group and the version: `v1`, `apps/v1`.
     package var apiVersion: String? {
         get { self["apiVersion"]?.string }
         set { self["apiVersion"] = newValue.map(JSON.string) }
     }
 
+    /// In the singular and with capitals: `Deployment`.
     package var kind: String? {
         get { self["kind"]?.string }
         set { self["kind"] = newValue.map(JSON.string) }
@@ -21,56 +23,68 @@ extension JSON {
         return GroupVersionKind(apiVersion: apiVersion, kind: kind)
     }
 
+    /// What every kind has alike, as the object has it.
     package var metadata: JSON? {
         get { self["metadata"] }
         set { self["metadata"] = newValue }
     }
 
+    /// What people ask for; the kinds that hold data have none.
     package var spec: JSON? {
         get { self["spec"] }
         set { self["spec"] = newValue }
     }
 
+    /// What controllers saw; a create drops it for most kinds.
     package var status: JSON? {
         get { self["status"] }
         set { self["status"] = newValue }
     }
 
+    /// Unique for its kind within its namespace.
     package var name: String? {
         get { metadataText("name") }
         set { setMetadata(newValue.map(JSON.string), "name") }
     }
 
+    /// What a server makes a name from where none is given.
     package var generateName: String? {
         get { metadataText("generateName") }
         set { setMetadata(newValue.map(JSON.string), "generateName") }
     }
 
+    /// Nil for what belongs to no namespace.
     package var namespace: String? {
         get { metadataText("namespace") }
         set { setMetadata(newValue.map(JSON.string), "namespace") }
     }
 
+    /// Lives as long as this incarnation of the object.
     package var uid: String? {
         get { metadataText("uid") }
         set { setMetadata(newValue.map(JSON.string), "uid") }
     }
 
+    /// Opaque; equal when nothing was written meanwhile.
     package var resourceVersion: String? {
         get { metadataText("resourceVersion") }
         set { setMetadata(newValue.map(JSON.string), "resourceVersion") }
     }
 
+    /// Counts changes of the desired state, where the kind has it.
     package var generation: Int? {
         get { at("metadata", "generation")?.int }
         set { setMetadata(newValue.map { JSON.int($0) }, "generation") }
     }
 
+    /// RFC 3339 with seconds, as the server wrote it.
     package var creationTimestamp: String? {
         get { metadataText("creationTimestamp") }
         set { setMetadata(newValue.map(JSON.string), "creationTimestamp") }
     }
 
+    /// Set from the moment a deletion was asked for, while finalizers or a grace period hold the
+    /// object.
     package var deletionTimestamp: String? {
         get { metadataText("deletionTimestamp") }
         set { setMetadata(newValue.map(JSON.string), "deletionTimestamp") }
@@ -133,6 +147,7 @@ extension JSON {
     /// The members of an object that are strings.
     package var stringMap: [String: String]? { object?.compactMapValues(\.string) }
 
+    /// An object whose members are all strings.
     package init(stringMap: [String: String]) {
         self = .object(stringMap.mapValues(JSON.string))
     }

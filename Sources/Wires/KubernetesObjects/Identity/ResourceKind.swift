@@ -7,6 +7,7 @@ package struct ResourceKind: Sendable, Hashable, Comparable {
         package let name: String
         /// What it takes and answers, which for `scale` is `autoscaling/v1, Kind=Scale`.
         package let kind: GroupVersionKind
+        /// As discovery tells them: `get`, `patch`, `update`.
         package let verbs: [String]
 
         package init(name: String, kind: GroupVersionKind, verbs: [String]) {
@@ -20,16 +21,25 @@ package struct ResourceKind: Sendable, Hashable, Comparable {
         }
     }
 
+    /// Empty for the core group.
     package let group: String
+    /// The version in which it is served here.
     package let version: String
+    /// In the singular and with capitals: `Deployment`.
     package let kind: String
     /// The plural, as it stands in paths.
     package let plural: String
+    /// As people type it: `deployment`.
     package let singular: String
+    /// Whether its objects live in namespaces.
     package let isNamespaced: Bool
+    /// As people type it in haste: `deploy`.
     package let shortNames: [String]
+    /// The groups of kinds that it belongs to: `all`.
     package let categories: [String]
+    /// As discovery tells them; a kind that cannot be listed lacks `list`.
     package let verbs: [String]
+    /// What is served below its objects.
     package let subresources: [Subresource]
 
     package init(
@@ -76,6 +86,7 @@ package struct ResourceKind: Sendable, Hashable, Comparable {
     /// As error texts have it: `deployments.apps`, `services`.
     package var groupResource: String { groupVersionResource.groupResource }
 
+    /// The subresource of this name; nil when the server has none.
     package func subresource(_ name: String) -> Subresource? {
         subresources.first { $0.name == name }
     }

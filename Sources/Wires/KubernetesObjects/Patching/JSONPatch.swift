@@ -10,9 +10,13 @@ package struct JSONPatch: Sendable, Hashable {
     ///
     /// What it lacks is found out when its turn comes, as on a server.
     package struct Operation: Sendable, Hashable {
+        /// `add`, `remove`, `replace`, `move`, `copy` or `test`; anything else fails in its turn.
         package let kind: String
+        /// Where it acts, as a pointer of RFC 6901.
         package let path: String?
+        /// Where `move` and `copy` take from.
         package let from: String?
+        /// What is put there, or compared with; null is a value.
         package let value: JSON?
 
         package init(_ kind: String, _ path: String?, from: String? = nil, value: JSON? = nil) {
@@ -39,8 +43,10 @@ package struct JSONPatch: Sendable, Hashable {
         }
     }
 
+    /// In the order in which they are made.
     package let operations: [Operation]
 
+    /// Reads a list of operations; what each of them lacks is found out when it is applied.
     package init(document: JSON) throws(Failure) {
         guard case .array(let elements) = document else {
             throw .malformed(
@@ -68,6 +74,7 @@ package struct JSONPatch: Sendable, Hashable {
         self.operations = operations
     }
 
+    /// What `target` becomes when all operations apply; the first that does not is thrown.
     package func apply(to target: JSON) throws(Failure) -> JSON {
         var document = target
         for operation in operations {

@@ -16,12 +16,14 @@ package struct JSONPointer: Sendable, Hashable {
     /// Whether the text had the form that RFC 6901 demands: empty, or with a slash in front.
     private let isWellFormed: Bool
 
+    /// Reads any text; one that RFC 6901 would refuse leads nowhere.
     package init(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         isWellFormed = text.isEmpty || parts.count > 1
         tokens = parts.dropFirst().map { Self.unescaped($0) }
     }
 
+    /// Takes tokens that are not escaped.
     package init(tokens: [String]) {
         self.tokens = tokens
         isWellFormed = true
@@ -33,6 +35,7 @@ package struct JSONPointer: Sendable, Hashable {
     /// The last token, or nothing for the whole document.
     var key: String { tokens.last ?? "" }
 
+    /// A token as it stands in a pointer: `~` becomes `~0`, and `/` becomes `~1`.
     package static func escaped(_ token: String) -> String {
         var escaped = ""
         for character in token {

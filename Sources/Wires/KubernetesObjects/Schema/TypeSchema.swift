@@ -40,6 +40,7 @@ package struct TypeSchema: Sendable {
         case any
     }
 
+    /// The sort of value that stands here.
     package var kind: Kind { body.kind }
 
     /// The name of the definition that is referred to, as OpenAPI has it:

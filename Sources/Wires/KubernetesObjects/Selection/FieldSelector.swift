@@ -7,8 +7,11 @@ import JSONValues
 package struct FieldSelector: Sendable, Hashable, CustomStringConvertible {
     /// One field and the value that it must, or must not, have.
     package struct Term: Sendable, Hashable, CustomStringConvertible {
+        /// A path of names with dots between them: `metadata.name`.
         package let field: String
+        /// Whether the field must not have the value.
         package let isNegated: Bool
+        /// The value, not escaped.
         package let value: String
 
         package init(field: String, isNegated: Bool = false, value: String) {
@@ -36,10 +39,13 @@ package struct FieldSelector: Sendable, Hashable, CustomStringConvertible {
         self.terms = terms
     }
 
+    /// The one object of this name.
     package static func named(_ name: String) -> FieldSelector {
         FieldSelector(terms: [Term(field: "metadata.name", value: name)])
     }
 
+    /// Reads the form that stands in a query: terms with commas between them, `\` before what is
+    /// meant literally.
     package init(parsing query: String) throws(SelectorError) {
         var terms: [Term] = []
         for part in Self.split(query).sorted() where !part.isEmpty {
@@ -51,6 +57,7 @@ package struct FieldSelector: Sendable, Hashable, CustomStringConvertible {
         self.terms = terms
     }
 
+    /// Whether nothing is required, so that every object matches.
     package var isEmpty: Bool { terms.isEmpty }
 
     package var description: String { terms.map(\.description).joined(separator: ",") }

@@ -20,7 +20,9 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
 
     /// One label and what must hold of it.
     package struct Requirement: Sendable, Hashable, CustomStringConvertible {
+        /// The label.
         package let key: String
+        /// What must hold of its value.
         package let comparison: Operator
         /// Sorted and free of repetition.
         package let values: [String]
@@ -55,6 +57,7 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
         self.matchesNothing = matchesNothing
     }
 
+    /// Matches no object, as a null `LabelSelector` does.
     package static let nothing = LabelSelector(matchesNothing: true)
 
     /// Reads the form that stands in a query.
@@ -109,6 +112,7 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
     /// Whether nothing is required, so that every object matches.
     package var isEmpty: Bool { requirements.isEmpty && !matchesNothing }
 
+    /// Whether labels match, an object's or those of a namespace, a node or a pod template.
     package func matches(_ labels: [String: String]) -> Bool {
         !matchesNothing && requirements.allSatisfy { $0.matches(labels) }
     }
@@ -125,6 +129,8 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension LabelSelector.Requirement {
+    /// Whether the requirement holds; a label that is absent satisfies `!=` and `notin`, as on a
+    /// server.
     package func matches(_ labels: [String: String]) -> Bool {
         let value = labels[key]
         switch comparison {

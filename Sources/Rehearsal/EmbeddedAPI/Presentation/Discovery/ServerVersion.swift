@@ -2,7 +2,9 @@ import JSONValues
 
 /// The Kubernetes release that a cluster says it is.
 package struct ServerVersion: Sendable, Equatable {
+    /// `1`, as text.
     package var major: String
+    /// `36`, as text; managed clusters write a `+` behind it.
     package var minor: String
     /// As `kubectl version` prints it; clients parse it as a semantic version.
     package var gitVersion: String
