@@ -265,7 +265,7 @@ let testSupport: [Target] = [
     ),
     .target(
         name: "SiteSupport",
-        dependencies: ["KubernetesObjects", "JSONValues"],
+        dependencies: ["Twin", "KubernetesObjects", "JSONValues"],
         path: "Tests/SiteSupport",
         swiftSettings: settings
     ),

@@ -111,8 +111,7 @@ import MigrationModel
     private static func timed(_ body: () async throws -> Void) async throws -> Double {
         let start = time.uptime
         try await body()
-        let (seconds, attoseconds) = (time.uptime - start).components
-        return Double(seconds) + Double(attoseconds) / 1e18
+        return (time.uptime - start).inSeconds
     }
 
     private static func row(_ what: String, _ seconds: Double, _ rate: Double, _ ratio: String?) {

@@ -36,7 +36,6 @@ struct KubectlApply {
         guard process.terminationStatus == 0 else {
             throw BenchProblem("kubectl apply ended with \(process.terminationStatus)")
         }
-        let (seconds, attoseconds) = (time.uptime - start).components
-        return Double(seconds) + Double(attoseconds) / 1e18
+        return (time.uptime - start).inSeconds
     }
 }

@@ -5,33 +5,22 @@ import JSONValues
 import KubernetesObjects
 import MigrationEngine
 import MigrationModel
+import SiteSupport
 import Testing
 import Twin
 
 /// A few services, all the way there and all the way back.
 @Suite struct SmallCrossingTests {
-    /// `home` is reached from outside and calls `basket`, which calls `rates`.
-    static let services = [
-        DemoEstate.Service(
-            namespace: "shop",
-            name: "home",
-            calls: ["basket.shop"],
-            host: "home.example"
-        ),
-        DemoEstate.Service(namespace: "shop", name: "basket", calls: ["rates.shop"]),
-        DemoEstate.Service(namespace: "shop", name: "rates"),
-    ]
-
     @Test func `three services cross and end up at the target alone`() async throws {
         try await TwinMigration.with(
-            DemoEstate.manifests(of: Self.services),
+            DemoEstate.manifests(of: ShopServices.three),
             namespaces: ["shop"]
         ) { migration in
             let plan = try await migration.plan()
             try await migration.begin(plan)
             let exit = try await migration.drive()
             #expect(exit == .waiting(.crossed))
-            for service in Self.services {
+            for service in ShopServices.three {
                 let source = migration.twin.pair.source.get(
                     .deployments,
                     namespace: "shop",

@@ -51,16 +51,7 @@ import Testing
             let time = SystemTime()
             let port = world.running.ports.sourceEntry
             let controllers = ControllerManager(cluster: cluster, time: time, seed: 1)
-            let load = LoadGenerator(
-                plan: LoadPlan(
-                    port: port,
-                    routes: [LoadRoute(host: "web.test")],
-                    requestsPerSecond: 50,
-                    timeout: .seconds(30)
-                ),
-                time: time,
-                phase: "all"
-            )
+            let load = TestWorld.load(port: port)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     do { try await controllers.run() } catch is CancellationError {

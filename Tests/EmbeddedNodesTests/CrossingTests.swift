@@ -231,16 +231,7 @@ import Testing
                 let status = try await world.client.get("web.test", port: port).status
                 return status == 200 && world.target.isReady("cart-1", in: "shop")
             }
-            let load = LoadGenerator(
-                plan: LoadPlan(
-                    port: port,
-                    routes: [LoadRoute(host: "web.test")],
-                    requestsPerSecond: 50,
-                    timeout: .seconds(30)
-                ),
-                time: time,
-                phase: "all"
-            )
+            let load = TestWorld.load(port: port)
             func answered(by site: TwinSite) -> Int {
                 let edge = PodCounts.Edge(name: "cart", answeredBy: site)
                 return world.running.counters.source.workloads["shop/web"]?.calls[edge] ?? 0
@@ -307,16 +298,7 @@ import Testing
             }
             // Before the load begins, calls may have found nobody ready.
             let early = world.running.counters.source.workloads["shop/web"]?.callFailures
-            let load = LoadGenerator(
-                plan: LoadPlan(
-                    port: port,
-                    routes: [LoadRoute(host: "web.test")],
-                    requestsPerSecond: 50,
-                    timeout: .seconds(30)
-                ),
-                time: SystemTime(),
-                phase: "all"
-            )
+            let load = TestWorld.load(port: port)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await load.run() }
                 for workload in ["cart", "web"] {

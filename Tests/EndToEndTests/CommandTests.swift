@@ -2,24 +2,13 @@ import Foundation
 import JSONValues
 import SiteSupport
 import Testing
-import Twin
 
 /// What people type while a run is driven by another process, and before and after.
 @Suite struct CommandTests {
-    private static let services = [
-        DemoEstate.Service(
-            namespace: "shop",
-            name: "home",
-            calls: ["basket.shop"],
-            host: "home.example"
-        ),
-        DemoEstate.Service(namespace: "shop", name: "basket"),
-    ]
-
     /// One run, driven by one process after another, until it is carried back.
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `a run is stopped, paused, resumed and carried back from other processes`() async throws {
-        try await TwinSession.with(Self.services, soak: "4s") { session in
+        try await TwinSession.with(ShopServices.two, soak: "4s") { session in
             try await tellsThatNothingBegan(session)
             let plan = try await session.run("plan", "--summary")
             #expect(plan.code == 0, "\(plan.text)")
@@ -152,7 +141,7 @@ import Twin
     /// Everything crosses, and is finished.
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `a finish leaves the target alone, and no trace and no way back`() async throws {
-        try await TwinSession.with(Self.services, soak: "200ms") { session in
+        try await TwinSession.with(ShopServices.two, soak: "200ms") { session in
             #expect(try await session.run("plan", "--summary").code == 0)
             let run = try await session.run("run")
             #expect(run.code == 0, "\(run.text)")
@@ -206,7 +195,7 @@ import Twin
     /// Mistakes that are made before anything is sent.
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `wrong input ends with its own code and changes nothing`() async throws {
-        try await TwinSession.with(Self.services) { session in
+        try await TwinSession.with(ShopServices.two) { session in
             #expect(try await session.run("plan", "--summary").code == 0)
             let path = session.folder.appendingPathComponent("m.plan.json")
             let plan = try String(contentsOf: path, encoding: .utf8)

@@ -3,23 +3,11 @@ import Foundation
 import JSONValues
 import SiteSupport
 import Testing
-import Twin
 
 /// Three processes: the twin, the load, and a driver that is killed again and again.
 @Suite struct KillTests {
     /// Every place between the journal and the world where a driver can die.
     private static let points = ["beforeIntent", "afterIntent", "afterEffect", "afterResult"]
-
-    private static let services = [
-        DemoEstate.Service(
-            namespace: "shop",
-            name: "home",
-            calls: ["basket.shop"],
-            host: "home.example"
-        ),
-        DemoEstate.Service(namespace: "shop", name: "basket", calls: ["rates.shop"]),
-        DemoEstate.Service(namespace: "shop", name: "rates"),
-    ]
 
     /// How a crossing ended, with nothing in its way or with all of it.
     private struct End {
@@ -31,13 +19,13 @@ import Twin
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `a driver killed twenty times loses no request and makes nothing twice`() async throws {
         var undisturbed: End?
-        try await TwinSession.with(Self.services) { session in
+        try await TwinSession.with(ShopServices.three) { session in
             let plan = try await session.run("plan", "--summary")
             #expect(plan.code == 0, "\(plan.text)")
             undisturbed = try await cross(session)
         }
         var disturbed: End?
-        try await TwinSession.with(Self.services) { session in
+        try await TwinSession.with(ShopServices.three) { session in
             let load = try session.startLoad("home.example", rate: 40)
             defer { if load.isRunning { load.kill() } }
             let plan = try await session.run("plan", "--summary")

@@ -12,14 +12,14 @@ import Testing
         serverName: String? = nil,
         refusal: String? = nil,
         credentials: HTTPProxy.Credentials? = nil,
-        _ body: (ByteServer, ConnectProxy, NIOTransport) async throws -> Void
+        _ body: (ByteServer, LoopbackProxy, NIOTransport) async throws -> Void
     ) async throws {
         let server = try await ByteServer(
             .answer(ok),
             certificate: TestCertificates.named,
             key: TestCertificates.namedKey
         )
-        let proxy = try await ConnectProxy(refusal: refusal)
+        let proxy = try await LoopbackProxy(ConnectDialect(refusal: refusal))
         let site = HTTPSite(
             origin: HTTPOrigin(scheme: .https, host: host, port: server.port),
             tls: TLSOptions(roots: trusting, serverName: serverName),
@@ -93,7 +93,7 @@ import Testing
             certificate: TestCertificates.named,
             key: TestCertificates.namedKey
         )
-        let proxy = try await SocksProxy()
+        let proxy = try await LoopbackProxy(SocksDialect())
         let site = HTTPSite(
             origin: HTTPOrigin(scheme: .https, host: "site.test", port: server.port),
             tls: TLSOptions(roots: trusting),

@@ -1,14 +1,16 @@
+import MigrationModel
+
 /// Durations as people write them: `500ms`, `2s`, `1m30s`, `1h`.
 enum DurationText {
     /// Nil for anything else; a number without a unit is nothing.
     static func duration(of text: String) -> Duration? {
         var rest = Substring(text)
         var total = Duration.zero
-        var unitBefore = Int64.max
+        var unitBefore = Int.max
         guard !rest.isEmpty else { return nil }
         while !rest.isEmpty {
             let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            guard let count = Int64(digits), digits.utf8.count <= 9 else { return nil }
+            guard let count = Int(digits), digits.utf8.count <= 9 else { return nil }
             rest = rest.dropFirst(digits.count)
             guard let unit = units.first(where: { rest.hasPrefix($0.name) }) else { return nil }
             // `m` begins `ms` too; the longer one stands first in the list.
@@ -22,9 +24,7 @@ enum DurationText {
 
     /// The shortest form that is read back as the same.
     static func text(of duration: Duration) -> String {
-        var rest =
-            duration.components.seconds * 1_000
-            + duration.components.attoseconds / 1_000_000_000_000_000
+        var rest = duration.wholeMilliseconds
         guard rest > 0 else { return "0s" }
         var text = ""
         for unit in units.sorted(by: { $0.milliseconds > $1.milliseconds }) {
@@ -38,7 +38,7 @@ enum DurationText {
 
     private struct Unit {
         let name: String
-        let milliseconds: Int64
+        let milliseconds: Int
     }
 
     private static let units = [

@@ -206,10 +206,3 @@ extension FileReader {
         }
     }
 }
-
-extension Duration {
-    /// Whole milliseconds; what is finer is cut off.
-    var wholeMilliseconds: Int {
-        Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000)
-    }
-}

@@ -20,7 +20,7 @@ struct PlanBuilder {
     }
 
     /// Proxies and entries report nothing; this is the time that they are given.
-    var settled: Condition { .settled(milliseconds: file.settle.inWholeMilliseconds) }
+    var settled: Condition { .settled(milliseconds: file.settle.wholeMilliseconds) }
 
     static let foundationSettled = StepID("foundation/settled")
 
@@ -49,20 +49,13 @@ struct PlanBuilder {
                 gatesBefore: gatesBefore,
                 gates: gates,
                 gatesBack: gatesBack,
-                timeoutMilliseconds: timeout.inWholeMilliseconds,
+                timeoutMilliseconds: timeout.wholeMilliseconds,
                 summary: summary,
                 undoSummary: undo,
                 isUndoable: phase != .finish
             )
         )
         return id
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds; what is finer is cut off.
-    var inWholeMilliseconds: Int {
-        Int(components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }
 

@@ -82,12 +82,9 @@ package struct RouteCounters: Sendable, Hashable {
     /// What happened between an earlier reading and this one; nil across a restart.
     package func evidence(since earlier: RouteCounters, window: Duration) -> Evidence? {
         guard earlier.incarnation == incarnation else { return nil }
-        let milliseconds =
-            window.components.seconds * 1_000
-            + window.components.attoseconds / 1_000_000_000_000_000
         return Evidence(
             basis: .counted,
-            windowMilliseconds: Int(milliseconds),
+            windowMilliseconds: window.wholeMilliseconds,
             source: source.traffic(since: earlier.source),
             target: target.traffic(since: earlier.target)
         )

@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedAPI
+import LoadGenerator
 import Testing
 
 @testable import EmbeddedNodes
@@ -63,6 +64,22 @@ struct TestWorld: Sendable {
                 group.cancelAll()
             }
         }
+    }
+
+    /// Fifty requests a second for `web.test`, at an entry or the balancer.
+    ///
+    /// They may take long: a machine that is busy with other things must not look like a failure.
+    static func load(port: Int) -> LoadGenerator {
+        LoadGenerator(
+            plan: LoadPlan(
+                port: port,
+                routes: [LoadRoute(host: "web.test")],
+                requestsPerSecond: 50,
+                timeout: .seconds(30)
+            ),
+            time: SystemTime(),
+            phase: "all"
+        )
     }
 
     /// Waits until `condition` holds; fails the test when it does not within a minute.

@@ -2,26 +2,41 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A proxy on loopback that is asked to `CONNECT`; whatever host it is asked for, it dials loopback.
-final class ConnectProxy: Sendable {
+/// What a proxy does about what it was sent.
+enum ProxyAct {
+    /// Answers, and waits for more.
+    case answer([UInt8])
+    /// Answers and hangs up.
+    case refuse([UInt8])
+    /// Dials a port of loopback, answers when it has, and hands on what comes from then on.
+    case connect(port: Int, granted: [UInt8])
+}
+
+/// What a client says to a proxy of some kind, and what that makes of it.
+protocol ProxyDialect: Sendable {
+    /// What is to be done about the bytes that arrived, with those that came before.
+    ///
+    /// The request, once it is whole, goes into `log`.
+    mutating func acts(on bytes: [UInt8], _ log: RequestLog) -> [ProxyAct]
+}
+
+/// A proxy on loopback; whatever host it is asked for, it dials loopback.
+final class LoopbackProxy: Sendable {
     private let channel: any Channel
     private let log: RequestLog
 
-    /// The heads of the requests to the proxy itself, in order.
+    /// What it was asked for, in order, as its dialect tells it.
     var requests: [String] { log.requests.withLock { $0 } }
     var port: Int { channel.localAddress?.port ?? 0 }
 
-    /// `refusal` is the head of what it answers to everybody, nil for one that lets all through.
-    init(refusal: String? = nil) async throws {
+    init(_ dialect: some ProxyDialect) async throws {
         let log = RequestLog()
         self.log = log
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        ConnectProxyHandler(refusal, log)
-                    )
+                    try channel.pipeline.syncOperations.addHandler(ProxyHandler(dialect, log))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -30,17 +45,16 @@ final class ConnectProxy: Sendable {
     func stop() async throws { try await channel.close() }
 }
 
-private final class ConnectProxyHandler: ChannelInboundHandler {
+private final class ProxyHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let refusal: String?
     private let log: RequestLog
-    private var received = ""
+    private var dialect: any ProxyDialect
     private var server: (any Channel)?
 
-    init(_ refusal: String?, _ log: RequestLog) {
-        self.refusal = refusal
+    init(_ dialect: any ProxyDialect, _ log: RequestLog) {
+        self.dialect = dialect
         self.log = log
     }
 
@@ -49,17 +63,19 @@ private final class ConnectProxyHandler: ChannelInboundHandler {
             server.writeAndFlush(unwrapInboundIn(data), promise: nil)
             return
         }
-        received += String(buffer: unwrapInboundIn(data))
-        guard received.hasSuffix("\r\n\r\n") else { return }
-        let head = received
-        log.requests.withLock { $0.append(head) }
-        if let refusal {
-            write("\(refusal)\r\nContent-Length: 0\r\n\r\n", context)
-            context.close(promise: nil)
-            return
+        let bytes = Array(unwrapInboundIn(data).readableBytesView)
+        for act in dialect.acts(on: bytes, log) {
+            switch act {
+            case .answer(let bytes): write(bytes, context)
+            case .refuse(let bytes):
+                write(bytes, context)
+                context.close(promise: nil)
+            case .connect(let port, let granted): connect(to: port, granted, context)
+            }
         }
-        let authority = received.split(separator: " ").dropFirst().first ?? ""
-        let port = authority.split(separator: ":").last.flatMap { Int($0) } ?? 0
+    }
+
+    private func connect(to port: Int, _ granted: [UInt8], _ context: ChannelHandlerContext) {
         let client = context.channel
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         ClientBootstrap(group: context.eventLoop)
@@ -74,7 +90,7 @@ private final class ConnectProxyHandler: ChannelInboundHandler {
                 switch result {
                 case .success(let server):
                     handler.server = server
-                    handler.write("HTTP/1.1 200 Connection established\r\n\r\n", context)
+                    handler.write(granted, context)
                 case .failure: context.close(promise: nil)
                 }
             }
@@ -82,13 +98,13 @@ private final class ConnectProxyHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) { server?.close(promise: nil) }
 
-    private func write(_ text: String, _ context: ChannelHandlerContext) {
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+    private func write(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
     }
 }
 
 /// Hands on what arrives.
-final class Relay: ChannelInboundHandler {
+private final class Relay: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let target: any Channel
