@@ -80,8 +80,6 @@ package struct GroupVersionResource: Sendable, Hashable, Comparable, CustomStrin
         self.resource = resource
     }
 
-    package var groupVersion: GroupVersion { GroupVersion(group: group, version: version) }
-
     /// As error texts have it: `deployments.apps`, `services`.
     package var groupResource: String { group.isEmpty ? resource : "\(resource).\(group)" }
 
