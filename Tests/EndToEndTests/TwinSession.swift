@@ -119,7 +119,8 @@ final class TwinSession {
             directory: folder.path,
             unverified: [],
             time: SystemTime(),
-            draw: { 0.5 }
+            draw: { 0.5 },
+            remark: { _ in }
         )
         let access = try connector.connect(file)
         let source = try await snapshot(access.source.client)

@@ -11,8 +11,8 @@ package struct DiolkosCommand: AsyncParsableCommand {
             journal, and `rollback` carries it back.
 
             Exit codes: 0 done; 1 failed; 2 the input is wrong, nothing was changed; 3 the run waits
-            for you; 4 another driver holds the run; 5 the journal cannot be used; 64 wrong
-            arguments; 130 stopped by a signal, to be resumed.
+            for you; 4 another driver holds the run; 5 the journal cannot be used; 6 the run's lease
+            at a site could not be kept; 64 wrong arguments; 130 stopped by a signal, to be resumed.
             """,
         version: "0.1.0",
         subcommands: [

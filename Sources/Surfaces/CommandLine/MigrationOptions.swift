@@ -70,15 +70,13 @@ extension Connector {
         unverified: [String],
         _ body: (Connector) async throws -> Result
     ) async throws -> Result {
-        for context in unverified {
-            Output.problem("WARNING: the certificate of \(context) is not verified.")
-        }
         let connector = Connector(
             environment: .system(),
             directory: directory,
             unverified: Set(unverified),
             time: SystemTime(),
-            draw: Identifiers.draw
+            draw: Identifiers.draw,
+            remark: { Output.problem("WARNING: \($0)") }
         )
         let outcome: Swift.Result<Result, any Error>
         do {

@@ -19,21 +19,26 @@ package final class Connector: Sendable {
     /// The contexts for which `insecure-skip-tls-verify` was loudly allowed.
     private let unverified: Set<String>
     private let draw: @Sendable () -> Double
+    private let remark: @Sendable (String) -> Void
     private let opened = Mutex<[NIOTransport]>([])
 
-    /// `draw` gives a number from 0 up to 1, another one each time.
+    /// `draw` gives a number from 0 up to 1, another one each time; `remark` hears, whenever a site is
+    /// connected, what a person should know of the way there: that its certificate is not verified,
+    /// that credentials stay unused.
     package init(
         environment: HostEnvironment,
         directory: String,
         unverified: Set<String>,
         time: any TimeSource,
-        draw: @escaping @Sendable () -> Double
+        draw: @escaping @Sendable () -> Double,
+        remark: @escaping @Sendable (String) -> Void
     ) {
         self.environment = environment
         self.directory = directory
         self.unverified = unverified
         self.time = time
         self.draw = draw
+        self.remark = remark
     }
 
     /// Nothing is sent yet: what cannot be reached shows when it is asked.
@@ -86,6 +91,7 @@ package final class Connector: Sendable {
             environment: environment,
             time: time
         )
+        access.notes.forEach(remark)
         let client = access.client(
             over: try open(access.site),
             time: time,
