@@ -122,7 +122,7 @@ let providers: [Target] = [
         in: "Providers",
         [
             "MigrationModel", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
-            "HTTPTransport", "JSONValues",
+            "HTTPTransport", "JSONValues", "Clocks",
         ]
     ),
     target(
@@ -325,8 +325,8 @@ let suites: [Target] = [
         "KubernetesAssessmentTests",
         [
             "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
-            "HTTPTransport", "MigrationModel", "EmbeddedAPI", "JSONValues", "YAMLDocuments",
-            "Clocks",
+            "HTTPTransport", "MigrationModel", "EmbeddedAPI", "EmbeddedNodes", "Twin",
+            "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),
     tests(

@@ -38,4 +38,12 @@ import Testing
             #expect(woken == .seconds(2))
         }
     }
+
+    @Test func `the date of an HTTP answer is read`() {
+        let time = WallTime(httpDate: "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(time?.rfc3339 == "1994-11-06T08:49:37Z")
+        #expect(WallTime(httpDate: "Sunday, 06-Nov-94 08:49:37 GMT") == nil)
+        #expect(WallTime(httpDate: "Sun, 06 Nov 1994 08:49:37 CET") == nil)
+        #expect(WallTime(httpDate: "Sun, 06 Foo 1994 08:49:37 GMT") == nil)
+    }
 }

@@ -11,6 +11,7 @@ struct AssessmentScene {
     var sourceVersion = ServerVersion(major: 1, minor: 30)
     var targetVersion = ServerVersion(major: 1, minor: 36)
     var namespaces: [String] = []
+    var stated = StatedFacts()
 
     func assessment() async throws -> Assessment {
         let estate = try await EstateReader(
@@ -24,7 +25,8 @@ struct AssessmentScene {
                 isComplete: true,
                 version: targetVersion
             ),
-            namespaces: namespaces
+            namespaces: namespaces,
+            stated: stated
         ).read()
         return Assessment(of: estate)
     }

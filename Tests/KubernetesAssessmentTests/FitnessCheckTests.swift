@@ -1,3 +1,6 @@
+import Clocks
+import JSONValues
+import KubernetesAPI
 import KubernetesAssessment
 import MigrationModel
 import Testing
@@ -29,15 +32,91 @@ import Testing
         #expect(findings.map(\.severity) == [.decide])
         #expect(findings.first?.objects == ["Node a"])
         let three = ["a", "b", "c"].map { node($0, labels: Self.controlPlane + zone("z-\($0)")) }
-        #expect(
-            try await AssessmentScene(source: "", target: three.joined()).found("control-plane")
-                == []
-        )
+        let spread = try await AssessmentScene(source: "", target: three.joined())
+            .findings("control-plane")
+        #expect(spread.map(\.severity) == [.note])
+        #expect(spread.first?.reason.hasSuffix("the loss of 1 machine(s) and of 1 zone(s)") == true)
         let together = ["a", "b", "c"].map { node($0, labels: Self.controlPlane + zone("z")) }
         #expect(
             try await AssessmentScene(source: "", target: together.joined())
                 .findings("control-plane").map(\.severity) == [.note]
         )
+        let halves = ["a", "b", "c", "d", "e"].map { name in
+            node(name, labels: Self.controlPlane + zone(name < "d" ? "one" : "two")) + """
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: etcd-\(name), namespace: kube-system, labels: {component: etcd}}
+                spec: {nodeName: \(name), containers: [{name: etcd}]}
+
+                """
+        }
+        #expect(
+            try await AssessmentScene(source: "", target: halves.joined())
+                .findings("control-plane").first?.reason
+                == "the target's control plane has 5 machine(s) in 2 zone(s), 5 etcd member(s): it "
+                + "survives the loss of 2 machine(s) and of no zone(s)"
+        )
+    }
+
+    @Test func `who collects logs at the source is missed at the target`() async throws {
+        let collector = deployment("logs").replacing("kind: Deployment", with: "kind: DaemonSet")
+            .replacing("example.org/logs", with: "cr.fluentbit.io/fluent/fluent-bit:3.1")
+        let moved = AssessmentScene(source: collector, target: node("a"))
+        let findings = try await moved.findings("logging")
+        #expect(findings.map(\.severity) == [.decide])
+        #expect(findings.first?.reason.contains("DaemonSet.apps shop/logs") == true)
+        let never = AssessmentScene(source: "", target: node("a"))
+        #expect(try await never.findings("logging").map(\.severity) == [.note])
+        let both = AssessmentScene(source: collector, target: collector)
+        #expect(try await both.findings("logging") == [])
+    }
+
+    /// What is found when the servers' clocks lead this machine's by so many seconds.
+    private func clocks(source: Int, target: Int) async throws -> [Finding] {
+        let sites = TwinSites(sourceLead: source, targetLead: target)
+        return try await sites.assessment().findings.filter { $0.check == "clock" }
+    }
+
+    @Test func `clocks that do not agree are told, and whose they are`() async throws {
+        #expect(try await clocks(source: 0, target: 1) == [])
+        let target = try await clocks(source: 0, target: -45)
+        #expect(target.map(\.severity) == [.decide] && target.first?.objects == ["target"])
+        #expect(target.first?.reason.contains("s behind this machine's") == true)
+        let source = try await clocks(source: 10, target: 0)
+        #expect(source.map(\.severity) == [.note] && source.first?.objects == ["source"])
+        let ours = try await clocks(source: 120, target: 121)
+        #expect(ours.map(\.objects) == [["this machine"]])
+        #expect(ours.first?.reason.contains("s behind both servers'") == true)
+    }
+
+    @Test func `a node whose lease is of another time has a wrong clock`() async throws {
+        let sites = TwinSites(sourceLead: 0, targetLead: 0)
+        let nodes = try await sites.target.resource(group: "", kind: "Node")
+        let ready: JSON = ["conditions": [["type": "Ready", "status": "True"]]]
+        for (name, seconds) in [("ahead", 60), ("behind", -600), ("fine", -5)] {
+            let time = SystemTime().wallTime.advanced(by: .seconds(seconds)).rfc3339Micro
+            try await sites.create(
+                """
+                apiVersion: coordination.k8s.io/v1
+                kind: Lease
+                metadata: {name: \(name), namespace: kube-node-lease}
+                spec: {renewTime: "\(time)"}
+                ---
+                {apiVersion: v1, kind: Node, metadata: {name: \(name)}}
+                """,
+                at: sites.target
+            )
+            _ = try await sites.target.patch(
+                nodes,
+                name: name,
+                .merge(.object(["status": ready])),
+                subresource: "status"
+            )
+        }
+        let found = try await sites.assessment().findings.filter { $0.check == "clock" }
+        #expect(Set(found.flatMap(\.objects)) == ["Node ahead", "Node behind"])
+        #expect(found.count == 2)
     }
 
     @Test func `fewer zones than at the source are to be decided about`() async throws {

@@ -1,3 +1,4 @@
+import JSONValues
 import KubernetesAssessment
 import MigrationModel
 import Testing
@@ -100,7 +101,7 @@ import Testing
         let empty = AssessmentScene(source: source, target: node("a"))
         #expect(try await empty.found("capacity") == [])
         let full = AssessmentScene(source: source, target: node("a") + pod)
-        #expect(try await full.found("capacity") == ["target"])
+        #expect(try await full.found("capacity") == ["Deployment.apps shop/web"])
         let ended = AssessmentScene(
             source: source,
             target: node("a") + pod.replacing("Running", with: "Succeeded")
@@ -123,5 +124,75 @@ import Testing
             target: node("a") + node("b")
         )
         #expect(try await scene.found("capacity") == ["Deployment.apps shop/large"])
+    }
+
+    @Test func `each wave needs room beside those before it`() async throws {
+        func workload(_ name: String, in namespace: String) -> String {
+            deployment(name, container: "resources: {requests: {cpu: 500m}}")
+                .replacing("namespace: shop", with: "namespace: \(namespace)")
+        }
+        var scene = AssessmentScene(
+            source: ["a", "b", "c"].map { workload($0, in: "team-\($0)") }.joined(),
+            target: node("a")
+        )
+        let plan = try await scene.assessment().capacity
+        #expect(plan.waves.map(\.name) == ["a", "b", "c"].map { "namespace team-\($0)" })
+        #expect(plan.waves.map(\.cumulative.cpu) == [1000, 2000, 3000])
+        #expect(plan.waves.map(\.exceeded) == [[], [], ["cpu"]])
+        let findings = try await scene.findings("capacity")
+        #expect(findings.map(\.severity) == [.blocker])
+        #expect(findings.first?.objects == ["Deployment.apps team-c/c"])
+        #expect(findings.first?.reason.contains("up to and with namespace team-b") == true)
+        // What is stated goes before the order of names, and what stays needs no room.
+        scene.stated = StatedFacts(
+            waves: ["Deployment team-a/a": 2],
+            staying: ["Deployment team-b/b"]
+        )
+        let stated = try await scene.assessment()
+        #expect(
+            stated.capacity.waves.map(\.name)
+                == ["wave 1, namespace team-c", "wave 2, namespace team-a"]
+        )
+        #expect(!stated.findings.contains { $0.check == "capacity" })
+        #expect(stated.json.at("capacity", "waves")?[1]?["cumulative"]?["cpu"] == 2000)
+    }
+
+    @Test func `devices and pods are counted like processors`() async throws {
+        let source = deployment(
+            "trainer",
+            container: "resources: {limits: {nvidia.com/gpu: 1}}"
+        )
+        let bare = AssessmentScene(source: source, target: node("a"))
+        let findings = try await bare.findings("capacity")
+        #expect(findings.count == 2)
+        #expect(findings.contains { $0.reason.contains("not enough nvidia.com/gpu") })
+        let fitted = node("a").replacing("memory: 4Gi", with: "memory: 4Gi, nvidia.com/gpu: 2")
+        #expect(
+            try await AssessmentScene(source: source, target: fitted).found("capacity") == []
+        )
+        let small = fitted.replacing("pods: \"110\"", with: "pods: \"1\"")
+        let full = try await AssessmentScene(source: source, target: small).findings("capacity")
+        #expect(full.map { $0.reason.hasSuffix("not enough pods") } == [true])
+        let limited =
+            fitted + """
+                ---
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: devices, namespace: shop}
+                spec: {hard: {requests.nvidia.com/gpu: "1"}}
+
+                """
+        #expect(
+            try await AssessmentScene(source: source, target: limited).found("quota")
+                == ["ResourceQuota shop/devices"]
+        )
+    }
+
+    @Test func `a DaemonSet takes its share of every node`() async throws {
+        let set = deployment("agent", container: "resources: {requests: {cpu: 1500m}}")
+            .replacing("kind: Deployment", with: "kind: DaemonSet")
+        let plan = try await AssessmentScene(source: set, target: node("a") + node("b"))
+            .assessment().capacity
+        #expect(plan.waves.map(\.requests.cpu) == [3000])
     }
 }

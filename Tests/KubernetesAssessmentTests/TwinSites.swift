@@ -35,7 +35,13 @@ struct TwinSites {
               schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
         """
 
-    init(warning: String? = nil, refusal: Refusing.Refusal? = nil) {
+    /// A site's server shows a time only when its lead before this machine's is given, in seconds.
+    init(
+        warning: String? = nil,
+        refusal: Refusing.Refusal? = nil,
+        sourceLead: Int? = nil,
+        targetLead: Int? = nil
+    ) {
         let time = SystemTime()
         func transport(_ name: String) -> InProcessTransport {
             InProcessTransport(
@@ -49,12 +55,18 @@ struct TwinSites {
         var observer = warnings.observer
         observer.willCall = { [sourceCalls] in sourceCalls.add($0) }
         source = KubernetesClient(
-            transport: Remarking(server: transport("source"), warning: warning),
+            transport: Dating(
+                server: Remarking(server: transport("source"), warning: warning),
+                lead: sourceLead
+            ),
             time: time,
             observer: observer
         )
         target = KubernetesClient(
-            transport: Refusing(server: transport("target"), refusal: refusal),
+            transport: Dating(
+                server: Refusing(server: transport("target"), refusal: refusal),
+                lead: targetLead
+            ),
             time: time,
             observer: .init(willCall: { [targetCalls] in targetCalls.add($0) })
         )
@@ -74,7 +86,8 @@ struct TwinSites {
                     cluster: ClusterSource(name: "source", client: source),
                     warnings: warnings
                 ),
-                target: AssessedSite(cluster: ClusterSource(name: "target", client: target))
+                target: AssessedSite(cluster: ClusterSource(name: "target", client: target)),
+                time: SystemTime()
             ).read()
         )
     }
@@ -102,6 +115,30 @@ final class CallLog: Sendable {
             calls.filter { call in call.resource.map { !rights.allows($0) } ?? false }
                 .map(\.description)
         ).sorted()
+    }
+}
+
+/// Shows the time of a clock that goes ahead by some seconds.
+private struct Dating: HTTPTransport {
+    let server: any HTTPTransport
+    let lead: Int?
+
+    func send(
+        _ request: HTTPRequest,
+        timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse {
+        var response = try await server.send(request, timeout: timeout)
+        if let lead {
+            let text = SystemTime().wallTime.advanced(by: .seconds(lead)).rfc3339
+            let months = [
+                "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+            ]
+            let parts = text.split { "-T:Z".contains($0) }.map(String.init)
+            let month = months[(Int(parts[1]) ?? 1) - 1]
+            let clock = parts[3...5].joined(separator: ":")
+            response.headers["Date"] = "Mon, \(parts[2]) \(month) \(parts[0]) \(clock) GMT"
+        }
+        return response
     }
 }
 

@@ -47,6 +47,20 @@ extension WallTime {
         self.init(nanosecondsSinceEpoch: seconds * 1_000_000_000 + nanoseconds)
     }
 
+    /// Nil when `text` is no date as HTTP's `Date` header has it, `Sat, 21 Nov 2026 09:05:00 GMT`.
+    ///
+    /// The two older forms that RFC 9110 wants understood are sent by no server of today.
+    package init?(httpDate text: String) {
+        let months = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count == 6, words[5] == "GMT", words[1].utf8.count == 2,
+            let month = months.firstIndex(of: words[2])
+        else { return nil }
+        self.init(rfc3339: "\(words[3])-\(padded(month + 1, 2))-\(words[1])T\(words[4])Z")
+    }
+
     private var wholeSeconds: Int64 {
         (nanosecondsSinceEpoch - (nanosecondsSinceEpoch < 0 ? 999_999_999 : 0)) / 1_000_000_000
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Clocks
 import Composition
 import Foundation
 import JSONValues
@@ -14,12 +15,20 @@ struct AssessCommand: AsyncParsableCommand {
         commandName: "assess",
         abstract: "Say what would fail, bite or be lost, before anything is changed.",
         discussion: """
-            Reads both sites completely and changes nothing. Findings are blockers, things to decide, \
-            and notes; each names its objects, the reason and a remedy. No value of a Secret is ever \
-            shown. The source may be files: manifests, or what `kubectl get -o yaml` printed. \
+            Reads both sites completely and changes nothing, unless --try-reachability lets short Jobs \
+            run. Findings are blockers, things to decide, and notes; each names its objects, the \
+            reason and a remedy. No value of a Secret is ever shown. Which clusters is told by --from \
+            and --to or by a migration file (-f), which also tells of namespaces, waves and calls that \
+            nobody sees. The source may be files: manifests, or what `kubectl get -o yaml` printed. \
             Exit code 3 when there is a blocker. docs/assess.md describes the checks and the output.
             """
     )
+
+    @Option(
+        name: [.customShort("f"), .long],
+        help: "The migration file that tells the sites, in place of --from and --to."
+    )
+    var file: String?
 
     @Option(help: "The context of the cluster that would be left.")
     var from: String?
@@ -35,7 +44,7 @@ struct AssessCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: "A namespace to look at; repeatable. Default: the whole cluster."
+        help: "A namespace to look at; repeatable. Default: the whole cluster, or the file's."
     )
     var namespace: [String] = []
 
@@ -51,17 +60,31 @@ struct AssessCommand: AsyncParsableCommand {
     )
     var dryRunAll = false
 
+    @OptionGroup(title: "Reachability") var reach: ReachOptions
+
     @OptionGroup var clusters: ClusterOptions
 
     func validate() throws {
+        if file != nil {
+            guard from == nil, fromFiles == nil, to == nil, toVersion == nil,
+                clusters.kubeconfig == nil
+            else {
+                throw ValidationError(
+                    "The migration file tells the sites; leave out --from, --to and --kubeconfig."
+                )
+            }
+            return
+        }
         guard (from == nil) != (fromFiles == nil) else {
-            throw ValidationError("Name the source: either --from or --from-files.")
+            throw ValidationError("Name the source: -f, or either --from or --from-files.")
         }
         guard (to == nil) != (toVersion == nil) else {
-            throw ValidationError("Name the target: either --to or --to-version.")
+            throw ValidationError("Name the target: -f, or either --to or --to-version.")
         }
-        if dryRunAll, to == nil {
-            throw ValidationError("--dry-run-all needs a server to ask: name it with --to.")
+        for (option, isGiven) in [
+            ("--dry-run-all", dryRunAll), ("--try-reachability", reach.tryReachability != nil),
+        ] where isGiven && to == nil {
+            throw ValidationError("\(option) needs a server to ask: name it with --to.")
         }
         if let toVersion, ServerVersion(toVersion) == nil {
             throw ValidationError("--to-version takes a version such as 1.36.")
@@ -70,29 +93,38 @@ struct AssessCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await guarded {
+            let migration = try file.map { file in
+                try MigrationFile.parse(try InputFile(file).bytes(), file: file)
+                    .withPaths(
+                        relativeTo: URL(fileURLWithPath: file).deletingLastPathComponent().path
+                    )
+            }
             try await clusters.connected {
-                try await assess($0)
+                try await assess($0, migration)
             }
         }
     }
 
-    private func assess(_ connector: Connector) async throws {
-        let target = try to.map { try cluster($0, connector) }
-        let source = try source(connector)
+    private func assess(_ connector: Connector, _ migration: MigrationFile?) async throws {
+        let target = try (migration?.target ?? to.map(clusters.address))
+            .map { try cluster($0, connector) }
+        let source = try source(connector, migration)
+        let namespaces = namespace.isEmpty ? migration?.namespaces ?? [] : namespace.sorted()
         let estate = try await EstateReader(
             source: source,
             target: target,
             targetVersion: toVersion.flatMap { ServerVersion($0) },
-            namespaces: namespace.sorted()
+            namespaces: namespaces,
+            stated: migration.map(StatedFacts.init) ?? StatedFacts(),
+            readsSecrets: reach.hostsInSecrets,
+            time: SystemTime()
         ).read()
         var assessment = Assessment(of: estate)
         if dryRunAll, let client = target?.client {
-            let rule = CopyRule(
-                name: "assess",
-                selection: CopySelection(namespaces: namespace.sorted())
-            )
+            let rule = CopyRule(name: "assess", selection: CopySelection(namespaces: namespaces))
             assessment.add(try await DryRun(rule, from: source.objects, to: client).findings())
         }
+        await reach.perform(&assessment, source: source.client, target: target?.client)
         switch output {
         case .text: for line in AssessmentText.lines(of: assessment) { Output.line(line) }
         case .json: Output.line(assessment.json.text(.indented))
@@ -101,23 +133,43 @@ struct AssessCommand: AsyncParsableCommand {
         if assessment.isBlocked { throw ExitCodes.waitsForYou }
     }
 
-    private func source(_ connector: Connector) throws -> AssessedSite {
-        if let from { return try cluster(from, connector) }
+    private func source(_ connector: Connector, _ migration: MigrationFile?) throws -> AssessedSite
+    {
+        if let address = migration?.source ?? from.map(clusters.address) {
+            return try cluster(address, connector)
+        }
         let path = fromFiles ?? ""
         return AssessedSite(
             objects: try FileSource(name: path, files: try InputFolder(path).files())
         )
     }
 
-    private func cluster(_ context: String, _ connector: Connector) throws -> AssessedSite {
+    private func cluster(_ address: SiteAddress, _ connector: Connector) throws -> AssessedSite {
         let warnings = WarningLog()
-        let client = try connector.client(
-            of: clusters.address(context),
-            observer: warnings.observer
-        )
+        let client = try connector.client(of: address, observer: warnings.observer)
         return AssessedSite(
-            cluster: ClusterSource(name: context, client: client),
+            cluster: ClusterSource(name: address.context, client: client),
             warnings: warnings
+        )
+    }
+}
+
+extension StatedFacts {
+    /// What a migration file says of calls, and of the order.
+    init(_ migration: MigrationFile) {
+        self.init(
+            calls: migration.calls.map {
+                Call(
+                    caller: "\($0.caller)",
+                    namespace: $0.service.namespace,
+                    service: $0.service.name
+                )
+            },
+            waves: Dictionary(
+                migration.workloads.map { ("\($0.workload)", $0.wave) },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            staying: Set(migration.workloads.filter(\.isExcluded).map { "\($0.workload)" })
         )
     }
 }

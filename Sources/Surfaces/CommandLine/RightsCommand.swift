@@ -32,7 +32,7 @@ struct RightsCommand: AsyncParsableCommand {
     @Option(help: "source or target.")
     var site: SiteRole
 
-    @Option(name: .customLong("for"), help: "assess, copy, follow, undo or migrate.")
+    @Option(name: .customLong("for"), help: "assess, reach, copy, follow, undo or migrate.")
     var work: RightsPlanning.Work = .copy
 
     @Option(

@@ -27,6 +27,7 @@ struct CallGraphReader {
         addConfiguration(to: &found)
         addEntries(to: &found)
         addPolicies(to: &found)
+        addStated(to: &found)
         return CallGraph(
             edges: found.map {
                 CallGraph.Edge(from: $0.key.from, to: $0.key.to, evidence: $0.value.sorted())
@@ -34,7 +35,7 @@ struct CallGraphReader {
         )
     }
 
-    private static func byName(_ objects: [SlimObject]) -> [ServiceMentions.Name: SlimObject] {
+    static func byName(_ objects: [SlimObject]) -> [ServiceMentions.Name: SlimObject] {
         Dictionary(
             objects.map { (ServiceMentions.Name(namespace: $0.namespace, name: $0.name), $0) },
             uniquingKeysWith: { first, _ in first }
@@ -105,6 +106,14 @@ struct CallGraphReader {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    private func addStated(to found: inout [Ends: Set<String>]) {
+        for call in estate.stated.calls {
+            for callee in callees(call.service) where callee != call.caller {
+                found[Ends(from: call.caller, to: callee), default: []].insert("stated")
             }
         }
     }

@@ -67,7 +67,7 @@ enum AssessmentChecks {
     ]
 
     private static let fitness: [any AssessmentCheck] = [
-        VersionSkewCheck(), ControlPlaneCheck(), ZoneCheck(), AddOnCheck(), AuthorizationCheck(),
-        SecretEncryptionCheck(), TerminatingNamespaceCheck(),
+        VersionSkewCheck(), ControlPlaneCheck(), ZoneCheck(), AddOnCheck(), LoggingCheck(),
+        AuthorizationCheck(), SecretEncryptionCheck(), TerminatingNamespaceCheck(), ClockCheck(),
     ]
 }

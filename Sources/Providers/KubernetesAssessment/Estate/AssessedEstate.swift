@@ -7,11 +7,19 @@ package struct AssessedEstate: Sendable {
     package let target: SiteFacts
     /// Empty for the whole cluster.
     package let namespaces: [String]
+    /// What nobody can see, and somebody said.
+    package let stated: StatedFacts
 
-    package init(source: SiteFacts, target: SiteFacts, namespaces: [String] = []) {
+    package init(
+        source: SiteFacts,
+        target: SiteFacts,
+        namespaces: [String] = [],
+        stated: StatedFacts = StatedFacts()
+    ) {
         self.source = source
         self.target = target
         self.namespaces = namespaces
+        self.stated = stated
     }
 
     /// What every cluster has of its own; it moves only when it is asked for by name.

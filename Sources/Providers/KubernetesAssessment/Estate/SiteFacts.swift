@@ -1,3 +1,4 @@
+import Clocks
 import JSONValues
 import KubernetesAPI
 import KubernetesCopy
@@ -19,7 +20,9 @@ package struct SiteFacts: Sendable {
     package var keys: Set<CopyKey> = []
     /// How many objects there are, by `groupKind`, those included that are not kept.
     package var counts: [String: Int] = [:]
-    /// What is set aside for the pods that run, by namespace.
+    /// What its server's clock showed; nil when that was not asked.
+    package var clock: SiteClock?
+    /// What is set aside for the pods that run, by node.
     package var setAside: [String: Requests] = [:]
     /// What could not be read, each with its reason, sorted.
     package var unreadable: [String] = []
@@ -73,6 +76,15 @@ package struct SiteFacts: Sendable {
     var readyNodes: [NodeFacts] {
         all("Node").map(NodeFacts.init).filter { $0.isReady && !$0.isCordoned }
     }
+}
+
+/// A server's clock against this machine's.
+package struct SiteClock: Sendable, Hashable {
+    /// How far it goes ahead of this machine's, as exactly as whole seconds tell.
+    package let lead: Duration
+    /// The server's time when its objects began to be read, and when all had been read.
+    package let begin: WallTime
+    package let end: WallTime
 }
 
 /// What a server remarked on a kind.

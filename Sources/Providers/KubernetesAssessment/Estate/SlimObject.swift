@@ -22,6 +22,8 @@ package struct SlimObject: Sendable {
     package let madeBy: String?
     /// Where its texts name Services.
     package let mentions: [Mention]
+    /// Where its texts name hosts outside of the cluster.
+    package let outside: [OutsideMention]
 
     /// `Deployment.apps`: what facts are sorted by.
     package var groupKind: String { SlimObject.groupKind(key.group, key.kind) }
@@ -60,6 +62,8 @@ package struct PodFacts: Sendable {
     package let spec: JSON
     /// ConfigMaps that its containers read, sorted.
     package let configMaps: [String]
+    /// Secrets that its containers read, sorted.
+    package let secrets: [String]
 
     /// Init containers first.
     package var containers: [JSON] {
@@ -73,57 +77,6 @@ package struct PodFacts: Sendable {
         let initial = (spec["initContainers"]?.array ?? []).map(Requests.init(ofContainer:))
         let sum = working.reduce(Requests(), +)
         return initial.reduce(sum) { $0.larger($1) } + Requests(spec["overhead"])
+            + Requests(others: ["pods": 1])
     }
-}
-
-/// Processor and memory that are asked for.
-package struct Requests: Sendable, Hashable {
-    /// Thousandths of a processor.
-    package var cpu = 0
-    /// Bytes.
-    package var memory = 0
-
-    package init(cpu: Int = 0, memory: Int = 0) {
-        self.cpu = cpu
-        self.memory = memory
-    }
-
-    /// Reads a list of quantities; what is absent or no quantity counts as nothing.
-    package init(_ list: JSON?) {
-        cpu = Requests.quantity(list?["cpu"])?.milliunits ?? 0
-        memory = Requests.quantity(list?["memory"])?.units ?? 0
-    }
-
-    /// Limits count where no request is stated, as a server defaults them.
-    init(ofContainer container: JSON) {
-        let limits = Requests(container.at("resources", "limits"))
-        let asked = container.at("resources", "requests")
-        let requests = Requests(asked)
-        self.init(
-            cpu: asked?["cpu"] == nil ? limits.cpu : requests.cpu,
-            memory: asked?["memory"] == nil ? limits.memory : requests.memory
-        )
-    }
-
-    /// A number or a text that is a quantity; nil for what is none.
-    static func quantity(_ value: JSON?) -> Quantity? {
-        guard let text = value?.string ?? value?.int.map(String.init) else { return nil }
-        // What no server would have stored asks for nothing.
-        do { return try Quantity(text) } catch { return nil }
-    }
-
-    func larger(_ other: Requests) -> Requests {
-        Requests(cpu: max(cpu, other.cpu), memory: max(memory, other.memory))
-    }
-
-    package static func + (left: Requests, right: Requests) -> Requests {
-        Requests(cpu: left.cpu + right.cpu, memory: left.memory + right.memory)
-    }
-
-    package static func * (left: Requests, count: Int) -> Requests {
-        Requests(cpu: left.cpu * count, memory: left.memory * count)
-    }
-
-    /// `1500m processors, 512 MiB`.
-    package var words: String { "\(cpu)m of processor and \(memory >> 20) MiB of memory" }
 }

@@ -1,3 +1,4 @@
+import Clocks
 import HTTPTransport
 import JSONValues
 import KubernetesAPI
@@ -48,27 +49,44 @@ package struct EstateReader: Sendable {
     private let target: AssessedSite?
     private let targetVersion: ServerVersion?
     private let namespaces: [String]
+    private let stated: StatedFacts
+    private let readsSecrets: Bool
+    private let time: (any TimeSource)?
 
     /// Without a target site, `targetVersion` is all that is known of it.
+    ///
+    /// `readsSecrets` also finds the hosts and ports in the source's Secrets, and keeps nothing else of
+    /// them. Clocks are compared where there is a `time` to compare them with.
     package init(
         source: AssessedSite,
         target: AssessedSite?,
         targetVersion: ServerVersion? = nil,
-        namespaces: [String] = []
+        namespaces: [String] = [],
+        stated: StatedFacts = StatedFacts(),
+        readsSecrets: Bool = false,
+        time: (any TimeSource)? = nil
     ) {
         self.source = source
         self.target = target
         self.targetVersion = targetVersion
         self.namespaces = namespaces
+        self.stated = stated
+        self.readsSecrets = readsSecrets
+        self.time = time
     }
 
     /// - Throws: `KubernetesError` when a site does not answer; what may not be read is no error but
     ///   is named in the facts.
     package func read() async throws(KubernetesError) -> AssessedEstate {
-        let source = try await SiteReading(site: source, namespaces: namespaces).read()
+        let source = try await SiteReading(
+            site: source,
+            namespaces: namespaces,
+            readsSecrets: readsSecrets,
+            time: time
+        ).read()
         let target: SiteFacts
         if let site = self.target {
-            target = try await SiteReading(site: site, namespaces: []).read()
+            target = try await SiteReading(site: site, namespaces: [], time: time).read()
         } else {
             target = SiteFacts(
                 name: targetVersion.map { "Kubernetes \($0)" } ?? "unknown",
@@ -76,13 +94,20 @@ package struct EstateReader: Sendable {
                 isLive: false
             )
         }
-        return AssessedEstate(source: source, target: target, namespaces: namespaces)
+        return AssessedEstate(
+            source: source,
+            target: target,
+            namespaces: namespaces,
+            stated: stated
+        )
     }
 
     /// One site.
     private struct SiteReading {
         let site: AssessedSite
         let namespaces: [String]
+        var readsSecrets = false
+        let time: (any TimeSource)?
 
         /// Kinds that tell of what happens, or are views of others.
         private static let leftKinds: Set<String> = [
@@ -98,7 +123,7 @@ package struct EstateReader: Sendable {
                 isLive: site.isComplete
             )
             facts.version = site.version
-            if let client = site.client { facts.version = try await version(client) }
+            if let client = site.client { try await askServer(client, &facts) }
             facts.unreadable = discovery.failures.map { "\($0.groupVersion): \($0.reason)" }
             let kinds = discovery.preferredKinds.filter {
                 $0.verbs.contains("list") && !SiteReading.leftKinds.contains($0.groupResource)
@@ -106,34 +131,47 @@ package struct EstateReader: Sendable {
             // Which words are calls is known only when the Services are.
             let services = kinds.filter { $0.group.isEmpty && $0.kind == "Service" }
             let others = kinds.filter { !($0.group.isEmpty && $0.kind == "Service") }
-            try await add(services, to: &facts, mentions: ServiceMentions(services: []))
-            let names = facts.all("Service").map {
-                ServiceMentions.Name(namespace: $0.namespace, name: $0.name)
-            }
-            try await add(others, to: &facts, mentions: ServiceMentions(services: Set(names)))
+            try await add(services, to: &facts, names: ServiceNames([]))
+            try await add(others, to: &facts, names: ServiceNames(facts.all("Service")))
             for kind in facts.objects.keys { facts.objects[kind]?.sort { $0.key < $1.key } }
             try await askOldVersions(of: facts, discovery)
             facts.unreadable.sort()
             facts.warnings = site.warnings.warnings(by: discovery)
+            if let clock = facts.clock, let time {
+                let end = time.wallTime.advanced(by: clock.lead)
+                facts.clock = SiteClock(lead: clock.lead, begin: clock.begin, end: end)
+            }
             return facts
         }
 
-        private func version(
-            _ client: KubernetesClient
-        ) async throws(KubernetesError) -> ServerVersion? {
+        /// What the server says of itself: its version, and what time it is there.
+        private func askServer(
+            _ client: KubernetesClient,
+            _ facts: inout SiteFacts
+        ) async throws(KubernetesError) {
+            let before = time?.wallTime
             let answer = try await client.request("GET", path: "/version")
+            if let before, let after = time?.wallTime,
+                let shown = answer.headers["Date"].flatMap({ WallTime(httpDate: $0) })
+            {
+                // The header has whole seconds: on average half a second has passed since.
+                let middle = before.advanced(by: before.duration(to: after) / 2)
+                let server = shown.advanced(by: .milliseconds(500))
+                let lead = middle.duration(to: server)
+                facts.clock = SiteClock(lead: lead, begin: server, end: server)
+            }
             // A server that states no version is not refused for it.
             do {
-                return (try JSON.parse(answer.body)["gitVersion"]?.string).flatMap {
+                facts.version = (try JSON.parse(answer.body)["gitVersion"]?.string).flatMap {
                     ServerVersion($0)
                 }
-            } catch { return nil }
+            } catch { return }
         }
 
         private func add(
             _ kinds: [ResourceKind],
             to facts: inout SiteFacts,
-            mentions: ServiceMentions
+            names: ServiceNames
         ) async throws(KubernetesError) {
             let lists = kinds.flatMap { kind -> [ListReading] in
                 let places: [String?] =
@@ -143,7 +181,7 @@ package struct EstateReader: Sendable {
                         kind: kind,
                         namespace: $0,
                         source: site.objects,
-                        slimmer: Slimmer(mentions: mentions)
+                        slimmer: Slimmer(services: names, readsSecrets: readsSecrets)
                     )
                 }
             }

@@ -29,9 +29,9 @@ struct ListReading: Sendable {
             if count > 0 { facts.counts[groupKind, default: 0] += count }
             if !objects.isEmpty { facts.objects[groupKind, default: []] += objects }
             for object in objects { facts.keys.insert(object.key) }
-            for (namespace, requests) in setAside {
-                facts.setAside[namespace, default: Requests()] =
-                    facts.setAside[namespace, default: Requests()] + requests
+            for (node, requests) in setAside {
+                facts.setAside[node, default: Requests()] =
+                    facts.setAside[node, default: Requests()] + requests
             }
         }
     }
@@ -58,17 +58,17 @@ struct ListReading: Sendable {
         found.count += 1
         if object.kind == "Pod", object.groupVersionKind?.group == "",
             let template = PodTemplateReader.read(object), template.replicas > 0,
-            object.at("spec", "nodeName") != nil
+            let node = object.at("spec", "nodeName")?.string
         {
             let requests = PodFacts(
                 replicas: 1,
                 labels: [:],
                 spec: template.spec,
-                configMaps: []
+                configMaps: [],
+                secrets: []
             ).requests
-            let namespace = object.namespace ?? ""
-            found.setAside[namespace, default: Requests()] =
-                found.setAside[namespace, default: Requests()] + requests
+            found.setAside[node, default: Requests()] =
+                found.setAside[node, default: Requests()] + requests
         }
         if isMadeByController(object) { return }
         if let slim = slimmer.slim(object, owners: OwnerChain([object])) {
@@ -81,6 +81,10 @@ struct ListReading: Sendable {
     /// Pods of a node's own files are kept, for they tell how the control plane was started.
     private func isMadeByController(_ object: JSON) -> Bool {
         if let owner = object.controllerReference { return owner["kind"]?.string != "Node" }
-        return ["EndpointSlice", "Endpoints", "ControllerRevision"].contains(object.kind ?? "")
+        switch object.kind {
+        case "EndpointSlice", "Endpoints": return !slimmer.leadsOutside(object)
+        case "ControllerRevision": return true
+        default: return false
+        }
     }
 }

@@ -4,8 +4,10 @@ import KubernetesObjects
 
 /// Takes of an object what checks look at: pure.
 struct Slimmer: Sendable {
-    /// Finds the Services that texts name.
-    let mentions: ServiceMentions
+    /// The Services of the site, by which names are told from other words.
+    let services: ServiceNames
+    /// Whether Secrets are looked through for hosts and ports, the only things taken out of them.
+    var readsSecrets = false
 
     /// Kinds of which more than names, labels and annotations is kept, and what.
     private static let kept: [String: [[String]]] = [
@@ -31,6 +33,9 @@ struct Slimmer: Sendable {
         "Job.batch": [["status", "active"], ["status", "completionTime"], ["spec", "suspend"]],
         "CronJob.batch": [["spec", "schedule"], ["spec", "suspend"]],
         "StatefulSet.apps": [["spec", "volumeClaimTemplates"], ["spec", "serviceName"]],
+        "Lease.coordination.k8s.io": [["spec", "renewTime"]],
+        "Endpoints": [["subsets"]],
+        "EndpointSlice.discovery.k8s.io": [["addressType"], ["endpoints"], ["ports"]],
     ]
 
     /// Nil for what bears no kind or no name.
@@ -38,6 +43,8 @@ struct Slimmer: Sendable {
         guard let key = CopyKey(object) else { return nil }
         let groupKind = SlimObject.groupKind(key.group, key.kind)
         let template = PodTemplateReader.read(object)
+        let texts = texts(of: object, template)
+        let namespace = key.namespace ?? ""
         var annotations = object.annotations
         annotations["kubectl.kubernetes.io/last-applied-configuration"] = nil
         return SlimObject(
@@ -53,7 +60,9 @@ struct Slimmer: Sendable {
             }.sorted(),
             madeBy: object.labels[CopyMarks.rights] == nil
                 ? owners.reason(object) : "it is a right of Diolkos itself",
-            mentions: mentions(of: object, template, in: key.namespace ?? "")
+            // A Secret is looked through for what it names outside, and for nothing else.
+            mentions: groupKind == "Secret" ? [] : mentions(in: texts, namespace),
+            outside: outside(in: texts, namespace)
         )
     }
 
@@ -154,34 +163,64 @@ struct Slimmer: Sendable {
     }
 
     private func facts(_ template: PodTemplateReader.Template) -> PodFacts {
-        PodFacts(
+        let texts = PodTexts(of: template.spec)
+        return PodFacts(
             replicas: template.replicas,
             labels: template.labels,
             spec: PodTemplateReader.slim(template.spec),
-            configMaps: PodTexts(of: template.spec).configMaps
+            configMaps: texts.configMaps,
+            secrets: texts.secrets
         )
     }
 
-    private func mentions(
+    /// What an object's readers are told, each text with its place in words.
+    private func texts(
         of object: JSON,
-        _ template: PodTemplateReader.Template?,
-        in namespace: String
-    ) -> [SlimObject.Mention] {
-        var texts: [(place: String, text: String)] = []
-        if let template {
-            texts = PodTexts(of: template.spec).texts
-        } else if object.kind == "ConfigMap" {
-            texts = (object["data"]?.stringMap ?? [:]).sorted { $0.key < $1.key }
+        _ template: PodTemplateReader.Template?
+    ) -> [(place: String, text: String)] {
+        if let template { return PodTexts(of: template.spec).texts }
+        switch (object.kind, object.groupVersionKind?.group) {
+        case ("ConfigMap", ""):
+            return (object["data"]?.stringMap ?? [:]).sorted { $0.key < $1.key }
                 .map { ("key \($0.key)", $0.value) }
+        case ("Secret", "") where readsSecrets: return SecretTexts.texts(of: object)
+        default: return []
         }
+    }
+
+    private func mentions(
+        in texts: [(place: String, text: String)],
+        _ namespace: String
+    ) -> [SlimObject.Mention] {
         var seen: Set<SlimObject.Mention> = []
         var found: [SlimObject.Mention] = []
         for (place, text) in texts {
-            for service in mentions.services(in: text, namespace: namespace) {
+            for service in services.mentions.services(in: text, namespace: namespace) {
                 let mention = SlimObject.Mention(service: service, place: place)
                 if seen.insert(mention).inserted { found.append(mention) }
             }
         }
         return found
+    }
+
+    private func outside(
+        in texts: [(place: String, text: String)],
+        _ namespace: String
+    ) -> [OutsideMention] {
+        if texts.isEmpty { return [] }
+        return AddressFinder { services.meaning(of: $0, in: namespace) }.mentions(in: texts)
+    }
+
+    /// Whether somebody wrote down these endpoints of a Service that selects no pods.
+    func leadsOutside(_ object: JSON) -> Bool {
+        guard let namespace = object.namespace else { return false }
+        let service =
+            object.kind == "Endpoints"
+            ? object.name : object.labels["kubernetes.io/service-name"]
+        return service.map {
+            services.withoutSelector.contains(
+                ServiceMentions.Name(namespace: namespace, name: $0)
+            )
+        } ?? false
     }
 }

@@ -24,19 +24,35 @@ package struct Assessment: Sendable {
     package let target: Site
     /// The gravest first.
     package private(set) var findings: [Finding]
+    /// All but those about what lies outside, in any order.
+    private var checked: [Finding]
     package let calls: CallGraph
+    /// What each wave asks of the target's nodes.
+    package let capacity: CapacityPlan
+    /// What lies outside and is called.
+    package private(set) var outside: ReachReport
 
     /// Asks every check; the same facts give the same assessment.
     package init(of estate: AssessedEstate) {
         source = Site(estate.source)
         target = Site(estate.target)
-        findings = AssessmentChecks.all.flatMap { $0.findings(in: estate) }.sorted()
+        capacity = CapacityPlan(estate)
+        outside = ReachReport(OutsideCallReader(estate).read())
+        checked = AssessmentChecks.all.flatMap { $0.findings(in: estate) }
+        findings = (checked + outside.findings).sorted()
         calls = CallGraphReader(estate).read()
+    }
+
+    /// Takes what came of trying what lies outside.
+    package mutating func add(source: ReachOutcome?, target: ReachOutcome) {
+        outside = ReachReport(outside.calls, source: source, target: target)
+        findings = (checked + outside.findings).sorted()
     }
 
     /// Takes what was found otherwise, such as by a dry run.
     package mutating func add(_ more: [Finding]) {
-        findings = (findings + more).sorted()
+        checked += more
+        findings = (checked + outside.findings).sorted()
     }
 
     /// Whether something would fail or do harm.
@@ -64,7 +80,35 @@ extension Assessment {
             ),
             "findings": .array(findings.map(\.json)),
             "calls": .array(calls.edges.map(Assessment.json)),
+            "outside": .array(outside.calls.map(json)),
+            "capacity": [
+                "allocatable": capacity.allocatable.json, "taken": capacity.taken.json,
+                "waves": .array(capacity.waves.map(Assessment.json)),
+            ],
         ]
+    }
+
+    private static func json(_ wave: CapacityPlan.Wave) -> JSON {
+        [
+            "name": .string(wave.name), "requests": wave.requests.json,
+            "cumulative": wave.cumulative.json,
+            "exceeded": .array(wave.exceeded.map(JSON.string)),
+        ]
+    }
+
+    private func json(_ call: OutsideCall) -> JSON {
+        var json: JSON = [
+            "address": .string("\(call.address)"),
+            "callers": .array(call.callers.map(JSON.string)),
+            "evidence": .array(call.evidence.map(JSON.string)),
+        ]
+        for (site, outcome) in [("source", outside.source), ("target", outside.target)] {
+            guard let result = outcome?.results[call.address] else { continue }
+            var told: JSON = ["result": .string(result.word)]
+            told["milliseconds"] = result.milliseconds.map { .int($0) }
+            json[site] = told
+        }
+        return json
     }
 
     private static func json(_ site: Site) -> JSON {

@@ -21,11 +21,25 @@ package enum AssessmentText {
                 "  \(edge.from) -> \(edge.to)  (\(shortened(edge.evidence, to: 2)))"
             }
         }
+        if !assessment.outside.calls.isEmpty {
+            lines += ["", "What is called outside of the cluster"]
+            lines += assessment.outside.calls.map { outside($0, assessment.outside) }
+        }
         let counts = Finding.Severity.allCases.map { severity in
             "\(assessment.count(of: severity)) \(plural(severity, assessment.count(of: severity)))"
         }
         lines += ["", counts.joined(separator: ", ")]
         return lines
+    }
+
+    private static func outside(_ call: OutsideCall, _ report: ReachReport) -> String {
+        let results = [("source", report.source), ("target", report.target)]
+            .compactMap { site, outcome in
+                (outcome?.results[call.address]).map { "\(site): \($0.words)" }
+            }
+        let told = results.isEmpty ? "" : "  [\(results.joined(separator: ", "))]"
+        return "  \(call.address)\(told)  by \(shortened(call.callers, to: 2)) "
+            + "(\(shortened(call.evidence, to: 2)))"
     }
 
     static func heading(_ severity: Finding.Severity) -> String {

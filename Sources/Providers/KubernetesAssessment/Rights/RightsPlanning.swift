@@ -10,6 +10,8 @@ package struct RightsPlanning: Sendable {
     /// What the rights are for.
     package enum Work: String, Sendable, CaseIterable {
         case assess
+        /// To try what lies outside, beside assessing.
+        case reach
         case copy
         /// To follow the source, as `copy --watch` does.
         case follow
@@ -40,6 +42,7 @@ package struct RightsPlanning: Sendable {
                 scoped(reading(source, ["list"]), in: namespaces),
                 scoped(reading(target, ["list"]), in: [])
             )
+        case .reach: return (reach, reach)
         case .copy:
             return try copy(reading: ["list"], removing: rule.pruning == .none ? [] : ["delete"])
         case .follow: return try copy(reading: ["list", "watch"], removing: ["delete"])
@@ -47,6 +50,22 @@ package struct RightsPlanning: Sendable {
             return (SiteRights(clusterWide: []), try undo())
         case .migrate: return migrate()
         }
+    }
+
+    /// Jobs are made and deleted and their pods are read, in one namespace and nowhere else.
+    private var reach: SiteRights {
+        let needs = [
+            SiteRights.Need(group: "batch", resource: "jobs", verbs: ["create", "delete"]),
+            SiteRights.Need(group: "", resource: "pods", verbs: ["list"]),
+        ]
+        let places = namespaces.isEmpty ? ["default"] : namespaces
+        return SiteRights(
+            clusterWide: [],
+            namespaced: Dictionary(
+                places.map { ($0, needs) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
     }
 
     /// A need with the scope of its resource.

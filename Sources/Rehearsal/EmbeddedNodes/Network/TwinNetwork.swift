@@ -39,6 +39,7 @@ package final class TwinNetwork: Sendable {
     private struct State {
         var holders: [TwinAddress: Holder] = [:]
         var resolvers: [TwinSite: any NodePortResolver] = [:]
+        var outsiders: [String: Outsider] = [:]
         var loopCount = 0
         var recrossingCount = 0
     }
@@ -83,6 +84,16 @@ package final class TwinNetwork: Sendable {
 
     func setResolver(_ resolver: any NodePortResolver, of site: TwinSite) {
         state.withLock { $0.resolvers[site] = resolver }
+    }
+
+    /// Puts somebody outside of both sites, by a name or an address; nil takes them away.
+    package func setOutsider(_ outsider: Outsider?, at host: String) {
+        state.withLock { $0.outsiders[host] = outsider }
+    }
+
+    /// Whoever is outside under this name or address.
+    func outsider(_ host: String) -> Outsider? {
+        state.withLock { $0.outsiders[host] }
     }
 
     /// Follows node ports from site to site until a pod is found.

@@ -19,6 +19,8 @@ struct PodPlan: Sendable {
     /// How long it runs, for a pod that ends by itself.
     let runTime: Duration?
     let gracePeriod: Duration
+    /// What it tries and then ends, for a pod that is there for that.
+    let errand: ReachErrand?
 
     /// Nil for an object without the metadata that every stored Pod has.
     init?(_ pod: JSON) {
@@ -42,6 +44,7 @@ struct PodPlan: Sendable {
             containers.compactMap { $0.at("readinessProbe", "initialDelaySeconds")?.int }.max()
             .map { .seconds($0) } ?? .zero
         gracePeriod = .seconds(pod.at("spec", "terminationGracePeriodSeconds")?.int ?? 30)
+        errand = ReachErrand(pod)
         let isForEver = pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always"
         runTime =
             isForEver

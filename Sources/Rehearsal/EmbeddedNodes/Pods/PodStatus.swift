@@ -31,17 +31,17 @@ enum PodStatus {
     }
 
     /// It has done what it was for.
-    static func succeeded(_ pod: inout JSON, now: WallTime) {
+    static func succeeded(_ pod: inout JSON, message: String? = nil, now: WallTime) {
         pod.set("Succeeded", at: "status", "phase")
         setReady(false, reason: "PodCompleted", in: &pod, now: now)
         let started = pod.at("status", "startTime") ?? .string(now.rfc3339)
         setContainers(in: &pod, isReady: false) { _ in
-            [
-                "terminated": [
-                    "exitCode": 0, "reason": "Completed", "startedAt": started,
-                    "finishedAt": .string(now.rfc3339),
-                ]
+            var terminated: JSON = [
+                "exitCode": 0, "reason": "Completed", "startedAt": started,
+                "finishedAt": .string(now.rfc3339),
             ]
+            terminated["message"] = message.map(JSON.string)
+            return ["terminated": terminated]
         }
     }
 

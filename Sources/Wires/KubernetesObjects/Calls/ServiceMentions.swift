@@ -58,15 +58,20 @@ package struct PodTexts: Sendable {
     package private(set) var texts: [(place: String, text: String)] = []
     /// Names of the ConfigMaps that they read, sorted.
     package private(set) var configMaps: [String] = []
+    /// Names of the Secrets that they read, sorted.
+    package private(set) var secrets: [String] = []
 
     /// `podSpec` is the `spec` of a pod or of a template.
     package init(of podSpec: JSON) {
         let containers =
             (podSpec["initContainers"]?.array ?? []) + (podSpec["containers"]?.array ?? [])
         var maps: Set<String> = []
+        var secrets: Set<String> = []
         for volume in podSpec["volumes"]?.array ?? [] {
             if let name = volume.at("configMap", "name")?.string { maps.insert(name) }
+            if let name = volume.at("secret", "secretName")?.string { secrets.insert(name) }
             for part in volume.at("projected", "sources")?.array ?? [] {
+                if let name = part.at("secret", "name")?.string { secrets.insert(name) }
                 if let name = part.at("configMap", "name")?.string { maps.insert(name) }
             }
         }
@@ -77,14 +82,19 @@ package struct PodTexts: Sendable {
                 if let map = variable.at("valueFrom", "configMapKeyRef", "name")?.string {
                     maps.insert(map)
                 }
+                if let secret = variable.at("valueFrom", "secretKeyRef", "name")?.string {
+                    secrets.insert(secret)
+                }
             }
             for argument in (container["command"]?.array ?? []) + (container["args"]?.array ?? []) {
                 if let text = argument.string { texts.append(("argument", text)) }
             }
             for part in container["envFrom"]?.array ?? [] {
                 if let name = part.at("configMapRef", "name")?.string { maps.insert(name) }
+                if let name = part.at("secretRef", "name")?.string { secrets.insert(name) }
             }
         }
         configMaps = maps.sorted()
+        self.secrets = secrets.sorted()
     }
 }

@@ -59,28 +59,42 @@ struct ControlPlaneCheck: AssessmentCheck {
         }
         let members = estate.target.all("Pod").filter {
             $0.namespace == "kube-system" && $0.labels["component"] == "etcd"
-        }.count
-        return machines(nodes) + zones(nodes) + etcd(members, estate.target)
+        }
+        return [survival(nodes, members)] + etcd(members.count, estate.target)
     }
 
-    private func machines(_ nodes: [NodeFacts]) -> [Finding] {
-        finding(
-            .decide,
-            nodes.count < 3 ? nodes.map { "Node \($0.name)" } : [],
-            "the target's control plane has \(nodes.count) machine(s): it survives the loss of none",
-            remedy: "Run three, or accept that changes stop while one is away (pods go on)."
+    /// What may be lost while changes go on: a majority of etcd's members must stay.
+    private func survival(_ nodes: [NodeFacts], _ members: [SlimObject]) -> Finding {
+        let zones = Dictionary(
+            nodes.map { ($0.name, $0.zone ?? "") },
+            uniquingKeysWith: { first, _ in first }
         )
-    }
-
-    private func zones(_ nodes: [NodeFacts]) -> [Finding] {
-        let zones = Set(nodes.compactMap(\.zone))
-        let isOneZone = nodes.count >= 3 && zones.count < 3
-        return finding(
-            .note,
-            isOneZone ? nodes.map { "Node \($0.name)" } : [],
-            "the target's control plane stands in \(max(zones.count, 1)) zone(s): the loss of one may "
-                + "take its majority",
-            remedy: "Spread its machines over three zones."
+        // Where no member is seen, there is one on each machine, or etcd is somewhere else.
+        let places =
+            members.isEmpty
+            ? nodes.map(\.name) : members.map { $0.pods?.spec["nodeName"]?.string ?? "" }
+        let majority = places.count / 2 + 1
+        let machines = min(places.count - majority, nodes.count - 1)
+        let byZone = Dictionary(grouping: places) { zones[$0] ?? "" }.map(\.value.count)
+            .sorted(by: >)
+        let lost = byZone.reduce(into: (zones: 0, left: places.count)) { sum, count in
+            sum.left -= count
+            if sum.left >= majority { sum.zones += 1 }
+        }.zones
+        let known = members.isEmpty ? "etcd is not seen" : "\(members.count) etcd member(s)"
+        return Finding(
+            check: name,
+            severity: machines == 0 ? .decide : .note,
+            objects: nodes.map { "Node \($0.name)" },
+            reason: "the target's control plane has \(nodes.count) machine(s) in "
+                + "\(Set(nodes.compactMap(\.zone)).count) zone(s), \(known): it survives the loss of "
+                + "\(machines == 0 ? "no" : "\(machines)") machine(s) and of "
+                + "\(lost == 0 ? "no" : "\(lost)") zone(s)",
+            remedy: machines == 0
+                ? "Run three machines, or accept that changes stop while one is away (pods go on)."
+                : lost == 0
+                    ? "Spread its machines over three zones, or accept that the loss of one stops changes."
+                    : "Decide whether that is enough for what moves there."
         )
     }
 
