@@ -9,6 +9,9 @@ private let copy = """
       copy:
         scope: foundation
         workloads: running
+        loadBalancers: leave
+        prune: true
+        removalsMax: 25
         stacks:
           - name: payments
             select:
@@ -52,6 +55,11 @@ private func parse(_ text: String) throws -> MigrationFile {
         let settings = try parse(sound + copy).copy
         #expect(settings.scope == .foundation)
         #expect(settings.workloads == .running)
+        #expect(settings.loadBalancers == .leave)
+        #expect(try parse(sound + copy).copyRule().loadBalancers == .leave)
+        #expect(try parse(sound + copy).copyRule().pruning == .upTo(25))
+        #expect(try parse(sound).copyRule().pruning == .none)
+        #expect(try parse(sound).copyRule().loadBalancers == .undecided)
         #expect(settings.stacks.map(\.name) == ["labelled", "payments"])
         #expect(
             settings.stacks[1].selections == [
@@ -110,6 +118,19 @@ private func parse(_ text: String) throws -> MigrationFile {
     /// What is written below `spec.copy`, and the message behind the place.
     static let mistakes: [(text: String, message: String)] = [
         ("scope: all", "spec.copy.scope: \"all\" is unknown; write one of everything, foundation"),
+        (
+            "loadBalancers: undecided",
+            "spec.copy.loadBalancers: \"undecided\" is unknown; write one of internal, keep, leave"
+        ),
+        ("prune: 10", "spec.copy.prune: 10 is a number; write true or false"),
+        (
+            "removalsMax: -1",
+            "spec.copy.removalsMax: -1 is out of range; write a whole number from 0 to 1000000"
+        ),
+        (
+            "removalMax: 5",
+            "spec.copy: there is no key \"removalMax\"; did you mean \"removalsMax\"?"
+        ),
         (
             "transforms: {namespaces: {shop: pay}}",
             "spec.copy.transforms.namespaces.shop: \"pay\" is what \"pay\" is called at the "
@@ -188,6 +209,36 @@ private func parse(_ text: String) throws -> MigrationFile {
         ),
     ]
 
+    @Test func `a file for copies says nothing of traffic, and a crossing asks for it`() throws {
+        let text = """
+            apiVersion: diolkos.dev/v1alpha1
+            kind: Migration
+            metadata: {name: shop}
+            spec:
+              source: {context: here}
+              target: {context: there}
+              copy: {loadBalancers: internal, transforms: {namespaces: {shop: store}}}
+            """
+        let file = try MigrationFile.parse(Array(text.utf8), file: "m.yaml", for: .copying)
+        #expect(file.traffic == nil)
+        #expect(file.copyRule().selection.namespaces == [])
+        #expect(file.copyRule().transforms.namespaces == ["shop": "store"])
+        #expect(
+            refusal(of: text) == """
+                m.yaml:5:3: spec.namespaces: missing; write the namespaces that cross: a list of \
+                names
+                m.yaml:5:3: spec.traffic: missing; write the balancer that leads to both sites, \
+                such as traffic: {provider: haproxy, haproxy: {socket: …}}; only `diolkos copy` \
+                does without
+                """
+        )
+        // What is said of traffic is checked all the same.
+        let wrong = text.replacing("  copy:", with: "  traffic: {provider: hapoxy}\n  copy:")
+        #expect(throws: MigrationFileError.self) {
+            try MigrationFile.parse(Array(wrong.utf8), for: .copying)
+        }
+    }
+
     @Test(arguments: mistakes)
     func `a mistake in what is copied is told with its place`(
         _ mistake: (text: String, message: String)
@@ -208,7 +259,8 @@ private func parse(_ text: String) throws -> MigrationFile {
         let begin = try #require(page.firstRange(of: "```yaml\n"))
         let rest = page[begin.upperBound...]
         let end = try #require(rest.firstRange(of: "```"))
-        let file = try parse(String(rest[..<end.lowerBound]))
+        let text = Array(rest[..<end.lowerBound].utf8)
+        let file = try MigrationFile.parse(text, file: "docs/copy.md", for: .copying)
         #expect(file.copy.stacks.count == 2)
         #expect(file.copy.hooks.count == 3)
         #expect(file.copy.transforms.patches.count == 1)

@@ -79,20 +79,20 @@ private func parse(_ text: String) throws -> MigrationFile {
         )
         #expect(file.calls == [StatedCall(caller: orders, service: ledgerName)])
         #expect(
-            file.traffic.routes == [
+            file.routes == [
                 RouteRule(route: RouteID("api"), host: "api.example.com", probePath: "/ping"),
                 RouteRule(route: RouteID("raw"), service: ledgerName),
                 RouteRule(route: RouteID("shop.example.com"), host: "shop.example.com"),
             ]
         )
-        #expect(file.traffic.ignoredHosts == ["*", "gone.example.com"])
+        #expect(file.ignoredHosts == ["*", "gone.example.com"])
         let backend = HAProxyBackendRule(
             route: RouteID("api"),
             backend: "be_api",
             targetServers: ["t1"]
         )
         #expect(
-            file.traffic.balancer
+            file.traffic?.balancer
                 == .haproxy(
                     HAProxyRule(
                         socket: .tcp(host: "127.0.0.1", port: 9_999),
@@ -166,7 +166,7 @@ private func parse(_ text: String) throws -> MigrationFile {
             "traffic":{"provider":"haproxy","haproxy":{"socket":"/run/haproxy.sock","reloads":"handled"}}}}
             """#
         #expect(
-            try parse(json).traffic.balancer
+            try parse(json).traffic?.balancer
                 == .haproxy(HAProxyRule(socket: .unix(path: "/run/haproxy.sock")))
         )
     }
@@ -191,7 +191,7 @@ private func parse(_ text: String) throws -> MigrationFile {
             #expect(placed.source.kubeconfig == "/home/me/shop/kube/a")
             #expect(placed.target.kubeconfig == "/kube/b")
             #expect(
-                placed.traffic.balancer
+                placed.traffic?.balancer
                     == .haproxy(
                         HAProxyRule(
                             socket: .unix(path: "/home/me/shop/run/admin.sock"),
@@ -202,7 +202,7 @@ private func parse(_ text: String) throws -> MigrationFile {
             #expect(placed.withPaths(relativeTo: "/elsewhere") == placed)
         }
         var remote = file
-        remote.traffic.balancer = .haproxy(HAProxyRule(socket: .tcp(host: "h", port: 1)))
+        remote.traffic?.balancer = .haproxy(HAProxyRule(socket: .tcp(host: "h", port: 1)))
         #expect(remote.withPaths(relativeTo: "/home/me").traffic == remote.traffic)
         let twin = TrafficRule(balancer: .twin(url: "http://127.0.0.1:1", front: nil))
         remote.traffic = twin

@@ -268,8 +268,8 @@ import Testing
         estate.addWorkload("b", host: "b.example")
         estate.addEntry("bare", rules: [(nil, "/", "a")])
         estate.requested = [RouteID("be_b"): .none, RouteID("spare"): .none]
-        estate.file.traffic.ignoredHosts = ["*", "a.example"]
-        estate.file.traffic.routes = [RouteRule(route: RouteID("be_b"), host: "b.example")]
+        estate.file.traffic?.ignoredHosts = ["*", "a.example"]
+        estate.file.traffic?.routes = [RouteRule(route: RouteID("be_b"), host: "b.example")]
         let plan = try estate.plan()
         #expect(plan.steps.contains { $0.id.text == "routes/be_b/weight-25" })
         #expect(

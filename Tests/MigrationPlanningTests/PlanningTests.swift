@@ -113,7 +113,7 @@ import Testing
         estate.addWorkload("b")
         estate.addEntry("a", rules: [("a.example", "/shop", "a")])
         estate.addEntry("b", rules: [("b.example", "/shop", "b")])
-        estate.file.traffic.routes = [
+        estate.file.traffic?.routes = [
             RouteRule(route: RouteID("b.example"), host: "b.example", probePath: "/ping")
         ]
         let paths = try estate.plan().steps.flatMap(\.gates).compactMap { gate -> String? in

@@ -8,6 +8,12 @@ package struct CopySettings: Sendable, Hashable {
     package var scope: CopyScope
     /// Whether what is copied begins to work.
     package var workloads: WorkloadStart
+    /// What becomes of Services of type LoadBalancer.
+    package var loadBalancers: LoadBalancerChoice
+    /// Whether copied objects go when their originals have gone.
+    package var prunes: Bool
+    /// How many may go at once before somebody is asked, if one in a hundred is not more.
+    package var removalsMax: Int
     /// What is changed of objects on their way.
     package var transforms: CopyTransforms
     /// What is started, one after the other, when all of it has been copied, and not only a stack.
@@ -18,12 +24,18 @@ package struct CopySettings: Sendable, Hashable {
         stacks: [CopyStack] = [],
         scope: CopyScope = .everything,
         workloads: WorkloadStart = .stopped,
+        loadBalancers: LoadBalancerChoice = .undecided,
+        prunes: Bool = false,
+        removalsMax: Int = CopyPruning.removalsUsual,
         transforms: CopyTransforms = CopyTransforms(),
         hooks: [CopyHook] = []
     ) {
         self.stacks = stacks
         self.scope = scope
         self.workloads = workloads
+        self.loadBalancers = loadBalancers
+        self.prunes = prunes
+        self.removalsMax = removalsMax
         self.transforms = transforms
         self.hooks = hooks
     }
@@ -42,7 +54,9 @@ extension MigrationFile {
             selection: CopySelection(namespaces: namespaces, stack: stack),
             scope: stack?.scope ?? copy.scope,
             workloads: copy.workloads,
-            transforms: copy.transforms
+            transforms: copy.transforms,
+            pruning: copy.prunes ? .upTo(copy.removalsMax) : .none,
+            loadBalancers: copy.loadBalancers
         )
     }
 

@@ -11,6 +11,10 @@ extension FileReader {
             scope: node?["scope"]?.string.flatMap(CopyScope.init(rawValue:)) ?? .everything,
             workloads: node?["workloads"]?.string.flatMap(WorkloadStart.init(rawValue:))
                 ?? .stopped,
+            loadBalancers: node?["loadBalancers"]?.string
+                .flatMap(LoadBalancerChoice.init(rawValue:)) ?? .undecided,
+            prunes: node?["prune"]?.bool ?? false,
+            removalsMax: node?["removalsMax"]?.int ?? CopyPruning.removalsUsual,
             transforms: transforms(node?["transforms"]),
             hooks: hooks(node?["then"], at: "spec.copy.then")
         )

@@ -40,13 +40,29 @@ struct FileReader {
             namespaces: namespaces.sorted(),
             workloads: workloads,
             calls: calls(),
-            traffic: traffic(),
+            traffic: spec?["traffic"] == nil ? nil : traffic(),
             ramp: ramp(),
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             settle: duration(spec?["settle"]) ?? .seconds(2),
             timeouts: timeouts(),
             copy: copy()
         )
+    }
+
+    /// Notes what a copy can do without, and what moves traffic cannot.
+    mutating func noteMissingForCrossing() {
+        guard let spec, spec.members != nil else { return }
+        let needed = [
+            ("namespaces", "the namespaces that cross: a list of names"),
+            (
+                "traffic",
+                "the balancer that leads to both sites, such as traffic: {provider: haproxy, "
+                    + "haproxy: {socket: …}}; only `diolkos copy` does without"
+            ),
+        ]
+        for (key, meaning) in needed where spec[key] == nil {
+            note(spec, "spec.\(key)", "missing", "write \(meaning)")
+        }
     }
 
     private func site(_ key: String) -> SiteAddress {

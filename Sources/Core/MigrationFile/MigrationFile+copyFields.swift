@@ -14,6 +14,17 @@ extension FileShape {
             "whether copied workloads begin to run"
         ),
         FileField(
+            "loadBalancers",
+            .choice(LoadBalancerChoice.choices.map(\.rawValue)),
+            "what becomes of Services of type LoadBalancer; a question where it is not written"
+        ),
+        FileField("prune", .flag, "whether copies go when their originals have gone"),
+        FileField(
+            "removalsMax",
+            .whole(0...1_000_000),
+            "how many may go at once before somebody is asked, if one in a hundred is not more"
+        ),
+        FileField(
             "stacks",
             .list(of: .mapping(stack), count: 0...1_000),
             "named sets of objects that can be copied by themselves"

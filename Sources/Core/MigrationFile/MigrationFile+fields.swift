@@ -18,13 +18,13 @@ extension FileShape {
     ]
 
     private static let spec = [
+        // What a file must have depends on what it is for: FileReader notes what is missing.
         FileField("source", .mapping(site), isRequired: true, "the site that is left"),
         FileField("target", .mapping(site), isRequired: true, "the site that is reached"),
         FileField(
             "namespaces",
             .list(of: .text(.label), count: 1...500),
-            isRequired: true,
-            "the namespaces that cross"
+            "the namespaces that cross; in a file for copies only, all where it is not written"
         ),
         FileField(
             "workloads",
@@ -36,7 +36,11 @@ extension FileShape {
             .list(of: .mapping(call), count: 0...20_000),
             "who calls whom, beside what can be seen"
         ),
-        FileField("traffic", .mapping(traffic), isRequired: true, "the balancer and its routes"),
+        FileField(
+            "traffic",
+            .mapping(traffic),
+            "the balancer and its routes; only copies do without"
+        ),
         FileField("ramp", .mapping(ramp), "how the target's share grows"),
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
         FileField(

@@ -4,12 +4,21 @@ extension MigrationFile {
     /// What a migration file may ask of us: generous for what people write, small for bombs.
     package static let limits = YAMLLimits(sizeMax: 1 << 20, depthMax: 32, nodesMax: 100_000)
 
+    /// What a file is read for.
+    package enum Purpose: Sendable {
+        /// It must say which namespaces cross, and which balancer leads to them.
+        case crossing
+        /// It need not say anything of traffic.
+        case copying
+    }
+
     /// Reads one document; refuses it with every mistake at once.
     ///
     /// `file` is what the messages call the text.
     package static func parse(
         _ bytes: [UInt8],
-        file: String? = nil
+        file: String? = nil,
+        for purpose: Purpose = .crossing
     ) throws(MigrationFileError) -> MigrationFile {
         let documents: [YAMLNode]
         do {
@@ -36,6 +45,7 @@ extension MigrationFile {
         validator.check(document, is: .migration, at: "")
         var reader = FileReader(document)
         let migration = reader.migration()
+        if purpose == .crossing { reader.noteMissingForCrossing() }
         var problems = validator.problems + reader.problems
         if documents.count > 1 {
             problems.append(

@@ -19,10 +19,10 @@ extension MigrationFile {
         var file = self
         file.source.kubeconfig = source.kubeconfig.map(absolute)
         file.target.kubeconfig = target.kubeconfig.map(absolute)
-        if case .haproxy(var rule) = traffic.balancer {
+        if case .haproxy(var rule) = traffic?.balancer {
             if case .unix(let path) = rule.socket { rule.socket = .unix(path: absolute(path)) }
             rule.stateFile = rule.stateFile.map(absolute)
-            file.traffic.balancer = .haproxy(rule)
+            file.traffic?.balancer = .haproxy(rule)
         }
         file.copy.hooks = copy.hooks.map(located)
         for index in copy.stacks.indices {

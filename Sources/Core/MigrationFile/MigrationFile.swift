@@ -9,14 +9,14 @@ package struct MigrationFile: Sendable, Hashable {
     package var source: SiteAddress
     /// The site that is reached; never the source.
     package var target: SiteAddress
-    /// What crosses; sorted.
+    /// What crosses; sorted, and empty for the whole of the source in a file that is for copies only.
     package var namespaces: [String]
     /// What is said of single workloads; sorted by name.
     package var workloads: [WorkloadRule]
     /// Who calls whom, beside what can be seen; sorted.
     package var calls: [StatedCall]
-    /// The balancer before both sites, and its routes.
-    package var traffic: TrafficRule
+    /// The balancer before both sites, and its routes; nil in a file that is for copies only.
+    package var traffic: TrafficRule?
     /// How the target's share grows.
     package var ramp: Ramp
     /// How many workloads may cross at once.
@@ -36,7 +36,7 @@ package struct MigrationFile: Sendable, Hashable {
         namespaces: [String],
         workloads: [WorkloadRule] = [],
         calls: [StatedCall] = [],
-        traffic: TrafficRule,
+        traffic: TrafficRule?,
         ramp: Ramp = Ramp(),
         workloadsInFlightMax: Int = 10,
         settle: Duration = .seconds(2),
@@ -56,6 +56,12 @@ package struct MigrationFile: Sendable, Hashable {
         self.timeouts = timeouts
         self.copy = copy
     }
+
+    /// The routes that are stated; sorted by name.
+    package var routes: [RouteRule] { traffic?.routes ?? [] }
+
+    /// Hosts and `*` that need no route, as stated.
+    package var ignoredHosts: [String] { traffic?.ignoredHosts ?? [] }
 
     /// What is said of this workload; nil when nothing is.
     package func rule(of workload: WorkloadID) -> WorkloadRule? {

@@ -47,6 +47,9 @@ package enum CopyPruning: Sendable, Hashable {
     /// They go, but never more at once than this number, or than one in a hundred if that is more:
     /// a source that shows too little is not believed.
     case upTo(Int)
+
+    /// The number where nobody says another.
+    package static let removalsUsual = 10
 }
 
 /// What becomes of Services for which a cloud makes a load balancer.
@@ -59,6 +62,9 @@ package enum LoadBalancerChoice: String, Sendable, Hashable, CaseIterable {
     case keep
     /// They are not copied.
     case leave
+
+    /// What somebody can decide.
+    package static let choices: [LoadBalancerChoice] = [.internal, .keep, .leave]
 }
 
 /// Which objects are meant; what is left empty restricts nothing.

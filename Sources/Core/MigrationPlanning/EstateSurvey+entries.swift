@@ -46,9 +46,9 @@ extension EstateSurvey {
     /// Which routes move, and what is behind each.
     mutating func surveyRoutes(_ estate: Estate) -> [RouteSurvey] {
         var routes: [RouteID: RouteSurvey] = [:]
-        for rule in file.traffic.routes { routes[rule.route] = stated(rule, estate) }
+        for rule in file.routes { routes[rule.route] = stated(rule, estate) }
         let routeOfHost = Dictionary(
-            file.traffic.routes.compactMap { rule in rule.host.map { ($0, rule.route) } },
+            file.routes.compactMap { rule in rule.host.map { ($0, rule.route) } },
             uniquingKeysWith: { first, _ in first }
         )
         for record in source.entries.sorted(by: { $0.reference < $1.reference }) {
@@ -61,7 +61,7 @@ extension EstateSurvey {
                     noteHostless(record, service, estate, routes)
                     continue
                 }
-                guard !file.traffic.ignoredHosts.contains(host) else {
+                guard !file.ignoredHosts.contains(host) else {
                     notes.find("The host \(host) of \(record.reference) is ignored, as stated.")
                     continue
                 }
@@ -69,7 +69,7 @@ extension EstateSurvey {
                 var route = routes[id] ?? RouteSurvey(id: id)
                 route.services.insert(service)
                 if !host.hasPrefix("*") {
-                    let stated = file.traffic.routes.first { $0.route == id }?.probePath
+                    let stated = file.routes.first { $0.route == id }?.probePath
                     route.probes.insert(EntryProbe(host: host, path: stated ?? rule.path))
                 }
                 routes[id] = route
@@ -100,7 +100,7 @@ extension EstateSurvey {
                 "\(record.reference) leads to \(service) without a host; the route stated for it "
                     + "moves its requests."
             )
-        } else if file.traffic.ignoredHosts.contains("*") {
+        } else if file.ignoredHosts.contains("*") {
             notes.find("What \(record.reference) serves without a host is ignored, as stated.")
         } else {
             notes.problem(

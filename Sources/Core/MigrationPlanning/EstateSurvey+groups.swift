@@ -51,7 +51,7 @@ extension EstateSurvey {
 
     private func crossing(_ route: RouteSurvey) -> CrossingRoute {
         let probes = route.probes.sorted()
-        let stated = file.traffic.routes.first { $0.route == route.id }?.probePath
+        let stated = file.routes.first { $0.route == route.id }?.probePath
         return CrossingRoute(
             id: route.id,
             probes: probes,

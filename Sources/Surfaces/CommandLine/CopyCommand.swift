@@ -71,8 +71,13 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(help: "Remove at the target what this copy made and the source no longer has.")
     var prune = false
 
-    @Option(help: "How many objects may go at once before somebody is asked.")
-    var removalsMax = 10
+    @Option(
+        help: """
+            How many objects may go at once before somebody is asked, if one in a hundred is not \
+            more. Default: what the migration file says, or 10.
+            """
+    )
+    var removalsMax: Int?
 
     @Flag(help: "Remove at the target what a copy of this name made, and only that.")
     var undo = false
@@ -116,8 +121,13 @@ struct CopyCommand: AsyncParsableCommand {
             throw ValidationError("--watch goes on copying; leave out --undo and --dry-run")
         }
         if withVolumes, !undo { throw ValidationError("--with-volumes belongs to --undo") }
-        guard removalsMax >= 0 else {
-            throw ValidationError("--removals-max is a number of objects, 0 or more")
+        if let removalsMax {
+            guard removalsMax >= 0 else {
+                throw ValidationError("--removals-max is a number of objects, 0 or more")
+            }
+            guard prune || watch || file != nil else {
+                throw ValidationError("--removals-max belongs to --prune or --watch")
+            }
         }
         guard file != nil else {
             guard from != nil, to != nil else {
@@ -251,7 +261,9 @@ struct CopyCommand: AsyncParsableCommand {
             } else {
                 CopyRequest(rule: rule, source: address(from), target: address(to))
             }
-        if prune || watch { request.rule.pruning = .upTo(removalsMax) }
+        if prune || watch || request.rule.pruning != .none {
+            request.rule.pruning = .upTo(removalsMax ?? request.removalsMax)
+        }
         if let loadBalancers { request.rule.loadBalancers = loadBalancers }
         return request
     }
@@ -276,4 +288,14 @@ struct CopyCommand: AsyncParsableCommand {
     }
 }
 
-extension LoadBalancerChoice: ExpressibleByArgument {}
+extension LoadBalancerChoice: ExpressibleByArgument {
+    /// Only what somebody can decide.
+    public init?(argument: String) {
+        guard let choice = LoadBalancerChoice.choices.first(where: { $0.rawValue == argument })
+        else { return nil }
+        self = choice
+    }
+
+    /// As the help lists them.
+    public static var allValueStrings: [String] { choices.map(\.rawValue) }
+}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Composition
 import KubernetesAPI
 import KubernetesCopy
 import MigrationEngine
@@ -22,7 +23,7 @@ func guarded(_ body: () async throws -> Void) async throws {
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case is MigrationFileError, is PlanningError, is PlanFormatError, is PlanShapeError,
-        is KubeconfigError, is InputProblem, is CopyProblem:
+        is KubeconfigError, is InputProblem, is CopyProblem, is TrafficMissing:
         ExitCodes.inputIsWrong
     case JournalError.fenced: ExitCodes.fenced
     case is JournalError: ExitCodes.journalUnusable

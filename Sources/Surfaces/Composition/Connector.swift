@@ -44,10 +44,11 @@ package final class Connector: Sendable {
     /// Nothing is sent yet: what cannot be reached shows when it is asked.
     package func connect(_ file: MigrationFile) throws -> MigrationAccess {
         let file = file.withPaths(relativeTo: directory)
+        guard let rule = file.traffic else { throw TrafficMissing(migration: file.name) }
         return MigrationAccess(
             source: try site(file.source),
             target: try site(file.target),
-            traffic: try traffic(file.traffic),
+            traffic: try traffic(rule),
             time: time
         )
     }
@@ -122,6 +123,16 @@ package final class Connector: Sendable {
         let transport = try NIOTransport(site)
         opened.withLock { $0.append(transport) }
         return transport
+    }
+}
+
+/// A file that is for copies only says nothing of a balancer.
+package struct TrafficMissing: Error, Sendable, CustomStringConvertible {
+    let migration: String
+
+    package var description: String {
+        "the migration \(migration) says nothing of spec.traffic, without which nothing can cross; "
+            + "write which balancer leads to both sites"
     }
 }
 
