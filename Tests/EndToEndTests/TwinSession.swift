@@ -112,6 +112,15 @@ final class TwinSession {
 
     /// All that both sites hold, of every kind, read over their APIs.
     func snapshots() async throws -> (source: SiteSnapshot, target: SiteSnapshot) {
+        try await withSites { source, target in
+            (try await snapshot(source), try await snapshot(target))
+        }
+    }
+
+    /// Gives `body` clients of the source and the target.
+    func withSites<Result>(
+        _ body: (KubernetesClient, KubernetesClient) async throws -> Result
+    ) async throws -> Result {
         let path = folder.appendingPathComponent("m.yaml")
         let file = try MigrationFile.parse(Array(try Data(contentsOf: path)), file: "m.yaml")
         let connector = Connector(
@@ -123,10 +132,9 @@ final class TwinSession {
             remark: { _ in }
         )
         let access = try connector.connect(file)
-        let source = try await snapshot(access.source.client)
-        let target = try await snapshot(access.target.client)
+        let result = try await body(access.source.client, access.target.client)
         try await connector.shutdown()
-        return (source, target)
+        return result
     }
 
     private func snapshot(_ client: KubernetesClient) async throws -> SiteSnapshot {

@@ -125,6 +125,58 @@ import Testing
         )
     }
 
+    @Test func `who changes an object between plan and copy has the last word`() async throws {
+        let scene = try await scene()
+        try await scene.copy(rule)
+        let kind = try #require(try await scene.source.discovery().kind(named: "configmaps"))
+        func paint(_ colour: String, at client: KubernetesClient) async throws {
+            _ = try await client.patch(
+                kind,
+                namespace: "shop",
+                name: "settings",
+                .merge(["data": ["colour": .string(colour)]]),
+                options: WriteOptions(fieldManager: "somebody")
+            )
+        }
+        try await paint("red", at: scene.source)
+        let plan = try await scene.plan(rule)
+        try await paint("pink", at: scene.target)
+        let summary = await CopyRun(plan, target: scene.target, time: scene.time).perform()
+        #expect(
+            summary.failures.map { "\($0.key): \($0.reason)" } == [
+                "ConfigMap shop/settings: somebody changed it since the plan was made; it was not "
+                    + "touched. Plan again"
+            ]
+        )
+        let found = try await scene.get("configmaps shop/settings", at: scene.target)
+        #expect(found?.at("data", "colour") == "pink")
+        #expect(try await scene.plan(rule).findings.map(\.check) == ["not-ours-to-change"])
+    }
+
+    @Test func `two copies that race for a name end in a finding, and not in a merge`() async throws
+    {
+        let scene = try await scene()
+        let other = CopyRule(name: "other", selection: rule.selection, workloads: .running)
+        let plans = (try await scene.plan(rule), try await scene.plan(other))
+        async let first = CopyRun(plans.0, target: scene.target, time: scene.time).perform()
+        async let second = CopyRun(plans.1, target: scene.target, time: scene.time).perform()
+        let failures = await first.failures + second.failures
+        // What both want alike may be either's; the Deployment, of which one runs, is one's alone.
+        #expect(
+            failures.map { "\($0.key): \($0.reason)" } == [
+                "Deployment.apps shop/web: somebody made it since the plan was made; it was not "
+                    + "touched. Plan again"
+            ]
+        )
+        let found = try #require(try await scene.get("deployments shop/web", at: scene.target))
+        let winner = CopyMarks.isMade(found, by: "shop") ? rule : other
+        let loser = winner == rule ? other : rule
+        #expect(found.at("spec", "replicas") == (winner == rule ? 0 : 3))
+        let again = try await scene.plan(loser)
+        #expect(again.findings.map(\.objects).contains(["Deployment.apps shop/web"]))
+        #expect(again.isBlocked)
+    }
+
     @Test func `undo removes what the copy made, and nothing else`() async throws {
         let scene = try await scene()
         try await scene.copy(rule)
@@ -144,8 +196,8 @@ import Testing
         let plan = try await undo.plan(includesVolumes: false)
         #expect(
             plan.kept.map { "\($0.key): \($0.reason)" } == [
-                "Namespace shop: ConfigMap shop/foreign and 1 more would go with it and is not of "
-                    + "this copy",
+                "Namespace shop: ConfigMap shop/foreign and 1 more would go with it, and "
+                    + "stays",
                 "ConfigMap shop/foreign: somebody else put the label there",
             ]
         )

@@ -76,14 +76,12 @@ import Testing
         let scene = CopyScene.twin()
         let space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
         let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}"
-        try await scene.create("\(space)\n---\n\(map)", at: scene.source)
+        let other = "{apiVersion: v1, kind: Namespace, metadata: {name: other}}"
+        try await scene.create([space, map, other].joined(separator: "\n---\n"), at: scene.source)
         let everything = CopyRule(name: "shop", pruning: .upTo(10))
         try await scene.copy(everything)
         let later = CopyScene.twin()
-        try await later.create(
-            "{apiVersion: v1, kind: Namespace, metadata: {name: other}}",
-            at: later.source
-        )
+        try await later.create(other, at: later.source)
         let plan = try await CopyMaking(
             everything,
             from: ClusterSource(name: "later", client: later.source),
@@ -116,6 +114,109 @@ import Testing
         let plan = try await scene.plan(rule)
         #expect(plan.isEmpty)
         #expect(plan.leftOut.map(\.reason).contains("a migration has begun to move it"))
+    }
+
+    /// The bridge that a run makes of a copied Service must stand although the source's has not changed.
+    @Test func `what a migration changed at the target is not changed back`() async throws {
+        let scene = CopyScene.twin()
+        let service = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: shop}
+            spec: {selector: {app: web}, ports: [{port: 80}]}
+            """
+        let space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+        try await scene.create("\(space)\n---\n\(service)", at: scene.source)
+        let rule = CopyRule(
+            name: "shop",
+            selection: CopySelection(namespaces: ["shop"]),
+            pruning: .upTo(10)
+        )
+        try await scene.copy(rule)
+        let kind = try #require(try await scene.target.discovery().kind(named: "services"))
+        _ = try await scene.target.patch(
+            kind,
+            namespace: "shop",
+            name: "web",
+            .merge([
+                "metadata": ["annotations": ["diolkos.dev/epoch": "run-1/1"]],
+                "spec": ["selector": nil],
+            ])
+        )
+        let during = try await scene.plan(rule)
+        #expect(during.isEmpty)
+        #expect(during.leftOut.map(\.reason).contains("a migration works on it at the target"))
+        // Finished: the marks are off the target, and the source's Service is gone.
+        _ = try await scene.target.patch(
+            kind,
+            namespace: "shop",
+            name: "web",
+            .merge([
+                "metadata": ["annotations": ["diolkos.dev/epoch": nil]],
+                "spec": ["selector": ["app": "web"]],
+            ])
+        )
+        _ = try await scene.source.delete(kind, namespace: "shop", name: "web")
+        let after = try await scene.plan(rule)
+        #expect(after.isEmpty)
+        #expect(
+            after.leftOut.map(\.reason).contains(
+                "it is gone at the source, and a migration has brought it into use"
+            )
+        )
+        let undo = try await CopyUndo(of: "shop", at: scene.target, time: scene.time)
+            .plan(includesVolumes: false)
+        #expect(
+            undo.kept.map { "\($0.key): \($0.reason)" } == [
+                "Namespace shop: Service shop/web would go with it, and stays",
+                "Service shop/web: a migration has brought it into use",
+            ]
+        )
+    }
+
+    @Test func `an empty read is no empty source`() async throws {
+        let scene = CopyScene.twin()
+        let space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+        let map = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}"
+        try await scene.create("\(space)\n---\n\(map)", at: scene.source)
+        try await scene.copy(rule)
+        var trusting = rule
+        trusting.pruning = .upTo(1_000)
+        let plan = try await CopyMaking(
+            trusting,
+            from: ClusterSource(name: "empty", client: CopyScene.twin().source),
+            to: ClusterSource(name: "target", client: scene.target)
+        ).make()
+        #expect(plan.isEmpty)
+        #expect(plan.isBlocked)
+        #expect(plan.findings.map(\.check) == ["source-empty"])
+        #expect(try await scene.get("configmaps shop/a", at: scene.target) != nil)
+    }
+
+    @Test func `one in a hundred of many may go, and not one more`() async throws {
+        let scene = CopyScene.twin()
+        let maps = (0..<299).map {
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: map-\($0), namespace: shop}}"
+        }
+        let space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+        try await scene.create(([space] + maps).joined(separator: "\n---\n"), at: scene.source)
+        var strict = rule
+        strict.pruning = .upTo(0)
+        try await scene.copy(strict)
+        let kind = try await configMaps(scene.source)
+        for index in 0..<3 {
+            _ = try await scene.source.delete(kind, namespace: "shop", name: "map-\(index)")
+        }
+        #expect(try await scene.plan(strict).writes == 3)
+        _ = try await scene.source.delete(kind, namespace: "shop", name: "map-3")
+        let plan = try await scene.plan(strict)
+        #expect(plan.isEmpty)
+        #expect(
+            plan.findings.map(\.remedy) == [
+                "If they are meant to be gone, say so with --removals-max 4; if not, look at the "
+                    + "source."
+            ]
+        )
     }
 
     private func configMaps(_ client: KubernetesClient) async throws -> ResourceKind {

@@ -16,7 +16,8 @@ struct CopyRequest {
     /// What a migration file says, or what it says of one stack.
     init(file: String, stack: String?) throws {
         let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
-        let migration = try MigrationFile
+        let migration =
+            try MigrationFile
             .parse(try InputFile(file).bytes(), file: file, for: .copying)
             .withPaths(relativeTo: directory)
         removalsMax = migration.copy.removalsMax

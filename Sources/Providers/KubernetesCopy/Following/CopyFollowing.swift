@@ -118,7 +118,7 @@ package struct CopyFollowing: Sendable {
             let plan = try planner.make()
             // What is in the way of one object does not hold up the others, but what makes the
             // source doubtful does.
-            let isDoubtful = plan.findings.contains { $0.check == "many-gone" }
+            let isDoubtful = plan.findings.contains(where: CopyPruner.isDoubt)
             let summary =
                 plan.isEmpty || isDoubtful
                 ? nil : await CopyRun(plan, target: target, time: time).perform()

@@ -1,4 +1,5 @@
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
 import Sealing
 
@@ -24,6 +25,8 @@ package enum CopyMarks {
     /// What the run of a migration marks what it makes and what it changes with.
     private static let run = "diolkos.dev/run"
     private static let epoch = "diolkos.dev/epoch"
+    /// By which name the run of a migration owns fields.
+    private static let mover = KubernetesClient.Configuration().fieldManager
 
     /// Whether the copy of this name made `object`.
     package static func isMade(_ object: JSON, by copy: String) -> Bool {
@@ -41,6 +44,12 @@ package enum CopyMarks {
     /// Whether a migration has begun to move it: what that changes at the source is no wish of a user.
     static func isMoving(_ object: JSON) -> Bool {
         object.labels[run] != nil || object.annotations[epoch] != nil
+    }
+
+    /// Whether a migration works on it, or has done so: from then on it may serve, whoever made it.
+    static func isOfMigration(_ object: JSON) -> Bool {
+        isMoving(object)
+            || ManagedFields(of: object).entries.contains { $0.manager.name == mover }
     }
 
     /// An object as it is written: with the copy's name, and with what was wanted, so that a later

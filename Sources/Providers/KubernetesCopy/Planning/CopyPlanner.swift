@@ -49,6 +49,12 @@ struct CopyPlanner {
             }
             let kind = choice.target ?? choice.source
             let present = target.objects[transformer.target(of: key)]
+            if let present, CopyMarks.isMoving(present) {
+                plan.leftOut.append(
+                    .init(key: key, reason: "a migration works on it at the target")
+                )
+                continue
+            }
             let wanted = try wanted(object, key, as: kind, present, transformer, &log, &plan)
             add(wanted, object, key, as: kind, links, transformer, schemas, to: &plan)
         }

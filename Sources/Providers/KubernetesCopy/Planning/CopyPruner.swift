@@ -6,10 +6,18 @@ import MigrationModel
 ///
 /// A source that shows too little is not believed, and what would take others along stays.
 struct CopyPruner {
+    private static let manyGone = "many-gone"
+    private static let emptySource = "source-empty"
+
     let copy: String
     /// How many may go at once, if one in a hundred is not more.
     let limit: Int
     let choices: [KindChoice]
+
+    /// Whether a finding says that the source is not believed, so that nothing of it is.
+    static func isDoubt(_ finding: Finding) -> Bool {
+        [manyGone, emptySource].contains(finding.check)
+    }
 
     /// Adds the removals to the plan, or the finding that there are too many.
     ///
@@ -25,8 +33,12 @@ struct CopyPruner {
                 gone[key] = object
             }
         }
-        guard gone.count <= max(limit, made.count / 100), !originals.isEmpty || gone.isEmpty
-        else {
+        // What a cluster has of its own is read in any case.
+        if !gone.isEmpty, !made.keys.contains(where: originals.contains) {
+            plan.findings.append(empty(gone))
+            return
+        }
+        guard gone.count <= max(limit, made.count / 100) else {
             plan.findings.append(tooMany(gone, of: made.count))
             return
         }
@@ -49,7 +61,10 @@ struct CopyPruner {
 
     /// Nil for what may go.
     private func reasonToKeep(_ object: JSON) -> String? {
-        switch (object.groupVersionKind?.group, object.kind) {
+        if CopyMarks.isOfMigration(object) {
+            return "it is gone at the source, and a migration has brought it into use"
+        }
+        return switch (object.groupVersionKind?.group, object.kind) {
         case ("", "Namespace"), ("apiextensions.k8s.io", "CustomResourceDefinition"):
             "it is gone at the source, and whatever is in it would go with it; "
                 + "`diolkos copy --undo` looks first"
@@ -59,9 +74,21 @@ struct CopyPruner {
         }
     }
 
+    private func empty(_ gone: [CopyKey: JSON]) -> Finding {
+        Finding(
+            check: CopyPruner.emptySource,
+            severity: .blocker,
+            objects: gone.keys.sorted().prefix(10).map(\.description),
+            reason: "of all that the copy made nothing was found at the source, and an empty read "
+                + "is no empty source; \(gone.count) objects would go",
+            remedy: "Look at the source, and whether it is the right one; if all of it is meant to "
+                + "go, take it away with --undo."
+        )
+    }
+
     private func tooMany(_ gone: [CopyKey: JSON], of made: Int) -> Finding {
         Finding(
-            check: "many-gone",
+            check: CopyPruner.manyGone,
             severity: .blocker,
             objects: gone.keys.sorted().prefix(10).map(\.description),
             reason: "\(gone.count) of \(made) copied objects are gone at the source",

@@ -23,12 +23,7 @@ struct ItemWriting: Sendable {
                 let (result, uid) = try await create()
                 return (CopyOutcome(key: item.key, result: result), uid)
             case .update(_, let merged, _):
-                _ = try await target.replace(
-                    item.kind,
-                    tied(CopyMarks.stamped(merged, wanted: item.wanted, copy: copy)),
-                    options: WriteOptions(fieldManager: CopyMarks.manager)
-                )
-                return (CopyOutcome(key: item.key, result: .updated), nil)
+                return (CopyOutcome(key: item.key, result: try await replace(merged)), nil)
             case .remove(let uid):
                 let reason = await ObjectRemoval(client: target, time: time)
                     .remove(item.key, item.kind, uid: uid)
@@ -39,6 +34,23 @@ struct ItemWriting: Sendable {
             }
         } catch {
             return (CopyOutcome(key: item.key, result: .failed("\(error)")), nil)
+        }
+    }
+
+    /// Replaces the version that the plan saw, and no other.
+    private func replace(_ merged: JSON) async throws -> CopyOutcome.Result {
+        do {
+            _ = try await target.replace(
+                item.kind,
+                tied(CopyMarks.stamped(merged, wanted: item.wanted, copy: copy)),
+                options: WriteOptions(fieldManager: CopyMarks.manager)
+            )
+            return .updated
+        } catch {
+            guard error.isConflict else { throw error }
+            return .failed(
+                "somebody changed it since the plan was made; it was not touched. Plan again"
+            )
         }
     }
 

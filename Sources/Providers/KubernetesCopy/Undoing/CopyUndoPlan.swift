@@ -76,12 +76,11 @@ struct CopyUndoPlanner {
     func make(of marked: [(key: CopyKey, kind: ResourceKind, object: JSON)]) -> CopyUndoPlan {
         var plan = CopyUndoPlan(name: name, removals: [], kept: [])
         let owners = OwnerChain(surroundings)
-        let strangers = surroundings.filter {
-            !CopyMarks.isWritten($0, by: name) && $0.deletionTimestamp == nil
-                && owners.reason($0) == nil
+        let staying = surroundings.filter {
+            reasonToKeep($0) != nil && $0.deletionTimestamp == nil && owners.reason($0) == nil
         }
         for (key, kind, object) in marked {
-            if let reason = reasonToKeep(object, strangers) {
+            if let reason = reasonToKeep(object) ?? reasonToStand(object, for: staying) {
                 plan.kept.append(CopyPlan.LeftOut(key: key, reason: reason))
             } else {
                 plan.removals.append(
@@ -99,32 +98,39 @@ struct CopyUndoPlanner {
         return plan
     }
 
-    private func reasonToKeep(_ object: JSON, _ strangers: [JSON]) -> String? {
+    /// What keeps an object for its own sake.
+    private func reasonToKeep(_ object: JSON) -> String? {
         if !CopyMarks.isWritten(object, by: name) { return "somebody else put the label there" }
+        if CopyMarks.isOfMigration(object) { return "a migration has brought it into use" }
+        guard object.kind == "PersistentVolumeClaim", object.at("status", "phase") == "Bound",
+            !includesVolumes
+        else { return nil }
+        return "it holds data; --with-volumes removes it"
+    }
+
+    /// What keeps an object for the sake of others that would go with it.
+    private func reasonToStand(_ object: JSON, for staying: [JSON]) -> String? {
         switch object.kind {
         case "Namespace":
-            return stays(because: strangers.filter { $0.namespace == object.name })
+            return stays(because: staying.filter { $0.namespace == object.name })
         case "CustomResourceDefinition":
             let kind = object.at("spec", "names", "kind")?.string
             let group = object.at("spec", "group")?.string
             return stays(
-                because: strangers.filter {
+                because: staying.filter {
                     $0.kind == kind && $0.groupVersionKind?.group == group
                 }
             )
-        case "PersistentVolumeClaim":
-            let isBound = object.at("status", "phase") == "Bound"
-            return isBound && !includesVolumes ? "it holds data; --with-volumes removes it" : nil
         default: return nil
         }
     }
 
-    private func stays(because strangers: [JSON]) -> String? {
-        guard let first = strangers.map({ "\($0.kind ?? "") \($0.namespacedName)" }).min() else {
+    private func stays(because staying: [JSON]) -> String? {
+        guard let first = staying.map({ "\($0.kind ?? "") \($0.namespacedName)" }).min() else {
             return nil
         }
-        let others = strangers.count > 1 ? " and \(strangers.count - 1) more" : ""
-        return "\(first)\(others) would go with it and is not of this copy"
+        let others = staying.count > 1 ? " and \(staying.count - 1) more" : ""
+        return "\(first)\(others) would go with it, and stays"
     }
 
     private func writers(of object: JSON) -> [String] {
