@@ -177,13 +177,13 @@ final class ControlledCluster {
 extension JSON {
     /// The value of a condition in an object's status: `True (MinimumReplicasAvailable)`.
     func state(_ type: String) -> String? {
-        at("status", "conditions")?.array?.first { $0["type"]?.string == type }.map {
+        condition(type).map {
             "\($0["status"]?.string ?? "") (\($0["reason"]?.string ?? ""))"
         }
     }
 
     func message(_ type: String) -> String? {
-        at("status", "conditions")?.array?.first { $0["type"]?.string == type }?["message"]?.string
+        condition(type)?["message"]?.string
     }
 
     func number(_ path: String...) -> Int? { at(path)?.int }

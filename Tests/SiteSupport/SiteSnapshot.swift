@@ -155,9 +155,7 @@ private struct Portrait {
         json.remove(at: "spec", "nodeName")
         json.set(object.at("status", "phase"), at: "counts", "phase")
         json.set(.bool(object.deletionTimestamp != nil), at: "counts", "ends")
-        let conditions = object.at("status", "conditions")?.array ?? []
-        let ready = conditions.first { $0["type"] == "Ready" }
-        json.set(ready?["status"], at: "counts", "ready")
+        json.set(object.condition("Ready")?["status"], at: "counts", "ready")
         return Shown(
             key: "Pod of \(Portrait.owner(of: object))",
             json: json.withoutTokenVolumes,

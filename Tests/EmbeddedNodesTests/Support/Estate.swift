@@ -145,8 +145,6 @@ struct Estate: Sendable {
     }
 
     func isReady(_ pod: String, in namespace: String) -> Bool {
-        let object = cluster.get(.pods, namespace: namespace, name: pod)
-        let conditions = object?.at("status", "conditions")?.array ?? []
-        return conditions.contains { $0["type"] == "Ready" && $0["status"] == "True" }
+        cluster.get(.pods, namespace: namespace, name: pod)?.hasCondition("Ready") ?? false
     }
 }

@@ -45,8 +45,7 @@ struct SliceKeeper: Sendable {
 
     private func endpoint(_ pod: JSON) -> JSON? {
         guard let address = pod.at("status", "podIP") else { return nil }
-        let conditions = pod.at("status", "conditions")?.array ?? []
-        let isReady = conditions.contains { $0["type"] == "Ready" && $0["status"] == "True" }
+        let isReady = pod.hasCondition("Ready")
         let isTerminating = pod.deletionTimestamp != nil
         return [
             "addresses": [address],

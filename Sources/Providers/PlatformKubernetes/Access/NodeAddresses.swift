@@ -12,18 +12,12 @@ struct NodeAddresses: Sendable {
         let nodes = try await access.list(
             ObjectReference(apiVersion: "v1", kind: "Node", namespace: nil, name: "")
         )
-        return nodes.filter(isReady).flatMap(addresses).sorted()
+        return nodes.filter { $0.hasCondition("Ready") }.flatMap(addresses).sorted()
     }
 
     /// The `addressType` of a slice that holds this address.
     static func family(_ address: String) -> String {
         address.contains(":") ? "IPv6" : "IPv4"
-    }
-
-    private func isReady(_ node: JSON) -> Bool {
-        (node.at("status", "conditions")?.array ?? []).contains {
-            $0["type"] == "Ready" && $0["status"] == "True"
-        }
     }
 
     private func addresses(_ node: JSON) -> [String] {

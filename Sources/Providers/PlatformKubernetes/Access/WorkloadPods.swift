@@ -5,9 +5,6 @@ import MigrationPorts
 
 /// The pods of a workload that run or still may.
 struct WorkloadPods: Sendable {
-    /// Phases that a pod never leaves again: its containers have ended (v1, PodStatus).
-    private static let phasesEnded: Set<String> = ["Succeeded", "Failed"]
-
     let access: SiteAccess
     let workload: WorkloadID
     /// The workload as it was read.
@@ -21,9 +18,7 @@ struct WorkloadPods: Sendable {
         } catch {
             throw .rejected(reason: "the selector of \(workload) cannot be read: \(error)")
         }
-        let pods = try await list("v1", "Pod", labels).filter {
-            !WorkloadPods.phasesEnded.contains($0.at("status", "phase")?.string ?? "")
-        }
+        let pods = try await list("v1", "Pod", labels).filter { !$0.isPodFinished }
         guard !pods.isEmpty else { return [] }
         // Of a ReplicaSet that is gone already it is not known whose it was: its pods count.
         let foreign = try await list("apps/v1", "ReplicaSet", nil).filter {

@@ -88,13 +88,10 @@ struct CallerReader: Sendable {
 
     /// A pod or a Job that has ended calls nobody any more.
     private func hasEnded(_ object: JSON) -> Bool {
-        if object.kind == "Pod" {
-            return ["Succeeded", "Failed"].contains(object.at("status", "phase")?.string ?? "")
-        }
-        guard object.kind == "Job" else { return false }
-        return (object.at("status", "conditions")?.array ?? []).contains { condition in
-            ["Complete", "Failed"].contains(condition["type"]?.string ?? "")
-                && condition["status"]?.string == "True"
+        switch object.kind {
+        case "Pod": object.isPodFinished
+        case "Job": object.isJobFinished
+        default: false
         }
     }
 }

@@ -116,7 +116,7 @@ extension ClusterState {
         _ resource: ResourceName
     ) -> Int {
         guard resource == .pods, (old.at("spec", "nodeName")?.string ?? "") != "" else { return 0 }
-        if ["Failed", "Succeeded"].contains(old.at("status", "phase")?.string) { return 0 }
+        if old.isPodFinished { return 0 }
         let own = old.at("spec", "terminationGracePeriodSeconds")?.int ?? 30
         let asked = max(0, options.gracePeriodSeconds ?? own)
         guard let running = old.at("metadata", "deletionGracePeriodSeconds")?.int else {

@@ -24,11 +24,9 @@ extension ClusterState {
         var object = object
         let isAccepted = isAccepted(definition)
         let names = object.at("spec", "names") ?? .emptyObject
-        let wasEstablished = object.at("status", "conditions")?.array?.contains {
-            $0["type"] == "Established" && $0["status"] == "True"
-        }
+        let wasEstablished = object.hasCondition("Established")
         if isAccepted { object.set(names, at: "status", "acceptedNames") }
-        if wasEstablished == true { return object }
+        if wasEstablished { return object }
         let time: JSON = .string(now.rfc3339)
         let conflict =
             "\"\(names["kind"]?.string ?? "")\" is already in use"

@@ -62,8 +62,7 @@ package enum QuotaUsage {
     /// A pod that has ended holds nothing but its name.
     private static func pod(_ pod: JSON) -> Quantities {
         var usage = Quantities(["count/pods": Quantity(1)])
-        let phase = pod.at("status", "phase")?.string ?? ""
-        guard phase != "Succeeded", phase != "Failed" else { return usage }
+        guard !pod.isPodFinished else { return usage }
         usage["pods"] = Quantity(1)
         let resources = PodResources(pod)
         return usage + compute(resources.requests, resources.limits)

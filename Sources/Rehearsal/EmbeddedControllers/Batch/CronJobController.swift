@@ -49,8 +49,6 @@ struct CronJobSync: Sendable {
         outcome.updateStatus(status, of: cronJob)
     }
 
-    private func isFinished(_ job: JSON) -> Bool { end(of: job) != nil }
-
     /// When a Job ended, and whether well; nil while it has not.
     private func end(of job: JSON) -> (isComplete: Bool, time: String)? {
         for type in ["Complete", "Failed"] {
@@ -65,7 +63,7 @@ struct CronJobSync: Sendable {
 
     private mutating func noteJobs() {
         let known = status["active"]?.array ?? []
-        let active = jobs.filter { !isFinished($0) }.map { job in
+        let active = jobs.filter { !$0.isJobFinished }.map { job in
             known.first { $0["uid"]?.string == job.uid } ?? reference(to: job)
         }
         status["active"] = active.isEmpty ? nil : .array(active)
@@ -115,7 +113,7 @@ struct CronJobSync: Sendable {
         }
         guard let due = latestDue(schedule) else { return }
         if let deadline = startingDeadline, due.duration(to: now) > deadline { return }
-        let running = jobs.filter { !isFinished($0) }
+        let running = jobs.filter { !$0.isJobFinished }
         switch cronJob.at("spec", "concurrencyPolicy")?.string {
         case "Forbid" where !running.isEmpty: return
         case "Replace": running.forEach { delete($0) }

@@ -44,8 +44,7 @@ struct NodeTaintController: Controller {
 
     /// Nil for a node that has not said.
     private func isReady(_ node: JSON) -> Bool? {
-        node.at("status", "conditions")?.array?.first { $0["type"] == "Ready" }
-            .map { $0["status"] == "True" }
+        node.condition("Ready").map { $0["status"] == "True" }
     }
 }
 

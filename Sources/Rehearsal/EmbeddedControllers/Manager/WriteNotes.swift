@@ -115,11 +115,3 @@ struct WriteNotes: Sendable {
         return ("Completed", "Job completed")
     }
 }
-
-extension JSON {
-    fileprivate func hasCondition(_ type: String) -> Bool {
-        (at("status", "conditions")?.array ?? []).contains {
-            $0["type"]?.string == type && $0["status"] == "True"
-        }
-    }
-}

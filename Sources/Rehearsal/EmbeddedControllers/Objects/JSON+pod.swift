@@ -9,12 +9,10 @@ extension JSON {
     /// The phase of a pod; a fresh one is pending.
     var podPhase: String { at("status", "phase")?.string ?? "Pending" }
 
-    var isPodFinished: Bool { podPhase == "Succeeded" || podPhase == "Failed" }
-
     /// Whether a pod counts as a replica: neither finished nor on its way out.
     var isPodActive: Bool { !isPodFinished && !isBeingDeleted }
 
-    var isPodReady: Bool { condition("Ready")?["status"]?.string == "True" }
+    var isPodReady: Bool { hasCondition("Ready") }
 
     /// The node that a pod is bound to; nil while it is unscheduled.
     var nodeName: String? {
@@ -43,10 +41,5 @@ extension JSON {
     /// Whether a pod has been ready for `seconds`.
     func isPodAvailable(afterReadyFor seconds: Int, now: WallTime) -> Bool {
         timeUntilAvailable(afterReadyFor: seconds, now: now).map { $0 <= .zero } ?? false
-    }
-
-    /// The condition of `type` in an object's status.
-    func condition(_ type: String) -> JSON? {
-        at("status", "conditions")?.array?.first { $0["type"]?.string == type }
     }
 }

@@ -181,7 +181,6 @@ package final class NodeAgent: Sendable {
             return
         }
         guard let node = nodes.first(where: { $0.name == nodeName }) else { return }
-        let isOver = ["Succeeded", "Failed"].contains(pod.at("status", "phase")?.string)
         let known = state.withLock { state -> PodFate? in
             state.scheduler.place(uid: plan.uid, on: nodeName)
             return state.fates[plan.uid]
@@ -191,7 +190,7 @@ package final class NodeAgent: Sendable {
             let grace = pod.at("metadata", "deletionGracePeriodSeconds")?.int ?? 0
             fate.advance(to: .terminating, grace: .seconds(grace))
         }
-        guard known == nil, !isOver else { return }
+        guard known == nil, !pod.isPodFinished else { return }
         state.withLock { $0.fates[plan.uid] = fate }
         group.addTask {
             await PodLife(plan: plan, node: node, fate: fate, agent: self).run()

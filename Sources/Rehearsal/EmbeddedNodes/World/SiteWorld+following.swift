@@ -37,10 +37,6 @@ extension SiteWorld {
     }
 
     private static func serves(_ pod: JSON) -> Bool {
-        let conditions = pod.at("status", "conditions")?.array ?? []
-        return pod.deletionTimestamp == nil
-            && conditions.contains {
-                $0["type"]?.string == "Ready" && $0["status"]?.string == "True"
-            }
+        pod.deletionTimestamp == nil && pod.hasCondition("Ready")
     }
 }

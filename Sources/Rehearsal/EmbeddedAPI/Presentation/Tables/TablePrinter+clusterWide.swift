@@ -74,10 +74,9 @@ extension TablePrinter {
     }
 
     private static func nodeStatus(_ node: JSON) -> String {
-        let ready = node.at("status", "conditions")?.array?.first {
-            $0["type"]?.string == "Ready"
-        }
-        var text = ready.map { $0["status"]?.string == "True" ? "Ready" : "NotReady" } ?? "Unknown"
+        var text =
+            node.condition("Ready").map { $0["status"]?.string == "True" ? "Ready" : "NotReady" }
+            ?? "Unknown"
         if node.at("spec", "unschedulable")?.bool == true { text += ",SchedulingDisabled" }
         return text
     }
