@@ -195,6 +195,8 @@ struct LifecycleTests {
         #expect(patched.body.at("data", "k") == "2")
         #expect(try await test.send("DELETE", "\(path)/a?\(dry)").status == 200)
         #expect(try await test.send("DELETE", "\(path)?\(dry)").status == 200)
+        let options: JSON = ["apiVersion": "v1", "kind": "DeleteOptions", "dryRun": ["All"]]
+        #expect(try await test.send("DELETE", "\(path)/a", options).status == 200)
         #expect(try await test.send("POST", "\(services)?\(dry)", service).status == 201)
         let apply = "application/apply-patch+yaml"
         let applied = "\(path)/new?\(dry)&fieldManager=m"
@@ -203,6 +205,10 @@ struct LifecycleTests {
         #expect(cluster.get(.configMaps, namespace: "default", name: "a")?.at("data", "k") == "1")
         // What the dry run seemed to take is free.
         #expect(try await test.send("POST", services, service).status == 201)
+        // Of a deletion with a body the query is not read.
+        let earnest: JSON = ["apiVersion": "v1", "kind": "DeleteOptions"]
+        #expect(try await test.send("DELETE", "\(path)/a?\(dry)", earnest).status == 200)
+        #expect(cluster.get(.configMaps, namespace: "default", name: "a") == nil)
     }
 }
 

@@ -121,10 +121,11 @@ import Testing
             selecting: ListOptions(labels: try LabelSelector(parsing: "a in (b,c),!d"))
         )
         let first = try #require(server.requests.first)
-        #expect(first.target == "/apis/apps/v1/namespaces/shop/deployments/cart?dryRun=All")
+        #expect(first.target == "/apis/apps/v1/namespaces/shop/deployments/cart")
         #expect(
             try JSON.parse(first.body) == [
-                "apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0,
+                "apiVersion": "v1", "kind": "DeleteOptions", "dryRun": ["All"],
+                "gracePeriodSeconds": 0,
                 "preconditions": ["uid": "u", "resourceVersion": "5"],
                 "propagationPolicy": "Foreground",
             ]

@@ -61,10 +61,10 @@ extension APICall {
         return [.notSupported("dryRun", .array(values), supported: ["All"])]
     }
 
-    /// How a deletion is meant: the body says, or else the query.
+    /// How a deletion is meant: where there is a body it alone says, or else the query.
     func deleteOptions() throws(APIStatusError) -> DeleteOptions {
         let body = request.body.isEmpty ? JSON.emptyObject : try parsedBody()
-        let query = request.query
+        let query = request.body.isEmpty ? request.query : Query("")
         let dryRun = body["dryRun"]?.array ?? query.all("dryRun").map(JSON.string)
         let propagation = body["propagationPolicy"]?.string ?? query["propagationPolicy"]
         let orphans =

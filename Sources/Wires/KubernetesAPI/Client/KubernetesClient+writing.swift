@@ -158,7 +158,6 @@ extension KubernetesClient {
         options: DeleteOptions = DeleteOptions()
     ) async throws(KubernetesError) -> JSON {
         var exchange = try Exchange(.delete, kind, namespace: namespace, name: name)
-        if options.isDryRun { exchange.query.append(("dryRun", "All")) }
         exchange.setBody(options.body)
         return try await performForJSON(exchange)
     }
@@ -173,7 +172,6 @@ extension KubernetesClient {
     ) async throws(KubernetesError) -> JSON {
         var exchange = try Exchange(.deletecollection, kind, namespace: namespace)
         exchange.query = selection.query
-        if options.isDryRun { exchange.query.append(("dryRun", "All")) }
         exchange.setBody(options.body)
         return try await performForJSON(exchange)
     }
@@ -220,6 +218,9 @@ extension DeleteOptions {
             body.set(.string(resourceVersion), at: "preconditions", "resourceVersion")
         }
         if let propagation { body["propagationPolicy"] = .string(propagation.rawValue) }
+        // Not in the query, as for other writes: of a request with a body a server does not read it, and
+        // deletes in earnest.
+        if isDryRun { body["dryRun"] = ["All"] }
         if let gracePeriodSeconds { body["gracePeriodSeconds"] = .int(gracePeriodSeconds) }
         return body
     }
