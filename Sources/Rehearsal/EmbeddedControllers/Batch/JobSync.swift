@@ -138,7 +138,7 @@ struct JobSync: Sendable {
             (reason, message) = (why, text)
         }
         setCondition(early, "True", reason, message)
-        for pod in active { delete(pod) }
+        for pod in active { outcome.delete(pod: pod) }
         guard !isCounting, active.isEmpty else { return }
         setCondition(final, "True", reason, message)
         if final == "Complete" { status["completionTime"] = .string(now.rfc3339) }
@@ -195,7 +195,7 @@ struct JobSync: Sendable {
             // Pods that a suspension ends have not failed.
             for pod in running {
                 outcome.writes.append(.update(JobController.untracked(pod)))
-                delete(pod)
+                outcome.delete(pod: pod)
             }
             return
         }
@@ -209,17 +209,13 @@ struct JobSync: Sendable {
         for pod in running.sorted(by: DeletionRanking(neighbours: running).isDeletedBefore)
             .prefix(max(0, running.count - wanted))
         {
-            delete(pod)
+            outcome.delete(pod: pod)
         }
         guard running.count < wanted else { return }
         if let pause = timeUntilRetry, pause > .zero { return outcome.lookAgain(after: pause) }
         var pod = PodTemplate(of: job).pod(of: job)
         pod.finalizers.append(JobController.tracking)
         outcome.writes += (running.count..<wanted).map { _ in .create(pod) }
-    }
-
-    private mutating func delete(_ pod: JSON) {
-        outcome.writes.append(.delete(ObjectAddress(.pods, of: pod), uid: pod.uid ?? "", nil))
     }
 
     /// After a failure the next pod waits 10 seconds, and twice as long after each further one.

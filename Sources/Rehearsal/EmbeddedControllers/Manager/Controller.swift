@@ -37,6 +37,11 @@ struct Reconciliation: Sendable {
         again = min(again ?? duration, duration)
     }
 
+    /// Deletes exactly this pod, with its own grace period.
+    mutating func delete(pod: JSON) {
+        writes.append(.delete(ObjectAddress(.pods, of: pod), uid: pod.uid ?? "", nil))
+    }
+
     /// Writes `object` if it differs from `old` beyond its status.
     mutating func update(_ object: JSON, from old: JSON) {
         guard object != old else { return }

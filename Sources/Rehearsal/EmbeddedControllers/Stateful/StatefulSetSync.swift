@@ -52,7 +52,7 @@ struct StatefulSetSync: Sendable {
                 continue
             }
             if pod.isPodFinished, !pod.isBeingDeleted {
-                delete(pod)
+                outcome.delete(pod: pod)
                 guard isParallel else { return }
                 continue
             }
@@ -61,7 +61,7 @@ struct StatefulSetSync: Sendable {
         let condemned = pods.keys.filter { !wanted.contains($0) }.sorted(by: >)
         for ordinal in condemned {
             guard let pod = pods[ordinal] else { continue }
-            if !pod.isBeingDeleted { delete(pod) }
+            if !pod.isBeingDeleted { outcome.delete(pod: pod) }
             if !isParallel { return }
         }
         replaceOne()
@@ -73,7 +73,7 @@ struct StatefulSetSync: Sendable {
         for ordinal in wanted.reversed() where ordinal - wanted.lowerBound >= partition {
             guard let pod = pods[ordinal] else { return }
             let isCurrent = pod.labels["controller-revision-hash"] == revisions.updateName
-            if !isCurrent, !pod.isBeingDeleted { return delete(pod) }
+            if !isCurrent, !pod.isBeingDeleted { return outcome.delete(pod: pod) }
             if !isSettled(pod) { return }
         }
     }
@@ -85,10 +85,6 @@ struct StatefulSetSync: Sendable {
     /// Whether the next pod may be touched as far as this one goes.
     private func isSettled(_ pod: JSON) -> Bool {
         !pod.isBeingDeleted && pod.isPodAvailable(afterReadyFor: minReadySeconds, now: now)
-    }
-
-    private mutating func delete(_ pod: JSON) {
-        outcome.writes.append(.delete(ObjectAddress(.pods, of: pod), uid: pod.uid ?? "", nil))
     }
 
     private mutating func create(_ ordinal: Int, in view: ClusterView) {

@@ -52,10 +52,10 @@ struct DaemonSetSync: Sendable {
     private mutating func act() {
         for (node, pods) in podsByNode.sorted(by: { $0.key < $1.key }) {
             let surplus = nodes.contains(node) ? pods.dropFirst() : pods[...]
-            for pod in surplus where !pod.isBeingDeleted { delete(pod) }
+            for pod in surplus where !pod.isBeingDeleted { outcome.delete(pod: pod) }
             for pod in pods.first.map({ [$0] }) ?? []
             where nodes.contains(node) && pod.isPodFinished && !pod.isBeingDeleted {
-                delete(pod)
+                outcome.delete(pod: pod)
             }
         }
         for node in nodes where podsByNode[node] == nil {
@@ -82,16 +82,12 @@ struct DaemonSetSync: Sendable {
                 guard room > 0 else { continue }
                 room -= 1
             }
-            delete(pod)
+            outcome.delete(pod: pod)
         }
     }
 
     private func isAvailable(_ pod: JSON) -> Bool {
         !pod.isBeingDeleted && pod.isPodAvailable(afterReadyFor: minReadySeconds, now: now)
-    }
-
-    private mutating func delete(_ pod: JSON) {
-        outcome.writes.append(.delete(ObjectAddress(.pods, of: pod), uid: pod.uid ?? "", nil))
     }
 
     private func pod(for node: String) -> JSON {

@@ -64,7 +64,6 @@ struct DiscoveryDocument {
             singular: nonEmpty(resource["singularResource"]?.string),
             isNamespaced: resource["scope"]?.string == "Namespaced",
             shortNames: strings(resource["shortNames"]),
-            categories: strings(resource["categories"]),
             verbs: strings(resource["verbs"]),
             subresources: (resource["subresources"]?.array ?? []).compactMap { subresource in
                 guard let name = subresource["subresource"]?.string else { return nil }
@@ -126,7 +125,6 @@ struct DiscoveryDocument {
                 singular: nonEmpty(resource["singularName"]?.string),
                 isNamespaced: resource["namespaced"]?.bool ?? false,
                 shortNames: strings(resource["shortNames"]),
-                categories: strings(resource["categories"]),
                 verbs: strings(resource["verbs"]),
                 subresources: subresources[name] ?? []
             )

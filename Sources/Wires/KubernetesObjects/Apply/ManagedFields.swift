@@ -135,11 +135,6 @@ package struct ManagedFields: Sendable, Hashable {
     /// A server keeps an object as it is when nothing but such a time would change.
     package static func withoutIdleTimes(_ after: JSON, since before: JSON) -> JSON {
         guard after != before else { return after }
-        func stripped(_ object: JSON) -> JSON {
-            var object = object
-            object.managedFields = []
-            return object
-        }
         func timeless(_ object: JSON) -> [JSON] {
             object.managedFields.map { entry in
                 var entry = entry
@@ -148,7 +143,8 @@ package struct ManagedFields: Sendable, Hashable {
             }
         }
         let isIdle =
-            Set(timeless(after)) == Set(timeless(before)) && stripped(after) == stripped(before)
+            Set(timeless(after)) == Set(timeless(before))
+            && withoutManagedFields(after) == withoutManagedFields(before)
         return isIdle ? before : after
     }
 }

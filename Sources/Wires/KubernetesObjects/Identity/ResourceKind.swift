@@ -35,8 +35,6 @@ package struct ResourceKind: Sendable, Hashable, Comparable {
     package let isNamespaced: Bool
     /// As people type it in haste: `deploy`.
     package let shortNames: [String]
-    /// The groups of kinds that it belongs to: `all`.
-    package let categories: [String]
     /// As discovery tells them; a kind that cannot be listed lacks `list`.
     package let verbs: [String]
     /// What is served below its objects.
@@ -50,7 +48,6 @@ package struct ResourceKind: Sendable, Hashable, Comparable {
         singular: String? = nil,
         isNamespaced: Bool,
         shortNames: [String] = [],
-        categories: [String] = [],
         verbs: [String] = ResourceKind.verbsOfStorage,
         subresources: [Subresource] = []
     ) {
@@ -61,7 +58,6 @@ package struct ResourceKind: Sendable, Hashable, Comparable {
         self.singular = singular ?? kind.lowercased()
         self.isNamespaced = isNamespaced
         self.shortNames = shortNames
-        self.categories = categories
         self.verbs = verbs
         self.subresources = subresources
     }
