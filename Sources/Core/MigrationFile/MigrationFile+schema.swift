@@ -3,7 +3,7 @@ import JSONValues
 extension MigrationFile {
     /// The JSON Schema of the document, from the table that it is checked against.
     ///
-    /// For editors, and for the custom resource that an operator reads.
+    /// For editors, and for whoever checks such files in a pipeline of their own.
     package static var schema: JSON {
         var schema = FileShape.migration.schema
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
