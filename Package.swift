@@ -235,6 +235,15 @@ let surfaces: [Target] = [
         swiftSettings: settings
     ),
     .executableTarget(
+        name: "AssessBench",
+        dependencies: [
+            "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "Twin",
+            "EmbeddedAPI", "HTTPTransport", "HTTPTransportNIO", "JSONValues", "Clocks",
+        ],
+        path: "Benchmarks/AssessBench",
+        swiftSettings: settings
+    ),
+    .executableTarget(
         name: "diolkos",
         dependencies: [
             "CommandLine",

@@ -41,6 +41,21 @@ import Testing
         )
     }
 
+    @Test func `pages of large objects hold fewer of them`() async throws {
+        let large = JSON.string(String(repeating: "x", count: 16 << 20))
+        var page = JSON.emptyObject
+        page["metadata"] = ["continue": "t"]
+        page["items"] = [["metadata": ["name": "a"], "data": ["text": large]]]
+        let small = ClientListTests.page(["b"], next: "u")
+        let server = ScriptedServer(.json(page), small, ClientListTests.page(["c"]))
+        let list = try await client(server).list(Kinds.configMap)
+        #expect(list.items.map(\.name) == ["a", "b", "c"])
+        let limits = server.targets.compactMap { target in
+            target.split { "?&".contains($0) }.first { $0.hasPrefix("limit=") }?.dropFirst(6)
+        }
+        #expect(limits == ["100", "49", "196"])
+    }
+
     @Test func `a token that expired begins the list again`() async throws {
         let server = ScriptedServer(
             ClientListTests.page(["a"], next: "t"),

@@ -53,6 +53,19 @@ import Twin
         }
     }
 
+    /// The nodes of a site whose pods can be made: each has its account, and all nodes are there.
+    private func furnished(_ client: KubernetesClient) async throws -> [JSON] {
+        let nodes = try await client.resource(group: "", kind: "Node")
+        let accounts = try await client.resource(group: "", kind: "ServiceAccount")
+        for _ in 0..<200 {
+            let found = try await client.list(nodes).items
+            let account = try await client.find(accounts, namespace: "default", name: "default")
+            if found.count == NodeSettings().nodeCount, account != nil { return found }
+            try await SystemTime().sleep(for: .milliseconds(50))
+        }
+        throw CancellationError()
+    }
+
     private func assessment() async throws -> Assessment {
         try await AssessmentScene(source: Self.estate).assessment()
     }
@@ -122,7 +135,7 @@ import Twin
         try await twin { pair in
             let target = pair.client(of: .target)
             let nodes = try await target.resource(group: "", kind: "Node")
-            for node in try await target.list(nodes).items {
+            for node in try await furnished(target) {
                 _ = try await target.patch(
                     nodes,
                     name: node.name ?? "",
@@ -130,13 +143,14 @@ import Twin
                 )
             }
             let outcome = await ReachTrial(
-                ReachSettings(image: "busybox", timeoutSeconds: 1, startSecondsMax: 1),
+                ReachSettings(image: "busybox", timeoutSeconds: 1, startSecondsMax: 4),
                 id: "stuck",
                 at: target,
                 time: SystemTime()
             ).perform([OutsideAddress(host: "db.example.org", port: 5432)])
             #expect(outcome.problems.count == 1 && outcome.results.isEmpty)
-            #expect(outcome.problems.first?.contains("none matches") == true)
+            let problem = try #require(outcome.problems.first)
+            #expect(problem.contains("none matches"), "\(problem)")
             #expect(try await jobs(at: target) == [])
             var assessment = try await assessment()
             assessment.add(source: nil, target: outcome)

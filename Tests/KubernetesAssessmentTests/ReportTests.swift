@@ -139,4 +139,84 @@ import Testing
         let one = AssessmentScene(source: services, namespaces: ["shop"])
         #expect(try await one.found("load-balancer") == ["Service shop/x"])
     }
+
+    /// A shop of many services: each calls two of those behind it, every fifth a database outside.
+    private static func shop(of count: Int) -> String {
+        (0..<count).map { index in
+            let callees = [index * 2 + 1, index * 2 + 2].filter { $0 < count }
+            var variables = callees.map { "{name: A\($0), value: \"http://service-\($0):80\"}" }
+            if index.isMultiple(of: 5) {
+                variables.append("{name: DB, value: \"tcp://db-\(index).example.org:5432\"}")
+            }
+            return deployment(
+                "service-\(index)",
+                container: "env: [\(variables.joined(separator: ", "))]"
+            ) + """
+                ---
+                {apiVersion: v1, kind: Service, metadata: {name: service-\(index), namespace: shop}, spec: {selector: {app: service-\(index)}}}
+
+                """
+        }.joined()
+    }
+
+    /// A box as it is drawn.
+    private struct Box {
+        let name: String
+        let x: Double
+        let y: Double
+    }
+
+    private func boxes(in html: String) -> [Box] {
+        html.matches(
+            of: /<g [^>]*><title>([^<]*)<\/title><rect x="([0-9.]+)" y="([0-9.]+)"/
+        ).compactMap { match in
+            guard let x = Double(match.2), let y = Double(match.3) else { return nil }
+            return Box(name: String(match.1), x: x, y: y)
+        }
+    }
+
+    @Test func `fifty services and what they call outside are drawn without one over another`()
+        async throws
+    {
+        let assessment = try await AssessmentScene(source: Self.shop(of: 50)).assessment()
+        let drawn = boxes(in: AssessmentPage.html(of: assessment))
+        #expect(drawn.count == 60)
+        for (index, box) in drawn.enumerated() {
+            for other in drawn[(index + 1)...] {
+                #expect(abs(box.x - other.x) >= 180 || abs(box.y - other.y) >= 28)
+            }
+        }
+        let places = Dictionary(
+            drawn.map { ($0.name, $0.x) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        for edge in assessment.calls.edges {
+            #expect(places[edge.from] ?? .infinity < places[edge.to] ?? 0)
+        }
+        let outside = drawn.filter { $0.name.hasSuffix(":5432") }.map(\.x)
+        #expect(Set(outside) == [places.values.max() ?? 0])
+    }
+
+    @Test func `a page shows its boxes' calls without a script, by day and by night`() async throws
+    {
+        let assessment = try await AssessmentScene(source: Self.shop(of: 5)).assessment()
+        let html = AssessmentPage.html(of: assessment)
+        #expect(html.contains(".graph:has(#n0:is(:hover,:focus)) .e:not(.n0)"))
+        #expect(html.contains("prefers-color-scheme:dark"))
+        #expect(!html.contains("<script") && !html.contains("url(h") && !html.contains("@import"))
+        #expect(html.contains("service-0 calls Deployment shop/service-1: env A1"))
+    }
+
+    @Test func `findings stand under their severity, and long lists are folded`() async throws {
+        let source = (0..<9).map {
+            "---\n{apiVersion: v1, kind: Service, metadata: {name: s\($0), namespace: shop}, "
+                + "spec: {type: LoadBalancer}}\n"
+        }.joined()
+        let html = AssessmentPage.html(of: try await AssessmentScene(source: source).assessment())
+        let decide = try #require(html.firstRange(of: "<section id=\"decide\">"))
+        let note = try #require(html.firstRange(of: "<section id=\"note\">"))
+        let finding = try #require(html.firstRange(of: "<h3>load-balancer</h3>"))
+        #expect(decide.upperBound < finding.lowerBound && finding.upperBound < note.lowerBound)
+        #expect(html.contains("<details><summary>9 objects</summary>"))
+    }
 }

@@ -18,6 +18,8 @@ package struct CapacityPlan: Sendable {
     }
 
     package let waves: [Wave]
+    /// Whether the target could be asked for its nodes.
+    package let isRoomKnown: Bool
     /// What the open nodes have in all.
     package let allocatable: Requests
     /// What pods that run on these nodes have set aside.
@@ -37,6 +39,7 @@ package struct CapacityPlan: Sendable {
     }
 
     init(_ estate: AssessedEstate) {
+        let isRoomKnown = estate.target.isLive && estate.target.hasRead("nodes")
         let nodes = estate.target.readyNodes.filter { node in
             !node.taints.contains { $0.effect == "NoSchedule" || $0.effect == "NoExecute" }
         }
@@ -68,9 +71,10 @@ package struct CapacityPlan: Sendable {
                 workloads: workloads.map { "\($0.key)" }.sorted(),
                 requests: requests,
                 cumulative: cumulative,
-                exceeded: (taken + cumulative).exceeding(allocatable)
+                exceeded: isRoomKnown ? (taken + cumulative).exceeding(allocatable) : []
             )
         }
+        self.isRoomKnown = isRoomKnown
         self.nodes = nodes
         self.allocatable = allocatable
         self.taken = taken

@@ -10,6 +10,8 @@ struct ReachJob: Sendable {
     static let label = "diolkos.dev/reach"
     /// When a finished Job goes that nobody deleted.
     private static let secondsKept = 300
+    /// How much longer it may run than it is waited for: at its end its pods go, and with them their words.
+    private static let secondsSpare = 60
 
     let name: String
     /// None without a port.
@@ -42,7 +44,7 @@ struct ReachJob: Sendable {
             ],
             "spec": [
                 "backoffLimit": 0, "ttlSecondsAfterFinished": .int(Self.secondsKept),
-                "activeDeadlineSeconds": .int(secondsMax),
+                "activeDeadlineSeconds": .int(secondsMax + Self.secondsSpare),
                 "template": [
                     "metadata": [
                         "labels": labels, "annotations": ["linkerd.io/inject": "disabled"],
@@ -53,7 +55,7 @@ struct ReachJob: Sendable {
         ]
     }
 
-    /// How long it may take in all.
+    /// How long it is waited for.
     var secondsMax: Int { settings.secondsMax(addresses: addresses.count) }
 
     private var container: JSON {

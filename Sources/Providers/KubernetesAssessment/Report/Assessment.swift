@@ -81,11 +81,17 @@ extension Assessment {
             "findings": .array(findings.map(\.json)),
             "calls": .array(calls.edges.map(Assessment.json)),
             "outside": .array(outside.calls.map(json)),
-            "capacity": [
-                "allocatable": capacity.allocatable.json, "taken": capacity.taken.json,
-                "waves": .array(capacity.waves.map(Assessment.json)),
-            ],
+            "capacity": capacityJSON,
         ]
+    }
+
+    private var capacityJSON: JSON {
+        var json: JSON = ["waves": .array(capacity.waves.map(Assessment.json))]
+        if capacity.isRoomKnown {
+            json["allocatable"] = capacity.allocatable.json
+            json["taken"] = capacity.taken.json
+        }
+        return json
     }
 
     private static func json(_ wave: CapacityPlan.Wave) -> JSON {

@@ -26,7 +26,7 @@ package enum AssessmentText {
             lines += assessment.outside.calls.map { outside($0, assessment.outside) }
         }
         let counts = Finding.Severity.allCases.map { severity in
-            "\(assessment.count(of: severity)) \(plural(severity, assessment.count(of: severity)))"
+            "\(assessment.count(of: severity)) \(counted(severity, assessment.count(of: severity)))"
         }
         lines += ["", counts.joined(separator: ", ")]
         return lines
@@ -62,7 +62,8 @@ package enum AssessmentText {
         return "\(role) \(site.name)\(version): \(site.total) objects of \(site.counts.count) kinds"
     }
 
-    private static func plural(_ severity: Finding.Severity, _ count: Int) -> String {
+    /// What so many findings of a severity are called.
+    static func counted(_ severity: Finding.Severity, _ count: Int) -> String {
         switch severity {
         case .blocker: count == 1 ? "blocker" : "blockers"
         case .decide: "to decide"

@@ -1,118 +1,162 @@
-/// Draws a call graph: callers on the left, whom they call to the right of them.
+/// Draws who calls whom, and what is called outside: callers on the left, whom they call to the right.
+///
+/// Pointing at a box shows its lines and fades the others; that is done by styles alone, without a script.
 struct CallDrawing {
-    private static let width = 210
-    private static let height = 26
-    private static let columnGap = 90
-    private static let rowGap = 12
-    private static let margin = 12
+    /// More boxes are no drawing any more.
+    static let boxesMax = 400
 
-    private let graph: CallGraph
-    /// Column and row of each node.
-    private let places: [String: (column: Int, row: Int)]
-    private let columns: Int
-    private let rows: Int
-
-    init(_ graph: CallGraph) {
-        self.graph = graph
-        let columns = CallDrawing.columns(of: graph)
-        var rows: [Int: Int] = [:]
-        var places: [String: (column: Int, row: Int)] = [:]
-        for node in graph.nodes {
-            let column = columns[node, default: 0]
-            places[node] = (column, rows[column, default: 0])
-            rows[column, default: 0] += 1
-        }
-        self.places = places
-        self.columns = (columns.values.max() ?? 0) + 1
-        self.rows = rows.values.max() ?? 0
+    private struct Box {
+        let name: String
+        let isOutside: Bool
+        /// `refused`, where the target does not reach it.
+        let isLost: Bool
     }
 
-    /// How far a node stands to the right: one more than the farthest of its callers.
-    ///
-    /// Along a circle of calls that would have no end; no node gets further than there are nodes,
-    /// and an edge that would close a circle is left out of the count.
-    private static func columns(of graph: CallGraph) -> [String: Int] {
-        var callees: [String: [String]] = [:]
-        for edge in graph.edges { callees[edge.from, default: []].append(edge.to) }
-        var forward: [String: [String]] = [:]
-        var order: [String] = []
-        var state: [String: Bool] = [:]  // false while on the way, true when done
-        // Depth first without recursion: a chain of calls may be as long as an estate is large.
-        for root in graph.nodes where state[root] == nil {
-            var stack: [(node: String, next: Int)] = [(root, 0)]
-            state[root] = false
-            while let top = stack.last {
-                let list = callees[top.node] ?? []
-                guard top.next < list.count else {
-                    state[top.node] = true
-                    order.append(top.node)
-                    stack.removeLast()
-                    continue
-                }
-                stack[stack.count - 1].next += 1
-                let callee = list[top.next]
-                if state[callee] == false { continue }
-                forward[top.node, default: []].append(callee)
-                if state[callee] == nil {
-                    state[callee] = false
-                    stack.append((callee, 0))
-                }
-            }
-        }
-        var columns: [String: Int] = [:]
-        for node in order.reversed() {
-            let column = columns[node, default: 0]
-            columns[node] = column
-            for callee in forward[node] ?? [] {
-                columns[callee] = max(columns[callee, default: 0], column + 1)
-            }
-        }
-        return columns
+    private struct Line {
+        let ends: CallLayout.Line
+        let evidence: [String]
     }
+
+    private let boxes: [Box]
+    private let lines: [Line]
+    private let layout: CallLayout
+    private let numbers: [String: Int]
+    /// Sorted; the place of a namespace is its colour.
+    let namespaces: [String]
+
+    init(_ graph: CallGraph, _ outside: ReachReport) {
+        let addresses = outside.calls.map { call in
+            let result = outside.target?.results[call.address]
+            let isLost = result.map { $0.milliseconds == nil } ?? false
+            return Box(name: "\(call.address)", isOutside: true, isLost: isLost)
+        }
+        let callers = Set(outside.calls.flatMap(\.callers)).subtracting(graph.nodes)
+        let inside = (graph.nodes + callers).sorted().map {
+            Box(name: $0, isOutside: false, isLost: false)
+        }
+        boxes = inside + addresses
+        lines =
+            graph.edges.map {
+                Line(ends: CallLayout.Line(from: $0.from, to: $0.to), evidence: $0.evidence)
+            }
+            + outside.calls.flatMap { call in
+                call.callers.map {
+                    Line(
+                        ends: CallLayout.Line(from: $0, to: "\(call.address)"),
+                        evidence: call.evidence
+                    )
+                }
+            }
+        layout = CallLayout(
+            nodes: boxes.map(\.name),
+            lines: lines.map(\.ends),
+            last: Set(addresses.map(\.name))
+        )
+        numbers = Dictionary(
+            boxes.enumerated().map { ($1.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        namespaces = Set(inside.compactMap { CallDrawing.parts($0.name).namespace }).sorted()
+    }
+
+    var isEmpty: Bool { boxes.isEmpty }
+    var isTooLarge: Bool { boxes.count > Self.boxesMax }
+
+    /// `Deployment shop/web` taken apart.
+    private static func parts(_ name: String) -> (kind: String, namespace: String?, name: String) {
+        let words = name.split(separator: " ", maxSplits: 1).map(String.init)
+        guard words.count == 2 else { return ("", nil, name) }
+        let place = words[1].split(separator: "/", maxSplits: 1).map(String.init)
+        return place.count == 2
+            ? (words[0], place[0], place[1]) : (words[0], nil, words[1])
+    }
+
+    /// Which of the colours a namespace has.
+    static func colour(_ index: Int) -> Int { index % 8 }
 
     var svg: String {
-        let width = 2 * Self.margin + columns * Self.width + (columns - 1) * Self.columnGap
-        let height = 2 * Self.margin + rows * (Self.height + Self.rowGap)
+        let (width, height) = (Self.text(layout.size.x), Self.text(layout.size.y))
         var parts = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
                 + "viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"Who calls whom\">",
-            "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" "
-                + "markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>",
+            "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"6\" "
+                + "markerHeight=\"6\" orient=\"auto\"><path class=\"tip\" d=\"M0 0L8 4L0 8z\"/>"
+                + "</marker></defs>",
         ]
-        parts += graph.edges.map(path)
-        parts += graph.nodes.map(box)
+        parts += lines.map(path)
+        parts += boxes.map(box)
         parts.append("</svg>")
         return parts.joined(separator: "\n")
     }
 
-    private func corner(_ node: String) -> (x: Int, y: Int) {
-        let place = places[node] ?? (0, 0)
-        return (
-            Self.margin + place.column * (Self.width + Self.columnGap),
-            Self.margin + place.row * (Self.height + Self.rowGap)
-        )
+    /// Shows the lines of the box that is pointed at.
+    var styles: String {
+        boxes.indices.map { number in
+            let pointed = ".graph:has(#n\(number):is(:hover,:focus))"
+            return "\(pointed) .e:not(.n\(number)){opacity:.07}"
+                + "\(pointed) .e.n\(number){opacity:1;stroke-width:2}"
+        }.joined()
     }
 
-    private func path(_ edge: CallGraph.Edge) -> String {
-        let from = corner(edge.from)
-        let to = corner(edge.to)
-        let start = (x: from.x + Self.width, y: from.y + Self.height / 2)
-        let end = (x: to.x, y: to.y + Self.height / 2)
-        let bend = max(40, abs(end.x - start.x) / 2)
-        let evidence = "\(edge.from) calls \(edge.to): \(edge.evidence.joined(separator: ", "))"
-        return "<path marker-end=\"url(#arrow)\" d=\"M\(start.x) \(start.y)C\(start.x + bend) "
-            + "\(start.y) \(end.x - bend) \(end.y) \(end.x) \(end.y)\">"
-            + "<title>\(AssessmentPage.escaped(evidence))</title></path>"
+    private func path(_ line: Line) -> String {
+        guard let from = layout.boxes[line.ends.from], let to = layout.boxes[line.ends.to] else {
+            return ""
+        }
+        let half = CallLayout.height / 2
+        let start = CallLayout.Point(x: from.x + CallLayout.width, y: from.y + half)
+        let end = CallLayout.Point(x: to.x, y: to.y + half)
+        var data = "M\(Self.text(start.x)) \(Self.text(start.y))"
+        var last = start
+        for lane in layout.lanes[line.ends] ?? [] {
+            data += Self.curve(last, lane)
+            last = CallLayout.Point(x: lane.x + CallLayout.width, y: lane.y)
+            data += "H\(Self.text(last.x))"
+        }
+        data += Self.curve(last, end)
+        let words =
+            "\(line.ends.from) calls \(line.ends.to): \(line.evidence.joined(separator: ", "))"
+        let ends = [line.ends.from, line.ends.to].compactMap { numbers[$0] }.map { "n\($0)" }
+        let back = end.x <= start.x ? " back" : ""
+        return "<path class=\"e\(back) \(ends.joined(separator: " "))\" marker-end=\"url(#arrow)\" "
+            + "d=\"\(data)\"><title>\(AssessmentPage.escaped(words))</title></path>"
     }
 
-    private func box(_ node: String) -> String {
-        let corner = corner(node)
-        // What does not fit stands in the title.
-        let words = node.split(separator: " ").last.map(String.init) ?? node
-        let short = words.count > 32 ? words.prefix(31) + "…" : words
-        return "<g><rect x=\"\(corner.x)\" y=\"\(corner.y)\" width=\"\(Self.width)\" "
-            + "height=\"\(Self.height)\" rx=\"5\"/><text x=\"\(corner.x + 8)\" "
-            + "y=\"\(corner.y + 17)\">\(AssessmentPage.escaped(short))</text>"
-            + "<title>\(AssessmentPage.escaped(node))</title></g>"
+    private static func curve(_ from: CallLayout.Point, _ to: CallLayout.Point) -> String {
+        let bend = max(40, abs(to.x - from.x) / 2)
+        return "C\(text(from.x + bend)) \(text(from.y)) \(text(to.x - bend)) \(text(to.y)) "
+            + "\(text(to.x)) \(text(to.y))"
+    }
+
+    private func box(_ box: Box) -> String {
+        guard let corner = layout.boxes[box.name], let number = numbers[box.name] else { return "" }
+        let (kind, namespace, name) = CallDrawing.parts(box.name)
+        let index = namespace.flatMap { namespaces.firstIndex(of: $0) } ?? 0
+        let look =
+            box.isOutside
+            ? "out\(box.isLost ? " lost" : "")" : "c\(Self.colour(index)) \(kind.lowercased())"
+        // A Deployment is what most are; what does not fit stands in the title.
+        let words = ["", "Deployment"].contains(kind) ? name : "\(kind) \(name)"
+        let (x, y) = (Self.text(corner.x), Self.text(corner.y))
+        let (width, height) = (Self.text(CallLayout.width), Self.text(CallLayout.height))
+        return "<g id=\"n\(number)\" tabindex=\"0\" class=\"b \(AssessmentPage.escaped(look))\">"
+            + "<title>\(AssessmentPage.escaped(box.name))</title>"
+            + "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" rx=\"6\"/>"
+            + "<text x=\"\(Self.text(corner.x + 11))\" y=\"\(Self.text(corner.y + 18.5))\">"
+            + "\(AssessmentPage.escaped(Self.short(words)))</text></g>"
+    }
+
+    /// What fits into a box: of an address the port stays.
+    private static func short(_ words: String) -> String {
+        let countMax = 24
+        guard words.count > countMax else { return words }
+        let end = words.lastIndex(of: ":").map { words[$0...] } ?? ""
+        let kept = end.count < 12 ? end : ""
+        return words.prefix(countMax - kept.count - 1) + "…" + kept
+    }
+
+    /// A coordinate with at most one decimal.
+    private static func text(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
     }
 }

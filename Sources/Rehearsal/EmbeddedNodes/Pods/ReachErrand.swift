@@ -63,7 +63,7 @@ struct ReachErrand: Sendable {
             case .unresolved: (code, duration) = ("n", .zero)
             }
             try await time.sleep(for: code == "t" ? limit * limitScale : duration)
-            lines.append("\(index) \(code) \(Int(duration.inSeconds * 1_000))")
+            lines.append("\(index) \(code) \(Int((duration.inSeconds * 1_000).rounded()))")
         }
         return lines.map { $0 + "\n" }.joined()
     }

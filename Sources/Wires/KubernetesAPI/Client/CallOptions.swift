@@ -6,7 +6,7 @@ package struct ListOptions: Sendable {
     package var labels: LabelSelector?
     /// Nil for objects with whatever fields; each kind knows few of them.
     package var fields: FieldSelector?
-    /// How many objects a page may hold.
+    /// How many objects a page may hold; pages of large objects hold fewer.
     package var pageSize: Int
     /// Nil reads what is newest; `"0"` whatever a cache of the server holds.
     package var resourceVersion: String?

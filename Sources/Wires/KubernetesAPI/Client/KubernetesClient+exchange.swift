@@ -56,7 +56,11 @@ extension KubernetesClient {
 
     /// The same, with the answer read as one JSON value.
     func performForJSON(_ exchange: Exchange) async throws(KubernetesError) -> JSON {
-        let answer = try await perform(exchange)
+        try json(try await perform(exchange), of: exchange)
+    }
+
+    /// The body of an answer as one JSON value.
+    func json(_ answer: RawAnswer, of exchange: Exchange) throws(KubernetesError) -> JSON {
         do {
             return try JSON.parse(answer.body)
         } catch {

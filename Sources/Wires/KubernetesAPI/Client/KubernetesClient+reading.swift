@@ -79,8 +79,12 @@ extension KubernetesClient {
     ) async throws(KubernetesError) -> KubernetesError? {
         var first = try Exchange(.list, kind, namespace: namespace)
         first.query = options.query
-        if !isWhole { first.query.append(("limit", String(options.pageSize))) }
+        var sizing = PageSizing(countMax: options.pageSize)
+        func limit() -> [(name: String, value: String)] {
+            isWhole ? [] : [("limit", String(sizing.count))]
+        }
         var exchange = first
+        exchange.query += limit()
         if let version = options.resourceVersion {
             exchange.query.append(("resourceVersion", version))
         }
@@ -88,7 +92,9 @@ extension KubernetesClient {
         for number in 1...KubernetesClient.pagesMax {
             let answer: JSON
             do {
-                answer = try await performForJSON(exchange)
+                let raw = try await perform(exchange)
+                sizing.saw(bytes: raw.body.count)
+                answer = try json(raw, of: exchange)
             } catch {
                 if error.isExpired, number > 1 { return error }
                 throw error
@@ -105,6 +111,7 @@ extension KubernetesClient {
             token = next
             // A token carries its version; naming one beside it is refused.
             exchange = first
+            exchange.query += limit()
             exchange.query.append(("continue", token))
         }
         throw .decode(

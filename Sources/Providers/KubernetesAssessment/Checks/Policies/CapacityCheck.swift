@@ -5,8 +5,8 @@ struct CapacityCheck: AssessmentCheck {
     let name = "capacity"
 
     func findings(in estate: AssessedEstate) -> [Finding] {
-        guard estate.target.isLive, estate.target.hasRead("nodes") else { return [] }
         let plan = CapacityPlan(estate)
+        guard plan.isRoomKnown else { return [] }
         guard !plan.nodes.isEmpty else {
             return finding(
                 .blocker,
