@@ -1,4 +1,6 @@
 import Clocks
+import ControlPlaneSupport
+import Foundation
 import JSONValues
 import KubernetesAPI
 import KubernetesCopy
@@ -12,7 +14,7 @@ import Testing
         name: "shop",
         selection: CopySelection(
             namespaces: ["shop"],
-            kinds: ["namespaces", "configmaps", "secrets"]
+            kinds: ["namespaces", "configmaps", "secrets", "services", "deployments"]
         ),
         pruning: .upTo(10)
     )
@@ -20,7 +22,30 @@ import Testing
     @Test func `a thousand changes at the source arrive, and both sites agree in the end`()
         async throws
     {
-        let scene = CopyScene.twin()
+        try await followChanges(CopyScene.twin())
+    }
+
+    @Test(.enabled(if: assets != nil, "KUBEBUILDER_ASSETS names no API server to run"))
+    func `a thousand changes at a real source arrive at a real target`() async throws {
+        let target = try #require(Self.assets)
+        let other = ProcessInfo.processInfo.environment["KUBEBUILDER_ASSETS_SOURCE"] ?? ""
+        let source = other.isEmpty ? target : other
+        try await SitePair.real(source: source, target: target) { pair in
+            try await followChanges(CopyScene(pair))
+        }
+    }
+
+    private static let assets = ControlPlane.assets("KUBEBUILDER_ASSETS")
+
+    /// As many may go before a round comes to it.
+    private func rule(removing limit: Int) -> CopyRule {
+        var rule = rule
+        rule.pruning = .upTo(limit)
+        return rule
+    }
+
+    private func followChanges(_ scene: CopyScene) async throws {
+        let rule = rule(removing: RandomChanges.objectsMax)
         try await scene.create(
             "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}",
             at: scene.source
@@ -37,15 +62,134 @@ import Testing
             group.addTask {
                 var changes = RandomChanges(seed: 7)
                 for _ in 0..<1_000 { try await changes.make(at: scene.source) }
-                try await eventually { try await agree(scene) }
+                try await eventually { try await agree(scene, rule) }
             }
             try await group.next()
             group.cancelAll()
         }
         let rest = try await scene.target.list(configMaps(scene.target), namespace: "shop").items
         #expect(rest.count > 5)
-        #expect(try await agree(scene))
+        #expect(try await agree(scene, rule))
     }
+
+    @Test func `a round waits for nobody at the target, and holds up only what comes behind`()
+        async throws
+    {
+        let scene = CopyScene.twin()
+        try await scene.create(Self.judged, at: scene.source)
+        let rule = CopyRule(
+            name: "shop",
+            selection: CopySelection(namespaces: ["shop"]),
+            workloads: .running,
+            pruning: .upTo(10)
+        )
+        let following = CopyFollowing(
+            rule,
+            from: scene.source,
+            to: scene.target,
+            time: SystemTime(),
+            settle: .milliseconds(20)
+        )
+        let waiting = SeenKeys()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await following.run { round in
+                    waiting.add(round.summary?.waiting.map(\.key.description) ?? [])
+                }
+            }
+            group.addTask { try await changeWhileItWaits(scene) }
+            try await group.next()
+            group.cancelAll()
+        }
+        #expect(
+            waiting.all == [
+                "Cart.carts.example.com shop/one",
+                "ValidatingWebhookConfiguration.admissionregistration.k8s.io judge",
+            ]
+        )
+    }
+
+    /// Nobody answers for the webhook until the end.
+    private func changeWhileItWaits(_ scene: CopyScene) async throws {
+        let judge = "validatingwebhookconfigurations judge"
+        try await eventually {
+            try await scene.get("ingresses shop/front", at: scene.target) != nil
+        }
+        let maps = try await configMaps(scene.source)
+        _ = try await scene.source.patch(
+            maps,
+            namespace: "shop",
+            name: "a",
+            .merge(["data": ["x": "2"]])
+        )
+        _ = try await scene.source.delete(maps, namespace: "shop", name: "b")
+        try await eventually {
+            let changed = try await scene.get("configmaps shop/a", at: scene.target)
+            let gone = try await scene.get("configmaps shop/b", at: scene.target)
+            return changed?.at("data", "x") == "2" && gone == nil
+        }
+        #expect(try await scene.get(judge, at: scene.target) == nil)
+        #expect(try await scene.get("carts shop/one", at: scene.target) == nil)
+        try await scene.create(
+            """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: hook-1, namespace: shop, labels: {kubernetes.io/service-name: hook}}
+            addressType: IPv4
+            endpoints: [{addresses: [10.1.2.3]}]
+            ports: [{port: 443}]
+            """,
+            at: scene.target
+        )
+        try await eventually {
+            try await scene.get("carts shop/one", at: scene.target) != nil
+        }
+        #expect(try await scene.get(judge, at: scene.target) != nil)
+    }
+
+    private static let judged = """
+        {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+        ---
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}, data: {x: "1"}}
+        ---
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: shop}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: hook, namespace: shop}
+        spec: {selector: {app: hook}, ports: [{port: 443}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: front, namespace: shop}
+        spec: {defaultBackend: {service: {name: hook, port: {number: 443}}}}
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingWebhookConfiguration
+        metadata: {name: judge}
+        webhooks:
+        - name: judge.example.com
+          admissionReviewVersions: [v1]
+          sideEffects: None
+          clientConfig: {service: {namespace: shop, name: hook}}
+          rules:
+          - {apiGroups: [carts.example.com], apiVersions: ["*"], operations: [CREATE], resources: ["*"]}
+        ---
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: carts.carts.example.com}
+        spec:
+          group: carts.example.com
+          scope: Namespaced
+          names: {plural: carts, singular: cart, kind: Cart, listKind: CartList}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        ---
+        {apiVersion: carts.example.com/v1, kind: Cart, metadata: {name: one, namespace: shop}}
+        """
 
     @Test func `a source that shows too little is not believed`() async throws {
         let scene = CopyScene.twin()
@@ -224,7 +368,7 @@ import Testing
     }
 
     /// Whether a copy would have nothing to do, and nothing of it is too much.
-    private func agree(_ scene: CopyScene) async throws -> Bool {
+    private func agree(_ scene: CopyScene, _ rule: CopyRule) async throws -> Bool {
         let plan = try await scene.plan(rule)
         return plan.isEmpty && plan.findings.isEmpty
     }
@@ -240,39 +384,71 @@ import Testing
     }
 }
 
-/// Creates, changes and deletes ConfigMaps and Secrets by a seed.
+/// What was told of, from whichever task.
+private final class SeenKeys: Sendable {
+    private let keys = Mutex<Set<String>>([])
+
+    var all: [String] { keys.withLock { $0.sorted() } }
+
+    func add(_ more: [String]) { keys.withLock { $0.formUnion(more) } }
+}
+
+/// Creates, changes and deletes objects of four kinds by a seed.
 struct RandomChanges {
+    static let objectsMax = 40
+    private static let words = ["configmaps", "secrets", "services", "deployments"]
+
     private var state: UInt64
     private var present: Set<Int> = []
 
     init(seed: UInt64) { state = seed }
 
     mutating func make(at client: KubernetesClient) async throws {
-        let index = draw(below: 40)
+        let index = draw(below: RandomChanges.objectsMax)
         let name = "object-\(index)"
-        let word = index % 2 == 0 ? "configmaps" : "secrets"
+        let word = RandomChanges.words[index % RandomChanges.words.count]
         guard let kind = try await client.discovery().kind(named: word) else { return }
-        let field = index % 2 == 0 ? "data" : "stringData"
-        if !present.contains(index) {
-            _ = try await client.create(
-                kind,
-                [
-                    "apiVersion": "v1", "kind": .string(kind.kind),
-                    "metadata": ["name": .string(name), "namespace": "shop"],
-                    field: ["value": .string("\(draw(below: 1_000))")],
-                ]
-            )
-            present.insert(index)
+        if present.insert(index).inserted {
+            var object = content(of: word, name)
+            object["apiVersion"] = .string(kind.apiVersion)
+            object["kind"] = .string(kind.kind)
+            object["metadata"] = ["name": .string(name), "namespace": "shop"]
+            _ = try await client.create(kind, object)
         } else if draw(below: 5) == 0 {
-            _ = try await client.delete(kind, namespace: "shop", name: name)
+            _ = try await client.delete(
+                kind,
+                namespace: "shop",
+                name: name,
+                options: DeleteOptions(propagation: .background)
+            )
             present.remove(index)
         } else {
-            let change: JSON = [
-                field: [
-                    "key-\(draw(below: 3))": .string("\(draw(below: 1_000))")
+            let change = content(of: word, name)
+            _ = try await client.patch(kind, namespace: "shop", name: name, .merge(change))
+        }
+    }
+
+    /// What may be in an object of a kind, and may be changed in it.
+    private mutating func content(of word: String, _ name: String) -> JSON {
+        let number = draw(below: 1_000)
+        let text = JSON.string("\(number)")
+        switch word {
+        case "configmaps": return ["data": ["key-\(draw(below: 3))": text]]
+        case "secrets": return ["stringData": ["key-\(draw(below: 3))": text]]
+        case "services":
+            let port: JSON = ["port": .int(number + 1), "protocol": "TCP"]
+            return ["spec": ["selector": ["app": .string(name)], "ports": [port]]]
+        default:
+            let labels: JSON = ["app": .string(name)]
+            let container: JSON = ["name": "a", "image": .string("a:\(number)")]
+            return [
+                "spec": [
+                    "replicas": .int(number % 4), "selector": ["matchLabels": labels],
+                    "template": [
+                        "metadata": ["labels": labels], "spec": ["containers": [container]],
+                    ],
                 ]
             ]
-            _ = try await client.patch(kind, namespace: "shop", name: name, .merge(change))
         }
     }
 

@@ -202,8 +202,9 @@ struct CopyCommand: AsyncParsableCommand {
             group.addTask {
                 try await following.run { round in
                     tell(round, of: request)
-                    for failure in round.summary?.failures ?? [] {
-                        Output.problem("not yet: \(failure.key): \(failure.reason)")
+                    let summary = round.summary ?? CopySummary()
+                    for left in summary.failures + summary.waiting {
+                        Output.problem("not yet: \(left.key): \(left.reason)")
                     }
                 }
             }

@@ -6,8 +6,9 @@ import MigrationModel
 /// Keeps a copy up to date while the source changes.
 ///
 /// Both sites are mirrored by watches; whenever something changed, the plan is made anew out of the
-/// mirrors by the same rules as a copy's, and performed. Nothing is remembered between two rounds, so
-/// that a missed event, a refused write or a restart cannot leave anything behind.
+/// mirrors by the same rules as a copy's, and performed. A round waits for nobody at the target: what
+/// cannot be done yet is come back to. Nothing is remembered between two rounds, so that a missed
+/// event, a refused write or a restart cannot leave anything behind.
 package struct CopyFollowing: Sendable {
     /// What a round did, for whoever watches.
     package struct Round: Sendable {
@@ -121,14 +122,16 @@ package struct CopyFollowing: Sendable {
             let isDoubtful = plan.findings.contains(where: CopyPruner.isDoubt)
             let summary =
                 plan.isEmpty || isDoubtful
-                ? nil : await CopyRun(plan, target: target, time: time).perform()
+                ? nil
+                : await CopyRun(plan, target: target, time: time, patience: .round).perform()
             if summary != nil || plan.findings != findingsSaid {
                 report(Round(plan: plan, summary: summary))
             }
             findingsSaid = plan.findings
             let hasFailed = summary?.failures.isEmpty == false
-            pause.roundEnded(hasFailed: hasFailed)
-            if hasFailed { again() }
+            let isWaiting = summary?.waiting.isEmpty == false
+            pause.roundEnded(hasFailed: hasFailed, isWaiting: isWaiting)
+            if hasFailed || isWaiting { again() }
         }
     }
 }

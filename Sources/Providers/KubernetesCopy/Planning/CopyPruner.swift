@@ -26,7 +26,9 @@ struct CopyPruner {
     func prune(_ plan: inout CopyPlan, originals: Set<CopyKey>, target: SiteObjects) {
         let made = target.objects.filter { CopyMarks.isWritten($0.value, by: copy) }
         var gone: [CopyKey: JSON] = [:]
-        for (key, object) in made where !originals.contains(key) {
+        // What is going already is nobody's to remove again.
+        for (key, object) in made
+        where !originals.contains(key) && object.deletionTimestamp == nil {
             if let reason = reasonToKeep(object) {
                 plan.leftOut.append(CopyPlan.LeftOut(key: key, reason: reason))
             } else {

@@ -16,6 +16,7 @@ package struct CopyRun: Sendable {
     private let plan: CopyPlan
     private let target: KubernetesClient
     private let time: any TimeSource
+    private let patience: CopyPatience
     private let report: @Sendable (CopyOutcome) -> Void
 
     /// `report` is told of each object when it is settled, from many tasks at once.
@@ -23,11 +24,13 @@ package struct CopyRun: Sendable {
         _ plan: CopyPlan,
         target: KubernetesClient,
         time: any TimeSource,
+        patience: CopyPatience = .command,
         report: @escaping @Sendable (CopyOutcome) -> Void = { _ in }
     ) {
         self.plan = plan
         self.target = target
         self.time = time
+        self.patience = patience
         self.report = report
     }
 
@@ -99,12 +102,17 @@ package struct CopyRun: Sendable {
     }
 
     private func fail(_ key: CopyKey, _ reason: String, _ summary: inout CopySummary) {
-        let outcome = CopyOutcome(key: key, result: .failed(reason))
+        tell(CopyOutcome(key: key, result: .failed(reason)), &summary)
+    }
+
+    private func tell(_ outcome: CopyOutcome, _ summary: inout CopySummary) {
         report(outcome)
         summary.add(outcome)
     }
 
-    private var readiness: TargetReadiness { TargetReadiness(client: target, time: time) }
+    private var readiness: TargetReadiness {
+        TargetReadiness(client: target, time: time, patience: patience)
+    }
 
     // MARK: - Writing
 
@@ -117,13 +125,18 @@ package struct CopyRun: Sendable {
             items.reduce(into: []) { $0.formUnion($1.needs) }
         )
         var writable: [CopyItem] = []
+        let waiting = Set(summary.waiting.map(\.key))
         for item in items {
             if let service = item.needs.intersection(silent).min() {
-                fail(
-                    item.key,
-                    "no pod answers for Service \(service), which it needs. Start it, copy again",
-                    &summary
-                )
+                let reason =
+                    "no pod answers for Service \(service), which it needs. Start it"
+                    + (patience.goesOn ? "" : ", copy again")
+                tell(CopyOutcome(key: item.key, result: patience.unfinished(reason)), &summary)
+            } else if let other = plan.items.first(where: {
+                waiting.contains($0.key) && item.comesBehind($0)
+            }) {
+                let reason = "it comes behind \(other.key), which waits"
+                tell(CopyOutcome(key: item.key, result: .waiting(reason)), &summary)
             } else {
                 writable.append(item)
             }
@@ -135,7 +148,8 @@ package struct CopyRun: Sendable {
                 copy: plan.name,
                 uids: known,
                 target: target,
-                time: time
+                time: time,
+                patience: patience
             )
             let (outcome, uid) = await writing.perform()
             report(outcome)
@@ -155,6 +169,8 @@ package struct CopyOutcome: Sendable {
         case updated
         case removed
         case unchanged
+        /// Not yet: a later round of the same following comes to it.
+        case waiting(String)
         case failed(String)
     }
 
@@ -172,6 +188,8 @@ package struct CopySummary: Sendable {
     package var failures: [(key: CopyKey, reason: String)] = []
     /// Of each object that was tried, in the order in which the steps ended.
     package private(set) var outcomes: [CopyOutcome] = []
+    /// What objects wait for; only of a round of a following.
+    package var waiting: [(key: CopyKey, reason: String)] = []
 
     package init() {}
 
@@ -182,7 +200,20 @@ package struct CopySummary: Sendable {
         case .updated: updated += 1
         case .removed: removed += 1
         case .unchanged: unchanged += 1
+        case .waiting(let reason): waiting.append((outcome.key, reason))
         case .failed(let reason): failures.append((outcome.key, reason))
         }
+    }
+}
+
+extension CopyItem {
+    /// Whether it has to wait while another one waits: its owner, or a webhook that is asked about
+    /// it, as far as groups tell.
+    fileprivate func comesBehind(_ other: CopyItem) -> Bool {
+        if isRemoval { return false }
+        if owners.contains(other.key) { return true }
+        let rules = (other.wanted["webhooks"]?.array ?? []).flatMap { $0["rules"]?.array ?? [] }
+        let groups = rules.flatMap { $0["apiGroups"]?.array ?? [] }.compactMap(\.string)
+        return groups.contains("*") || groups.contains(key.group)
     }
 }

@@ -14,6 +14,7 @@ struct ItemWriting: Sendable {
     let uids: [CopyKey: String]
     let target: KubernetesClient
     let time: any TimeSource
+    let patience: CopyPatience
 
     /// What became of it, and the uid of what was made.
     func perform() async -> (CopyOutcome, uid: String?) {
@@ -25,9 +26,12 @@ struct ItemWriting: Sendable {
             case .update(_, let merged, _):
                 return (CopyOutcome(key: item.key, result: try await replace(merged)), nil)
             case .remove(let uid):
-                let reason = await ObjectRemoval(client: target, time: time)
-                    .remove(item.key, item.kind, uid: uid)
-                let result = reason.map(CopyOutcome.Result.failed) ?? .removed
+                let reason = await ObjectRemoval(
+                    client: target,
+                    time: time,
+                    patience: patience
+                ).remove(item.key, item.kind, uid: uid)
+                let result = reason.map(patience.unfinished) ?? .removed
                 return (CopyOutcome(key: item.key, result: result), nil)
             case .unchanged, .refused:
                 return (CopyOutcome(key: item.key, result: .unchanged), nil)

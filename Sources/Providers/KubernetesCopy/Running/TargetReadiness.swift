@@ -5,17 +5,13 @@ import KubernetesObjects
 
 /// Waits until the target can take what comes next.
 struct TargetReadiness: Sendable {
-    /// How long a definition may take until its kind is served; servers need moments.
-    private static let servedMax = Duration.seconds(60)
-    /// How long pods may take to start and answer.
-    private static let endpointsMax = Duration.seconds(300)
-
     let client: KubernetesClient
     let time: any TimeSource
+    let patience: CopyPatience
 
     /// Waits until every kind is served; answers those that are not, with the reason.
     func waitForKinds(_ kinds: [ResourceKind]) async -> [(kind: ResourceKind, reason: String)] {
-        let deadline = time.uptime + TargetReadiness.servedMax
+        let deadline = time.uptime + patience.kinds
         var pause = Duration.milliseconds(50)
         var missing = kinds
         while !missing.isEmpty {
@@ -40,7 +36,7 @@ struct TargetReadiness: Sendable {
 
     /// Waits until each Service has a ready endpoint; answers those that have none, sorted.
     func waitForEndpoints(_ services: Set<ServicePlace>) async -> [ServicePlace] {
-        let deadline = time.uptime + TargetReadiness.endpointsMax
+        let deadline = time.uptime + patience.endpoints
         var pause = Duration.milliseconds(100)
         var waiting = services.sorted()
         while !waiting.isEmpty {

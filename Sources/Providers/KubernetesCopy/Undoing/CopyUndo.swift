@@ -27,11 +27,6 @@ package struct CopyUndo: Sendable {
     package func plan(includesVolumes: Bool) async throws -> CopyUndoPlan {
         let labels = try LabelSelector(matching: [CopyMarks.label: name])
         let discovery = try await target.refreshDiscovery()
-        if let failure = discovery.failures.first {
-            throw CopyProblem(
-                "what the target holds of \(failure.groupVersion) cannot be seen: \(failure.reason)"
-            )
-        }
         let kinds = discovery.preferredKinds.filter {
             $0.verbs.contains("list") && $0.verbs.contains("delete")
         }
@@ -44,6 +39,7 @@ package struct CopyUndo: Sendable {
                 if let key = CopyKey(object) { marked.append((key, kind, object)) }
             }
         }
+        try refuseUnseen(discovery.failures, marked.map(\.object))
         return CopyUndoPlanner(
             name: name,
             includesVolumes: includesVolumes,
@@ -54,7 +50,7 @@ package struct CopyUndo: Sendable {
     /// Removes; ends with the summary of what went and what did not.
     package func perform(_ plan: CopyUndoPlan) async -> CopyUndoSummary {
         var summary = CopyUndoSummary()
-        let removing = ObjectRemoval(client: target, time: time)
+        let removing = ObjectRemoval(client: target, time: time, patience: .command)
         for wave in CopyWave.allCases.reversed() {
             let removals = plan.removals.filter { $0.wave == wave }
             let reasons = await BoundedWork.results(of: removals, width: CopyUndo.width) {
@@ -73,6 +69,27 @@ package struct CopyUndo: Sendable {
     }
 
     // MARK: - Reading
+
+    /// A group that does not answer may hold what the copy made, or what would go with a namespace;
+    /// one that the copy itself announced at the target goes with its announcement.
+    private func refuseUnseen(
+        _ failures: [Discovery.Failure],
+        _ marked: [JSON]
+    ) throws(CopyProblem) {
+        let announced = Set(
+            marked.filter { $0.kind == "APIService" && CopyMarks.isWritten($0, by: name) }.map {
+                GroupVersion(
+                    group: $0.at("spec", "group")?.string ?? "",
+                    version: $0.at("spec", "version")?.string ?? ""
+                )
+            }
+        )
+        for failure in failures where !announced.contains(failure.groupVersion) {
+            throw CopyProblem(
+                "what the target holds of \(failure.groupVersion) cannot be seen: \(failure.reason)"
+            )
+        }
+    }
 
     private func list(
         _ kind: ResourceKind,

@@ -75,11 +75,15 @@ struct CopyUndoPlanner {
 
     func make(of marked: [(key: CopyKey, kind: ResourceKind, object: JSON)]) -> CopyUndoPlan {
         var plan = CopyUndoPlan(name: name, removals: [], kept: [])
-        let owners = OwnerChain(surroundings)
+        let owners = OwnerChain(surroundings + marked.map(\.object))
         let staying = surroundings.filter {
             reasonToKeep($0) != nil && $0.deletionTimestamp == nil && owners.reason($0) == nil
         }
         for (key, kind, object) in marked {
+            // Controllers hand labels on: what they make goes with what it is made for.
+            let isHandedOn =
+                !CopyMarks.isWritten(object, by: name) && owners.reason(object) != nil
+            if isHandedOn { continue }
             if let reason = reasonToKeep(object) ?? reasonToStand(object, for: staying) {
                 plan.kept.append(CopyPlan.LeftOut(key: key, reason: reason))
             } else {
