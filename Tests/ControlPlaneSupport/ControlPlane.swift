@@ -8,6 +8,7 @@ package final class ControlPlane {
     package let transport: NIOTransport
     package let token = UUID().uuidString
     private let assets: String
+    private let serviceRanges: [String]
     private let folder: URL
     private var programs: [Process] = []
 
@@ -24,9 +25,11 @@ package final class ControlPlane {
         return nil
     }
 
-    /// Starts it, and returns when it is ready.
-    package init(assets: String) async throws {
+    /// Starts it, and returns when it is ready; Services get addresses of both families where there
+    /// is a second range.
+    package init(assets: String, secondServiceRange: String? = nil) async throws {
         self.assets = assets
+        serviceRanges = ["10.96.0.0/16", secondServiceRange].compactMap { $0 }
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("contract-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -86,7 +89,8 @@ package final class ControlPlane {
                 "--service-account-key-file=\(path("server.key"))",
                 "--service-account-signing-key-file=\(path("server.key"))",
                 "--service-account-issuer=https://kubernetes.default.svc",
-                "--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/16",
+                "--authorization-mode=RBAC",
+                "--service-cluster-ip-range=\(serviceRanges.joined(separator: ","))",
                 "--allow-privileged=true",
             ]
         )

@@ -49,11 +49,17 @@ package struct SitePair: Sendable {
 // MARK: - The two kinds
 
 extension SitePair {
+    /// Where Services of the source get addresses of IPv6; the target has none.
+    private static let secondServiceRange = "fd00:10:96::/112"
+
     /// Two clusters of the twin in this process, on time that controllers share.
     package static func twin() async throws -> SitePair {
         let time = SteppedTime()
         func site(_ role: SiteRole) -> Site {
+            var configuration = ClusterConfiguration()
+            if role == .source { configuration.secondServiceRange = secondServiceRange }
             let cluster = EmbeddedCluster(
+                configuration: configuration,
                 time: time,
                 identifiers: CountedIdentifiers(role.rawValue).next,
                 seed: 1
@@ -72,7 +78,10 @@ extension SitePair {
         target: String,
         _ body: (SitePair) async throws -> Result
     ) async throws -> Result {
-        let sourcePlane = try await ControlPlane(assets: source)
+        let sourcePlane = try await ControlPlane(
+            assets: source,
+            secondServiceRange: secondServiceRange
+        )
         do {
             let targetPlane = try await ControlPlane(assets: target)
             do {

@@ -3,9 +3,9 @@ import KubernetesObjects
 
 /// Which addresses and node ports are taken, and by which Service.
 struct ServiceAllocations: Sendable {
-    let range: AddressRange
     let ports: ClosedRange<Int>
-    private var addressOwners: [Int: ObjectKey] = [:]
+    /// One for each family, the cluster's own first.
+    private var pools: [Pool]
     private var portOwners: [PortKey: ObjectKey] = [:]
 
     /// A node port: TCP and UDP may share a number.
@@ -14,14 +14,22 @@ struct ServiceAllocations: Sendable {
         let transport: String
     }
 
-    init(range: AddressRange, ports: ClosedRange<Int>) {
-        self.range = range
+    /// The addresses of one family, and who has which.
+    private struct Pool: Sendable {
+        let range: AddressRange
+        var owners: [Int: ObjectKey] = [:]
+    }
+
+    init(ranges: [AddressRange], ports: ClosedRange<Int>) {
+        pools = ranges.map { Pool(range: $0) }
         self.ports = ports
     }
 
     /// Gives everything back that `key` holds.
     mutating func release(_ key: ObjectKey) {
-        addressOwners = addressOwners.filter { $0.value != key }
+        for index in pools.indices {
+            pools[index].owners = pools[index].owners.filter { $0.value != key }
+        }
         portOwners = portOwners.filter { $0.value != key }
     }
 
@@ -36,7 +44,7 @@ struct ServiceAllocations: Sendable {
         release(key)
         var errors = assignFamilies(&service)
         guard errors.isEmpty else { return errors }
-        errors += assignAddress(&service, key, &random)
+        errors += assignAddresses(&service, key, &random)
         if needsNodePorts(service) { errors += assignPorts(&service, key, &random) }
         return errors
     }
@@ -49,14 +57,54 @@ struct ServiceAllocations: Sendable {
         }
     }
 
-    /// The twin's clusters have IPv4 only.
+    /// Settles which families a Service has (`initIPFamilyFields` of the original).
     private func assignFamilies(_ service: inout JSON) -> [FieldError] {
         guard service.at("spec", "type") != "ExternalName" else { return [] }
-        let isHeadless = service.at("spec", "clusterIP") == "None"
-        let hasSelector = service.at("spec", "selector")?.object?.isEmpty == false
-        let isFree = isHeadless && !hasSelector
+        let isFree =
+            service.at("spec", "clusterIP") == "None"
+            && service.at("spec", "selector")?.object?.isEmpty != false
+        let served = pools.map { JSON.string($0.range.family) }
         let families = service.at("spec", "ipFamilies")?.array ?? []
-        if !isFree, let index = families.firstIndex(where: { $0 != "IPv4" }) {
+        let policy = service.at("spec", "ipFamilyPolicy")?.string
+        if isFree, policy == nil {
+            service.set(
+                .string(families.isEmpty ? "RequireDualStack" : "SingleStack"),
+                at: "spec",
+                "ipFamilyPolicy"
+            )
+            if families.isEmpty { service.set(["IPv4", "IPv6"], at: "spec", "ipFamilies") }
+            return []
+        }
+        let problems = isFree ? [] : familyProblems(service, families, served, policy)
+        guard problems.isEmpty else { return problems }
+        if policy == nil { service.set("SingleStack", at: "spec", "ipFamilyPolicy") }
+        let first = families.first ?? served[0]
+        let isDual = policy == "RequireDualStack" || policy == "PreferDualStack"
+        let others = families.dropFirst() + served.filter { $0 != first && families.count < 2 }
+        service.set(.array([first] + (isDual ? Array(others) : [])), at: "spec", "ipFamilies")
+        return []
+    }
+
+    private func familyProblems(
+        _ service: JSON,
+        _ families: [JSON],
+        _ served: [JSON],
+        _ policy: String?
+    ) -> [FieldError] {
+        let isDual = policy == "RequireDualStack" || policy == "PreferDualStack"
+        // One that had two addresses gives the second one back.
+        let hadTwo = service.at("spec", "clusterIPs")?.array?.count == 2
+        if families.count > 1, !isDual, !hadTwo {
+            let wanted = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP "
+            return [
+                .invalid(
+                    "spec.ipFamilyPolicy",
+                    .string(policy ?? "SingleStack"),
+                    wanted + "families are specified"
+                )
+            ]
+        }
+        if let index = families.firstIndex(where: { !served.contains($0) }) {
             return [
                 .invalid(
                     "spec.ipFamilies[\(index)]",
@@ -65,67 +113,70 @@ struct ServiceAllocations: Sendable {
                 )
             ]
         }
-        let policy = service.at("spec", "ipFamilyPolicy")?.string
-        if !isFree, policy == "RequireDualStack" {
-            return [
-                .invalid(
-                    "spec.ipFamilyPolicy",
-                    "RequireDualStack",
-                    "this cluster is not configured for dual-stack services"
-                )
-            ]
-        }
-        if policy == nil {
-            let isDual = isFree && families.isEmpty
-            service.set(
-                .string(isDual ? "RequireDualStack" : "SingleStack"),
-                at: "spec",
-                "ipFamilyPolicy"
+        guard policy == "RequireDualStack", served.count < 2 else { return [] }
+        return [
+            .invalid(
+                "spec.ipFamilyPolicy",
+                "RequireDualStack",
+                "this cluster is not configured for dual-stack services"
             )
-        }
-        if families.isEmpty {
-            service.set(
-                isFree && policy == nil ? ["IPv4", "IPv6"] : ["IPv4"],
-                at: "spec",
-                "ipFamilies"
-            )
-        }
-        return []
+        ]
     }
 
-    private mutating func assignAddress(
+    /// One address for each family of the Service.
+    private mutating func assignAddresses(
         _ service: inout JSON,
         _ key: ObjectKey,
         _ random: inout SeededRandom
     ) -> [FieldError] {
-        guard service.at("spec", "type") != "ExternalName" else { return [] }
-        let wanted = service.at("spec", "clusterIP")?.string ?? ""
-        if wanted == "None" { return [] }
-        if wanted.isEmpty {
-            guard let offset = draw(range.usable, &random, isTaken: { addressOwners[$0] != nil })
-            else {
-                return [allocationFailed([], "range is full")]
-            }
-            addressOwners[offset] = key
-            service.set(.string(range.text(at: offset)), at: "spec", "clusterIP")
-            service.set([.string(range.text(at: offset))], at: "spec", "clusterIPs")
-            return []
+        guard service.at("spec", "type") != "ExternalName",
+            service.at("spec", "clusterIP") != "None"
+        else { return [] }
+        let first = service.at("spec", "clusterIP")?.string ?? ""
+        let others = (service.at("spec", "clusterIPs")?.array ?? []).dropFirst()
+        let wanted = [first] + others.map { $0.string ?? "" }
+        var addresses: [JSON] = []
+        for (index, family) in (service.at("spec", "ipFamilies")?.array ?? []).enumerated() {
+            guard let pool = pools.firstIndex(where: { .string($0.range.family) == family })
+            else { continue }
+            let text = index < wanted.count ? wanted[index] : ""
+            // An address that is none is for validation to refuse.
+            if !text.isEmpty, IPAddress(text) == nil { return [] }
+            let (address, problem) = takeAddress(text, from: pool, key, &random)
+            if let problem { return [problem] }
+            addresses.append(.string(address))
         }
-        // An address that is none is for validation to refuse.
-        guard let address = IPAddress(wanted) else { return [] }
+        service.set(addresses.first, at: "spec", "clusterIP")
+        service.set(.array(addresses), at: "spec", "clusterIPs")
+        return []
+    }
+
+    /// The address that was wanted, or one that is drawn where none was.
+    private mutating func takeAddress(
+        _ wanted: String,
+        from pool: Int,
+        _ key: ObjectKey,
+        _ random: inout SeededRandom
+    ) -> (address: String, problem: FieldError?) {
+        let range = pools[pool].range
+        guard let address = IPAddress(wanted) else {
+            let taken = pools[pool].owners
+            guard let offset = draw(range.usable, &random, isTaken: { taken[$0] != nil }) else {
+                return ("", allocationFailed([], "range is full"))
+            }
+            pools[pool].owners[offset] = key
+            return (range.text(at: offset), nil)
+        }
         let problem: String
         if let offset = range.offset(of: address) {
-            if addressOwners.updateValue(key, forKey: offset) == nil { return [] }
+            if pools[pool].owners.updateValue(key, forKey: offset) == nil { return (wanted, nil) }
             problem = "provided IP is already allocated"
         } else {
             problem = "the provided network does not match the current range"
         }
-        return [
-            allocationFailed(
-                [.string(wanted)],
-                "failed to allocate IP \(wanted): \(problem)"
-            )
-        ]
+        return (
+            "", allocationFailed([.string(wanted)], "failed to allocate IP \(wanted): \(problem)")
+        )
     }
 
     private func allocationFailed(_ addresses: [JSON], _ problem: String) -> FieldError {

@@ -2,6 +2,8 @@
 package struct ClusterConfiguration: Sendable {
     /// Where Services get their addresses, `10.96.0.0/16` unless told.
     package var serviceRange = "10.96.0.0/16"
+    /// Where Services get addresses of the other family, such as `fd00:10:96::/112`; empty for none.
+    package var secondServiceRange = ""
     /// Where Services get their node ports, the range of a real server unless told.
     package var nodePortRange = 30_000...32_767
     /// Where the `kubernetes` Service leads; nothing needs to listen there.

@@ -28,9 +28,10 @@ struct ClusterState: Sendable {
         )
         random = SeededRandom(seed: seed)
         guard let range = AddressRange(configuration.serviceRange) else {
-            preconditionFailure("\(configuration.serviceRange) is no range of IPv4 addresses")
+            preconditionFailure("\(configuration.serviceRange) is no range of addresses")
         }
-        allocations = ServiceAllocations(range: range, ports: configuration.nodePortRange)
+        let ranges = [range, AddressRange(configuration.secondServiceRange)].compactMap { $0 }
+        allocations = ServiceAllocations(ranges: ranges, ports: configuration.nodePortRange)
         self.identifiers = identifiers
     }
 

@@ -18,6 +18,31 @@ package struct IPAddress: Hashable, Sendable {
         }
     }
 
+    /// An address of four or sixteen bytes.
+    package init(bytes: [UInt8]) {
+        precondition(bytes.count == 4 || bytes.count == 16, "an address has 4 or 16 bytes")
+        self.bytes = bytes
+    }
+
+    /// As RFC 5952 wants it written, and Go writes it.
+    package var text: String {
+        if isVersion4 { return bytes.map(String.init).joined(separator: ".") }
+        let groups = stride(from: 0, to: 16, by: 2).map { index in
+            UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
+        }
+        var longest = 0..<0
+        var start = 0
+        while start < groups.count {
+            let end = groups[start...].firstIndex { $0 != 0 } ?? groups.count
+            if end - start > longest.count { longest = start..<end }
+            start = end + 1
+        }
+        let words = groups.map { String($0, radix: 16) }
+        guard longest.count > 1 else { return words.joined(separator: ":") }
+        return words[..<longest.lowerBound].joined(separator: ":") + "::"
+            + words[longest.upperBound...].joined(separator: ":")
+    }
+
     /// Whether it is of IPv4.
     package var isVersion4: Bool { bytes.count == 4 }
 
