@@ -67,7 +67,8 @@ struct CopyCase: Sendable, CustomTestStringConvertible, CustomStringConvertible 
     }
 
     static let all =
-        wholeCluster + ownership + exposure + running + storing + defining + refusing + equality
+        wholeCluster + ownership + exposure + running + standing + storing + defining
+        + refusing + renaming + equality + crowding
 }
 
 /// Two sites and the namespace of one case.
@@ -163,6 +164,14 @@ struct DetailScene: Sendable {
         try await pair.wait(until: "\(words) is gone") {
             try await client.find(kind, namespace: place, name: parts[1]) == nil
         }
+    }
+
+    /// Changes an object of the case's namespace, as a person would.
+    func merge(_ patch: JSON, into words: String, atTarget: Bool = true) async throws {
+        let parts = words.split(separator: " ").map(String.init)
+        let client = atTarget ? target : source
+        let kind = try #require(try await client.discovery().kind(named: parts[0]))
+        _ = try await client.patch(kind, namespace: namespace, name: parts[1], .merge(patch))
     }
 
     func list(_ word: String, at client: KubernetesClient) async throws -> [JSON] {

@@ -24,12 +24,12 @@ extension CopyCase {
             #expect(plan.findings == [])
             #expect(plan.isEmpty)
         },
-        CopyCase("many", "hundreds of objects of many kinds are the same once they are copied") {
+        CopyCase("many", "thousands of objects of many kinds are the same once they are copied") {
             scene in
             try await scene.open(CopyCase.mixture(0))
-            for index in 1..<40 { try await scene.make(CopyCase.mixture(index)) }
+            for index in 1..<155 { try await scene.make(CopyCase.mixture(index)) }
             let summary = try await scene.copy()
-            #expect(summary.created > 400)
+            #expect(summary.created > 2_000)
             try await scene.expectNothingMore()
         },
     ]

@@ -41,6 +41,12 @@ extension CopyCase {
                 ]
             )
         },
+        CopyCase("families", "who asks for two families gets those that the target has") { scene in
+            try await CopyCase.copyFamilies(scene)
+        },
+        CopyCase("health", "a port on which nodes tell their health is kept if it was chosen") {
+            scene in try await CopyCase.copyHealthPorts(scene)
+        },
         CopyCase("balancers", "no second load balancer is made unasked") { scene in
             try await scene.open(
                 """
@@ -151,6 +157,80 @@ extension CopyCase {
             #expect(try await !scene.isAtTarget("targetgroupbindings alone"))
         },
     ]
+
+    /// The source has addresses of both families, the target of one.
+    private static func copyFamilies(_ scene: DetailScene) async throws {
+        let rest = "selector: {app: web}, ports: [{port: 80}]"
+        let choices = [
+            "required": "ipFamilyPolicy: RequireDualStack, ",
+            "preferred": "ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv6, IPv4], ",
+            "plain": "",
+        ]
+        try await scene.open(
+            choices.sorted { $0.key < $1.key }.map { name, choice in
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: \(name), namespace: NS}
+                spec: {\(choice)\(rest)}
+                """
+            }.joined(separator: "\n---\n")
+        )
+        for (name, count) in ["required": 2, "preferred": 2, "plain": 1] {
+            let service = try await scene.original("services \(name)")
+            #expect(service.at("spec", "clusterIPs")?.array?.count == count)
+        }
+        let plan = try await scene.plan()
+        #expect(
+            plan.objects(of: "address-families") == [
+                "Service families/preferred", "Service families/required",
+            ]
+        )
+        try await scene.copy()
+        for name in choices.keys.sorted() {
+            let service = try await scene.copied("services \(name)")
+            #expect(service.at("spec", "ipFamilies") == ["IPv4"])
+            #expect(service.at("spec", "clusterIPs")?.array?.count == 1)
+            let policy = name == "plain" ? "SingleStack" : "PreferDualStack"
+            #expect(service.at("spec", "ipFamilyPolicy")?.string == policy)
+        }
+        try await scene.expectNothingMore()
+    }
+
+    private static func copyHealthPorts(_ scene: DetailScene) async throws {
+        func balanced(_ name: String, _ more: String) -> String {
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: \(name), namespace: NS}
+            spec:
+              type: LoadBalancer
+              externalTrafficPolicy: Local
+              \(more)
+              selector: {app: web}
+              ports: [{port: 80}]
+            """
+        }
+        try await scene.open(balanced("chosen", "healthCheckNodePort: 30181"))
+        try await scene.make(balanced("drawn", "sessionAffinity: None"))
+        let rule = scene.rule(loadBalancers: .keep)
+        let drawn = try await scene.plan(rule).items.first { $0.key.name == "drawn" }?.wanted
+        #expect(drawn?.at("spec", "externalTrafficPolicy") == "Local")
+        #expect(drawn?.at("spec", "healthCheckNodePort") == nil)
+        try await scene.copy(rule)
+        let chosen = try await scene.copied("services chosen")
+        #expect(chosen.at("spec", "healthCheckNodePort") == 30_181)
+        let there = try await scene.copied("services drawn")
+        #expect((there.at("spec", "healthCheckNodePort")?.int ?? 0) > 0)
+        try await scene.expectNothingMore(rule)
+        try await scene.make(balanced("taken", "healthCheckNodePort: 30182"))
+        try await scene.make(nodePort("owner", 30_182, "NS"), atTarget: true)
+        #expect(
+            try await scene.plan(rule).findings.map(\.reason) == [
+                "it wants node port 30182/TCP, which Service health/owner has at the target"
+            ]
+        )
+    }
 
     static func nodePort(_ name: String, _ port: Int, _ namespace: String) -> String {
         """

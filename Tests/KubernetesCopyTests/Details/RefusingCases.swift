@@ -68,7 +68,51 @@ extension CopyCase {
             #expect(try await scene.isAtTarget("configmaps a"))
             try await scene.delete("apiservices v1.dead.example.com")
         },
+        CopyCase(
+            "announced",
+            "undo ends where nobody answers for what the copy announced",
+            needsAggregation: true
+        ) { scene in try await CopyCase.undoAnnounced(scene) },
     ]
+
+    /// Its Service has an endpoint, but no server behind it.
+    private static func undoAnnounced(_ scene: DetailScene) async throws {
+        try await scene.open(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: nobody, namespace: NS}
+            spec: {ports: [{port: 443}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: nobody-1, namespace: NS, labels: {kubernetes.io/service-name: nobody}}
+            addressType: IPv4
+            endpoints: [{addresses: [192.0.2.7]}]
+            ports: [{port: 443}]
+            ---
+            apiVersion: apiregistration.k8s.io/v1
+            kind: APIService
+            metadata: {name: v1.announced.example.com}
+            spec:
+              group: announced.example.com
+              version: v1
+              groupPriorityMinimum: 100
+              versionPriority: 10
+              insecureSkipTLSVerify: true
+              service: {namespace: NS, name: nobody}
+            """
+        )
+        try await scene.copy(scene.rule(.running))
+        try await scene.pair.wait(until: "the target's group is known to be dead") {
+            try await scene.target.refreshDiscovery().failure(of: "announced.example.com") != nil
+        }
+        let undo = CopyUndo(of: scene.namespace, at: scene.target, time: scene.pair.time)
+        let summary = await undo.perform(try await undo.plan(includesVolumes: false))
+        #expect(summary.failures.map(\.reason) == [])
+        #expect(summary.removed == 4)
+        try await scene.delete("apiservices v1.announced.example.com")
+    }
 
     /// One object, and what became of it at the source in a way that no update can follow.
     struct Recreated: Sendable {

@@ -15,6 +15,10 @@ package enum CopyMarks {
     package static let replicas = "diolkos.dev/source-replicas"
     /// Says that the source's CronJob was not suspended.
     package static let suspended = "diolkos.dev/suspended-by-copy"
+    /// In the node selector of a DaemonSet's pods that stand still, where no node has it.
+    package static let stopped = "diolkos.dev/stopped"
+    /// With which KEDA leaves alone what it would scale.
+    package static let paused = "autoscaling.keda.sh/paused"
     /// The label with which a person says to which stack an object belongs.
     package static let stack = "diolkos.dev/stack"
     /// Who writes the fields of a copy.

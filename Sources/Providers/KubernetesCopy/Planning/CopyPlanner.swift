@@ -129,7 +129,12 @@ struct CopyPlanner {
                 throw CopyProblem("transforms.patches make another object of \(key)")
             }
         }
-        if rule.workloads == .stopped { StoppedForm.apply(to: &wanted) }
+        guard rule.workloads == .stopped else { return wanted }
+        let running = wanted
+        StoppedForm.apply(to: &wanted, present: present)
+        if wanted != running, let finding = StoppedForm.finding(of: wanted, key) {
+            plan.findings.append(finding)
+        }
         return wanted
     }
 

@@ -78,6 +78,7 @@ struct DetailRules: DetailRule {
             TerminatingRule(rule, target: target), JobRule(isStopped: isStopped),
             VolumeRule(source: source, isStopped: isStopped), autoscaling,
             BalancerRule(choice: rule.loadBalancers), NodePortRule(rule, target: target),
+            FamilyRule(),
             NameRule(),
             TargetGroupRule(),
             ServedRule(rule, source: source, target: target),

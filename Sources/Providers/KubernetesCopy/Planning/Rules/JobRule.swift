@@ -32,12 +32,14 @@ struct JobRule: DetailRule {
         _ key: CopyKey,
         present: JSON?
     ) -> [Finding] {
-        guard wanted.groupKind == "CronJob.batch", !isStopped,
-            original.at("spec", "suspend")?.bool != true
-        else { return [] }
-        // Whoever let it go at the target has decided.
-        if let present, present.at("spec", "suspend")?.bool != true { return [] }
-        StoppedForm.apply(to: &wanted)
+        guard wanted.groupKind == "CronJob.batch", !isStopped else { return [] }
+        // Whoever let it go at the target has decided, also when the source's was suspended for it.
+        if let present, present.at("spec", "suspend")?.bool != true {
+            wanted.remove(at: "spec", "suspend")
+            return []
+        }
+        guard original.at("spec", "suspend")?.bool != true else { return [] }
+        StoppedForm.apply(to: &wanted, present: present)
         return [
             Finding(
                 check: "cron-job-at-both-sites",

@@ -41,9 +41,12 @@ struct NodePortRule: DetailRule {
 
     private static func ports(of object: JSON) -> [String] {
         guard object.groupKind == "Service" else { return [] }
-        return (object.at("spec", "ports")?.array ?? []).compactMap { port in
+        let ports = (object.at("spec", "ports")?.array ?? []).compactMap { port -> String? in
             guard let number = port["nodePort"]?.int, number > 0 else { return nil }
             return "\(number)/\(port["protocol"]?.string ?? "TCP")"
         }
+        // Nodes are asked for their health on a port out of the same range.
+        let health = object.at("spec", "healthCheckNodePort")?.int ?? 0
+        return health > 0 ? ports + ["\(health)/TCP"] : ports
     }
 }

@@ -50,7 +50,7 @@ struct VolumeRule: DetailRule {
         }
         guard !isStopped, needsData(original) else { return [] }
         let before = wanted
-        StoppedForm.apply(to: &wanted)
+        StoppedForm.apply(to: &wanted, present: present)
         return wanted == before ? [] : [emptyVolume(key)]
     }
 
