@@ -17,15 +17,16 @@ final class TwinSession {
     private let program: String
     private let twin: Program
 
-    /// `services` stand at the source when `body` begins.
+    /// `services` stand at the source when `body` begins, and `more` objects beside them.
     ///
     /// `soak` is how long each weight is held: the longer, the longer the run.
     static func with(
         _ services: [DemoEstate.Service],
+        more: [JSON] = [],
         soak: String = "500ms",
         _ body: (TwinSession) async throws -> Void
     ) async throws {
-        let session = try TwinSession(services)
+        let session = try TwinSession(DemoEstate.manifests(of: services) + more)
         var ended = false
         defer { if !ended { session.twin.kill() } }
         try await session.eventually("the twin is ready") { session.twin.text.contains("Ready") }
@@ -38,12 +39,12 @@ final class TwinSession {
         try FileManager.default.removeItem(at: session.folder)
     }
 
-    private init(_ services: [DemoEstate.Service]) throws {
+    private init(_ manifests: [JSON]) throws {
         program = try #require(Program.path)
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("diolkos-process-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let estate = YAMLDocuments.text(documents: DemoEstate.manifests(of: services))
+        let estate = YAMLDocuments.text(documents: manifests)
         try Data(estate.utf8).write(to: folder.appendingPathComponent("estate.yaml"))
         twin = try Program(
             program,
@@ -147,12 +148,22 @@ final class TwinSession {
 
     /// The objects that the APIs said they had created for a client, as often as they did; sorted.
     func creations() throws -> [String] {
-        let log = try String(
-            contentsOf: folder.appendingPathComponent("audit.log"),
-            encoding: .utf8
-        )
-        let events = try log.split(separator: "\n").map { try JSON.parse(String($0)) }
-        return events.filter(\.isCreation).map(\.auditedPlace).sorted()
+        try audit().filter(\.isCreation).map(\.auditedPlace).sorted()
+    }
+
+    /// Every write of clients that the APIs have answered, as the audit log has it.
+    func audit() throws -> [JSON] {
+        try auditLines().map { try JSON.parse(String($0)) }
+    }
+
+    /// How many writes the APIs have answered.
+    func auditCount() throws -> Int { try auditLines().count }
+
+    /// Without a line that is still being written.
+    private func auditLines() throws -> [Substring] {
+        let path = folder.appendingPathComponent("audit.log")
+        let log = String(decoding: try Data(contentsOf: path), as: UTF8.self)
+        return log[..<(log.lastIndex(of: "\n") ?? log.startIndex)].split(separator: "\n")
     }
 }
 
