@@ -61,7 +61,7 @@ import Twin
             let writes = try session.auditCount()
             let again = try await session.run("copy")
             #expect(again.code == 0, "\(again.text)")
-            #expect(again.text.contains("0 to create, 0 to update, 0 to remove"), "\(again.text)")
+            #expect(again.text.contains("0 created, 0 changed, "), "\(again.text)")
             #expect(try session.auditCount() == writes)
         }
     }

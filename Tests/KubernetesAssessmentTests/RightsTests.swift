@@ -24,6 +24,30 @@ import Testing
             metadata: {labels: {app: web}}
             spec: {containers: [{name: web, image: web}]}
         ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: scaled, namespace: shop}
+        spec:
+          replicas: 4
+          selector: {matchLabels: {app: scaled}}
+          template:
+            metadata: {labels: {app: scaled}}
+            spec: {containers: [{name: web, image: web}]}
+        ---
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {name: scaled, namespace: shop}
+        spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}}
+        ---
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: nightly, namespace: shop}
+        spec:
+          schedule: "0 1 * * *"
+          suspend: true
+          jobTemplate:
+            spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}
+        ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: Role
         metadata: {name: reader, namespace: shop}
@@ -41,6 +65,14 @@ import Testing
         try await sites.create(
             "{apiVersion: example.org/v1, kind: Base, metadata: {name: main, namespace: shop}}",
             at: sites.source
+        )
+        let kind = try #require(try await sites.source.discovery().kind(named: "cronjobs"))
+        _ = try await sites.source.patch(
+            kind,
+            namespace: "shop",
+            name: "nightly",
+            .merge(["status": ["lastScheduleTime": "2026-01-02T01:00:00Z"]]),
+            subresource: "status"
         )
         return sites
     }
@@ -81,6 +113,7 @@ import Testing
         let rule = CopyRule(
             name: "shop",
             selection: CopySelection(namespaces: namespaces),
+            workloads: .running,
             pruning: .upTo(5)
         )
         let rights = try await planning(sites, rule).rights(for: .copy)

@@ -167,11 +167,22 @@ struct DetailScene: Sendable {
     }
 
     /// Changes an object of the case's namespace, as a person would.
-    func merge(_ patch: JSON, into words: String, atTarget: Bool = true) async throws {
+    func merge(
+        _ patch: JSON,
+        into words: String,
+        atTarget: Bool = true,
+        subresource: String? = nil
+    ) async throws {
         let parts = words.split(separator: " ").map(String.init)
         let client = atTarget ? target : source
         let kind = try #require(try await client.discovery().kind(named: parts[0]))
-        _ = try await client.patch(kind, namespace: namespace, name: parts[1], .merge(patch))
+        _ = try await client.patch(
+            kind,
+            namespace: namespace,
+            name: parts[1],
+            .merge(patch),
+            subresource: subresource
+        )
     }
 
     func list(_ word: String, at client: KubernetesClient) async throws -> [JSON] {

@@ -113,13 +113,26 @@ extension CopyCase {
             into: "cronjobs ticking",
             atTarget: false
         )
+        try await scene.copy(running)
+        let last = try await scene.original("cronjobs ticking").at("status", "lastScheduleTime")
+        #expect(
+            try await scene.copied("cronjobs ticking").at("status", "lastScheduleTime") == last
+        )
+        try await scene.expectNothingMore(running)
         try await scene.merge(["spec": ["suspend": false]], into: "cronjobs ticking")
         try await scene.copy(running)
         try await scene.expectNothingMore(running)
         try await ticks.wait(for: 1, at: scene.target, of: scene)
         #expect(try await scene.copied("cronjobs resting").at("spec", "suspend") == true)
-        // And back.
+        // And back: what the copy tells the target, a person has to tell the source.
         try await scene.merge(["spec": ["suspend": true]], into: "cronjobs ticking")
+        let done = try await scene.copied("cronjobs ticking").at("status", "lastScheduleTime")
+        try await scene.merge(
+            ["status": ["lastScheduleTime": done ?? .null]],
+            into: "cronjobs ticking",
+            atTarget: false,
+            subresource: "status"
+        )
         try await scene.merge(
             ["spec": ["suspend": false]],
             into: "cronjobs ticking",

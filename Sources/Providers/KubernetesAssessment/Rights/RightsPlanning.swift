@@ -119,8 +119,23 @@ package struct RightsPlanning: Sendable {
         }
         return (
             scoped(reads, in: namespaces),
-            scoped(writes + RightsPlanning.granting(writes), in: namespaces)
+            scoped(
+                writes + RightsPlanning.granting(writes) + writes.compactMap(RightsPlanning.beside),
+                in: namespaces
+            )
         )
+    }
+
+    /// What a copy writes beside an object itself: the first replicas of what an autoscaler scales, and
+    /// which of its times a CronJob has done.
+    private static func beside(_ write: Scoped) -> Scoped? {
+        let subresource: String? =
+            switch (write.need.group, write.need.resource) {
+            case ("apps", "deployments"), ("apps", "statefulsets"), ("apps", "replicasets"): "scale"
+            case ("batch", "cronjobs"): "status"
+            default: nil
+            }
+        return subresource.map { Scoped(write, verbs: ["patch"], of: $0) }
     }
 
     /// Who makes a Role must hold what it grants, or `escalate`; who binds one, or `bind`.
@@ -175,11 +190,11 @@ package struct RightsPlanning: Sendable {
 }
 
 extension RightsPlanning.Scoped {
-    /// Other verbs on the same resource.
-    fileprivate init(_ other: RightsPlanning.Scoped, verbs: [String]) {
+    /// Other verbs on the same resource, or on a part of it.
+    fileprivate init(_ other: RightsPlanning.Scoped, verbs: [String], of part: String? = nil) {
         need = SiteRights.Need(
             group: other.need.group,
-            resource: other.need.resource,
+            resource: other.need.resource + (part.map { "/\($0)" } ?? ""),
             verbs: verbs
         )
         isNamespaced = other.isNamespaced

@@ -47,6 +47,8 @@ package struct CopyItem: Sendable {
     package let needs: Set<ServicePlace>
     /// With how many replicas it begins, if an autoscaler has the say from then on.
     package let start: Int?
+    /// Which of its times the source's CronJob has done, if the target's controller has to be told.
+    package let lastRun: String?
     /// What its fields mean; nil when that is not known.
     package let schema: TypeSchema?
 
@@ -60,6 +62,7 @@ package struct CopyItem: Sendable {
         step: CopyStep? = nil,
         needs: Set<ServicePlace> = [],
         start: Int? = nil,
+        lastRun: String? = nil,
         schema: TypeSchema? = nil
     ) {
         self.source = source
@@ -71,6 +74,7 @@ package struct CopyItem: Sendable {
         self.step = step ?? CopyStep(wave: CopyWave.of(key), depth: 0)
         self.needs = needs
         self.start = start
+        self.lastRun = lastRun
         self.schema = schema
     }
 

@@ -152,14 +152,19 @@ struct CopyPlanner {
         let schema = schemas.schema(for: kind)
         var wanted = text
         wanted.ownerReferences = links[source].map(\.reference)
-        let (action, finding) = CopyDecision(
+        let present = target.objects[key]
+        var (action, finding) = CopyDecision(
             copy: rule.name,
             key: key,
             wanted: wanted,
-            present: target.objects[key],
+            present: present,
             schema: schema
         ).make()
         if let finding { plan.findings.append(finding) }
+        let lastRun = LastRun(of: original, present: present, copy: rule.name)
+        if case .unchanged = action, let present, let change = lastRun?.change {
+            action = .update(present: present, merged: present, changes: [change])
+        }
         plan.items.append(
             CopyItem(
                 source: source,
@@ -171,6 +176,7 @@ struct CopyPlanner {
                 step: links.step(of: source),
                 needs: details.needs(original),
                 start: details.start(wanted, of: original, source),
+                lastRun: lastRun?.time,
                 schema: schema
             )
         )

@@ -91,6 +91,7 @@ package struct CopyReport: Sendable {
         case .removed: .removed
         case .unchanged: .unchanged
         case .failed: .failed
+        case .waiting: .notReached
         case nil: .notReached
         }
     }

@@ -24,7 +24,9 @@ struct ItemWriting: Sendable {
                 let (result, uid) = try await create()
                 return (CopyOutcome(key: item.key, result: result), uid)
             case .update(_, let merged, _):
-                return (CopyOutcome(key: item.key, result: try await replace(merged)), nil)
+                let result = try await replace(merged)
+                if result == .updated { try await tellLastRun() }
+                return (CopyOutcome(key: item.key, result: result), nil)
             case .remove(let uid):
                 let reason = await ObjectRemoval(
                     client: target,
@@ -81,6 +83,7 @@ struct ItemWriting: Sendable {
         do {
             let made = try await post(object)
             try await start()
+            try await tellLastRun()
             return (.created, made.uid)
         } catch let error as KubernetesError where error.isAlreadyExists {
             // From an attempt whose answer was lost, or a stranger's.
@@ -122,6 +125,18 @@ struct ItemWriting: Sendable {
             }
             try await time.sleep(for: .milliseconds(200))
         }
+    }
+
+    private func tellLastRun() async throws {
+        guard let time = item.lastRun, let namespace = item.key.namespace else { return }
+        _ = try await target.patch(
+            item.kind,
+            namespace: namespace,
+            name: item.key.name,
+            .merge(["status": ["lastScheduleTime": .string(time)]]),
+            subresource: "status",
+            options: WriteOptions(fieldManager: CopyMarks.manager)
+        )
     }
 
     /// The first replicas of what an autoscaler scales: by another name, so that no field of the copy

@@ -48,6 +48,12 @@ package struct SemanticDiff: Sendable {
         /// Nil when the place is absent there.
         package let target: JSON?
 
+        package init(path: [FieldElement], source: JSON?, target: JSON?) {
+            self.path = path
+            self.source = source
+            self.target = target
+        }
+
         /// `.spec.containers[name="web"].image`.
         package var description: String { path.fieldPath }
     }

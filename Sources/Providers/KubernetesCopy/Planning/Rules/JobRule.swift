@@ -47,7 +47,8 @@ struct JobRule: DetailRule {
                 objects: ["\(key)"],
                 reason:
                     "a CronJob would run at both sites at each of its times; its copy is suspended",
-                remedy: "Suspend it at the source, then set spec.suspend to false at the target."
+                remedy: "Suspend it at the source and copy again, which tells the target which of "
+                    + "its times are done; then set spec.suspend to false at the target."
             )
         ]
     }
