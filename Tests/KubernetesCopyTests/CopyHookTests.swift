@@ -1,4 +1,5 @@
 import Clocks
+import Foundation
 import HTTPTransport
 import KubernetesAPI
 import KubernetesCopy
@@ -7,11 +8,13 @@ import Synchronization
 import Testing
 
 @Suite struct CopyHookTests {
-    /// Answers each request with the next status, and goes on with the last.
+    /// Answers each request with the next status or text, and goes on with the last.
     private final class Answers: HTTPTransport {
-        private let state: Mutex<(statuses: [Int], requests: [String])>
+        private let state: Mutex<(answers: [(Int, String)], requests: [String])>
 
-        init(_ statuses: [Int]) { state = Mutex((statuses, [])) }
+        init(_ statuses: [Int]) { state = Mutex((statuses.map { ($0, "") }, [])) }
+
+        init(saying texts: [String]) { state = Mutex((texts.map { (200, $0) }, [])) }
 
         var requests: [String] { state.withLock { $0.requests } }
 
@@ -19,11 +22,11 @@ import Testing
             _ request: HTTPRequest,
             timeout: Duration
         ) async throws(TransportError) -> HTTPResponse {
-            let status = state.withLock { state in
+            let (status, text) = state.withLock { state in
                 state.requests.append("\(request.method) \(request.target)")
-                return state.statuses.count > 1 ? state.statuses.removeFirst() : state.statuses[0]
+                return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
             }
-            return HTTPResponse(status: status)
+            return HTTPResponse(status: status, body: .bytes(Array(text.utf8)))
         }
     }
 
@@ -59,9 +62,13 @@ import Testing
         }
     }
 
-    private func http(_ method: String, expected: [Int] = []) -> CopyHook {
+    private func http(
+        _ method: String,
+        expected: [Int] = [],
+        until: CopyHook.AnswerCondition? = nil
+    ) -> CopyHook {
         let url = "https://ci.example/hooks/?token=secret"
-        let call = CopyHook.HTTPCall(url: url, method: method, expected: expected)
+        let call = CopyHook.HTTPCall(url: url, method: method, expected: expected, until: until)
         return CopyHook(name: "ci", action: .http(call), timeout: .seconds(60))
     }
 
@@ -99,6 +106,62 @@ import Testing
         }
         try await outcome
         #expect(answers.requests.count == 3)
+    }
+
+    private static let deployed = CopyHook.AnswerCondition(
+        pointer: "/jobs/0/status",
+        success: ["success"],
+        failure: ["failed"]
+    )
+
+    @Test func `a question is repeated until the answer says that all is done`() async throws {
+        let answers = Answers(saying: [
+            "starting", "{}", #"{"jobs":[{"status":"running"}]}"#,
+            #"{"jobs":[{"status":"success"}]}"#,
+        ])
+        let time = ManualTime()
+        async let outcome: Void = hooks(answers, time: time)
+            .perform(http("GET", until: Self.deployed))
+        for _ in 1...3 {
+            while time.sleeperCount < 2 { await Task.yield() }
+            time.advance(by: .seconds(2))
+        }
+        try await outcome
+        #expect(answers.requests.count == 4)
+    }
+
+    @Test func `an answer that says that waiting is in vain ends it at once`() async {
+        let answers = Answers(saying: [#"{"jobs":[{"status":"failed"}]}"#])
+        let refusal = await refusal {
+            try await hooks(answers).perform(http("GET", until: Self.deployed))
+        }
+        #expect(refusal == problem("https://ci.example says at /jobs/0/status: failed"))
+        #expect(answers.requests.count == 1)
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/sh"), "skipped: no sh"))
+    func `a program whose time is over is ended, and not left behind`() async throws {
+        let file = FileManager.default.temporaryDirectory
+            .appendingPathComponent("hook-\(UUID().uuidString)")
+        defer { do { try FileManager.default.removeItem(at: file) } catch { print(error) } }
+        let script = "echo $$ > \(file.path); exec sleep 600"
+        let hook = CopyHook(
+            name: "ci",
+            action: .command(["/bin/sh", "-c", script]),
+            timeout: .seconds(2)
+        )
+        let hooks = CopyHooks(
+            programs: SubprocessRunner(),
+            variables: ["PATH": "/usr/bin:/bin"],
+            time: SystemTime()
+        ) { _ in Answers([200]) }
+        #expect(
+            await refusal { try await hooks.perform(hook) }
+                == problem("it did not succeed within 2.0 seconds")
+        )
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let process = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(kill(process, 0) != 0)
     }
 
     @Test func `a question is given up when its time is over`() async {

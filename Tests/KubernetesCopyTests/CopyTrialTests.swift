@@ -185,6 +185,55 @@ import Testing
         #expect(remarking.targets.count == 2)
     }
 
+    @Test func `what a server says of a value in a Secret is not told`() async throws {
+        let scene = CopyScene.twin()
+        try await make(
+            Self.namespace,
+            "{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop}}",
+            at: scene.source,
+            of: scene
+        )
+        try await make(Self.namespace, at: scene.target, of: scene)
+        let plan = try await scene.plan(rule)
+        let target = KubernetesClient(transport: Quoting(server: scene.tap), time: scene.time)
+        let verdicts = try await CopyTrial(plan, target: target).perform()
+        #expect(verdicts.values.map(\.outcome) == [.refused("Invalid in data[k]")])
+        let summary = await CopyRun(plan, target: target, time: scene.time).perform()
+        #expect(
+            summary.failures.map(\.reason) == [
+                "the target's server would not take it: Invalid in data[k]"
+            ]
+        )
+    }
+
+    /// Refuses every Secret, and quotes what is in it.
+    private struct Quoting: HTTPTransport {
+        let server: any HTTPTransport
+
+        func send(
+            _ request: HTTPRequest,
+            timeout: Duration
+        ) async throws(TransportError) -> HTTPResponse {
+            guard request.method == "POST", request.target.contains("/secrets") else {
+                return try await server.send(request, timeout: timeout)
+            }
+            let status: JSON = [
+                "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 422,
+                "reason": "Invalid", "message": "Secret s is invalid: hunter2",
+                "details": [
+                    "causes": [
+                        ["reason": "FieldValueInvalid", "message": "hunter2", "field": "data[k]"]
+                    ]
+                ],
+            ]
+            return HTTPResponse(
+                status: 422,
+                headers: ["Content-Type": "application/json"],
+                body: .bytes(status.encoded())
+            )
+        }
+    }
+
     /// Remarks on every ConfigMap that is written.
     private final class Remarking: HTTPTransport {
         private let server: any HTTPTransport

@@ -41,6 +41,11 @@ private let copy = """
           - name: pipeline
             http: {url: "https://ci.example.com/hooks/shop?ref=main", expect: [202, 201]}
             timeout: 5m
+          - name: deployed
+            http:
+              url: "https://ci.example.com/shop"
+              method: GET
+              until: {path: /status, is: [success], fails: [failed, canceled]}
           - name: wait
             command: [./wait, --for=shop]
 
@@ -90,6 +95,20 @@ private func parse(_ text: String) throws -> MigrationFile {
         #expect(
             settings.hooks == [
                 CopyHook(name: "pipeline", action: .http(call), timeout: .seconds(300)),
+                CopyHook(
+                    name: "deployed",
+                    action: .http(
+                        CopyHook.HTTPCall(
+                            url: "https://ci.example.com/shop",
+                            method: "GET",
+                            until: CopyHook.AnswerCondition(
+                                pointer: "/status",
+                                success: ["success"],
+                                failure: ["canceled", "failed"]
+                            )
+                        )
+                    )
+                ),
                 CopyHook(name: "wait", action: .command(["./wait", "--for=shop"])),
             ]
         )
@@ -112,7 +131,7 @@ private func parse(_ text: String) throws -> MigrationFile {
         #expect(file.copyRule(stack: "payments").scope == .foundation)
         #expect(file.copyHooks(stack: "labelled").map(\.name) == ["own"])
         #expect(file.copyHooks(stack: "payments").isEmpty)
-        #expect(file.copyHooks().map(\.name) == ["pipeline", "wait"])
+        #expect(file.copyHooks().map(\.name) == ["pipeline", "deployed", "wait"])
     }
 
     /// What is written below `spec.copy`, and the message behind the place.
@@ -202,6 +221,31 @@ private func parse(_ text: String) throws -> MigrationFile {
             "then: [{name: a, http: {url: \"https://u:p@h/x\"}}]",
             "spec.copy.then[0].http.url: it carries a credential; write a URL such as "
                 + "https://ci.example.com/hooks/shop, without a password"
+        ),
+        (
+            "then: [{name: a, http: {url: \"https://h/x\", until: {path: /s, is: [x]}}}]",
+            "spec.copy.then[0].http.until: only a GET is repeated; write method: GET"
+        ),
+        (
+            "then: [{name: a, http: {url: \"https://h/x\", method: GET, until: {path: /s}}}]",
+            "spec.copy.then[0].http.until.is: missing; write what stands there when all is done: "
+                + "a list of 1 to 100 elements, each a text on one line"
+        ),
+        (
+            "then: [{name: a, http: {url: \"https://h/x\", method: GET, until: {path: s, is: [x]}}}]",
+            "spec.copy.then[0].http.until.path: \"s\" cannot stand here; write a JSON pointer such "
+                + "as /spec/template/spec/priorityClassName"
+        ),
+        (
+            "then: [{name: a, http: {url: \"https://h/x\", method: GET, "
+                + "until: {path: /s, is: [x], fails: [x]}}}]",
+            "spec.copy.then[0].http.until.fails[0]: \"x\" means success, too; leave it out here or "
+                + "there"
+        ),
+        (
+            "then: [{name: a, command: [x], timeout: 10}]",
+            "spec.copy.then[0].timeout: 10 is a number; write a duration from 1s to 24h, such as "
+                + "500ms, 2s or 1m30s"
         ),
         (
             "then: [{name: a, http: {url: \"https://h/x\"}, command: [x]}]",

@@ -253,7 +253,8 @@ extension FileReader {
                 CopyHook.HTTPCall(
                     url: http["url"]?.string ?? "",
                     method: http["method"]?.string ?? "POST",
-                    expected: (http["expect"]?.elements ?? []).compactMap(\.int).sorted()
+                    expected: (http["expect"]?.elements ?? []).compactMap(\.int).sorted(),
+                    until: condition(http, at: "\(path).http")
                 )
             )
         case (nil, let command?):
@@ -264,5 +265,31 @@ extension FileReader {
             note(command, "\(path).command", "the hook has http already", "write one of the two")
         }
         return nil
+    }
+
+    private mutating func condition(
+        _ http: YAMLNode,
+        at path: String
+    ) -> CopyHook.AnswerCondition? {
+        guard let node = http["until"], let pointer = node["path"]?.string else { return nil }
+        if http["method"]?.string != "GET" {
+            note(node, "\(path).until", "only a GET is repeated", "write method: GET")
+        }
+        let success = names(at: "\(path).until.is", node["is"])
+        let failure = names(at: "\(path).until.fails", node["fails"])
+        for (index, element) in (node["fails"]?.elements ?? []).enumerated() {
+            guard let word = element.string, success.contains(word) else { continue }
+            note(
+                element,
+                "\(path).until.fails[\(index)]",
+                "\(element.shown) means success, too",
+                "leave it out here or there"
+            )
+        }
+        return CopyHook.AnswerCondition(
+            pointer: pointer,
+            success: success.sorted(),
+            failure: failure.sorted()
+        )
     }
 }

@@ -148,6 +148,21 @@ extension FileShape {
         ),
     ]
 
+    private static let answerCondition = [
+        FileField("path", .text(.pointer), isRequired: true, "where it says how far it is"),
+        FileField(
+            "is",
+            .list(of: .text(.line), count: 1...100),
+            isRequired: true,
+            "what stands there when all is done"
+        ),
+        FileField(
+            "fails",
+            .list(of: .text(.line), count: 1...100),
+            "what stands there when waiting is in vain"
+        ),
+    ]
+
     private static let httpCall = [
         FileField("url", .text(.callURL), isRequired: true, "where the request goes"),
         FileField("method", .choice(["GET", "POST", "PUT"]), "POST where nothing is said"),
@@ -155,6 +170,11 @@ extension FileShape {
             "expect",
             .list(of: .whole(100...599), count: 1...100),
             "statuses that mean success; 200 to 299 where nothing is said"
+        ),
+        FileField(
+            "until",
+            .mapping(answerCondition),
+            "what the JSON of the answer must say; a GET is repeated until it does"
         ),
     ]
 }

@@ -23,11 +23,35 @@ package struct CopyHook: Sendable, Hashable {
         package var method: String
         /// Sorted; empty for every status from 200 to 299.
         package var expected: [Int]
+        /// What an expected answer must say, too; nil when its status is enough.
+        package var until: AnswerCondition?
 
-        package init(url: String, method: String = "POST", expected: [Int] = []) {
+        package init(
+            url: String,
+            method: String = "POST",
+            expected: [Int] = [],
+            until: AnswerCondition? = nil
+        ) {
             self.url = url
             self.method = method
             self.expected = expected
+            self.until = until
+        }
+    }
+
+    /// What the JSON of an answer says when all is done, or when it never will be.
+    package struct AnswerCondition: Sendable, Hashable {
+        /// Where it says so, as a pointer of RFC 6901: `/status`.
+        package var pointer: String
+        /// What stands there then; sorted.
+        package var success: [String]
+        /// What stands there when waiting is in vain; sorted.
+        package var failure: [String]
+
+        package init(pointer: String, success: [String], failure: [String] = []) {
+            self.pointer = pointer
+            self.success = success
+            self.failure = failure
         }
     }
 

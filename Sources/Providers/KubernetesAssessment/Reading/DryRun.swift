@@ -166,7 +166,10 @@ package struct DryRun: Sendable {
             // A server may see a taken node port before it sees that the very object is there.
             if await isThere(attempt) || error.isAlreadyExists { return nil }
             let words = ServerWords.words(of: status, about: attempt.key)
-            let told = "\(attempt.key.kind): \(words)"
+            // Without the name, one reason is told once.
+            let told =
+                "\(attempt.key.kind): "
+                + words.replacing("\"\(attempt.key.name)\"", with: "NAME")
             return ServerWords.isUntried(words) ? .untried(told) : .refused(told)
         }
     }

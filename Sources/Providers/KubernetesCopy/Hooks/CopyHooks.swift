@@ -66,11 +66,14 @@ package struct CopyHooks: Sendable {
         switch hook.action {
         case .command(let words): try await run(words, for: hook)
         case .http(let call):
-            let exchange = try Exchange(call, for: hook, transport)
+            let exchange = try HookExchange(call, for: hook, transport)
             if call.method == "GET" {
                 try await ask(exchange, for: hook)
-            } else if let objection = try await exchange.perform(timeout: hook.timeout) {
-                throw CopyHookProblem(hook, objection)
+                return
+            }
+            switch try await exchange.perform(timeout: hook.timeout) {
+            case .expected: break
+            case .notYet(let seen), .inVain(let seen): throw CopyHookProblem(hook, seen)
             }
         }
     }
@@ -104,62 +107,20 @@ package struct CopyHooks: Sendable {
     // MARK: - Requests
 
     /// Repeats a question until the answer is the expected one.
-    private func ask(_ exchange: Exchange, for hook: CopyHook) async throws {
+    private func ask(_ exchange: HookExchange, for hook: CopyHook) async throws {
         let deadline = time.uptime + hook.timeout
         var pause = CopyHooks.pauseMin
-        while let objection = try await exchange.perform(timeout: CopyHooks.answerMax) {
-            guard time.uptime + pause < deadline else {
-                throw CopyHookProblem(hook, "\(objection), and so until the end of its time")
+        while true {
+            switch try await exchange.perform(timeout: CopyHooks.answerMax) {
+            case .expected: return
+            case .inVain(let seen): throw CopyHookProblem(hook, seen)
+            case .notYet(let seen):
+                guard time.uptime + pause < deadline else {
+                    throw CopyHookProblem(hook, "\(seen), and so until the end of its time")
+                }
             }
             try await time.sleep(for: pause)
             pause = min(pause * 2, CopyHooks.pauseMax)
-        }
-    }
-}
-
-/// A request that can be sent, also more than once.
-private struct Exchange: Sendable {
-    /// What CI servers answer is short.
-    private static let answerSizeMax = 1 << 20
-
-    private let call: CopyHook.HTTPCall
-    private let origin: HTTPOrigin
-    private let target: String
-    private let transport: any HTTPTransport
-
-    init(
-        _ call: CopyHook.HTTPCall,
-        for hook: CopyHook,
-        _ transport: @Sendable (HTTPOrigin) throws -> any HTTPTransport
-    ) throws {
-        guard let scheme = call.url.firstRange(of: "://") else {
-            throw CopyHookProblem(hook, "its URL has no scheme")
-        }
-        let authority = call.url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-        let target = call.url[authority.endIndex...]
-        do {
-            origin = try HTTPBaseURL(parsing: String(call.url[..<authority.endIndex])).origin
-        } catch {
-            throw CopyHookProblem(hook, "its URL cannot be used: \(error)")
-        }
-        self.call = call
-        self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
-        self.transport = try transport(origin)
-    }
-
-    /// Nil when the answer was an expected one, else what was seen: never the path or the query,
-    /// which may hold a token.
-    func perform(timeout: Duration) async throws -> String? {
-        do {
-            let request = HTTPRequest(method: call.method, target: target)
-            let response = try await transport.send(request, timeout: timeout)
-            _ = try await response.body.collect(sizeMax: Exchange.answerSizeMax)
-            let isExpected =
-                call.expected.isEmpty
-                ? (200...299).contains(response.status) : call.expected.contains(response.status)
-            return isExpected ? nil : "\(origin) answered \(response.status)"
-        } catch let error as TransportError where error != .cancelled {
-            return "\(origin): \(error)"
         }
     }
 }

@@ -39,7 +39,12 @@ struct ItemWriting: Sendable {
                 return (CopyOutcome(key: item.key, result: .unchanged), nil)
             }
         } catch {
-            return (CopyOutcome(key: item.key, result: .failed("\(error)")), nil)
+            return (
+                CopyOutcome(
+                    key: item.key,
+                    result: .failed(ServerWords.reason(error, about: item.key))
+                ), nil
+            )
         }
     }
 
