@@ -123,7 +123,20 @@ import Twin
             #expect(
                 try await session.snapshots().target.objects["Deployment shop/home"] != nil
             )
+            try await renames(session)
         }
+    }
+
+    /// What a migration file changes on the way is changed when a bundle is imported.
+    private func renames(_ session: TwinSession) async throws {
+        try file(session, "r.yaml", "  copy: {transforms: {namespaces: {shop: store}}}\n")
+        let export = try session.start(["export", "-f", "r.yaml", "folder"])
+        #expect(try await export.ended() == 0, "\(export.text)")
+        let made = try session.start(["import", "-f", "r.yaml", "folder"])
+        #expect(try await made.ended() == 0, "\(made.text)")
+        let target = try await session.snapshots().target
+        #expect(target.objects["Deployment store/home"] != nil)
+        #expect(target.objects["Deployment store/home"]?.text().contains("shop") == false)
     }
 
     /// Configuration is followed while a run moves the workloads; what the run changes is not.
@@ -238,6 +251,29 @@ import Twin
         for mistake in mistakes {
             let arguments = ["copy", "--from", "a", "--to", "b"] + mistake.arguments
             let program = try Program(path, arguments, in: folder)
+            #expect(try await program.ended() == mistake.code, "\(program.text)")
+            #expect(program.text.contains(mistake.words), "\(program.text)")
+        }
+        let bundles: [(arguments: [String], code: Int32, words: String)] = [
+            (["export", "x.tar"], 64, "Say which cluster: -f FILE, or --from CONTEXT"),
+            (["export", "x.tar.gz", "--from", "a"], 2, "a"),
+            (["import", "x.tar"], 64, "Say which cluster: -f FILE, or --to CONTEXT"),
+            (["import", "x.tar", "--to", "a"], 2, "x.tar is not there"),
+            (
+                ["import", "x.tar", "-f", "m.yaml", "--to", "a", "--running"], 64,
+                "The migration file tells what --to, --running would"
+            ),
+            (
+                ["export", "x.tar", "-f", "m.yaml", "-n", "a"], 64,
+                "The migration file tells what --namespace would"
+            ),
+            (
+                ["import", "x.tar", "--to", "a", "--passphrase-file", "nowhere"], 2,
+                "nowhere cannot be read"
+            ),
+        ]
+        for mistake in bundles {
+            let program = try Program(path, mistake.arguments, in: folder)
             #expect(try await program.ended() == mistake.code, "\(program.text)")
             #expect(program.text.contains(mistake.words), "\(program.text)")
         }

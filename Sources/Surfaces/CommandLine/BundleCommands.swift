@@ -20,8 +20,17 @@ struct ExportCommand: AsyncParsableCommand {
             """
     )
 
+    @Option(
+        name: [.customShort("f"), .long],
+        help: "The migration file that tells what is exported, in place of --from."
+    )
+    var file: String?
+
+    @Option(help: "Export one stack: what the file tells of it, and what bears its label.")
+    var stack: String?
+
     @Option(help: "The context of the cluster that is read.")
-    var from: String
+    var from: String?
 
     @Argument(help: "The folder or NAME.tar to write; it must not be there yet.")
     var bundle: String
@@ -35,18 +44,45 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var clusters: ClusterOptions
     @OptionGroup var options: BundleOptions
 
+    func validate() throws {
+        try BundleOptions.refuse(
+            file: file,
+            site: ("--from", from != nil),
+            others: [
+                ("--kubeconfig", clusters.kubeconfig != nil), ("--namespace", !namespace.isEmpty),
+            ]
+        )
+    }
+
+    /// Where the objects are, and which they are.
+    private func chosen() throws -> (source: SiteAddress, rule: CopyRule) {
+        var rule = CopyRule(
+            name: "export",
+            selection: CopySelection(
+                namespaces: namespace.sorted(),
+                stack: stack.map { CopyStack(name: $0) }
+            )
+        )
+        var source = clusters.address(from ?? "")
+        if let file {
+            let request = try CopyRequest(file: file, stack: stack)
+            rule.selection = request.rule.selection
+            rule.scope = request.rule.scope
+            source = request.source
+        }
+        // Whether they run is told when they are imported.
+        rule.workloads = .running
+        return (source, rule)
+    }
+
     func run() async throws {
         try await guarded {
+            let (address, rule) = try chosen()
             try await clusters.connected { connector in
-                let rule = CopyRule(
-                    name: "export",
-                    selection: CopySelection(namespaces: namespace.sorted()),
-                    workloads: .running
-                )
                 let writer = BundleWriter(path: bundle, passphrase: try options.passphrase())
                 let source = ClusterSource(
-                    name: from,
-                    client: try connector.client(of: clusters.address(from))
+                    name: address.context,
+                    client: try connector.client(of: address)
                 )
                 let counts = ReadCounts()
                 let summary = try await ProgressDisplay.standard.during({ counts.line }) {
@@ -82,11 +118,25 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "The folder or archive that `diolkos export` wrote.")
     var bundle: String
 
-    @Option(help: "The context of the cluster that is written.")
-    var to: String
+    @Option(
+        name: [.customShort("f"), .long],
+        help: """
+            The migration file that tells where the objects go and what is changed on the way, in place \
+            of --to.
+            """
+    )
+    var file: String?
 
-    @Option(help: "What the objects are marked with, in the label diolkos.dev/copy.")
-    var name = "import"
+    @Option(help: "The context of the cluster that is written.")
+    var to: String?
+
+    @Option(
+        help: """
+            What the objects are marked with, in the label diolkos.dev/copy. Default: import, or the \
+            migration's name.
+            """
+    )
+    var name: String?
 
     @Flag(help: "Let the workloads run at once.")
     var running = false
@@ -108,15 +158,41 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var clusters: ClusterOptions
     @OptionGroup var options: BundleOptions
 
+    func validate() throws {
+        try BundleOptions.refuse(
+            file: file,
+            site: ("--to", to != nil),
+            others: [
+                ("--kubeconfig", clusters.kubeconfig != nil), ("--name", name != nil),
+                ("--running", running),
+            ]
+        )
+    }
+
+    /// Where the objects go, and what becomes of them.
+    private func chosen() throws -> (target: SiteAddress, rule: CopyRule) {
+        guard let file else {
+            let rule = CopyRule(name: name ?? "import", workloads: running ? .running : .stopped)
+            return (clusters.address(to ?? ""), rule)
+        }
+        var request = try CopyRequest(file: file, stack: nil)
+        // What the bundle holds was chosen when it was written.
+        request.rule.selection = CopySelection()
+        request.rule.scope = .everything
+        // It may be a part of what an earlier copy made, and tells nothing of the rest.
+        request.rule.pruning = .none
+        return (request.target, request.rule)
+    }
+
     func run() async throws {
         try await guarded {
+            let (address, rule) = try chosen()
             let source = try BundleSource(path: bundle, passphrase: try options.passphrase())
             try await clusters.connected { connector in
-                let target = try connector.client(of: clusters.address(to))
-                let rule = CopyRule(name: name, workloads: running ? .running : .stopped)
+                let target = try connector.client(of: address)
                 try await CopyPerforming(rule, isDryRun: dryRun, form: output).perform(
                     from: source,
-                    to: ClusterSource(name: to, client: target)
+                    to: ClusterSource(name: address.context, client: target)
                 )
             }
         }
@@ -131,6 +207,29 @@ struct BundleOptions: ParsableArguments {
             """
     )
     var passphraseFile: String?
+
+    /// Refuses options that say the same twice, or not enough.
+    static func refuse(
+        file: String?,
+        site: (option: String, isGiven: Bool),
+        others: [(option: String, isGiven: Bool)]
+    ) throws {
+        guard file != nil else {
+            guard site.isGiven else {
+                throw ValidationError(
+                    "Say which cluster: -f FILE, or \(site.option) CONTEXT"
+                )
+            }
+            return
+        }
+        let given = ([site] + others).filter(\.isGiven).map(\.option)
+        guard given.isEmpty else {
+            throw ValidationError(
+                "The migration file tells what \(given.joined(separator: ", ")) would; leave out "
+                    + "the one or the other"
+            )
+        }
+    }
 
     /// Nil when none is given.
     func passphrase() throws -> Passphrase? {
