@@ -183,4 +183,28 @@ import Testing
                 == [#"Deployment shop/web > Deployment shop/mail ["stated"]"#]
         )
     }
+
+    @Test func `an address of the source's own is to be decided about, and is not outside`()
+        async throws
+    {
+        let source =
+            deployment(
+                "web",
+                container: "env: [{name: CART, value: \"http://10.96.0.7:80\"}, "
+                    + "{name: PORT, value: \"tcp://10.0.0.4:30080\"}]"
+            ) + """
+                ---
+                {apiVersion: v1, kind: Service, metadata: {name: cart, namespace: shop}, spec: {clusterIP: 10.96.0.7, selector: {app: cart}}}
+                ---
+                {apiVersion: v1, kind: Node, metadata: {name: a}, status: {addresses: [{type: InternalIP, address: 10.0.0.4}]}}
+                """
+        let assessment = try await AssessmentScene(source: source).assessment()
+        let found = assessment.findings.filter { $0.check == "own-address" }
+        #expect(found.map(\.objects) == [["Deployment shop/web"], ["Deployment shop/web"]])
+        #expect(
+            found.contains { $0.reason.contains("(env CART) is the address of Service shop/cart") }
+        )
+        #expect(found.contains { $0.reason.contains("is the address of Node a") })
+        #expect(assessment.outside.calls.map { "\($0.address)" } == ["10.0.0.4:30080"])
+    }
 }

@@ -5,6 +5,7 @@ import KubernetesAssessment
 import KubernetesCopy
 import KubernetesObjects
 import MigrationModel
+import Synchronization
 import Testing
 
 @Suite struct RightsTests {
@@ -166,6 +167,65 @@ import Testing
         for call in before { sites.sourceCalls.add(call) }
     }
 
+    @Test func `following calls nothing that its rights lack, what goes included`() async throws {
+        let sites = try await sites()
+        let rule = CopyRule(
+            name: "shop",
+            selection: CopySelection(namespaces: ["shop"]),
+            pruning: .upTo(5)
+        )
+        let rights = try await planning(sites, rule).rights(for: .follow)
+        let done = DoneWork()
+        sites.beginRecording()
+        let following = CopyFollowing(
+            rule,
+            from: sites.source,
+            to: sites.target,
+            time: SystemTime(),
+            settle: .milliseconds(20)
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await following.run { round in
+                    guard let summary = round.summary else { return }
+                    done.add(summary)
+                }
+            }
+            group.addTask {
+                try await done.wait { $0.created >= 6 }
+                try await change(sites)
+                try await done.wait { $0.updated > 0 && $0.removed > 0 }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        #expect(sites.sourceCalls.calls.contains { $0.resource?.verb == .watch })
+        #expect(sites.targetCalls.calls.contains { $0.method == "DELETE" })
+        #expect(sites.sourceCalls.refused(by: rights.source) == [])
+        #expect(sites.targetCalls.refused(by: rights.target) == [])
+    }
+
+    @Test func `trying everything at the target calls nothing that a copy's rights lack`()
+        async throws
+    {
+        let sites = try await sites()
+        // What belongs to a namespace that is not there is tried in another one.
+        try await sites.create(
+            "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}",
+            at: sites.target
+        )
+        let rights = try await planning(sites, rule).rights(for: .copy)
+        sites.beginRecording()
+        _ = try await DryRun(
+            rule,
+            from: ClusterSource(name: "source", client: sites.source),
+            to: sites.target
+        ).findings()
+        #expect(sites.targetCalls.calls.contains { $0.resource?.verb == .create })
+        #expect(sites.sourceCalls.refused(by: rights.source) == [])
+        #expect(sites.targetCalls.refused(by: rights.target) == [])
+    }
+
     @Test(arguments: [["shop"], []])
     func `an assessment lists, and needs no other right`(namespaces: [String]) async throws {
         let sites = try await sites()
@@ -236,5 +296,26 @@ import Testing
             ]
         )
         #expect(RightsSubject("robot") == nil && RightsSubject("serviceaccount:a") == nil)
+    }
+}
+
+/// What the rounds of a following have written so far.
+private final class DoneWork: Sendable {
+    private let sum = Mutex(CopySummary())
+
+    func add(_ summary: CopySummary) {
+        sum.withLock {
+            $0.created += summary.created
+            $0.updated += summary.updated
+            $0.removed += summary.removed
+        }
+    }
+
+    func wait(until isDone: @Sendable (CopySummary) -> Bool) async throws {
+        for _ in 0..<400 {
+            if sum.withLock({ isDone($0) }) { return }
+            try await SystemTime().sleep(for: .milliseconds(25))
+        }
+        Issue.record("following did not come so far")
     }
 }

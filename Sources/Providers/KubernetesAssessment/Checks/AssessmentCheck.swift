@@ -55,7 +55,8 @@ enum AssessmentChecks {
     ]
 
     private static let bites: [any AssessmentCheck] = [
-        LoadBalancerCheck(), ExternalAddressCheck(), NodePortCheck(), ExternalDNSCheck(),
+        LoadBalancerCheck(), ExternalAddressCheck(), OwnAddressCheck(), NodePortCheck(),
+        ExternalDNSCheck(),
         TargetGroupBindingCheck(), WebhookCheck(), DeafWebhookCheck(), ConversionWebhookCheck(),
         CertificateCheck(), VolumeClaimCheck(), HostPathCheck(), SchedulingCheck(),
         ArchitectureCheck(), TokenSecretCheck(), CloudIdentityCheck(), LeaderLockCheck(),

@@ -31,8 +31,34 @@ struct OutsideCallReader {
         self.texts = texts
     }
 
-    /// Sorted by address.
+    /// Calls of what is no Service of the source's own, sorted by address.
     func read() -> [OutsideCall] {
+        let own = ownAddresses
+        return all().filter { own[$0.address.host]?.hasPrefix("Service ") != true }
+    }
+
+    /// Calls of Services and nodes of the source by their addresses, with whose each is, sorted.
+    func readOwn() -> [(call: OutsideCall, owner: String)] {
+        let own = ownAddresses
+        return all().compactMap { call in own[call.address.host].map { (call, $0) } }
+    }
+
+    /// Whose an address of the source is: `Service shop/cart`, `Node a`.
+    private var ownAddresses: [String: String] {
+        var owners: [String: String] = [:]
+        for node in estate.source.all("Node") {
+            for address in node.body.at("status", "addresses")?.array ?? [] {
+                if let text = address["address"]?.string { owners[text] = "Node \(node.name)" }
+            }
+        }
+        for service in estate.source.all("Service") {
+            guard let address = service.body.at("spec", "clusterIP")?.string else { continue }
+            owners[address] = "Service \(service.namespace)/\(service.name)"
+        }
+        return owners
+    }
+
+    private func all() -> [OutsideCall] {
         var uses: [OutsideAddress: Use] = [:]
         addConfiguration(to: &uses)
         addServices(to: &uses)

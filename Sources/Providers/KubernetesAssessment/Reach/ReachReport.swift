@@ -132,9 +132,10 @@ package struct ReachReport: Sendable {
                 severity: severity,
                 objects: [site],
                 reason: "addresses could not be tried from \(site): \(problem)",
-                remedy:
-                    "Name an image that its nodes can pull, and a namespace (--try-namespace) whose "
-                    + "quota and policies let a pod run."
+                remedy: problem == ReachTrial.stopped
+                    ? "Try again when there is time."
+                    : "Name an image that its nodes can pull, and a namespace (--try-namespace) whose "
+                        + "quota and policies let a pod run."
             )
         }
         let left = outcome.leftBehind.map { job in

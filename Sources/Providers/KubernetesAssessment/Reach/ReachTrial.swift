@@ -20,6 +20,8 @@ package struct ReachOutcome: Sendable {
 /// This is the only part of an assessment that writes. Each Job is deleted when it has spoken, when it
 /// did not, and when somebody asks to stop; what cannot be deleted is told, and goes by itself.
 package struct ReachTrial: Sendable {
+    /// Why nothing was tried any more when somebody asked to stop.
+    static let stopped = "it was stopped"
     /// Jobs that run at once.
     private static let width = 4
     private static let pause = Duration.milliseconds(500)
@@ -74,7 +76,7 @@ package struct ReachTrial: Sendable {
     private func run(_ job: ReachJob) async -> ReachOutcome {
         var outcome = ReachOutcome()
         if isStopped() {
-            outcome.problems = ["it was stopped"]
+            outcome.problems = [Self.stopped]
             return outcome
         }
         do {
@@ -104,7 +106,7 @@ package struct ReachTrial: Sendable {
             )
             while time.uptime < deadline {
                 if isStopped() {
-                    outcome.problems = ["it was stopped"]
+                    outcome.problems = [Self.stopped]
                     return
                 }
                 let list = try await client.list(

@@ -28,7 +28,7 @@ struct Slimmer: Sendable {
         "ClusterRoleBinding.rbac.authorization.k8s.io": [["roleRef"], ["subjects"]],
         "Node": [
             ["spec", "taints"], ["spec", "unschedulable"], ["status", "allocatable"],
-            ["status", "conditions"], ["status", "nodeInfo"],
+            ["status", "conditions"], ["status", "nodeInfo"], ["status", "addresses"],
         ],
         "Job.batch": [["status", "active"], ["status", "completionTime"], ["spec", "suspend"]],
         "CronJob.batch": [["spec", "schedule"], ["spec", "suspend"]],

@@ -21,6 +21,22 @@ package enum AssessmentText {
                 "  \(edge.from) -> \(edge.to)  (\(shortened(edge.evidence, to: 2)))"
             }
         }
+        if !assessment.capacity.waves.isEmpty {
+            lines += ["", "Room at the target, wave by wave"]
+            lines += assessment.capacity.waves.map { wave in
+                let lack =
+                    wave.exceeded.isEmpty
+                    ? "" : "; TOO LITTLE \(wave.exceeded.joined(separator: ", "))"
+                return "  \(wave.name): \(wave.requests.words); with all before "
+                    + "\(wave.cumulative.words)\(lack)"
+            }
+            if assessment.capacity.isRoomKnown {
+                lines.append(
+                    "  there: \(assessment.capacity.allocatable.words); taken: "
+                        + assessment.capacity.taken.words
+                )
+            }
+        }
         if !assessment.outside.calls.isEmpty {
             lines += ["", "What is called outside of the cluster"]
             lines += assessment.outside.calls.map { outside($0, assessment.outside) }

@@ -35,6 +35,23 @@ struct ExternalAddressCheck: AssessmentCheck {
     }
 }
 
+/// Addresses of the source's own Services and nodes that configuration holds.
+struct OwnAddressCheck: AssessmentCheck {
+    let name = "own-address"
+
+    func findings(in estate: AssessedEstate) -> [Finding] {
+        OutsideCallReader(estate).readOwn().flatMap { call, owner in
+            finding(
+                .decide,
+                call.callers,
+                "\(call.address) (\(AssessmentText.shortened(call.evidence, to: 3))) is the address of "
+                    + "\(owner) at the source: at the target it leads nowhere, or to somebody else",
+                remedy: "Name the Service in its place."
+            )
+        }
+    }
+}
+
 /// Node ports that are in use at the target.
 struct NodePortCheck: AssessmentCheck {
     let name = "node-port-taken"
