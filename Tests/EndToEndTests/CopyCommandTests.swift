@@ -139,6 +139,51 @@ import Twin
         #expect(target.objects["Deployment store/home"]?.text().contains("shop") == false)
     }
 
+    @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `a foundation is followed by what deploys the rest, or the copy has failed`() async throws
+    {
+        try await TwinSession.with(Self.services) { session in
+            let hooks = """
+                  copy:
+                    scope: foundation
+                    then:
+                      - {name: deploy, command: [/bin/sh, -c, "echo deployed > deployed"]}
+                      - {name: check, command: [/bin/sh, -c, "exit 3"], timeout: 10s}
+                      - {name: tell, command: [/bin/sh, -c, "echo told > told"]}
+
+                """
+            try file(session, "ci.yaml", hooks)
+            let tried = try await json(session, "copy", "-f", "ci.yaml", "--dry-run")
+            #expect(tried["hooks"] == .array([]))
+            let process = try session.start(["copy", "-f", "ci.yaml", "-o", "json"])
+            #expect(try await process.ended() == 1)
+            let text = process.text
+            #expect(
+                text.hasSuffix(
+                    "everything is copied, but the hook check failed: the program ended with code "
+                        + "3; mend it and copy again, which runs the hooks again\n"
+                ),
+                "\(text)"
+            )
+            let start = try #require(text.firstIndex(of: "{"))
+            let end = try #require(text.lastIndex(of: "}"))
+            let report = try JSON.parse(String(text[start...end]))
+            CopySchema.check(report)
+            #expect(report["state"] == "copied")
+            #expect(
+                report["hooks"]?.array?.map { $0["state"]?.string }
+                    == ["succeeded", "failed", "notReached"]
+            )
+            func exists(_ name: String) -> Bool {
+                FileManager.default.fileExists(atPath: session.folder.path + "/" + name)
+            }
+            #expect(exists("deployed") && !exists("told"))
+            let target = try await session.snapshots().target
+            #expect(target.objects["Service shop/home"] != nil)
+            #expect(target.objects["Deployment shop/home"] == nil)
+        }
+    }
+
     /// Configuration is followed while a run moves the workloads; what the run changes is not.
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `a copy goes on while a run moves the workloads, and does not meddle`() async throws {
