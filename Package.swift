@@ -89,6 +89,7 @@ let wires: [Target] = [
         ] + nio
     ),
     target("KubernetesObjects", in: "Wires", ["JSONValues"]),
+    target("ConnectionTrials", in: "Wires", ["KubernetesObjects", "JSONValues"]),
     target(
         "KubernetesAPI",
         in: "Wires",
@@ -105,8 +106,8 @@ let providers: [Target] = [
         "PlatformKubernetes",
         in: "Providers",
         [
-            "MigrationModel", "MigrationPorts", "KubernetesAPI", "KubernetesObjects", "JSONValues",
-            "HTTPTransport", "Clocks",
+            "MigrationModel", "MigrationPorts", "KubernetesAPI", "KubernetesObjects",
+            "ConnectionTrials", "JSONValues", "HTTPTransport", "Clocks",
         ]
     ),
     target(
@@ -165,7 +166,10 @@ let rehearsal: [Target] = [
     target(
         "EmbeddedNodes",
         in: "Rehearsal",
-        ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks", "HTTPTransport"] + nio
+        [
+            "EmbeddedAPI", "KubernetesObjects", "ConnectionTrials", "JSONValues", "Clocks",
+            "HTTPTransport",
+        ] + nio
     ),
     target(
         "LoadGenerator",
@@ -313,13 +317,14 @@ let suites: [Target] = [
             "EmbeddedAPI",
         ]
     ),
+    tests("ConnectionTrialsTests", ["ConnectionTrials", "KubernetesObjects", "JSONValues"]),
     tests(
         "PlatformKubernetesTests",
         [
-            "PlatformKubernetes", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
-            "MigrationModel", "MigrationPorts", "MigrationFile", "MigrationPlanning",
-            "EmbeddedAPI", "EmbeddedControllers", "ControlPlaneSupport", "JSONValues",
-            "YAMLDocuments", "Clocks",
+            "PlatformKubernetes", "KubernetesAPI", "KubernetesObjects", "ConnectionTrials",
+            "HTTPTransport", "MigrationModel", "MigrationPorts", "MigrationFile",
+            "MigrationPlanning", "EmbeddedAPI", "EmbeddedControllers", "ControlPlaneSupport",
+            "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),
     tests(

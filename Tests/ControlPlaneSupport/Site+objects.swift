@@ -127,4 +127,26 @@ extension SitePair.Site {
             ]
         )
     }
+
+    /// Lets the first container of a pod have ended well, with this termination message.
+    package func setEnded(_ pod: String, in namespace: String, saying message: String) async throws
+    {
+        let reference = ObjectReference("v1", "Pod", namespace, pod)
+        let container = try await get(reference).at("spec", "containers")?.array?.first
+        try await setStatus(
+            of: reference,
+            [
+                "phase": "Succeeded",
+                "containerStatuses": [
+                    [
+                        "name": container?["name"] ?? "", "image": container?["image"] ?? "",
+                        "imageID": "", "ready": false, "restartCount": 0,
+                        "state": [
+                            "terminated": ["exitCode": 0, "message": .string(message)]
+                        ],
+                    ]
+                ],
+            ]
+        )
+    }
 }

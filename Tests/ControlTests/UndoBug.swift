@@ -69,6 +69,16 @@ struct UndoBug: Sendable, CustomTestStringConvertible {
             tells: "target: EndpointSlice shop/home-bridge came"
         ),
         UndoBug(
+            "leaves the trials of the source",
+            .skips(.source) { if case .tryBridges = $0 { true } else { false } },
+            tells: "source: Job shop/diolkos-try-"
+        ),
+        UndoBug(
+            "leaves the trials of the target",
+            .skips(.target) { if case .tryBridges = $0 { true } else { false } },
+            tells: "target: Job shop/diolkos-try came"
+        ),
+        UndoBug(
             "leaves the entry at local names",
             .skips(.source) { if case .pointEntryToLocalNames = $0 { true } else { false } },
             tells: "source: Ingress shop/home .spec.rules"

@@ -58,7 +58,7 @@ import Testing
             "  inFlight: 10",
             "  colour: blue",
             "m.yaml:17:3: spec: there is no key \"colour\"; the keys here are source, "
-                + "target, namespaces, workloads, calls, traffic, ramp, inFlight, settle, "
+                + "target, namespaces, workloads, calls, traffic, ramp, inFlight, bridges, settle, "
                 + "timeouts, copy"
         ),
         Spoiled(

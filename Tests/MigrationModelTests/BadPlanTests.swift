@@ -126,26 +126,26 @@ import Testing
         .whole("an empty object", "{}", "it has no number \"formatVersion\""),
         .text(
             "a newer format",
-            "\"formatVersion\": 3",
             "\"formatVersion\": 4",
-            "it is of format 4, this program reads 3"
+            "\"formatVersion\": 5",
+            "it is of format 5, this program reads 4"
         ),
         .text(
             "an older format",
-            "\"formatVersion\": 3",
+            "\"formatVersion\": 4",
             "\"formatVersion\": 1",
-            "it is of format 1, this program reads 3"
+            "it is of format 1, this program reads 4"
         ),
         .text(
             "a format in words",
-            "\"formatVersion\": 3",
-            "\"formatVersion\": \"3\"",
+            "\"formatVersion\": 4",
+            "\"formatVersion\": \"4\"",
             "it has no number \"formatVersion\""
         ),
         .text(
             "a member that stands twice",
-            "\"formatVersion\": 3",
-            "\"formatVersion\": 3, \"formatVersion\": 3",
+            "\"formatVersion\": 4",
+            "\"formatVersion\": 4, \"formatVersion\": 4",
             "the key \"formatVersion\" stands twice in one object at line 4, column 23"
         ),
         .text("no digest", "\"digest\"", "\"digezt\"", "it has no text \"digest\""),

@@ -83,7 +83,7 @@ struct CrossingWorld: Equatable {
         case .scale(let id, .asCounterpart(let min)):
             let count = max(min, sites[site.counterpart]?.replicas[id] ?? 0)
             sites[site]?.replicas[id] = count
-        case .pointEntryToNames, .delete, .removeMarks: break
+        case .tryBridges, .pointEntryToNames, .delete, .removeMarks: break
         }
     }
 

@@ -78,8 +78,10 @@ import Testing
         let plan = try estate.plan()
         #expect(lanes(plan) == ["api"])
         let probe = try #require(plan.steps.first { $0.id.text == "routes/www.example/probe" })
+        #expect(probe.after.map(\.text) == ["bridges/shop/api/try-from-source"])
+        let trial = try #require(plan.steps.first { $0.id == probe.after.first })
         #expect(
-            probe.after.map(\.text) == ["workloads/shop/api/probe", "workloads/shop/front/probe"]
+            trial.after.map(\.text) == ["workloads/shop/api/probe", "workloads/shop/front/probe"]
         )
         #expect(
             plan.findings.contains(
@@ -152,7 +154,7 @@ import Testing
             finish == [
                 "finish/source/shop/workloads", "finish/names/shop/b/unbridge-at-source",
                 "finish/source/shop/services", "finish/target/shop/local-names",
-                "finish/target/shop/marks",
+                "finish/source/trials", "finish/target/trials", "finish/target/shop/marks",
             ]
         )
     }
@@ -193,7 +195,7 @@ import Testing
         estate.source.callersUnread = ["CronJob", "Pod"]
         let plan = try estate.plan()
         let deleted = plan.steps.filter { $0.phase == .finish }.flatMap(\.deleted)
-        #expect(deleted.map(\.reference.kind) == ["Deployment"])
+        #expect(deleted.map(\.reference.kind) == ["Deployment", "Job", "Job"])
         #expect(
             plan.findings.contains(
                 "Who in other namespaces of the source names a Service could not be read (CronJob, "
@@ -207,13 +209,13 @@ import Testing
         estate.addWorkload("a", host: "a.example")
         let deleted = try estate.plan().steps.flatMap(\.deleted)
         for object in deleted {
-            let isLocalName = object.reference.name == "a-local"
+            let isOurs = object.reference.name == "a-local" || object.reference.kind == "Job"
             #expect(
-                object.uid == (isLocalName ? nil : "uid-\(object.reference.kind)-a"),
+                object.uid == (isOurs ? nil : "uid-\(object.reference.kind)-a"),
                 "\(object.reference)"
             )
         }
-        #expect(deleted.count == 5)
+        #expect(deleted.count == 7)
     }
 
     /// Kinds that would act by themselves at the target: run twice, take targets, make addresses.

@@ -43,6 +43,7 @@ struct FileReader {
             traffic: spec?["traffic"] == nil ? nil : traffic(),
             ramp: ramp(),
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
+            bridges: bridges(),
             settle: duration(spec?["settle"]) ?? .seconds(2),
             timeouts: timeouts(),
             copy: copy()
@@ -72,6 +73,22 @@ struct FileReader {
             kubeconfig: node?["kubeconfig"]?.string,
             entry: node?["entry"]?.string.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         )
+    }
+
+    private mutating func bridges() -> BridgeProof {
+        let node = spec?["bridges"]
+        if let stated = node?["stated"], let text = stated.string {
+            if node?["image"] != nil {
+                note(
+                    stated,
+                    "spec.bridges.stated",
+                    "no Job runs where somebody vouches for the bridges",
+                    "write image or stated"
+                )
+            }
+            return .stated(text)
+        }
+        return .job(image: node?["image"]?.string ?? BridgeProof.imageUsual)
     }
 
     private mutating func ramp() -> Ramp {

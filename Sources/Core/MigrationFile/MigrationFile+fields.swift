@@ -43,6 +43,7 @@ extension FileShape {
         ),
         FileField("ramp", .mapping(ramp), "how the target's share grows"),
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
+        FileField("bridges", .mapping(bridges), "how it is known that bridges carry"),
         FileField(
             "settle",
             .duration(.zero...settleMax),
@@ -56,6 +57,15 @@ extension FileShape {
         FileField("context", .text(.line), isRequired: true, "a context of the kubeconfig"),
         FileField("kubeconfig", .text(.line), "the kubeconfig's path, relative to this file"),
         FileField("entry", .text(.url), "the URL of the site's own entry, for probes"),
+    ]
+
+    private static let bridges = [
+        FileField("image", .text(.line), "the image of the short Jobs that try each bridge"),
+        FileField(
+            "stated",
+            .text(.line),
+            "who tried them by other means, when and how; no Job runs"
+        ),
     ]
 
     private static let workload = [

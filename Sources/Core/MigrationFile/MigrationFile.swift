@@ -21,6 +21,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var ramp: Ramp
     /// How many workloads may cross at once.
     package var workloadsInFlightMax: Int
+    /// How it is known that bridges carry before anybody depends on them.
+    package var bridges: BridgeProof
     /// How long proxies and entries may take to follow a change that they do not report.
     package var settle: Duration
     /// How long each kind of step may take.
@@ -39,6 +41,7 @@ package struct MigrationFile: Sendable, Hashable {
         traffic: TrafficRule?,
         ramp: Ramp = Ramp(),
         workloadsInFlightMax: Int = 10,
+        bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
         settle: Duration = .seconds(2),
         timeouts: Timeouts = Timeouts(),
         copy: CopySettings = CopySettings()
@@ -52,6 +55,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.traffic = traffic
         self.ramp = ramp
         self.workloadsInFlightMax = workloadsInFlightMax
+        self.bridges = bridges
         self.settle = settle
         self.timeouts = timeouts
         self.copy = copy
@@ -67,6 +71,17 @@ package struct MigrationFile: Sendable, Hashable {
     package func rule(of workload: WorkloadID) -> WorkloadRule? {
         workloads.first { $0.workload == workload }
     }
+}
+
+/// How it is known that a bridge carries before anybody depends on it.
+package enum BridgeProof: Sendable, Hashable {
+    /// Short Jobs of this image try each bridge from inside the site that will use it.
+    case job(image: String)
+    /// Somebody tried by other means and says so: who, when and how.
+    case stated(String)
+
+    /// Small, and with `sh` and `nc`, which is all that is needed.
+    package static let imageUsual = "busybox:1.36"
 }
 
 /// Where a site is reached.

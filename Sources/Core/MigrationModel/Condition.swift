@@ -6,6 +6,8 @@ package enum Condition: Sendable, Hashable, Codable {
     case endpoints(site: SiteRole, service: ServiceName, kind: EndpointKind)
     /// The name leads across its bridge and to no pod of this site any more.
     case bridgedOnly(site: SiteRole, service: ServiceName)
+    /// Every name of the trial answered when it was tried from inside this site.
+    case bridgesAnswer(site: SiteRole, trial: BridgeTrial)
     /// The workload answers through its local name at this site, in this many probes in a row.
     case answersThroughLocalName(site: SiteRole, service: ServiceName, probe: ProbeShape)
     /// The workload answers through the entry of this site, asked for with this Host.

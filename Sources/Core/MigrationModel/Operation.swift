@@ -23,6 +23,8 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case pointEntryToLocalNames(entry: ObjectReference, services: [String])
     /// Adds the slice that leads this name to the other site's local name.
     case addBridge(service: PlannedService)
+    /// Tries, from inside this site, to reach names across their bridges, by a short Job.
+    case tryBridges(trial: BridgeTrial)
     /// Removes the slice that leads this name to the other site.
     case removeBridge(service: PlannedService)
     /// Makes this name select pods of this site.
@@ -133,6 +135,34 @@ package struct PlannedService: Sendable, Hashable, Codable {
         self.selector = selector
         self.ports = ports
     }
+}
+
+/// A short Job that tries, as pods of its namespace would, to reach local names of the other site.
+///
+/// Each TCP port of each name is tried at each node of the other site, since a bridge leads to all of
+/// them. UDP tells nobody whether it arrived, so it is not tried.
+package struct BridgeTrial: Sendable, Hashable, Codable {
+    /// What the Job is called, in the namespace of the names.
+    package var job: String
+    /// The names, all of one namespace; those behind which nobody is ready over there are left out.
+    package var services: [PlannedService]
+    /// Whether the names themselves are called too: only where nothing but a bridge is behind them,
+    /// or the answer would come from pods of this site.
+    package var callsNames: Bool
+    /// What the Job runs; it has `sh` and busybox's `nc`.
+    package var image: String
+
+    /// Takes a trial of names of one namespace, of which there is at least one.
+    package init(job: String, services: [PlannedService], callsNames: Bool, image: String) {
+        precondition(!services.isEmpty, "a trial tries something")
+        self.job = job
+        self.services = services
+        self.callsNames = callsNames
+        self.image = image
+    }
+
+    /// Where the Job runs.
+    package var namespace: String { services[0].service.namespace }
 }
 
 /// A port of a Service.

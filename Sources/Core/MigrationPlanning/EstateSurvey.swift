@@ -52,6 +52,7 @@ struct EstateSurvey {
         surveyEntries(&estate)
         let routes = surveyRoutes(estate)
         surveyGroups(&estate, routes)
+        noteProof(of: estate.names)
         noteRuns()
         return estate
     }

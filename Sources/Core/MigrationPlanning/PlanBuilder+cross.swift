@@ -4,12 +4,12 @@ import MigrationModel
 extension PlanBuilder {
     /// The lane of one group, from its first object at the target to its last pod at the source.
     mutating func cross(_ group: CrossingGroup) {
-        let earlier = [PlanBuilder.foundationSettled] + predecessors(of: group)
+        let earlier = prepared + predecessors(of: group)
         let created = group.workloads.map { create($0, group, after: earlier) }
         var last: [StepID]
         switch group.activation {
         case .shared:
-            let proven = activate(group, created)
+            let proven = tryBridgesFromSource(group, after: activate(group, created))
             let moved = ramp(group, file.ramp.weights, after: proven)
             last = turnNames(of: group, after: moved)
             let unused = unused(group)
@@ -20,7 +20,7 @@ extension PlanBuilder {
             let empty = group.workloads.map {
                 emptySource($0, group, once: [], after: created) ?? created
             }.flatMap { $0 }
-            let proven = activate(group, empty)
+            let proven = tryBridgesFromSource(group, after: activate(group, empty))
             let turned = turnNames(of: group, after: proven)
             last = ramp(group, [.all], after: turned)
         }

@@ -17,6 +17,7 @@ extension PlanBuilder {
                 after: (entries[namespace] ?? []) + (unbridged[namespace] ?? [])
             )
         }
+        deleteTrials()
         removeMarks(after: entries)
     }
 
@@ -130,6 +131,28 @@ extension PlanBuilder {
             after: after,
             "Delete \(names.count.counted("Service")) of \(namespace) at the source, and local names"
         )
+    }
+
+    private mutating func deleteTrials() {
+        var jobs: [SiteRole: [ObjectReference]] = [:]
+        for case .change(let site, .tryBridges(let trial)) in steps.map(\.operation) {
+            jobs[site, default: []].append(
+                ObjectReference(
+                    apiVersion: "batch/v1",
+                    kind: "Job",
+                    namespace: trial.namespace,
+                    name: trial.job
+                )
+            )
+        }
+        for (site, jobs) in jobs.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            _ = addFinish(
+                "\(site.rawValue)/trials",
+                site,
+                .delete(objects: jobs.sorted().map { DoomedObject(reference: $0, uid: nil) }),
+                "Delete \(jobs.count.counted("Job")) at the \(site.rawValue) that tried bridges"
+            )
+        }
     }
 
     /// What was created at the target is the user's from now on, and bears no sign of the run.

@@ -26,6 +26,7 @@ extension PlanBuilder {
             "Let the proxies and entries of both sites follow",
             undo: "Nothing to undo"
         )
+        prepared = tryBridgesFromTarget()
     }
 
     private mutating func createNamespaces() -> [String: StepID] {

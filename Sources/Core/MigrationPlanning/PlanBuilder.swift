@@ -9,6 +9,8 @@ struct PlanBuilder {
     let file: MigrationFile
     let estate: Estate
     private(set) var steps: [Step] = []
+    /// What everything that crosses waits for.
+    var prepared: [StepID] = []
     /// The steps with which each group has crossed, by its lead.
     var lastSteps: [WorkloadID: [StepID]] = [:]
     /// The leads of each wave that was written.

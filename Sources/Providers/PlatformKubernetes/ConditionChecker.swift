@@ -20,6 +20,8 @@ struct ConditionChecker: Sendable {
             return try await ready(workload, replicas ?? 1)
         case .endpoints(_, let service, let kind): return try await endpoints(service, kind)
         case .bridgedOnly(_, let service): return try await bridgedOnly(service)
+        case .bridgesAnswer(_, let trial):
+            return try await BridgeTrialJob(access: access, trial: trial).state()
         case .answersThroughLocalName(_, let service, let probe):
             return try await answers(service, probe)
         case .answersThroughEntry(_, let host, let probe):

@@ -73,6 +73,7 @@ package struct KubernetesPlatform: Platform {
         case .create(let objects): ObjectCreation(access: access, objects: objects)
         case .addLocalName(let service): LocalNameAddition(access: access, service: service)
         case .addBridge(let service): BridgeAddition(access: access, service: service)
+        case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)
         case .removeBridge(let service): BridgeRemoval(access: access, service: service)
         case .addSelector(let service): SelectorAddition(access: access, service: service)
         case .removeSelector(let service): SelectorRemoval(access: access, service: service)

@@ -118,7 +118,7 @@ struct PlannedSteps: Sendable {
             let site: SiteRole
             switch gate {
             case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _),
-                .bridgedOnly(let at, _):
+                .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
                 site = at
             case .answersThroughLocalName, .answersThroughEntry, .share, .settled: continue
             }

@@ -1,3 +1,4 @@
+import ConnectionTrials
 import ControlPlaneSupport
 import JSONValues
 import KubernetesAPI
@@ -10,7 +11,13 @@ final class PlayedKubelet: Sendable {
     private let site: SitePair.Site
     private let addressLast = Mutex(0)
 
-    init(_ site: SitePair.Site) { self.site = site }
+    /// Pods that try to reach these ports get no answer.
+    private let silentPorts: Set<Int>
+
+    init(_ site: SitePair.Site, silentPorts: Set<Int> = []) {
+        self.site = site
+        self.silentPorts = silentPorts
+    }
 
     /// Looks once: new pods are bound and ready, those that are to end are gone.
     func look(in namespace: String) async throws {
@@ -27,6 +34,10 @@ final class PlayedKubelet: Sendable {
                 continue
             }
             if pod.at("spec", "nodeName") == nil { try await bind(name, in: namespace, kind) }
+            if let trial = ConnectionTrial(pod) {
+                if pod.at("status", "phase") != "Succeeded" { try await end(trial, name) }
+                continue
+            }
             if pod.at("status", "phase") != "Running" {
                 let address = addressLast.withLock { last in
                     last += 1
@@ -35,6 +46,14 @@ final class PlayedKubelet: Sendable {
                 try await site.setReady(name, in: namespace, address: address)
             }
         }
+    }
+
+    /// Every target answers that was not said to be silent.
+    private func end(_ trial: ConnectionTrial, _ pod: String) async throws {
+        let answers = trial.targets.map { target in
+            silentPorts.contains(target.port) ? .silent : ConnectionAnswer.answered(milliseconds: 1)
+        }
+        try await site.setEnded(pod, in: trial.namespace, saying: ConnectionAnswer.report(answers))
     }
 
     /// Brings up what the site's Deployments ask for.

@@ -27,6 +27,8 @@ struct MigrationNeeds {
         + need("apps", "deployments", "get patch")
         + need("apps", "deployments/scale", "patch")
         + need("apps", "replicasets", "patch")
+        // Short Jobs try the bridges.
+        + need("batch", "jobs", "get create patch delete") + need("", "pods", "list")
         + need("networking.k8s.io", "ingresses", "get patch")
 
     /// What is copied is read at the source, and made, marked and taken back at the target.

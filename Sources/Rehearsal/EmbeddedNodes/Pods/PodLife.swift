@@ -50,8 +50,9 @@ struct PodLife {
         if await pause(readiness, unless: .terminating) {
             report(address, isReady: true)
             if let runTime = plan.runTime {
+                let report = await agent.report(of: plan, until: fate)
                 if await pause(runTime, unless: .terminating) {
-                    let message = await errandMessage()
+                    let message = if let report { report } else { await errandMessage() }
                     let now = agent.time.wallTime
                     agent.write(of: plan) {
                         PodStatus.succeeded(&$0, message: message, now: now)

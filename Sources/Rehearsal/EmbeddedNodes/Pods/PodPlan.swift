@@ -1,3 +1,4 @@
+import ConnectionTrials
 import JSONValues
 import KubernetesObjects
 
@@ -21,6 +22,8 @@ struct PodPlan: Sendable {
     let gracePeriod: Duration
     /// What it tries and then ends, for a pod that is there for that.
     let errand: ReachErrand?
+    /// What it tries to reach instead, for a pod that runs a `ConnectionTrial`.
+    let trial: ConnectionTrial?
 
     /// Nil for an object without the metadata that every stored Pod has.
     init?(_ pod: JSON) {
@@ -45,6 +48,7 @@ struct PodPlan: Sendable {
             .map { .seconds($0) } ?? .zero
         gracePeriod = .seconds(pod.at("spec", "terminationGracePeriodSeconds")?.int ?? 30)
         errand = ReachErrand(pod)
+        trial = ConnectionTrial(pod)
         let isForEver = pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always"
         runTime =
             isForEver

@@ -30,7 +30,7 @@ enum PodStatus {
         }
     }
 
-    /// It has done what it was for.
+    /// It has done what it was for; `message` is what it left as its termination message.
     static func succeeded(_ pod: inout JSON, message: String? = nil, now: WallTime) {
         pod.set("Succeeded", at: "status", "phase")
         setReady(false, reason: "PodCompleted", in: &pod, now: now)

@@ -1,0 +1,178 @@
+import ConnectionTrials
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// Tries bridges from inside the site that will use them, by a short Job.
+///
+/// Repeated: a Job of this step that is under way, or that reached everything, is left alone; one
+/// that did not makes place for another. Undone: it is deleted if it is of this run.
+struct BridgeTrialJob: ChangeMaker {
+    /// A Job tries at most this many addresses; of more nodes, evenly spread ones are tried.
+    private static let targetsMax = 120
+
+    let access: SiteAccess
+    let trial: BridgeTrial
+
+    private var reference: ObjectReference {
+        ObjectReference(
+            apiVersion: "batch/v1",
+            kind: "Job",
+            namespace: trial.namespace,
+            name: trial.job
+        )
+    }
+
+    func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        let attempts = try await attempts()
+        if let found = try await access.find(reference) {
+            guard Marks.isMade(found, by: mark) else {
+                throw .drift(
+                    reason: "\(reference) is at \(access.context) already and is not of this run; "
+                        + "it was not touched. Remove it, then run again"
+                )
+            }
+            guard case .broken = try await state(of: found, attempts), let uid = found.uid else {
+                try await FencedObject.forward(access, reference, mark).ensureStamp()
+                return Receipt(details: ["uid": found.uid.map(JSON.string) ?? .null])
+            }
+            try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+        }
+        guard !attempts.isEmpty else { return Receipt() }
+        let job = Marks.stamp(mark, on: connections(attempts).job)
+        guard let created = try await access.create(job, as: reference) else {
+            throw .unavailable(
+                reason: "\(reference) at \(access.context) is still being deleted",
+                retryAfter: nil
+            )
+        }
+        return Receipt(details: ["uid": created.uid.map(JSON.string) ?? .null])
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
+            let uid = found.uid
+        else { return }
+        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+    }
+
+    /// How far the trial has come.
+    func state() async throws(ProviderError) -> ConditionState {
+        let attempts = try await attempts()
+        guard let found = try await access.find(reference) else {
+            guard attempts.isEmpty else {
+                return .waiting(seen: "\(reference) is not at \(access.context)")
+            }
+            return .holds
+        }
+        return try await state(of: found, attempts)
+    }
+
+    private func state(
+        of job: JSON,
+        _ attempts: [Attempt]
+    ) async throws(ProviderError) -> ConditionState {
+        let pods = try await access.list(
+            ObjectReference(apiVersion: "v1", kind: "Pod", namespace: trial.namespace, name: ""),
+            labels: try selector(of: job)
+        )
+        switch ConnectionTrial.outcome(job: job, pods: pods) {
+        case .underWay(let seen): return .waiting(seen: "\(reference): \(seen)")
+        case .failed(let reason):
+            return .broken(seen: "\(reference) at \(access.context) \(reason)")
+        case .done(let results):
+            let unanswered = results.filter { !$0.isAnswered }
+            guard !unanswered.isEmpty else { return .holds }
+            return .broken(seen: lament(unanswered, attempts))
+        }
+    }
+
+    private func selector(of job: JSON) throws(ProviderError) -> LabelSelector {
+        do {
+            return try LabelSelector(matching: ["job-name": job.name ?? trial.job])
+        } catch {
+            throw .rejected(reason: "\(trial.job) is no name of a Job: \(error)")
+        }
+    }
+
+    private func lament(
+        _ results: [ConnectionTrialOutcome.Result],
+        _ attempts: [Attempt]
+    ) -> String {
+        let names = Dictionary(attempts.map { ($0.target, $0.meaning) }) { first, _ in first }
+        let texts = results.map { result in
+            result.target.text + (names[result.target].map { " (\($0))" } ?? "")
+                + " \(result.answer.words)"
+        }
+        let shown = texts.prefix(8).joined(separator: ", ")
+        let rest = texts.count > 8 ? " and \(texts.count - 8) more" : ""
+        return "from \(trial.namespace) at \(access.context), \(shown)\(rest): let pods there "
+            + "reach the node ports of \(access.other.context) (firewalls, security "
+            + "groups, NetworkPolicies, routes), then run again"
+    }
+
+    // MARK: - What is tried
+
+    /// One address, and what it is the address of.
+    private struct Attempt {
+        let target: ConnectionTarget
+        let meaning: String
+    }
+
+    private func connections(_ attempts: [Attempt]) -> ConnectionTrial {
+        ConnectionTrial(
+            namespace: trial.namespace,
+            name: trial.job,
+            image: trial.image,
+            targets: attempts.map(\.target)
+        )
+    }
+
+    /// Names behind which nobody is ready are left out: nobody could answer.
+    private func attempts() async throws(ProviderError) -> [Attempt] {
+        var names: [Attempt] = []
+        var ports: [(name: ServiceName, nodePort: Int)] = []
+        for service in trial.services {
+            let local = service.service.localName
+            let ready = try await EndpointSlices(access: access.other, service: local).read()
+                .reduce(0) { $0 + EndpointSlices.readyCount(in: $1) }
+            guard ready > 0 else { continue }
+            let remote = try await access.other.get(.service(local))
+            for port in remote.at("spec", "ports")?.array ?? []
+            where port["protocol"]?.string ?? "TCP" == "TCP" {
+                if let nodePort = port["nodePort"]?.int { ports.append((local, nodePort)) }
+                guard trial.callsNames, let number = port["port"]?.int else { continue }
+                let host = "\(service.service.name).\(trial.namespace)"
+                names.append(
+                    Attempt(
+                        target: ConnectionTarget(host: host, port: number),
+                        meaning: "the name itself"
+                    )
+                )
+            }
+        }
+        guard !ports.isEmpty else { return [] }
+        let addresses = try await NodeAddresses(access: access.other).ready()
+        let countMax = max(1, (BridgeTrialJob.targetsMax - names.count) / ports.count)
+        return names
+            + ports.flatMap { port in
+                BridgeTrialJob.spread(addresses, atMost: countMax).map { address in
+                    Attempt(
+                        target: ConnectionTarget(host: address, port: port.nodePort),
+                        meaning: "\(port.name.name) at \(access.other.context)"
+                    )
+                }
+            }
+    }
+
+    private static func spread(_ addresses: [String], atMost countMax: Int) -> [String] {
+        guard addresses.count > countMax else { return addresses }
+        return (0..<countMax).map { addresses[$0 * addresses.count / countMax] }
+    }
+}

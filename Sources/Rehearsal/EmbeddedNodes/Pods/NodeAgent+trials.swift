@@ -1,0 +1,77 @@
+import ConnectionTrials
+
+/// Pods that run a `ConnectionTrial`: they do what its script does, in the twin's network.
+extension NodeAgent {
+    /// The termination message of such a pod once every target was tried, or its deletion was asked for;
+    /// nil for any other pod.
+    func report(of plan: PodPlan, until fate: PodFate) async -> String? {
+        guard let trial = plan.trial else { return nil }
+        let attempt = ConnectionAttempt(
+            agent: self,
+            namespace: plan.namespace,
+            manner: trial.manner,
+            fate: fate
+        )
+        let answers = await withTaskGroup(of: (Int, ConnectionAnswer).self) { group in
+            var answers = [ConnectionAnswer](repeating: .silent, count: trial.targets.count)
+            for (index, target) in trial.targets.enumerated() {
+                group.addTask { (index, await attempt.answer(of: target)) }
+                if !trial.manner.isSideBySide, let (index, answer) = await group.next() {
+                    answers[index] = answer
+                }
+            }
+            for await (index, answer) in group { answers[index] = answer }
+            return answers
+        }
+        return ConnectionAnswer.report(answers)
+    }
+}
+
+/// What one pod does to reach a target.
+private struct ConnectionAttempt {
+    let agent: NodeAgent
+    let namespace: String
+    let manner: ConnectionTrial.Manner
+    let fate: PodFate
+
+    /// Tries until there is an answer, or often enough.
+    func answer(of target: ConnectionTarget) async -> ConnectionAnswer {
+        var answer = ConnectionAnswer.silent
+        for attempt in 1...manner.attemptsMax {
+            let roundTrip: Duration?
+            (answer, roundTrip) = look(at: target)
+            guard await passes(roundTrip ?? .seconds(manner.secondsMax)) else { return .silent }
+            if case .answered = answer { return answer }
+            guard attempt < manner.attemptsMax, await passes(.seconds(1)) else { return answer }
+        }
+        return answer
+    }
+
+    /// What would be seen, and how long it takes; no time when nothing ever comes back.
+    private func look(at target: ConnectionTarget) -> (ConnectionAnswer, after: Duration?) {
+        let destination: TwinEndpoint
+        if let address = TwinAddress(target.host) {
+            destination = TwinEndpoint(address, port: target.port)
+        } else {
+            guard let name = ServiceName(target.text) else { return (.unknownName, .zero) }
+            switch agent.proxy.resolve(name, from: namespace) {
+            case .endpoint(let endpoint): destination = endpoint
+            case .nothingServes: return (.refused, .zero)
+            case .unknown: return (.unknownName, .zero)
+            }
+        }
+        switch agent.network.path(from: agent.site, to: destination) {
+        case .success(let path):
+            guard path.crossings > 0 else { return (.answered(milliseconds: 0), .zero) }
+            guard let roundTrip = agent.network.link.roundTrip else { return (.silent, nil) }
+            return (.answered(milliseconds: Int(roundTrip / .milliseconds(1))), roundTrip)
+        case .failure(.refused): return (.refused, .zero)
+        case .failure(.unreachable), .failure(.looped): return (.silent, nil)
+        }
+    }
+
+    /// Lets time pass; false when the pod is to end.
+    private func passes(_ duration: Duration) async -> Bool {
+        await fate.pause(duration, unless: .terminating, time: agent.time)
+    }
+}

@@ -1,0 +1,66 @@
+/// The program of a trial's pod, and what it says.
+enum ConnectionTrialScript {
+    /// Takes whether to try side by side, the seconds of an attempt, the attempts, the samples, and then
+    /// `host:port`s.
+    ///
+    /// It writes a line for each: its number, what came of it, and milliseconds. It connects, sends
+    /// nothing, and closes. Without a `date` that knows milliseconds, the machine's uptime is read, which
+    /// goes on in steps of ten. The `nc` of some images has no `-z`; busybox's then runs `true` when it is
+    /// connected.
+    static let text = #"""
+        side=$1 limit=$2 attempts=$3 samples=$4 index=0
+        shift 4
+        now() {
+          n=$(date +%s%3N 2>/dev/null)
+          case $n in *[!0-9]*) n= ;; esac
+          if [ ${#n} -lt 13 ]; then read -r n rest </proc/uptime; n=${n%.*}${n#*.}0; fi
+          echo "$n"
+        }
+        dial() {
+          case $tool in
+            nc-z) nc -zv -w "$limit" "$1" "$2" ;;
+            nc-e) nc -w "$limit" "$1" "$2" -e true ;;
+            bash) timeout "$limit" bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" ;;
+          esac </dev/null 2>&1
+        }
+        code_of() {
+          case $1 in
+            *"bad address"* | *getaddrinfo* | *"not known"* | *resol*) echo n ;;
+            *efused*) echo r ;;
+            *) echo t ;;
+          esac
+        }
+        try() {
+          attempt=0 sample=0 best=
+          while [ $sample -lt "$samples" ]; do
+            start=$(now)
+            if words=$(dial "$2" "$3"); then
+              took=$(($(now) - start)) sample=$((sample + 1))
+              if [ -z "$best" ] || [ $took -lt "$best" ]; then best=$took; fi
+            else
+              attempt=$((attempt + 1))
+              if [ $attempt -ge "$attempts" ]; then echo "$1 $(code_of "$words") 0"; return; fi
+              sleep 1
+            fi
+          done
+          echo "$1 o $best"
+        }
+        exec 9>"${TRIAL_REPORT:-/dev/termination-log}"
+        tool=
+        if command -v nc >/dev/null 2>&1; then
+          tool=nc-z
+          case $(nc -zv -w 1 127.0.0.1 1 2>&1) in *option*) tool=nc-e ;; esac
+        elif command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then
+          tool=bash
+        else
+          echo "the image has neither nc, nor bash and timeout" >&9
+          exit 127
+        fi
+        for target; do
+          try $index "${target%:*}" "${target##*:}" >&9 &
+          [ "$side" = 1 ] || wait
+          index=$((index + 1))
+        done
+        wait
+        """#
+}
