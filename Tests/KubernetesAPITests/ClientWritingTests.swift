@@ -205,6 +205,42 @@ import Testing
         #expect(call.resource?.name == "cart")
         #expect(warnings.entries.map(\.text) == [#"unknown field "spec.a""#, "second", "third"])
     }
+
+    @Test(arguments: [
+        ("GET", "/version", nil), ("GET", "/apis", nil), ("GET", "/apis/apps", nil),
+        ("GET", "/apis/apps/v1", nil), ("GET", "/api/v1", nil),
+        ("GET", "/apis/batch/v1/jobs", "list batch jobs - -"),
+        ("GET", "/api/v1/namespaces", "list  namespaces - -"),
+        ("PUT", "/api/v1/namespaces/shop/finalize", "update  namespaces/finalize - shop"),
+        (
+            "GET", "/api/v1/namespaces/shop/services/web:80/proxy/health/live",
+            "get  services/proxy shop web:80"
+        ),
+        ("POST", "/api/v1/namespaces/shop/pods/a/eviction", "create  pods/eviction shop a"),
+        (
+            "DELETE", "/apis/apps/v1/namespaces/shop/deployments",
+            "deletecollection apps deployments shop -"
+        ),
+    ])
+    func `a call by its path is told as what the server takes it for`(
+        method: String,
+        path: String,
+        told: String?
+    ) async throws {
+        let calls = Log<APICall>()
+        let client = client(
+            ScriptedServer(.json([:])),
+            observer: KubernetesClient.Observer(willCall: { calls.append($0) })
+        )
+        _ = try await client.request(method, path: path)
+        let words = calls.entries.first?.resource.map { resource in
+            [
+                resource.verb.rawValue, resource.group, resource.plural,
+                resource.namespace ?? "-", resource.name ?? "-",
+            ].joined(separator: " ")
+        }
+        #expect(words == told)
+    }
 }
 
 /// What was told, in order.

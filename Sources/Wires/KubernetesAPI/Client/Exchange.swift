@@ -42,9 +42,13 @@ struct Exchange: Sendable {
         call = APICall(method: method, path: path, resource: resource)
     }
 
-    /// A call of a path that is no resource.
+    /// A call of any path; what it is about is read from that.
     init(method: String, path: String) {
-        call = APICall(method: method, path: path, resource: nil)
+        call = APICall(
+            method: method,
+            path: path,
+            resource: APICall.Resource(method: method, path: path)
+        )
     }
 
     var isRead: Bool { call.method == "GET" }

@@ -176,7 +176,8 @@ extension KubernetesClient {
         return try await performForJSON(exchange)
     }
 
-    /// A request that is about no resource, such as `GET /version`; `path` without a query.
+    /// A request by its path, without a query: about no resource, as `GET /version` is, or one that no
+    /// other verb here makes, as asking a Service through the server.
     package func request(
         _ method: String,
         path: String,
