@@ -59,5 +59,7 @@ struct MigrationNeeds {
         namespaced: both
             + copied.flatMap { need($0.group, $0.resources, "get create patch delete") }
             + need(rbac, "roles", "escalate bind")
+            // What crosses is asked through the API server before it gets traffic.
+            + need("", "services/proxy", "get")
     )
 }
