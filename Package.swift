@@ -123,7 +123,7 @@ let providers: [Target] = [
         in: "Providers",
         [
             "MigrationModel", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
-            "HTTPTransport", "JSONValues", "Clocks",
+            "ConnectionTrials", "HTTPTransport", "JSONValues", "Clocks",
         ]
     ),
     target(
@@ -339,8 +339,8 @@ let suites: [Target] = [
         "KubernetesAssessmentTests",
         [
             "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
-            "HTTPTransport", "MigrationModel", "EmbeddedAPI", "EmbeddedNodes", "Twin",
-            "JSONValues", "YAMLDocuments", "Clocks",
+            "ConnectionTrials", "HTTPTransport", "MigrationModel", "EmbeddedAPI", "EmbeddedNodes",
+            "Twin", "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),
     tests(

@@ -20,18 +20,18 @@ struct ConnectionTrialOutcomeTests {
             outcome
                 == .done([
                     .init(target: trial.targets[0], answer: .answered(milliseconds: 20)),
-                    .init(target: trial.targets[1], answer: .silent),
+                    .init(target: trial.targets[1], answer: .timedOut),
                 ])
         )
     }
 
     @Test func `what the twin reports is read as it was meant`() {
-        let outcome = outcome(of: ended(saying: ConnectionAnswer.report([.refused, .unknownName])))
+        let outcome = outcome(of: ended(saying: ConnectionAnswer.report([.refused, .unresolved])))
         #expect(
             outcome
                 == .done([
                     .init(target: trial.targets[0], answer: .refused),
-                    .init(target: trial.targets[1], answer: .unknownName),
+                    .init(target: trial.targets[1], answer: .unresolved),
                 ])
         )
     }

@@ -51,7 +51,7 @@ struct ConnectionTrialScriptTests {
         }
         #expect(results.map(\.isAnswered) == [true, false, false])
         #expect(results[1].answer == .refused)
-        #expect(results[2].answer == .unknownName)
+        #expect(results[2].answer == .unresolved)
     }
 
     /// Runs the container of a trial here, and reads its pod as a kubelet would leave it.

@@ -40,12 +40,23 @@ struct KubeletOfOne {
         ]
         pod.set(.string(job.namespace ?? ""), at: "metadata", "namespace")
         pod.set(.string("\(job.name ?? "")-x"), at: "metadata", "name")
+        pod.labels["job-name"] = job.name
+        pod.set(
+            [
+                [
+                    "apiVersion": "batch/v1", "kind": "Job", "controller": true,
+                    "name": .string(job.name ?? ""), "uid": .string(job.uid ?? ""),
+                ]
+            ],
+            at: "metadata",
+            "ownerReferences"
+        )
         _ = try await client.create(pods, pod)
         let status: JSON = [
             "phase": "Succeeded",
             "containerStatuses": [
                 [
-                    "name": "reach", "image": "x", "imageID": "x", "ready": false,
+                    "name": "try", "image": "x", "imageID": "x", "ready": false,
                     "restartCount": 0,
                     "state": ["terminated": ["exitCode": 0, "message": .string(message)]],
                 ]
@@ -78,7 +89,7 @@ struct KubeletOfOne {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = command
         var environment = ProcessInfo.processInfo.environment
-        environment["REACH_REPORT"] = report.path
+        environment["TRIAL_REPORT"] = report.path
         process.environment = environment
         try process.run()
         process.waitUntilExit()

@@ -1,4 +1,5 @@
 import Clocks
+import ConnectionTrials
 import EmbeddedAPI
 import EmbeddedNodes
 import HTTPTransport
@@ -255,7 +256,7 @@ import Twin
             at: sites.target,
             time: SystemTime()
         ).perform([OutsideAddress(host: "127.0.0.1", port: 1)])
-        #expect(outcome.problems.first?.contains("no pod was made") == true)
+        #expect(outcome.problems.first?.contains("it has no Pod yet") == true)
         #expect(sites.targetCalls.calls.contains { $0.resource?.verb == .delete })
         #expect(sites.targetCalls.refused(by: rights.target) == [])
     }

@@ -29,7 +29,7 @@ extension ConnectionTrial {
     }
 
     private var podSpec: JSON {
-        [
+        var spec: JSON = [
             "restartPolicy": "Never",
             "automountServiceAccountToken": false,
             "enableServiceLinks": false,
@@ -59,5 +59,7 @@ extension ConnectionTrial {
                 ]
             ],
         ]
+        if let pullSecret { spec["imagePullSecrets"] = [["name": .string(pullSecret)]] }
+        return spec
     }
 }

@@ -77,6 +77,8 @@ package struct ConnectionTrial: Sendable {
     package let targets: [ConnectionTarget]
     /// How they are tried.
     package let manner: Manner
+    /// A Secret of the namespace with which the image is pulled; nil for none.
+    package let pullSecret: String?
 
     /// Takes a trial of at most `targetsMax` targets.
     package init(
@@ -84,7 +86,8 @@ package struct ConnectionTrial: Sendable {
         name: String,
         image: String,
         targets: [ConnectionTarget],
-        manner: Manner = Manner()
+        manner: Manner = Manner(),
+        pullSecret: String? = nil
     ) {
         precondition(targets.count <= ConnectionTrial.targetsMax, "the report would be cut off")
         self.namespace = namespace
@@ -92,6 +95,7 @@ package struct ConnectionTrial: Sendable {
         self.image = image
         self.targets = targets
         self.manner = manner
+        self.pullSecret = pullSecret
     }
 
     /// What a pod of a trial was told to do; nil when its first container runs no trial.

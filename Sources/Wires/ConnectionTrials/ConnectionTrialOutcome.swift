@@ -17,9 +17,7 @@ package enum ConnectionTrialOutcome: Sendable, Equatable {
         }
 
         /// Whether the connection came about.
-        package var isAnswered: Bool {
-            if case .answered = answer { true } else { false }
-        }
+        package var isAnswered: Bool { answer.milliseconds != nil }
     }
 
     /// Its pod has not ended; what it waits for.

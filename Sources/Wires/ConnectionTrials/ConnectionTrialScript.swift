@@ -27,7 +27,8 @@ enum ConnectionTrialScript {
           case $1 in
             *"bad address"* | *getaddrinfo* | *"not known"* | *resol*) echo n ;;
             *efused*) echo r ;;
-            *) echo t ;;
+            *imed* | "") echo t ;;
+            *) echo f ;;
           esac
         }
         try() {
@@ -57,8 +58,11 @@ enum ConnectionTrialScript {
           exit 127
         fi
         for target; do
-          try $index "${target%:*}" "${target##*:}" >&9 &
-          [ "$side" = 1 ] || wait
+          if [ "$side" = 1 ]; then
+            try $index "${target%:*}" "${target##*:}" >&9 &
+          else
+            try $index "${target%:*}" "${target##*:}" >&9
+          fi
           index=$((index + 1))
         done
         wait

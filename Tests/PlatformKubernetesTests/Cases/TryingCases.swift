@@ -22,7 +22,7 @@ extension PlatformCase {
                 return false
             }
             guard case .broken(let text) = try await scene.state() else { return }
-            #expect(text.contains(":\(scene.nodePort) (web-local at the source) did not answer"))
+            #expect(text.contains(":\(scene.nodePort) (web-local at the source): no answer"))
             #expect(!text.contains("(the name itself)"))
             #expect(text.contains("firewalls"))
 

@@ -51,7 +51,8 @@ final class PlayedKubelet: Sendable {
     /// Every target answers that was not said to be silent.
     private func end(_ trial: ConnectionTrial, _ pod: String) async throws {
         let answers = trial.targets.map { target in
-            silentPorts.contains(target.port) ? .silent : ConnectionAnswer.answered(milliseconds: 1)
+            silentPorts.contains(target.port)
+                ? .timedOut : ConnectionAnswer.answered(milliseconds: 1)
         }
         try await site.setEnded(pod, in: trial.namespace, saying: ConnectionAnswer.report(answers))
     }

@@ -1,3 +1,5 @@
+import ConnectionTrials
+
 /// Something outside of the cluster that configuration names: a database, a queue, a partner.
 package struct OutsideAddress: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// A DNS name in lower case, or an IPv4 address.
@@ -14,8 +16,13 @@ package struct OutsideAddress: Sendable, Hashable, Comparable, CustomStringConve
     }
 
     /// What a connection is made to; nil for what cannot be tried.
-    package var dialled: (host: String, port: Int)? {
-        port.flatMap { isDatagram ? nil : (host, $0) }
+    package var target: ConnectionTarget? {
+        port.flatMap { isDatagram ? nil : ConnectionTarget(host: host, port: $0) }
+    }
+
+    /// What was tried.
+    init(_ target: ConnectionTarget) {
+        self.init(host: target.host, port: target.port)
     }
 
     /// `db.example.org:5432`, `stats.example.org:8125 (UDP)`, `db.example.org`.

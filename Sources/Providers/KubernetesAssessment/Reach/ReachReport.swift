@@ -1,3 +1,4 @@
+import ConnectionTrials
 import MigrationModel
 
 /// What lies outside and is called, and what came of trying it.
@@ -30,7 +31,7 @@ package struct ReachReport: Sendable {
     }
 
     private func finding(of call: OutsideCall, _ target: ReachOutcome) -> [Finding] {
-        guard call.address.dialled != nil, let there = target.results[call.address] else {
+        guard call.address.target != nil, let there = target.results[call.address] else {
             return []
         }
         let here = source?.results[call.address]
@@ -57,8 +58,8 @@ package struct ReachReport: Sendable {
 
     private func unreachable(
         _ call: OutsideCall,
-        _ there: ReachResult,
-        _ here: ReachResult?,
+        _ there: ConnectionAnswer,
+        _ here: ConnectionAnswer?,
         _ place: String
     ) -> Finding {
         if let near = here?.milliseconds {
@@ -89,7 +90,7 @@ package struct ReachReport: Sendable {
     // MARK: - What is not tried
 
     private var untried: [Finding] {
-        let triable = calls.filter { $0.address.dialled != nil }
+        let triable = calls.filter { $0.address.target != nil }
         return triable.isEmpty
             ? []
             : [
@@ -106,7 +107,7 @@ package struct ReachReport: Sendable {
     }
 
     private var notTriable: [Finding] {
-        let others = calls.filter { $0.address.dialled == nil }
+        let others = calls.filter { $0.address.target == nil }
         return others.isEmpty
             ? []
             : [

@@ -1,3 +1,4 @@
+import ConnectionTrials
 import KubernetesAPI
 
 /// How addresses are tried.
@@ -27,11 +28,19 @@ package struct ReachSettings: Sendable {
         self.startSecondsMax = startSecondsMax
     }
 
-    /// Connections to one address: the quickest counts, so that a first look-up of the name does not.
-    static let samples = 3
+    /// Each in turn, so that none disturbs what another measures; the quickest of three connections counts,
+    /// so that a first look-up of the name does not.
+    var manner: ConnectionTrial.Manner {
+        ConnectionTrial.Manner(
+            isSideBySide: false,
+            secondsMax: timeoutSeconds,
+            attemptsMax: 1,
+            samples: 3
+        )
+    }
 
     /// How long a Job that tries so many addresses may run in all.
     func secondsMax(addresses: Int) -> Int {
-        startSecondsMax + addresses * Self.samples * timeoutSeconds
+        startSecondsMax + manner.secondsMax(targets: addresses)
     }
 }

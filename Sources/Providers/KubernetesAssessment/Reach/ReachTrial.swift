@@ -1,4 +1,5 @@
 import Clocks
+import ConnectionTrials
 import JSONValues
 import KubernetesAPI
 import KubernetesCopy
@@ -6,7 +7,7 @@ import KubernetesObjects
 
 /// What came of trying addresses from one site.
 package struct ReachOutcome: Sendable {
-    package var results: [OutsideAddress: ReachResult] = [:]
+    package var results: [OutsideAddress: ConnectionAnswer] = [:]
     /// Why some address could not be tried, each once, sorted.
     package var problems: [String] = []
     /// Jobs that could not be deleted, sorted.
@@ -22,6 +23,10 @@ package struct ReachOutcome: Sendable {
 package struct ReachTrial: Sendable {
     /// Why nothing was tried any more when somebody asked to stop.
     static let stopped = "it was stopped"
+    /// The label by which people find the Jobs; its value is the Job's name.
+    private static let label = "diolkos.dev/reach"
+    /// Addresses that one Job tries.
+    private static let addressesMax = 32
     /// Jobs that run at once.
     private static let width = 4
     private static let pause = Duration.milliseconds(500)
@@ -52,13 +57,16 @@ package struct ReachTrial: Sendable {
 
     /// Tries each address that can be tried; never throws, so that nothing is left half done.
     package func perform(_ addresses: [OutsideAddress]) async -> ReachOutcome {
-        let triable = addresses.filter { $0.dialled != nil }
-        let size = ReachScript.addressesMax
+        let triable = addresses.filter { $0.target != nil }
+        let size = Self.addressesMax
         let jobs = stride(from: 0, to: triable.count, by: size).enumerated().map { number, start in
-            ReachJob(
+            ConnectionTrial(
+                namespace: settings.namespace,
                 name: "diolkos-reach-\(id)-\(number)",
-                addresses: Array(triable[start..<min(start + size, triable.count)]),
-                settings: settings
+                image: settings.image,
+                targets: triable[start..<min(start + size, triable.count)].compactMap(\.target),
+                manner: settings.manner,
+                pullSecret: settings.pullSecret
             )
         }
         let outcomes = await BoundedWork.results(of: jobs, width: Self.width) { await run($0) }
@@ -73,40 +81,45 @@ package struct ReachTrial: Sendable {
         return all
     }
 
-    private func run(_ job: ReachJob) async -> ReachOutcome {
+    private func run(_ trial: ConnectionTrial) async -> ReachOutcome {
         var outcome = ReachOutcome()
         if isStopped() {
-            outcome.problems = [Self.stopped]
+            outcome.problems = ["it was stopped"]
             return outcome
         }
         do {
             let jobs = try await client.resource(group: "batch", kind: "Job")
             do {
-                _ = try await client.create(jobs, job.manifest)
+                var manifest = trial.job
+                manifest.labels[Self.label] = trial.name
+                let job = try await client.create(jobs, manifest)
+                await follow(trial, job, &outcome)
             } catch {
                 outcome.problems = ["the Job was not taken: \(error)"]
                 // An answer may be lost while the Job is made.
                 if error.writeOutcome != .unknown { return outcome }
             }
-            if outcome.problems.isEmpty { await follow(job, &outcome) }
-            await delete(job, jobs, &outcome)
+            await delete(trial, jobs, &outcome)
         } catch {
             outcome.problems = ["\(error)"]
         }
         return outcome
     }
 
-    private func follow(_ job: ReachJob, _ outcome: inout ReachOutcome) async {
-        let deadline = time.uptime + .seconds(job.secondsMax)
+    private func follow(
+        _ trial: ConnectionTrial,
+        _ job: JSON,
+        _ outcome: inout ReachOutcome
+    ) async {
+        let secondsMax = settings.secondsMax(addresses: trial.targets.count)
+        let deadline = time.uptime + .seconds(secondsMax)
         var last = "nothing was seen of it"
         do {
             let pods = try await client.resource(group: "", kind: "Pod")
-            let options = ListOptions(
-                labels: try LabelSelector(matching: [ReachJob.label: job.name])
-            )
+            let options = ListOptions(labels: try LabelSelector(matching: ["job-name": trial.name]))
             while time.uptime < deadline {
                 if isStopped() {
-                    outcome.problems = [Self.stopped]
+                    outcome.problems = ["it was stopped"]
                     return
                 }
                 let list = try await client.list(
@@ -114,36 +127,28 @@ package struct ReachTrial: Sendable {
                     namespace: settings.namespace,
                     options: options
                 )
-                switch ReachJob.progress(of: list.items) {
-                case .waiting(let why): last = why
-                case .stuck(let why):
-                    outcome.problems = [why]
+                switch ConnectionTrial.outcome(job: job, pods: list.items) {
+                case .underWay(let seen): last = seen
+                case .failed(let reason):
+                    outcome.problems = ["the Job \(reason)"]
                     return
-                case .ended(let message): return take(message, of: job, &outcome)
+                case .done(let results):
+                    for result in results {
+                        outcome.results[OutsideAddress(result.target)] = result.answer
+                    }
+                    return
                 }
                 try await time.sleep(for: Self.pause)
             }
-            outcome.problems = ["not done within \(job.secondsMax) s: \(last)"]
+            outcome.problems = ["not done within \(secondsMax) s: \(last)"]
         } catch {
             outcome.problems = ["\(error)"]
         }
     }
 
-    private func take(_ message: String, of job: ReachJob, _ outcome: inout ReachOutcome) {
-        outcome.results = ReachScript.results(in: message, of: job.addresses)
-        let missing = job.addresses.count - outcome.results.count
-        if missing == 0 { return }
-        outcome.problems =
-            message.hasPrefix("tools missing")
-            ? ["the image \(settings.image) has neither nc nor bash with timeout"]
-            : [
-                "the Job said nothing of \(missing) address(es): is there a shell in \(settings.image)?"
-            ]
-    }
-
     /// Answers when the Job is gone or on its way out, or nothing more can be done.
     private func delete(
-        _ job: ReachJob,
+        _ trial: ConnectionTrial,
         _ jobs: ResourceKind,
         _ outcome: inout ReachOutcome
     ) async {
@@ -152,7 +157,7 @@ package struct ReachTrial: Sendable {
                 _ = try await client.delete(
                     jobs,
                     namespace: settings.namespace,
-                    name: job.name,
+                    name: trial.name,
                     options: DeleteOptions(propagation: .background)
                 )
                 return
@@ -160,7 +165,7 @@ package struct ReachTrial: Sendable {
                 return
             } catch {
                 if attempt < Self.deletionsMax, await hasPaused() { continue }
-                outcome.leftBehind = ["Job \(settings.namespace)/\(job.name): \(error)"]
+                outcome.leftBehind = ["Job \(settings.namespace)/\(trial.name): \(error)"]
                 return
             }
         }

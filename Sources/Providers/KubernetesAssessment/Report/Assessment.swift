@@ -1,3 +1,4 @@
+import ConnectionTrials
 import JSONValues
 import MigrationModel
 

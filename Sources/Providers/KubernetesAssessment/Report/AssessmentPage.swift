@@ -1,3 +1,4 @@
+import ConnectionTrials
 import MigrationModel
 
 /// An assessment as one page that needs nothing else: no scripts, no pictures, no fonts from anywhere.

@@ -1,3 +1,4 @@
+import ConnectionTrials
 import MigrationModel
 
 /// An assessment for people: the gravest first.

@@ -1,3 +1,5 @@
+import ConnectionTrials
+
 /// Draws who calls whom, and what is called outside: callers on the left, whom they call to the right.
 ///
 /// Pointing at a box shows its lines and fades the others; that is done by styles alone, without a script.

@@ -108,11 +108,12 @@ struct BridgeTrialJob: ChangeMaker {
         let names = Dictionary(attempts.map { ($0.target, $0.meaning) }) { first, _ in first }
         let texts = results.map { result in
             result.target.text + (names[result.target].map { " (\($0))" } ?? "")
-                + " \(result.answer.words)"
+                + ": \(result.answer.words)"
         }
         let shown = texts.prefix(8).joined(separator: ", ")
         let rest = texts.count > 8 ? " and \(texts.count - 8) more" : ""
-        return "from \(trial.namespace) at \(access.context), \(shown)\(rest): let pods there "
+        return
+            "tried from \(trial.namespace) at \(access.context): \(shown)\(rest). Let pods there "
             + "reach the node ports of \(access.other.context) (firewalls, security "
             + "groups, NetworkPolicies, routes), then run again"
     }

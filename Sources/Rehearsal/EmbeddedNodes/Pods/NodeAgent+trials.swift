@@ -13,7 +13,7 @@ extension NodeAgent {
             fate: fate
         )
         let answers = await withTaskGroup(of: (Int, ConnectionAnswer).self) { group in
-            var answers = [ConnectionAnswer](repeating: .silent, count: trial.targets.count)
+            var answers = [ConnectionAnswer](repeating: .timedOut, count: trial.targets.count)
             for (index, target) in trial.targets.enumerated() {
                 group.addTask { (index, await attempt.answer(of: target)) }
                 if !trial.manner.isSideBySide, let (index, answer) = await group.next() {
@@ -36,11 +36,11 @@ private struct ConnectionAttempt {
 
     /// Tries until there is an answer, or often enough.
     func answer(of target: ConnectionTarget) async -> ConnectionAnswer {
-        var answer = ConnectionAnswer.silent
+        var answer = ConnectionAnswer.timedOut
         for attempt in 1...manner.attemptsMax {
             let roundTrip: Duration?
             (answer, roundTrip) = look(at: target)
-            guard await passes(roundTrip ?? .seconds(manner.secondsMax)) else { return .silent }
+            guard await passes(roundTrip ?? .seconds(manner.secondsMax)) else { return .timedOut }
             if case .answered = answer { return answer }
             guard attempt < manner.attemptsMax, await passes(.seconds(1)) else { return answer }
         }
@@ -49,24 +49,29 @@ private struct ConnectionAttempt {
 
     /// What would be seen, and how long it takes; no time when nothing ever comes back.
     private func look(at target: ConnectionTarget) -> (ConnectionAnswer, after: Duration?) {
+        if let outsider = agent.network.outsider(target.host) {
+            guard let roundTrip = outsider.roundTrips[agent.site] else { return (.timedOut, nil) }
+            guard outsider.ports.contains(target.port) else { return (.refused, roundTrip) }
+            return (.answered(milliseconds: Int(roundTrip / .milliseconds(1))), roundTrip)
+        }
         let destination: TwinEndpoint
         if let address = TwinAddress(target.host) {
             destination = TwinEndpoint(address, port: target.port)
         } else {
-            guard let name = ServiceName(target.text) else { return (.unknownName, .zero) }
+            guard let name = ServiceName(target.text) else { return (.unresolved, .zero) }
             switch agent.proxy.resolve(name, from: namespace) {
             case .endpoint(let endpoint): destination = endpoint
             case .nothingServes: return (.refused, .zero)
-            case .unknown: return (.unknownName, .zero)
+            case .unknown: return (.unresolved, .zero)
             }
         }
         switch agent.network.path(from: agent.site, to: destination) {
         case .success(let path):
             guard path.crossings > 0 else { return (.answered(milliseconds: 0), .zero) }
-            guard let roundTrip = agent.network.link.roundTrip else { return (.silent, nil) }
+            guard let roundTrip = agent.network.link.roundTrip else { return (.timedOut, nil) }
             return (.answered(milliseconds: Int(roundTrip / .milliseconds(1))), roundTrip)
         case .failure(.refused): return (.refused, .zero)
-        case .failure(.unreachable), .failure(.looped): return (.silent, nil)
+        case .failure(.unreachable), .failure(.looped): return (.timedOut, nil)
         }
     }
 

@@ -52,10 +52,9 @@ struct PodLife {
             if let runTime = plan.runTime {
                 let report = await agent.report(of: plan, until: fate)
                 if await pause(runTime, unless: .terminating) {
-                    let message = if let report { report } else { await errandMessage() }
                     let now = agent.time.wallTime
                     agent.write(of: plan) {
-                        PodStatus.succeeded(&$0, message: message, now: now)
+                        PodStatus.succeeded(&$0, message: report, now: now)
                     }
                     return await server.stop(within: .zero)
                 }
@@ -64,24 +63,6 @@ struct PodLife {
             }
         }
         await drain(server)
-    }
-
-    /// What a pod says at its end that was sent out to try addresses; nil for other pods.
-    private func errandMessage() async -> String? {
-        guard let errand = plan.errand else { return nil }
-        do {
-            return try await errand.message(
-                from: plan.namespace,
-                of: agent.site,
-                proxy: agent.proxy,
-                network: agent.network,
-                limitScale: agent.settings.probeScale,
-                time: agent.time
-            )
-        } catch {
-            // The only way to fail is the end of the twin.
-            return nil
-        }
     }
 
     private func drain(_ server: PodServer) async {

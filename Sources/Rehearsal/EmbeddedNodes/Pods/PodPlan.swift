@@ -20,8 +20,6 @@ struct PodPlan: Sendable {
     /// How long it runs, for a pod that ends by itself.
     let runTime: Duration?
     let gracePeriod: Duration
-    /// What it tries and then ends, for a pod that is there for that.
-    let errand: ReachErrand?
     /// What it tries to reach instead, for a pod that runs a `ConnectionTrial`.
     let trial: ConnectionTrial?
 
@@ -47,7 +45,6 @@ struct PodPlan: Sendable {
             containers.compactMap { $0.at("readinessProbe", "initialDelaySeconds")?.int }.max()
             .map { .seconds($0) } ?? .zero
         gracePeriod = .seconds(pod.at("spec", "terminationGracePeriodSeconds")?.int ?? 30)
-        errand = ReachErrand(pod)
         trial = ConnectionTrial(pod)
         let isForEver = pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always"
         runTime =
