@@ -1,6 +1,7 @@
 import Clocks
 import Foundation
 import HTTPTransport
+import JSONValues
 import KubernetesAPI
 import KubernetesCopy
 import MigrationModel
@@ -106,6 +107,54 @@ import Testing
         }
         try await outcome
         #expect(answers.requests.count == 3)
+    }
+
+    /// Keeps what was asked.
+    private final class Ear: HTTPTransport {
+        private let heard = Mutex<HTTPRequest?>(nil)
+
+        var request: HTTPRequest? { heard.withLock { $0 } }
+
+        func send(
+            _ request: HTTPRequest,
+            timeout: Duration
+        ) async throws(TransportError) -> HTTPResponse {
+            heard.withLock { $0 = request }
+            return HTTPResponse(status: 200)
+        }
+    }
+
+    @Test func `tokens come from the environment, and one that is missing stops before the copy`()
+        async throws
+    {
+        let call = CopyHook.HTTPCall(
+            url: "https://ci.example/dispatches",
+            headers: ["Authorization": "CI_TOKEN"],
+            body: ["ref": "main"]
+        )
+        let hook = CopyHook(name: "ci", action: .http(call))
+        let ear = Ear()
+        func hooks(_ variables: [String: String]) -> CopyHooks {
+            CopyHooks(
+                programs: Program(time: SystemTime()),
+                variables: variables,
+                time: SystemTime()
+            ) { _ in ear }
+        }
+        let able = hooks(["CI_TOKEN": "Bearer s3cret"])
+        try able.check([hook])
+        try await able.perform(hook)
+        #expect(ear.request?.headers["Authorization"] == "Bearer s3cret")
+        #expect(ear.request?.headers["Content-Type"] == "application/json")
+        #expect(ear.request.map { String(decoding: $0.body, as: UTF8.self) } == #"{"ref":"main"}"#)
+        for variables in [[:], ["CI_TOKEN": ""], ["CI_TOKEN": "a\r\nHost: b"]] {
+            let refusal = await refusal { try hooks(variables).check([hook]) }
+            #expect(
+                refusal
+                    == "the hook ci takes a header from the variable CI_TOKEN of the environment, "
+                    + "which is not set, or is no text on one line; set it. Nothing was copied"
+            )
+        }
     }
 
     private static let deployed = CopyHook.AnswerCondition(

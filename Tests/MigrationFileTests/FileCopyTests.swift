@@ -39,12 +39,16 @@ private let copy = """
                 - {op: remove, path: /spec/paused}
         then:
           - name: pipeline
-            http: {url: "https://ci.example.com/hooks/shop?ref=main", expect: [202, 201]}
+            http:
+              url: "https://ci.example.com/hooks/shop?ref=main"
+              expect: [202, 201]
+              body: {ref: main, inputs: {all: true}}
             timeout: 5m
           - name: deployed
             http:
               url: "https://ci.example.com/shop"
               method: GET
+              headers: {PRIVATE-TOKEN: CI_TOKEN}
               until: {path: /status, is: [success], fails: [failed, canceled]}
           - name: wait
             command: [./wait, --for=shop]
@@ -90,7 +94,8 @@ private func parse(_ text: String) throws -> MigrationFile {
         #expect(transforms.patches.first?.operations.first?["value"] == "high")
         let call = CopyHook.HTTPCall(
             url: "https://ci.example.com/hooks/shop?ref=main",
-            expected: [201, 202]
+            expected: [201, 202],
+            body: ["ref": "main", "inputs": ["all": true]]
         )
         #expect(
             settings.hooks == [
@@ -101,6 +106,7 @@ private func parse(_ text: String) throws -> MigrationFile {
                         CopyHook.HTTPCall(
                             url: "https://ci.example.com/shop",
                             method: "GET",
+                            headers: ["PRIVATE-TOKEN": "CI_TOKEN"],
                             until: CopyHook.AnswerCondition(
                                 pointer: "/status",
                                 success: ["success"],
@@ -221,6 +227,20 @@ private func parse(_ text: String) throws -> MigrationFile {
             "then: [{name: a, http: {url: \"https://u:p@h/x\"}}]",
             "spec.copy.then[0].http.url: it carries a credential; write a URL such as "
                 + "https://ci.example.com/hooks/shop, without a password"
+        ),
+        (
+            "then: [{name: a, http: {url: \"http://h/x\", headers: {Token: CI_TOKEN}}}]",
+            "spec.copy.then[0].http.url: headers hold credentials, which go over https only; write "
+                + "an https URL, or leave the headers out"
+        ),
+        (
+            "then: [{name: a, http: {url: \"https://h/x\", headers: {\"A: b\": CI_TOKEN}}}]",
+            "spec.copy.then[0].http.headers: \"A: b\" cannot stand here; write a name of letters, "
+                + "digits, '-' and '_'"
+        ),
+        (
+            "then: [{name: a, http: {url: \"https://h/x\", method: GET, body: {a: b}}}]",
+            "spec.copy.then[0].http.body: a GET sends nothing; leave it out"
         ),
         (
             "then: [{name: a, http: {url: \"https://h/x\", until: {path: /s, is: [x]}}}]",

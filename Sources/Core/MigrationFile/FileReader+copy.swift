@@ -249,11 +249,16 @@ extension FileReader {
     private mutating func action(_ node: YAMLNode, at path: String) -> CopyHook.Action? {
         switch (node["http"], node["command"]) {
         case (let http?, nil):
+            if let body = http["body"], http["method"]?.string == "GET" {
+                note(body, "\(path).http.body", "a GET sends nothing", "leave it out")
+            }
             return .http(
                 CopyHook.HTTPCall(
                     url: http["url"]?.string ?? "",
                     method: http["method"]?.string ?? "POST",
                     expected: (http["expect"]?.elements ?? []).compactMap(\.int).sorted(),
+                    headers: headers(http, at: "\(path).http"),
+                    body: http["body"]?.json,
                     until: condition(http, at: "\(path).http")
                 )
             )
@@ -265,6 +270,23 @@ extension FileReader {
             note(command, "\(path).command", "the hook has http already", "write one of the two")
         }
         return nil
+    }
+
+    /// Their values are credentials.
+    private mutating func headers(_ http: YAMLNode, at path: String) -> [String: String] {
+        let members = http["headers"]?.members ?? []
+        if !members.isEmpty, let url = http["url"], url.string?.hasPrefix("https://") == false {
+            note(
+                url,
+                "\(path).url",
+                "headers hold credentials, which go over https only",
+                "write an https URL, or leave the headers out"
+            )
+        }
+        return Dictionary(
+            members.compactMap { member in member.value.string.map { (member.key, $0) } },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     private mutating func condition(

@@ -164,7 +164,8 @@ extension TextForm {
     fileprivate var mayCarryCredential: Bool {
         switch self {
         case .url, .socket, .callURL: true
-        case .line, .label, .qualifiedName, .host, .hostOrStar, .path, .proxyName, .subdomain,
+        case .line, .label, .qualifiedName, .host, .hostOrStar, .path, .proxyName, .word,
+            .subdomain,
             .kind, .labelKey, .labelValue, .labelSelector, .pointer, .imagePrefix:
             false
         }

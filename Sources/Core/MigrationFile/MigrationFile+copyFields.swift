@@ -167,6 +167,12 @@ extension FileShape {
         FileField("url", .text(.callURL), isRequired: true, "where the request goes"),
         FileField("method", .choice(["GET", "POST", "PUT"]), "POST where nothing is said"),
         FileField(
+            "headers",
+            .texts(keys: .word, values: .word),
+            "headers, and the variables of the environment that hold their values"
+        ),
+        FileField("body", .anything, "what a POST or PUT sends, as JSON"),
+        FileField(
             "expect",
             .list(of: .whole(100...599), count: 1...100),
             "statuses that mean success; 200 to 299 where nothing is said"

@@ -15,6 +15,8 @@ enum TextForm: Sendable {
     case socket
     /// What HAProxy lets backends and servers be called.
     case proxyName
+    /// What may name a header or a variable of the environment.
+    case word
     /// A name with dots, as most objects may have.
     case subdomain
     /// A kind as kubectl takes it.
@@ -39,6 +41,7 @@ enum TextForm: Sendable {
         case .path: "a path that begins with '/', such as /healthz"
         case .url: "a URL such as http://127.0.0.1:8081, without a password, path or query"
         case .socket: "the path of a UNIX socket, or tcp://host:port"
+        case .word: "a name of letters, digits, '-' and '_'"
         case .proxyName: "a name of letters, digits, '-', '_', '.' and ':'"
         case .subdomain: "a name of lower-case letters, digits, '-' and '.'"
         case .kind:
@@ -70,6 +73,9 @@ enum TextForm: Sendable {
         case .socket: TextForm.isSocket(text)
         case .proxyName:
             text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_.:".utf8.contains($0) }
+        case .word:
+            text.utf8.count <= 256
+                && text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_".utf8.contains($0) }
         case .subdomain: TextForm.isLabelOrSubdomain(text)
         case .kind:
             text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-.".utf8.contains($0) }

@@ -1,3 +1,5 @@
+import JSONValues
+
 /// What is started when the copied foundation stands, and waited for: a pipeline that deploys.
 package struct CopyHook: Sendable, Hashable {
     /// What messages call it.
@@ -23,6 +25,10 @@ package struct CopyHook: Sendable, Hashable {
         package var method: String
         /// Sorted; empty for every status from 200 to 299.
         package var expected: [Int]
+        /// The variable of the environment from which each header has its value: tokens stand in no file.
+        package var headers: [String: String]
+        /// Sent as JSON; nil for nothing.
+        package var body: JSON?
         /// What an expected answer must say, too; nil when its status is enough.
         package var until: AnswerCondition?
 
@@ -30,11 +36,15 @@ package struct CopyHook: Sendable, Hashable {
             url: String,
             method: String = "POST",
             expected: [Int] = [],
+            headers: [String: String] = [:],
+            body: JSON? = nil,
             until: AnswerCondition? = nil
         ) {
             self.url = url
             self.method = method
             self.expected = expected
+            self.headers = headers
+            self.body = body
             self.until = until
         }
     }

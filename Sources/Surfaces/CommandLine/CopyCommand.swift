@@ -174,6 +174,7 @@ struct CopyCommand: AsyncParsableCommand {
             variables: ProcessInfo.processInfo.environment,
             time: SystemTime()
         ) { try connector.transport(to: $0) }
+        if !dryRun { try hooks.check(request.hooks) }
         try await CopyPerforming(request.rule, isDryRun: dryRun, form: output).perform(
             from: ClusterSource(
                 name: request.source.context,

@@ -30,6 +30,21 @@ package struct CopyHooks: Sendable {
         self.transport = transport
     }
 
+    /// Throws when a hook could not even begin, so that nothing is copied for it in vain.
+    package func check(_ hooks: [CopyHook]) throws(CopyProblem) {
+        for hook in hooks {
+            guard case .http(let call) = hook.action else { continue }
+            for variable in call.headers.values.sorted()
+            where HookExchange.value(of: variable, in: variables) == nil {
+                throw CopyProblem(
+                    "the hook \(hook.name) takes a header from the variable \(variable) of the "
+                        + "environment, which is not set, or is no text on one line; set it. "
+                        + "Nothing was copied"
+                )
+            }
+        }
+    }
+
     /// Returns when the hook has succeeded.
     ///
     /// - Throws: `CopyHookProblem`, which says what was seen last.
@@ -66,7 +81,12 @@ package struct CopyHooks: Sendable {
         switch hook.action {
         case .command(let words): try await run(words, for: hook)
         case .http(let call):
-            let exchange = try HookExchange(call, for: hook, transport)
+            let exchange = try HookExchange(
+                call,
+                for: hook,
+                variables: variables,
+                transport
+            )
             if call.method == "GET" {
                 try await ask(exchange, for: hook)
                 return

@@ -21,10 +21,12 @@ struct HookExchange: Sendable {
     private let origin: HTTPOrigin
     private let target: String
     private let transport: any HTTPTransport
+    private let headers: HTTPHeaders
 
     init(
         _ call: CopyHook.HTTPCall,
         for hook: CopyHook,
+        variables: [String: String],
         _ transport: @Sendable (HTTPOrigin) throws -> any HTTPTransport
     ) throws {
         guard let scheme = call.url.firstRange(of: "://") else {
@@ -37,15 +39,37 @@ struct HookExchange: Sendable {
         } catch {
             throw CopyHookProblem(hook, "its URL cannot be used: \(error)")
         }
+        var headers: [(name: String, value: String)] = []
+        for (name, variable) in call.headers.sorted(by: { $0.key < $1.key }) {
+            guard let value = HookExchange.value(of: variable, in: variables) else {
+                throw CopyHookProblem(hook, "the variable \(variable) holds no value for a header")
+            }
+            headers.append((name, value))
+        }
+        if call.body != nil { headers.append(("Content-Type", "application/json")) }
+        self.headers = HTTPHeaders(headers)
         self.call = call
         self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
         self.transport = try transport(origin)
     }
 
+    /// Nil for a variable that is not there, or whose value cannot stand in a header.
+    static func value(of variable: String, in variables: [String: String]) -> String? {
+        guard let value = variables[variable], !value.isEmpty,
+            value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { return nil }
+        return value
+    }
+
     /// What was seen is told without the path and the query, which may hold a token.
     func perform(timeout: Duration) async throws -> Answer {
         do {
-            let request = HTTPRequest(method: call.method, target: target)
+            let request = HTTPRequest(
+                method: call.method,
+                target: target,
+                headers: headers,
+                body: call.body?.encoded() ?? []
+            )
             let response = try await transport.send(request, timeout: timeout)
             let body = try await response.body.collect(sizeMax: HookExchange.answerSizeMax)
             let isExpected =
