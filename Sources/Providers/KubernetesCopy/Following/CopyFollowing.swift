@@ -67,14 +67,16 @@ package struct CopyFollowing: Sendable {
             in: rule.selection.namespaces,
             client: source,
             discovery: discoveries.source,
-            time: time
+            time: time,
+            isSlim: true
         ) { changed.yield() }
         let there = SiteMirror(
             of: choices.compactMap(\.target),
             in: rule.targetNamespaces,
             client: target,
             discovery: discoveries.target,
-            time: time
+            time: time,
+            isSlim: false
         ) { changed.yield() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await here.run() }

@@ -24,6 +24,8 @@ final class SiteMirror: Sendable {
     private let discovery: Discovery
     private let time: any TimeSource
     private let parts: [Part]
+    /// Whether objects are held as a copy looks at those of its source.
+    private let isSlim: Bool
     private let state = Mutex(State())
     private let onChange: @Sendable () -> Void
 
@@ -34,11 +36,13 @@ final class SiteMirror: Sendable {
         client: KubernetesClient,
         discovery: Discovery,
         time: any TimeSource,
+        isSlim: Bool,
         onChange: @escaping @Sendable () -> Void
     ) {
         self.client = client
         self.discovery = discovery
         self.time = time
+        self.isSlim = isSlim
         self.onChange = onChange
         parts = kinds.filter { $0.verbs.contains("watch") }.flatMap { kind -> [Part] in
             kind.isNamespaced && !namespaces.isEmpty
@@ -102,7 +106,7 @@ final class SiteMirror: Sendable {
     }
 
     private func set(_ part: Part, _ objects: [JSON]) {
-        let keyed = objects.compactMap { object in CopyKey(object).map { ($0, object) } }
+        let keyed = objects.compactMap { object in CopyKey(object).map { ($0, held(object)) } }
         state.withLock { state in
             state.unreadable[part] = nil
             state.parts[part] = Dictionary(keyed) { _, new in new }
@@ -124,9 +128,11 @@ final class SiteMirror: Sendable {
             if isGone {
                 state.parts[part]?.removeValue(forKey: key)
             } else {
-                state.parts[part]?[key] = object
+                state.parts[part]?[key] = held(object)
             }
         }
         onChange()
     }
+
+    private func held(_ object: JSON) -> JSON { isSlim ? SiteObjects.slim(object) : object }
 }

@@ -58,7 +58,8 @@ package struct CopyMaking: Sendable {
             choices.map(\.source),
             in: namespaces,
             of: source,
-            discovery: discoveries.source
+            discovery: discoveries.source,
+            isSlim: true
         )
         async let targetObjects = SiteObjects.read(
             choices.compactMap(\.target),

@@ -20,12 +20,13 @@ package struct SiteObjects: Sendable {
     /// `namespaces`, or everything if that is empty.
     ///
     /// A kind that may not be read is no error, but is named in `unreadable`; a site that does not
-    /// answer is one.
+    /// answer is one. With `isSlim` objects come as a copy looks at those of its source.
     package static func read(
         _ kinds: [ResourceKind],
         in namespaces: [String],
         of source: any ObjectSource,
-        discovery: Discovery
+        discovery: Discovery,
+        isSlim: Bool = false
     ) async throws(KubernetesError) -> SiteObjects {
         let parts = kinds.filter { $0.verbs.contains("list") }.flatMap { kind -> [Part] in
             kind.isNamespaced && !namespaces.isEmpty
@@ -33,7 +34,7 @@ package struct SiteObjects: Sendable {
                 : [Part(kind: kind, namespace: nil)]
         }
         let outcomes = await BoundedWork.results(of: parts, width: 16) { part in
-            await part.read(source)
+            await part.read(source, isSlim: isSlim)
         }
         var site = SiteObjects(discovery: discovery)
         site.unreadable = discovery.failures.map(words(for:))
@@ -51,6 +52,20 @@ package struct SiteObjects: Sendable {
         return site
     }
 
+    /// Without the lists of who owns which field, which are as large as the object.
+    ///
+    /// Of the source only Services are asked who chose what in them.
+    static func slim(_ object: JSON) -> JSON {
+        guard object.groupKind != "Service", !object.managedFields.isEmpty else { return object }
+        var slim = object
+        slim.managedFields = object.managedFields.map { entry in
+            var entry = entry
+            entry["fieldsV1"] = .emptyObject
+            return entry
+        }
+        return slim
+    }
+
     /// A group that does not answer, as `unreadable` names it.
     static func words(for failure: Discovery.Failure) -> String {
         "\(failure.groupVersion): \(failure.reason)"
@@ -66,12 +81,15 @@ package struct SiteObjects: Sendable {
         let kind: ResourceKind
         let namespace: String?
 
-        func read(_ source: any ObjectSource) async -> Result<[JSON], ReadFailure> {
+        func read(
+            _ source: any ObjectSource,
+            isSlim: Bool
+        ) async -> Result<[JSON], ReadFailure> {
             var objects: [JSON] = []
             do {
                 try await source.read(kind, namespace: namespace) { page in
                     if page.isFirst { objects = [] }
-                    objects += page.items
+                    objects += isSlim ? page.items.map(SiteObjects.slim) : page.items
                 }
                 return .success(objects)
             } catch {
