@@ -340,7 +340,7 @@ let suites: [Target] = [
         [
             "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
             "ConnectionTrials", "HTTPTransport", "MigrationModel", "EmbeddedAPI", "EmbeddedNodes",
-            "Twin", "JSONValues", "YAMLDocuments", "Clocks",
+            "Twin", "ControlPlaneSupport", "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),
     tests(

@@ -11,10 +11,11 @@ import Glibc
 import Darwin
 #endif
 
-/// Does for one Job what a cluster does: makes its pod, runs its command on this machine, and writes down
-/// what it said.
+/// Does for one Job what a node does: runs its command on this machine, and writes down what it said.
 struct KubeletOfOne {
     let client: KubernetesClient
+    /// Where no controller makes the Job's pod, this does.
+    var makesPod = true
 
     /// Answers the Job; `shell` takes the place of the command's `sh`.
     @discardableResult
@@ -24,6 +25,30 @@ struct KubeletOfOne {
         let command = ((container["command"]?.array ?? []) + (container["args"]?.array ?? []))
             .compactMap(\.string)
         let message = try output(of: [shell] + command.dropFirst())
+        if makesPod { try await makePod(of: job) }
+        let pods = try await client.resource(group: "", kind: "Pod")
+        let pod = try await first(pods, in: job.namespace)
+        let status: JSON = [
+            "phase": "Succeeded",
+            "containerStatuses": [
+                [
+                    "name": "try", "image": "x", "imageID": "x", "ready": false,
+                    "restartCount": 0,
+                    "state": ["terminated": ["exitCode": 0, "message": .string(message)]],
+                ]
+            ],
+        ]
+        _ = try await client.patch(
+            pods,
+            namespace: pod.namespace,
+            name: pod.name ?? "",
+            .merge(.object(["status": status])),
+            subresource: "status"
+        )
+        return job
+    }
+
+    private func makePod(of job: JSON) async throws {
         // No pod is without an account.
         _ = try await client.create(
             try await client.resource(group: "", kind: "ServiceAccount"),
@@ -32,7 +57,6 @@ struct KubeletOfOne {
                 "metadata": ["name": "default", "namespace": .string(job.namespace ?? "")],
             ]
         )
-        let pods = try await client.resource(group: "", kind: "Pod")
         var pod: JSON = [
             "apiVersion": "v1", "kind": "Pod",
             "metadata": job.at("spec", "template", "metadata") ?? .emptyObject,
@@ -51,31 +75,19 @@ struct KubeletOfOne {
             at: "metadata",
             "ownerReferences"
         )
-        _ = try await client.create(pods, pod)
-        let status: JSON = [
-            "phase": "Succeeded",
-            "containerStatuses": [
-                [
-                    "name": "try", "image": "x", "imageID": "x", "ready": false,
-                    "restartCount": 0,
-                    "state": ["terminated": ["exitCode": 0, "message": .string(message)]],
-                ]
-            ],
-        ]
-        _ = try await client.patch(
-            pods,
-            namespace: job.namespace,
-            name: "\(job.name ?? "")-x",
-            .merge(.object(["status": status])),
-            subresource: "status"
-        )
-        return job
+        _ = try await client.create(try await client.resource(group: "", kind: "Pod"), pod)
     }
 
     private func firstJob() async throws -> JSON {
-        let jobs = try await client.resource(group: "batch", kind: "Job")
-        for _ in 0..<100 {
-            if let job = try await client.list(jobs).items.first { return job }
+        try await first(try await client.resource(group: "batch", kind: "Job"), in: nil)
+    }
+
+    /// The first object of a kind, as soon as there is one.
+    private func first(_ kind: ResourceKind, in namespace: String?) async throws -> JSON {
+        for _ in 0..<200 {
+            if let found = try await client.list(kind, namespace: namespace).items.first {
+                return found
+            }
             try await SystemTime().sleep(for: .milliseconds(50))
         }
         throw CancellationError()

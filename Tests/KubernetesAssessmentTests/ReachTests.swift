@@ -1,5 +1,6 @@
 import Clocks
 import ConnectionTrials
+import ControlPlaneSupport
 import EmbeddedAPI
 import EmbeddedNodes
 import HTTPTransport
@@ -208,6 +209,51 @@ import Twin
         #expect(results[shut] == .refused)
         #expect(results[nobody] == .unresolved)
         #expect(try await jobs(at: sites.target) == [])
+    }
+
+    private static let assets = ControlPlane.assets("KUBEBUILDER_ASSETS")
+
+    @Test(.enabled(if: assets != nil, "skipped: no real API server"))
+    func `a real control plane lets the Job run where the level restricted is enforced`()
+        async throws
+    {
+        let plane = try await ControlPlane(assets: try #require(Self.assets))
+        let outcome: Result<ReachOutcome, any Error>
+        do { outcome = .success(try await reached(at: plane)) } catch { outcome = .failure(error) }
+        try await plane.stop()
+        let reached = try outcome.get()
+        #expect(reached.problems == [] && reached.leftBehind == [])
+        #expect(reached.results == [OutsideAddress(host: "127.0.0.1", port: 1): .refused])
+    }
+
+    private func reached(at plane: ControlPlane) async throws -> ReachOutcome {
+        let token = Credential.Field(name: "Authorization", value: "Bearer \(plane.token)")
+        let client = KubernetesClient(
+            transport: plane.transport,
+            credentials: FixedCredential(Credential(fields: [token])),
+            time: SystemTime()
+        )
+        let level: JSON = ["pod-security.kubernetes.io/enforce": "restricted"]
+        _ = try await client.create(
+            try await client.resource(group: "", kind: "Namespace"),
+            [
+                "apiVersion": "v1", "kind": "Namespace",
+                "metadata": ["name": "reach", "labels": level],
+            ]
+        )
+        let trial = ReachTrial(
+            ReachSettings(image: "busybox", namespace: "reach", timeoutSeconds: 1),
+            id: "real",
+            at: client,
+            time: SystemTime()
+        )
+        async let outcome = trial.perform([OutsideAddress(host: "127.0.0.1", port: 1)])
+        // Its controllers make the pod, and no node is there to run it.
+        let kubelet = KubeletOfOne(client: client, makesPod: false)
+        try await kubelet.run(shell: "sh")
+        let reached = await outcome
+        #expect(try await jobs(at: client) == [])
+        return reached
     }
 
     @Test func `the Job's pods are what the level restricted lets in, without a token`()

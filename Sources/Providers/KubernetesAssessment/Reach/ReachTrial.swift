@@ -84,7 +84,7 @@ package struct ReachTrial: Sendable {
     private func run(_ trial: ConnectionTrial) async -> ReachOutcome {
         var outcome = ReachOutcome()
         if isStopped() {
-            outcome.problems = ["it was stopped"]
+            outcome.problems = [Self.stopped]
             return outcome
         }
         do {
@@ -119,7 +119,7 @@ package struct ReachTrial: Sendable {
             let options = ListOptions(labels: try LabelSelector(matching: ["job-name": trial.name]))
             while time.uptime < deadline {
                 if isStopped() {
-                    outcome.problems = ["it was stopped"]
+                    outcome.problems = [Self.stopped]
                     return
                 }
                 let list = try await client.list(

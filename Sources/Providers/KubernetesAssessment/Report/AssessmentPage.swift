@@ -107,7 +107,12 @@ package enum AssessmentPage {
         }
         let heads =
             ["address"] + (isTried ? ["source", "target"] : []) + ["called by", "found in"]
-        let words = isTried ? "tried from both sites" : "not tried: --try-reachability IMAGE"
+        let words =
+            switch (isTried, report.source != nil) {
+            case (false, _): "not tried: --try-reachability IMAGE"
+            case (true, false): "tried from the target"
+            case (true, true): "tried from both sites"
+            }
         return "<section id=\"outside\"><h2>Outside of the cluster <small>\(words)</small></h2>"
             + table(heads, rows) + "</section>"
     }
