@@ -274,6 +274,33 @@ import Testing
         }
     }
 
+    @Test func `load tells when another site answers than the one whose entry was asked`()
+        async throws
+    {
+        try await TestWorld.run { source, target in
+            try Self.fillBridged(source, target)
+            // What a migration never leaves: an entry that leads to a name and not to a local name.
+            try source.addIngress("direct.test", to: "cart", in: "shop")
+        } body: { world in
+            let port = world.running.ports.sourceEntry
+            for (host, strays) in [("web.test", false), ("direct.test", true)] {
+                try await world.eventually("the entry serves") {
+                    try await world.client.get(host, port: port).status == 200
+                }
+                let load = TestWorld.load(port: port, host: host)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await load.run() }
+                    try await world.eventually("requests are answered") {
+                        load.report(of: "all").answered >= 5
+                    }
+                    group.cancelAll()
+                }
+                let report = load.report(of: "all")
+                #expect(report.strayed == (strays ? report.answered : 0))
+            }
+        }
+    }
+
     @Test func `pods that are replaced under load lose no request`() async throws {
         try await TestWorld.run { source, _ in
             try source.addNamespace("shop")

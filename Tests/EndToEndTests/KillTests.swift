@@ -39,6 +39,8 @@ import Testing
             let report = try JSON.parse(line)
             print("load meanwhile: \(report.text())")
             #expect(report["failed"] == 0)
+            // At every weight the pod that answers is one of the site that the balancer chose.
+            #expect(report["strayed"] == 0)
             #expect((report.at("bySite", "source")?.int ?? 0) > 0)
             #expect((report.at("bySite", "target")?.int ?? 0) > 0)
         }

@@ -68,7 +68,8 @@ final class LoadConnection: ChannelInboundHandler, @unchecked Sendable {
         driver.answered(
             request,
             status: Int(head.status.code),
-            site: head.headers.first(name: "x-twin-site")
+            site: head.headers.first(name: "x-twin-site"),
+            entry: head.headers.first(name: "x-twin-entry")
         )
         if head.isKeepAlive {
             driver.becameIdle(self)

@@ -135,14 +135,15 @@ final class LoadDriver: @unchecked Sendable {
 
     // MARK: - Told by connections
 
-    func answered(_ request: Request, status: Int, site: String?) {
+    func answered(_ request: Request, status: Int, site: String?, entry: String?) {
         guard (200..<300).contains(status) else {
             settle(request, failure: "status \(status)")
             return
         }
         guard markSettled(request) else { return }
         let latency = time.uptime - request.dueAt
-        _ = tell(LoadEvent(phase: request.phase, kind: .answered(site: site, latency: latency)))
+        let kind = LoadEvent.Kind.answered(site: site, entry: entry, latency: latency)
+        _ = tell(LoadEvent(phase: request.phase, kind: kind))
         settleIfQuiet()
     }
 

@@ -69,8 +69,9 @@ package final class LoadGenerator: Sendable {
             let phase = event.phase ?? phases.current
             switch event.kind {
             case .sent: phases.tallies[phase, default: LoadTally()].sent()
-            case .answered(let site, let latency):
-                phases.tallies[phase, default: LoadTally()].answered(site: site, latency: latency)
+            case .answered(let site, let entry, let latency):
+                phases.tallies[phase, default: LoadTally()]
+                    .answered(site: site, entry: entry, latency: latency)
             case .failed(let reason, let latency):
                 phases.tallies[phase, default: LoadTally()].failed(reason, latency: latency)
             }
@@ -83,7 +84,7 @@ package final class LoadGenerator: Sendable {
 struct LoadEvent {
     enum Kind {
         case sent
-        case answered(site: String?, latency: Duration)
+        case answered(site: String?, entry: String?, latency: Duration)
         case failed(reason: String, latency: Duration)
     }
 

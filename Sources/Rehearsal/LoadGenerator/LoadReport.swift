@@ -11,6 +11,10 @@ package struct LoadReport: Sendable {
     package var failures: [String: Int] = [:]
     /// Answers by the site that the pod named.
     package var bySite: [String: Int] = [:]
+    /// Answers of a pod of another site than the one whose entry the balancer chose.
+    ///
+    /// While there is none, the share that the balancer counts is the share that pods serve.
+    package var strayed = 0
     /// Counted from the intended start of each request.
     package var latency = LatencySummary()
 

@@ -13,8 +13,9 @@ struct LoadTally {
 
     mutating func sent() { report.requests += 1 }
 
-    mutating func answered(site: String?, latency: Duration) {
+    mutating func answered(site: String?, entry: String?, latency: Duration) {
         report.answered += 1
+        if let entry, entry != site { report.strayed += 1 }
         report.bySite[site ?? "unknown", default: 0] += 1
         record(latency)
     }

@@ -66,14 +66,14 @@ struct TestWorld: Sendable {
         }
     }
 
-    /// Fifty requests a second for `web.test`, at an entry or the balancer.
+    /// Fifty requests a second for one host, at an entry or the balancer.
     ///
     /// They may take long: a machine that is busy with other things must not look like a failure.
-    static func load(port: Int) -> LoadGenerator {
+    static func load(port: Int, host: String = "web.test") -> LoadGenerator {
         LoadGenerator(
             plan: LoadPlan(
                 port: port,
-                routes: [LoadRoute(host: "web.test")],
+                routes: [LoadRoute(host: host)],
                 requestsPerSecond: 50,
                 timeout: .seconds(30)
             ),

@@ -24,27 +24,41 @@ final class PlayedKubelet: Sendable {
         let kind = try await site.kind(ObjectReference("v1", "Pod", namespace, ""))
         for pod in try await site.list("v1", "Pod", in: namespace) {
             guard let name = pod.name else { continue }
-            if pod.deletionTimestamp != nil {
-                _ = try await site.client.delete(
-                    kind,
-                    namespace: namespace,
-                    name: name,
-                    options: DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0)
-                )
+            do {
+                try await tend(pod, name, in: namespace, kind)
+            } catch let error as KubernetesError where error.isNotFound {
+                // It went between the list and now.
                 continue
             }
-            if pod.at("spec", "nodeName") == nil { try await bind(name, in: namespace, kind) }
-            if let trial = ConnectionTrial(pod) {
-                if pod.at("status", "phase") != "Succeeded" { try await end(trial, name) }
-                continue
+        }
+    }
+
+    private func tend(
+        _ pod: JSON,
+        _ name: String,
+        in namespace: String,
+        _ kind: ResourceKind
+    ) async throws {
+        if pod.deletionTimestamp != nil {
+            _ = try await site.client.delete(
+                kind,
+                namespace: namespace,
+                name: name,
+                options: DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0)
+            )
+            return
+        }
+        if pod.at("spec", "nodeName") == nil { try await bind(name, in: namespace, kind) }
+        if let trial = ConnectionTrial(pod) {
+            if pod.at("status", "phase") != "Succeeded" { try await end(trial, name) }
+            return
+        }
+        if pod.at("status", "phase") != "Running" {
+            let address = addressLast.withLock { last in
+                last += 1
+                return "10.3.\(last / 250).\(last % 250 + 1)"
             }
-            if pod.at("status", "phase") != "Running" {
-                let address = addressLast.withLock { last in
-                    last += 1
-                    return "10.3.\(last / 250).\(last % 250 + 1)"
-                }
-                try await site.setReady(name, in: namespace, address: address)
-            }
+            try await site.setReady(name, in: namespace, address: address)
         }
     }
 

@@ -167,6 +167,12 @@ struct Demo {
         for site in ["source", "target"] where during.bySite[site, default: 0] == 0 {
             outcome.complaints.append("the \(site) served nothing during the crossing")
         }
+        let strayed = reports.map(\.strayed).reduce(0, +)
+        if strayed > 0 {
+            outcome.complaints.append(
+                "\(strayed) requests were served by another site than the balancer chose"
+            )
+        }
         if during.latency.p99 > before.latency.p99 * 3 {
             outcome.complaints.append("p99 rose beyond three times what it was")
         }

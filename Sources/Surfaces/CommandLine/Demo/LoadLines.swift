@@ -9,6 +9,7 @@ enum LoadLines {
             "failed": .int(report.failed),
             "failures": .object(report.failures.mapValues { .int($0) }),
             "bySite": .object(report.bySite.mapValues { .int($0) }),
+            "strayed": .int(report.strayed),
             "latencyMicroseconds": [
                 "p50": .int(report.latency.p50), "p99": .int(report.latency.p99),
                 "max": .int(report.latency.max),
