@@ -42,12 +42,10 @@ extension CopyCase {
             try await scene.copy()
             #expect(try await scene.copied("widgets.finalizers.example.com held").finalizers == [])
             #expect(try await scene.copied("configmaps held").finalizers == [])
-            let begin = scene.pair.time.uptime
             let undo = CopyUndo(of: "finalizers", at: scene.target, time: scene.pair.time)
             let summary = await undo.perform(try await undo.plan(includesVolumes: false))
             #expect(summary.failures.map(\.reason) == [])
             #expect(summary.removed == 4)
-            #expect(scene.pair.time.uptime - begin < .seconds(30))
         },
         CopyCase("owners", "chains are copied by their heads, and tied to their new owners") {
             scene in try await CopyCase.copyChains(scene)

@@ -92,7 +92,7 @@ package struct DryRun: Sendable {
             }
         } catch {
             // What may not be read is a finding of the reading itself.
-            guard error.isForbidden || error.isNotFound || error.status?.code == 405 else {
+            guard error.isUnlistable else {
                 throw error
             }
         }

@@ -46,9 +46,7 @@ struct ListReading: Sendable {
             }
             return .success(found)
         } catch {
-            // 405: a resource that cannot be listed although it says so.
-            let isKept = error.isForbidden || error.isNotFound || error.status?.code == 405
-            guard isKept else { return .failure(.failed(error)) }
+            guard error.isUnlistable else { return .failure(.failed(error)) }
             let place = namespace.map { " in \($0)" } ?? ""
             return .failure(.unreadable("\(kind.groupResource)\(place): \(error)"))
         }

@@ -87,7 +87,7 @@ final class SiteMirror: Sendable {
             set(part, list.items)
             return list.resourceVersion
         } catch {
-            guard error.isForbidden || error.isNotFound else { throw error }
+            guard error.isUnlistable else { throw error }
             set(part, unreadable: "\(error)")
             return nil
         }

@@ -1,6 +1,7 @@
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
+import MigrationModel
 import Sealing
 
 /// How objects that a copy made are told from everybody else's.
@@ -27,8 +28,8 @@ package enum CopyMarks {
     static let starter = "diolkos-start"
     private static let prefix = "diolkos.dev/"
     /// What the run of a migration marks what it makes and what it changes with.
-    private static let run = "diolkos.dev/run"
-    private static let epoch = "diolkos.dev/epoch"
+    private static let run = RunID.label
+    private static let epoch = RunID.epochAnnotation
     /// By which name the run of a migration owns fields.
     private static let mover = KubernetesClient.Configuration().fieldManager
 

@@ -8,7 +8,7 @@ enum Marks {
     static let run = RunID.label
     static let step = "diolkos.dev/step"
     /// Who wrote to an object last, as `EpochStamp` has it.
-    static let epoch = "diolkos.dev/epoch"
+    static let epoch = RunID.epochAnnotation
     /// What the slices of a bridge say of who manages them: not a controller of the cluster.
     static let sliceManager = "diolkos.dev"
     /// Keeps external-dns away from a copied Ingress until its name may move: only objects whose

@@ -45,6 +45,9 @@ extension KubernetesError {
     package var isNotFound: Bool { status?.code == 404 }
     /// Whether the user lacks the right.
     package var isForbidden: Bool { status?.code == 403 }
+    /// Whether a list is kept from the user, or is none: 403, 404, or 405, as a resource answers that
+    /// cannot be listed although discovery says so.
+    package var isUnlistable: Bool { isForbidden || isNotFound || status?.code == 405 }
     /// Whether the server did not believe who we are, also after the credential was renewed.
     package var isUnauthorized: Bool { status?.code == 401 }
     /// Whether an object of the name is there; see `APIStatus.isAfterRepetition`.
