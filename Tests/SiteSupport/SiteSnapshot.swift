@@ -265,6 +265,37 @@ extension JSON {
             json["ports"] = .array(ports.map { $0.without("port") })
         }
         if name == "kube-root-ca.crt" { json["data"] = nil }
+        return json.withoutTrialDraws
+    }
+
+    /// A Job's pods are known by its uid, and a trial calls node ports.
+    private var withoutTrialDraws: JSON {
+        var json = self
+        for labels in [
+            ["metadata", "labels"], ["spec", "selector", "matchLabels"],
+            ["spec", "template", "metadata", "labels"],
+        ] {
+            for key in ["controller-uid", "batch.kubernetes.io/controller-uid"] {
+                json.set(nil, at: labels + [key])
+            }
+        }
+        for path in [["spec", "containers"], ["spec", "template", "spec", "containers"]] {
+            guard let containers = at(path)?.array else { continue }
+            let cleaned = containers.map { container -> JSON in
+                guard let command = container["command"]?.array else { return container }
+                var container = container
+                container["command"] = .array(
+                    command.map { word in
+                        guard let text = word.string,
+                            text.wholeMatch(of: /10\.[0-9.]+:3[0-9]{4}/) != nil
+                        else { return word }
+                        return .string(String(text.prefix { $0 != ":" }))
+                    }
+                )
+                return container
+            }
+            json.set(.array(cleaned), at: path)
+        }
         return json
     }
 
