@@ -46,7 +46,7 @@ import MigrationModel
         try await BareCreates(source).run(objects, width: 32)
 
         let copied = try await timed {
-            let summary = try await copy(from: reader, to: writer)
+            let summary = try await copy(["bench"], from: reader, to: writer)
             guard summary.failures.isEmpty, summary.created >= count else {
                 throw BenchProblem("\(summary.created) created, \(summary.failures.prefix(3))")
             }
@@ -57,8 +57,14 @@ import MigrationModel
                 width: 32
             )
         }
+        try await BareCreates(source).run(
+            BenchObjects.make(count, namespace: "more"),
+            width: 32
+        )
+        let both = ["bench", "more"]
+        _ = try await copy(both, from: reader, to: writer)
         let again = try await timed {
-            let summary = try await copy(from: reader, to: writer)
+            let summary = try await copy(both, from: reader, to: writer)
             guard summary.created + summary.updated == 0 else {
                 throw BenchProblem("the second copy wrote")
             }
@@ -72,7 +78,15 @@ import MigrationModel
             bareRate,
             "copy / bare \(ratio(copyRate, bareRate))"
         )
-        row("second copy, nothing written", again, Double(count) / again, nil)
+        row(
+            "second copy of \(2 * count), no writes",
+            again,
+            Double(2 * count) / again,
+            nil
+        )
+        for trouble in TroubledTransport.Trouble.allCases {
+            try await measure(trouble, source, target, usual: copyRate)
+        }
         if let kubectl = try await KubectlApply(assets).seconds(for: count, at: target) {
             let rate = Double(count) / kubectl
             row(
@@ -86,11 +100,46 @@ import MigrationModel
         }
     }
 
+    /// A copy to a server in trouble: nothing may be lost, and nothing may be asked over and over.
+    private static func measure(
+        _ trouble: TroubledTransport.Trouble,
+        _ source: ControlPlane,
+        _ target: ControlPlane,
+        usual: Double
+    ) async throws {
+        let count = 1_000
+        try await BareCreates(source).run(
+            BenchObjects.make(count, namespace: trouble.rawValue),
+            width: 32
+        )
+        let transport = TroubledTransport(target.transport, trouble, time: time)
+        let seconds = try await timed {
+            let summary = try await copy(
+                [trouble.rawValue],
+                from: client(of: source),
+                to: client(of: target, over: transport)
+            )
+            guard summary.failures.isEmpty, summary.created >= count else {
+                throw BenchProblem("\(summary.created) created, \(summary.failures.prefix(3))")
+            }
+        }
+        let rate = Double(count) / seconds
+        let counts = transport.counts
+        row(
+            trouble.words,
+            seconds,
+            rate,
+            "\(ratio(rate, usual)) of the usual rate; \(counts.sent) requests, "
+                + "\(counts.refused) of them refused"
+        )
+    }
+
     private static func copy(
+        _ namespaces: [String],
         from source: KubernetesClient,
         to target: KubernetesClient
     ) async throws -> CopySummary {
-        let rule = CopyRule(name: "bench", selection: CopySelection(namespaces: ["bench"]))
+        let rule = CopyRule(name: "bench", selection: CopySelection(namespaces: namespaces))
         let plan = try await CopyMaking(
             rule,
             from: ClusterSource(name: "source", client: source),
@@ -99,10 +148,13 @@ import MigrationModel
         return await CopyRun(plan, target: target, time: time).perform()
     }
 
-    private static func client(of plane: ControlPlane) -> KubernetesClient {
+    private static func client(
+        of plane: ControlPlane,
+        over transport: (any HTTPTransport)? = nil
+    ) -> KubernetesClient {
         let token = Credential.Field(name: "Authorization", value: "Bearer \(plane.token)")
         return KubernetesClient(
-            transport: plane.transport,
+            transport: transport ?? plane.transport,
             credentials: FixedCredential(Credential(fields: [token])),
             time: time
         )
@@ -115,7 +167,7 @@ import MigrationModel
     }
 
     private static func row(_ what: String, _ seconds: Double, _ rate: Double, _ ratio: String?) {
-        let name = what.padding(toLength: 32, withPad: " ", startingAt: 0)
+        let name = what.padding(toLength: 34, withPad: " ", startingAt: 0)
         let figures = String(format: "%8.2f s %8.0f objects/s", seconds, rate)
         print("  \(name)\(figures)  \(ratio ?? "")")
     }
