@@ -119,6 +119,35 @@ import Testing
         #expect(time.uptime >= .seconds(2))
     }
 
+    @Test func `what a server takes at once is found out and kept to`() async {
+        let time = ManualTime()
+        let refusals = Log<Void>()
+        let server = LoadedServer(time) { now in
+            guard now > 8 else { return (.milliseconds(10), Self.ok) }
+            refusals.append(())
+            return (.milliseconds(1), HTTPResponse(status: 429, headers: ["Retry-After": "1"]))
+        }
+        let limiter = AdaptiveLimiter(time: time)
+        await run(600, server, time, limiter)
+        // All that were in flight at first, and hardly any later.
+        #expect(refusals.entries.count <= 12)
+        #expect(limiter.limit <= 8)
+        #expect(server.served == 600 + refusals.entries.count)
+    }
+
+    @Test func `one quick answer is no measure of the others`() async {
+        let time = ManualTime()
+        let first = Log<Void>()
+        let server = LoadedServer(time) { _ in
+            guard first.entries.isEmpty else { return (.milliseconds(20), Self.ok) }
+            first.append(())
+            return (.milliseconds(2), Self.ok)
+        }
+        let limiter = AdaptiveLimiter(time: time)
+        await run(600, server, time, limiter)
+        #expect(limiter.limit > 32)
+    }
+
     @Test func `who waits for a place gives up at the deadline with nothing sent`() async throws {
         let server = ScriptedServer { _, _ in
             let (stream, _) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
