@@ -19,6 +19,14 @@ import Testing
                 + node("ahead").replacing("v1.36.1", with: "v1.37.0")
         )
         #expect(try await scene.found("version-skew") == ["Node ahead", "Node old"])
+        // Before 1.25, kubelets went with servers of two minor versions more only.
+        scene.target =
+            node("young").replacing("v1.36.1", with: "v1.25.0")
+            + node("aged").replacing("v1.36.1", with: "v1.24.0")
+        scene.sourceVersion = ServerVersion(major: 1, minor: 27)
+        scene.targetVersion = ServerVersion(major: 1, minor: 27)
+        #expect(try await scene.found("version-skew") == ["Node aged"])
+        scene.targetVersion = ServerVersion(major: 1, minor: 36)
         scene.target = ""
         scene.sourceVersion = ServerVersion(major: 1, minor: 36)
         #expect(try await scene.found("version-skew") == [])

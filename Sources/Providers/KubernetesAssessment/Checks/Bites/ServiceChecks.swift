@@ -101,8 +101,9 @@ struct ExternalDNSCheck: AssessmentCheck {
                 }
         }
         let remedy =
-            "Let the copy carry external-dns.alpha.kubernetes.io/controller: none until the "
-            + "names are moved, and give the two external-dns different owner ids."
+            "A copy carries external-dns.alpha.kubernetes.io/controller: diolkos, so that external-dns "
+            + "leaves its names alone: take that off when they shall move, and give the two external-dns "
+            + "different owner ids."
         guard isAtTarget else {
             return finding(
                 .note,
@@ -127,15 +128,15 @@ struct TargetGroupBindingCheck: AssessmentCheck {
 
     func findings(in estate: AssessedEstate) -> [Finding] {
         finding(
-            .blocker,
+            .decide,
             estate.moving("TargetGroupBinding.elbv2.k8s.aws").filter {
                 $0.body.at("spec", "multiClusterTargetGroup") != true
             },
-            "copied as they are, the target's controller deregisters the source's pods from the "
-                + "same target group: ownership is exclusive unless multiClusterTargetGroup is set",
+            "a copy leaves them out: the target's controller would deregister the source's pods from "
+                + "the same target group, which is owned alone unless multiClusterTargetGroup is set",
             remedy:
-                "Leave them out and make new ones at the target with target groups of their own, "
-                + "or with multiClusterTargetGroup on both sides from the beginning."
+                "Make new ones at the target with target groups of their own, or with "
+                + "multiClusterTargetGroup on both sides from the beginning."
         )
     }
 }

@@ -22,19 +22,20 @@ struct VersionSkewCheck: AssessmentCheck {
         )
     }
 
-    /// A kubelet may be up to three minor versions older than its server, and never newer
-    /// (kubernetes.io/releases/version-skew-policy).
+    /// A kubelet may be up to three minor versions older than its server, two if it is older than 1.25,
+    /// and never newer (kubernetes.io/releases/version-skew-policy).
     private func kubelets(_ site: SiteFacts) -> [Finding] {
         guard let server = site.version else { return [] }
         let wrong = site.all("Node").map(NodeFacts.init).filter { node in
             guard let kubelet = node.kubelet else { return false }
-            return kubelet > server || kubelet.minor < server.minor - 3
+            return kubelet > server
+                || kubelet.minor < server.minor - (kubelet.minor < 25 ? 2 : 3)
         }
         return finding(
             .decide,
             wrong.map { "Node \($0.name)" },
-            "their kubelets do not go with the server's version \(server) (newer, or more than three "
-                + "minor versions older)",
+            "their kubelets do not go with the server's version \(server) (newer, or too many minor "
+                + "versions older)",
             remedy: "Upgrade these nodes of the target before it carries traffic."
         )
     }
