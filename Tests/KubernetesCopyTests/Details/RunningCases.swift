@@ -40,6 +40,39 @@ extension CopyCase {
             try await scene.expectNothingMore(running)
             #expect(try await scene.copied("deployments web").at("spec", "replicas") == 5)
         },
+        CopyCase("begun", "a copy that died before it gave the first replicas gives them later") {
+            scene in
+            try await scene.open(CopyCase.deployment("web", replicas: 6))
+            try await scene.make(
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: web, namespace: NS}
+                spec:
+                  maxReplicas: 10
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+                """
+            )
+            let running = scene.rule(.running)
+            try await scene.copy(running)
+            // As it was between its creation and the request that scales it.
+            let web = try await scene.copied("deployments web")
+            let kind = try #require(try await scene.target.discovery().kind(named: "deployments"))
+            _ = try await scene.target.delete(kind, namespace: "begun", name: "web")
+            try await scene.pair.wait(until: "it is gone") {
+                try await !scene.isAtTarget("deployments web")
+            }
+            var young = ObjectHygiene.portable(web)
+            young.remove(at: "spec", "replicas")
+            _ = try await scene.target.create(
+                kind,
+                young,
+                options: WriteOptions(fieldManager: CopyMarks.manager)
+            )
+            try await scene.copy(running)
+            #expect(try await scene.copied("deployments web").at("spec", "replicas") == 6)
+            try await scene.expectNothingMore(running)
+        },
         CopyCase("still", "what stands still has no replicas, and says how many there were") {
             scene in
             try await scene.open(CopyCase.deployment("web", replicas: 3))

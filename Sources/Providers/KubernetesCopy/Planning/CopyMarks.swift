@@ -14,6 +14,8 @@ package enum CopyMarks {
     package static let content = "diolkos.dev/content"
     /// What a stopped workload's replicas were at the source.
     package static let replicas = "diolkos.dev/source-replicas"
+    /// Says with how many replicas the copy of what an autoscaler scales begins.
+    static let firstReplicas = "diolkos.dev/first-replicas"
     /// Says that the source's CronJob was not suspended.
     package static let suspended = "diolkos.dev/suspended-by-copy"
     /// In the node selector of a DaemonSet's pods that stand still, where no node has it.

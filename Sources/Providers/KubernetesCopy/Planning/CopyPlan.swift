@@ -45,7 +45,8 @@ package struct CopyItem: Sendable {
     package let step: CopyStep
     /// Services that must answer before it is written.
     package let needs: Set<ServicePlace>
-    /// With how many replicas it begins, if an autoscaler has the say from then on.
+    /// With how many replicas it begins, if an autoscaler has the say from then on; nil for one, which
+    /// needs no saying, and once they were given.
     package let start: Int?
     /// Which of its times the source's CronJob has done, if the target's controller has to be told.
     package let lastRun: String?

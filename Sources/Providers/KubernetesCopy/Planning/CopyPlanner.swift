@@ -162,7 +162,12 @@ struct CopyPlanner {
         ).make()
         if let finding { plan.findings.append(finding) }
         let lastRun = LastRun(of: original, present: present, copy: rule.name)
-        if case .unchanged = action, let present, let change = lastRun?.change {
+        let first = FirstReplicas(
+            details.start(wanted, of: original, source),
+            present: present,
+            copy: rule.name
+        )
+        if case .unchanged = action, let present, let change = lastRun?.change ?? first.change {
             action = .update(present: present, merged: present, changes: [change])
         }
         plan.items.append(
@@ -175,7 +180,7 @@ struct CopyPlanner {
                 owners: links[source].map { transformer.target(of: $0.owner) },
                 step: links.step(of: source),
                 needs: details.needs(original),
-                start: details.start(wanted, of: original, source),
+                start: first.count,
                 lastRun: lastRun?.time,
                 schema: schema
             )

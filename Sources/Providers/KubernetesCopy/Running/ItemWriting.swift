@@ -25,7 +25,10 @@ struct ItemWriting: Sendable {
                 return (CopyOutcome(key: item.key, result: result), uid)
             case .update(_, let merged, _):
                 let result = try await replace(merged)
-                if result == .updated { try await tellLastRun() }
+                if result == .updated {
+                    try await start()
+                    try await tellLastRun()
+                }
                 return (CopyOutcome(key: item.key, result: result), nil)
             case .remove(let uid):
                 let reason = await ObjectRemoval(
@@ -84,7 +87,8 @@ struct ItemWriting: Sendable {
     }
 
     private func create() async throws -> (CopyOutcome.Result, uid: String?) {
-        let object = tied(CopyMarks.stamped(item.wanted, wanted: item.wanted, copy: copy))
+        var object = tied(CopyMarks.stamped(item.wanted, wanted: item.wanted, copy: copy))
+        object.annotations[CopyMarks.firstReplicas] = item.start.map(String.init)
         do {
             let made = try await post(object)
             try await start()
@@ -100,7 +104,10 @@ struct ItemWriting: Sendable {
             let isOurs =
                 CopyMarks.isMade(found, by: copy)
                 && found.annotations[CopyMarks.content] == CopyMarks.content(of: item.wanted)
-            if isOurs { return (.created, found.uid) }
+            if isOurs {
+                if found.generation == 1 { try await start() }
+                return (.created, found.uid)
+            }
             // An operator of the target may have been faster.
             if CopyDecision.isMadeByOwner(found, of: object)
                 || CopyDecision.differences(object, found, item.schema).isEmpty
@@ -147,9 +154,7 @@ struct ItemWriting: Sendable {
     /// The first replicas of what an autoscaler scales: by another name, so that no field of the copy
     /// says how many there are.
     private func start() async throws {
-        guard let replicas = item.start, replicas != 1, let namespace = item.key.namespace else {
-            return
-        }
+        guard let replicas = item.start, let namespace = item.key.namespace else { return }
         _ = try await target.scale(
             item.kind,
             namespace: namespace,
