@@ -232,8 +232,9 @@ let surfaces: [Target] = [
     .executableTarget(
         name: "CopyBench",
         dependencies: [
-            "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
-            "HTTPTransportNIO", "ControlPlaneSupport", "MigrationModel", "JSONValues", "Clocks",
+            "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "EmbeddedAPI", "Twin",
+            "HTTPTransport", "HTTPTransportNIO", "ControlPlaneSupport", "MigrationModel",
+            "JSONValues", "Clocks",
         ],
         path: "Benchmarks/CopyBench",
         swiftSettings: settings

@@ -1,4 +1,3 @@
-import ControlPlaneSupport
 import HTTPTransport
 import HTTPTransportNIO
 import JSONValues
@@ -9,9 +8,9 @@ struct BareCreates: Sendable {
     private let transport: NIOTransport
     private let token: String
 
-    init(_ plane: ControlPlane) {
-        transport = plane.transport
-        token = plane.token
+    init(_ server: BenchServer) {
+        transport = server.transport
+        token = server.token
     }
 
     /// Creates every object, `width` at a time; the first one, the namespace, alone.

@@ -8,23 +8,35 @@ import KubernetesCopy
 import KubernetesObjects
 import MigrationModel
 
-/// Measures a copy between two control planes against kubectl and against bare creates, all in one
+/// Measures a copy between two servers against kubectl and against bare creates, all in one
 /// run on one machine: only the ratios mean anything elsewhere.
 @main struct CopyBench {
     private static let time = SystemTime()
 
     static func main() async throws {
+        let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5_000
         guard let assets = ControlPlane.assets("KUBEBUILDER_ASSETS") else {
-            print("== copy: needs a control plane; set KUBEBUILDER_ASSETS")
-            return
+            print("== copy of \(count) objects between two twins in this process")
+            return try await BenchServer.withTwin { source in
+                try await BenchServer.withTwin { target in
+                    try await measure(count, source, target, kubectl: nil)
+                }
+            }
         }
         let older = ProcessInfo.processInfo.environment["KUBEBUILDER_ASSETS_SOURCE"] ?? assets
-        let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5_000
         let source = try await ControlPlane(assets: older)
         let target = try await ControlPlane(assets: assets)
+        print("== copy of \(count) objects between two control planes on this machine")
         let outcome: Result<Void, any Error>
         do {
-            outcome = .success(try await measure(count, source, target, assets))
+            outcome = .success(
+                try await measure(
+                    count,
+                    BenchServer(source),
+                    BenchServer(target),
+                    kubectl: KubectlApply(assets)
+                )
+            )
         } catch {
             outcome = .failure(error)
         }
@@ -35,11 +47,10 @@ import MigrationModel
 
     private static func measure(
         _ count: Int,
-        _ source: ControlPlane,
-        _ target: ControlPlane,
-        _ assets: String
+        _ source: BenchServer,
+        _ target: BenchServer,
+        kubectl: KubectlApply?
     ) async throws {
-        print("== copy of \(count) objects between two control planes on this machine")
         let reader = client(of: source)
         let writer = client(of: target)
         let objects = BenchObjects.make(count, namespace: "bench")
@@ -70,23 +81,23 @@ import MigrationModel
         for trouble in TroubledTransport.Trouble.allCases {
             try await measure(trouble, source, target, usual: copyRate)
         }
-        if let kubectl = try await KubectlApply(assets).seconds(for: count, at: target) {
-            let rate = Double(count) / kubectl
+        if let seconds = try await kubectl?.seconds(for: count, at: target) {
+            let rate = Double(count) / seconds
             row(
                 "kubectl apply --server-side",
-                kubectl,
+                seconds,
                 rate,
                 "copy / kubectl \(ratio(copyRate, rate))"
             )
         } else {
-            print("  kubectl is not beside the control plane: not compared")
+            print("  no kubectl beside a control plane: not compared")
         }
     }
 
     /// A second copy, of twice as many objects.
     private static func measureAgain(
         _ count: Int,
-        _ source: ControlPlane,
+        _ source: BenchServer,
         from reader: KubernetesClient,
         to writer: KubernetesClient
     ) async throws {
@@ -108,8 +119,8 @@ import MigrationModel
     /// A copy to a server in trouble: nothing may be lost, and nothing may be asked over and over.
     private static func measure(
         _ trouble: TroubledTransport.Trouble,
-        _ source: ControlPlane,
-        _ target: ControlPlane,
+        _ source: BenchServer,
+        _ target: BenchServer,
         usual: Double
     ) async throws {
         let count = 1_000
@@ -154,12 +165,12 @@ import MigrationModel
     }
 
     private static func client(
-        of plane: ControlPlane,
+        of server: BenchServer,
         over transport: (any HTTPTransport)? = nil
     ) -> KubernetesClient {
-        let token = Credential.Field(name: "Authorization", value: "Bearer \(plane.token)")
+        let token = Credential.Field(name: "Authorization", value: "Bearer \(server.token)")
         return KubernetesClient(
-            transport: transport ?? plane.transport,
+            transport: transport ?? server.transport,
             credentials: FixedCredential(Credential(fields: [token])),
             time: time
         )

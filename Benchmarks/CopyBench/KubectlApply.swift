@@ -1,5 +1,4 @@
 import Clocks
-import ControlPlaneSupport
 import Foundation
 import JSONValues
 
@@ -11,12 +10,14 @@ struct KubectlApply {
     init(_ assets: String) { program = "\(assets)/kubectl" }
 
     /// How long it takes for `count` objects; nil when there is no kubectl.
-    func seconds(for count: Int, at plane: ControlPlane) async throws -> Double? {
-        guard FileManager.default.isExecutableFile(atPath: program) else { return nil }
+    func seconds(for count: Int, at server: BenchServer) async throws -> Double? {
+        guard let kubeconfig = server.kubeconfig,
+            FileManager.default.isExecutableFile(atPath: program)
+        else { return nil }
         let objects = BenchObjects.make(count, namespace: "kubectl")
         let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
         let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("bench-\(plane.token).json")
+            .appendingPathComponent("bench-\(server.token).json")
         try Data(list.encoded()).write(to: file)
         defer {
             do { try FileManager.default.removeItem(at: file) } catch {
@@ -28,7 +29,7 @@ struct KubectlApply {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = [
-            "--kubeconfig", plane.kubeconfig, "apply", "--server-side", "-f", file.path,
+            "--kubeconfig", kubeconfig, "apply", "--server-side", "-f", file.path,
         ]
         process.standardOutput = FileHandle.nullDevice
         try process.run()
