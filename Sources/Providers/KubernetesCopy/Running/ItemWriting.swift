@@ -23,8 +23,9 @@ struct ItemWriting: Sendable {
             case .create:
                 let (result, uid) = try await create()
                 return (CopyOutcome(key: item.key, result: result), uid)
-            case .update(_, let merged, _):
-                let result = try await replace(merged)
+            case .update(let present, let merged, _):
+                // What is only told beside the object does not care how its status has moved.
+                let result = merged == present ? .updated : try await replace(merged)
                 if result == .updated {
                     try await start()
                     try await tellLastRun()
