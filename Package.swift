@@ -322,9 +322,10 @@ let suites: [Target] = [
     tests(
         "PlatformKubernetesTests",
         [
-            "PlatformKubernetes", "KubernetesAPI", "KubernetesObjects", "ConnectionTrials",
-            "HTTPTransport", "MigrationModel", "MigrationPorts", "MigrationFile",
-            "MigrationPlanning", "EmbeddedAPI", "EmbeddedControllers", "ControlPlaneSupport",
+            "PlatformKubernetes", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
+            "ConnectionTrials", "HTTPTransport", "MigrationModel", "MigrationPorts",
+            "MigrationFile", "MigrationPlanning", "EmbeddedAPI", "EmbeddedControllers",
+            "ControlPlaneSupport",
             "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),

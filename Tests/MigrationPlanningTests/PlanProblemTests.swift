@@ -63,6 +63,72 @@ import Testing
         )
     }
 
+    /// `orders` as a copy of the name made it at the target.
+    private func copied(
+        _ copy: String = "shop",
+        digest: String? = "d",
+        changes: [String] = []
+    ) -> EstateFixture {
+        var estate = estate
+        for index in estate.source.objects.indices {
+            estate.source.objects[index].contentDigest = "d"
+        }
+        var deployment = estate.object("apps/v1", "Deployment", "shop", "orders", digest: digest)
+        deployment.copied = CopyTrace(copy: copy, changes: changes)
+        estate.target.objects = [estate.object("v1", "Namespace", nil, "shop"), deployment]
+        return estate
+    }
+
+    @Test func `what a copy of this migration made is taken over, and nothing else of a copy`()
+        throws
+    {
+        let plan = try copied().plan()
+        let step = try #require(plan.steps.first { $0.id.text == "workloads/shop/orders/create" })
+        #expect(step.summary == "Take over Deployment shop/orders at the target with 0 replicas")
+        #expect(step.undoSummary == "Give back what was taken over as it was found")
+        #expect(
+            plan.findings.contains(
+                "What `diolkos copy` made at the target is taken over: Deployment shop/orders. A "
+                    + "rollback gives it back as it is now, and after the finish it is no copy "
+                    + "any more."
+            )
+        )
+        #expect(
+            copied("other").problems() == [
+                "Deployment shop/orders: the copy \"other\" made it at the target, and this "
+                    + "migration is called \"shop\"; take that copy away with `diolkos copy --undo "
+                    + "--name other`, and copy with the migration's file"
+            ]
+        )
+        #expect(
+            copied(changes: [".spec.paused (kubectl-edit)"]).problems() == [
+                "Deployment shop/orders: it was copied, and others have changed it at the target "
+                    + "since: .spec.paused (kubectl-edit); take the change over into the source, "
+                    + "delete the object at the target and copy again"
+            ]
+        )
+    }
+
+    @Test func `a copy of yesterday is refused, unless the file may explain the difference`() throws
+    {
+        var estate = copied(digest: "e")
+        #expect(
+            estate.problems() == [
+                "Deployment shop/orders: it was copied, and differs from the source's as that is "
+                    + "now; copy again and plan again; what a copy then calls unchanged, somebody "
+                    + "has changed at the target: delete it there first"
+            ]
+        )
+        estate.file.copy.transforms.images = [ImagePrefix(source: "a", target: "b")]
+        #expect(
+            try estate.plan().findings.contains(
+                "Deployment shop/orders at the target differs from the source's, as what the file "
+                    + "changes on the way may explain; `diolkos copy --dry-run` tells whether it is "
+                    + "of today."
+            )
+        )
+    }
+
     /// What a run that stopped in the middle leaves: copies that are the same, and much that is not.
     private func leftBehind(by run: RunID) -> EstateFixture {
         var estate = estate

@@ -57,5 +57,5 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        repeating + strangers + trying + turning + leaving + restoring + fencing + leasing
+        repeating + strangers + taking + trying + turning + leaving + restoring + fencing + leasing
 }

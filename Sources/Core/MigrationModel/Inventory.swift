@@ -66,10 +66,13 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
     package var generatedBy: String?
     /// A digest of what people decided in it, without what its server added.
     ///
-    /// Two objects with the same digest mean the same. Nil when it was not made.
+    /// Two objects with the same digest mean the same, however many replicas they have now. Nil when
+    /// it was not made.
     package var contentDigest: String?
     /// The run whose mark it bears.
     package var markedBy: RunID?
+    /// The copy that made it, and who has changed it since; nil for what no copy made.
+    package var copied: CopyTrace?
     /// What it needs by name: the role of a binding; sorted.
     package var refersTo: [ObjectReference]
     /// Whether it was deleted and waits for its finalizers, or for what it owns.
@@ -82,6 +85,7 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         generatedBy: String? = nil,
         contentDigest: String? = nil,
         markedBy: RunID? = nil,
+        copied: CopyTrace? = nil,
         refersTo: [ObjectReference] = [],
         isBeingDeleted: Bool = false
     ) {
@@ -90,8 +94,24 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         self.generatedBy = generatedBy
         self.contentDigest = contentDigest
         self.markedBy = markedBy
+        self.copied = copied
         self.refersTo = refersTo
         self.isBeingDeleted = isBeingDeleted
+    }
+}
+
+/// What an object tells of the copy that made it.
+package struct CopyTrace: Sendable, Hashable, Codable {
+    /// What the copy is called; that of a migration has its name.
+    package var copy: String
+    /// What others have made of it since, with who did: `.spec.template.spec.priority (kubectl)`;
+    /// sorted.
+    package var changes: [String]
+
+    /// Takes what an object's marks and managers say.
+    package init(copy: String, changes: [String] = []) {
+        self.copy = copy
+        self.changes = changes
     }
 }
 

@@ -70,11 +70,6 @@ package struct RunID: TextID {
     /// The name as the leases and the marks have it.
     package let text: String
 
-    /// The label that bears the run's name on every object that the run made.
-    package static let label = "diolkos.dev/run"
-    /// The annotation that tells which driver wrote to an object last, whoever made it.
-    package static let epochAnnotation = "diolkos.dev/epoch"
-
     /// A name that is already known to be one.
     package init(_ text: String) { self.text = text }
 }

@@ -15,7 +15,8 @@ package enum Operation: Sendable, Hashable, Codable {
 /// Each is repeatable: making it again changes nothing. Each can be undone from the before-image
 /// that was surveyed before it, and undoing it is harmless if it was never made.
 package enum SiteChange: Sendable, Hashable, Codable {
-    /// Creates these objects from their originals at the other site.
+    /// Creates these objects from their originals at the other site, and takes over those that a copy
+    /// made of them before.
     case create(objects: [PlannedObject])
     /// Creates the local name of a Service: a NodePort Service that selects this site's pods.
     case addLocalName(service: PlannedService)
@@ -71,8 +72,8 @@ package struct PlannedObject: Sendable, Hashable, Codable {
     package var form: Form
     /// The original, as the plan saw it at the other site.
     package var original: ObjectSeen
-    /// What the plan saw under this name here; nil when it saw nothing, and then it is created and
-    /// never merged into a stranger's object.
+    /// What the plan saw under this name here, which is taken over and given its form; nil when it saw
+    /// nothing, and then the object is created and never merged into a stranger's.
     package var present: ObjectSeen?
 
     /// Takes what planning decided.

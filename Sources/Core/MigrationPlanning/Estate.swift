@@ -112,6 +112,10 @@ struct CrossingGroup {
 struct PlanNotes {
     var problems: [PlanProblem] = []
     var findings: [String] = []
+    /// What a copy of this migration made and the run uses as it is.
+    var copiesKept: Set<ObjectReference> = []
+    /// What a copy of this migration made and the run takes over.
+    var copiesTaken: Set<ObjectReference> = []
     /// What runs have left in the way, by run.
     var leftovers: [RunID: RunLeftovers] = [:]
 

@@ -53,6 +53,7 @@ struct EstateSurvey {
         let routes = surveyRoutes(estate)
         surveyGroups(&estate, routes)
         noteProof(of: estate.names)
+        noteCopies()
         noteRuns()
         return estate
     }
@@ -145,7 +146,8 @@ struct EstateSurvey {
     /// The copy of an object of the source, or nil with a note when something is in its place.
     ///
     /// What is at the target already and means the same is left alone when `mayBePresent`, also what
-    /// an earlier run made that is over; what a run has in its hands may be taken away by it.
+    /// an earlier run made that is over; what a run has in its hands may be taken away by it. Anything
+    /// else may only be what a copy of this migration made, which is taken over.
     mutating func copy(
         _ reference: ObjectReference,
         _ form: PlannedObject.Form,
@@ -165,9 +167,28 @@ struct EstateSurvey {
             return nil
         }
         let digest = sourceObjects[ObjectKey(reference)]?.contentDigest
+        let isOfCopy = present.copied?.copy == file.name
         if mayBePresent, let digest, digest == present.contentDigest {
-            notes.find("\(reference) is at the target already and the same; it is left alone.")
+            if isOfCopy {
+                notes.copiesKept.insert(reference)
+            } else {
+                notes.find("\(reference) is at the target already and the same; it is left alone.")
+            }
             return nil
+        }
+        if let trace = present.copied, present.markedBy == nil {
+            guard isUsable(trace, reference, form) else { return nil }
+            if mayBePresent {
+                notes.copiesKept.insert(reference)
+                return nil
+            }
+            notes.copiesTaken.insert(reference)
+            return PlannedObject(
+                reference: reference,
+                form: form,
+                original: seen,
+                present: present.seen
+            )
         }
         if let run = present.markedBy {
             notes.leftover(reference, at: target.site, of: run)

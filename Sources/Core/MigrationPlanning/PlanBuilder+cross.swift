@@ -39,17 +39,15 @@ extension PlanBuilder {
         _ group: CrossingGroup,
         after: [StepID]
     ) -> StepID {
-        let others = workload.create.dropFirst().map(\.reference.description)
-        return add(
+        add(
             "workloads/\(workload.shortName)/create",
             .cross,
             group.lane,
             after: after,
             .change(site: .target, change: .create(objects: workload.create)),
             timeout: file.timeouts.change,
-            "Create \(workload.id) at the target with 0 replicas"
-                + (others.isEmpty ? "" : ", and \(others.joined(separator: ", "))"),
-            undo: "Delete what was created there"
+            workload.createSummary,
+            undo: workload.create.undoSummary
         )
     }
 
@@ -70,8 +68,11 @@ extension PlanBuilder {
                     after: [last],
                     .change(site: .target, change: .create(objects: workload.autoscalers)),
                     timeout: file.timeouts.change,
-                    "Create the autoscaler of \(workload.id) at the target",
-                    undo: "Delete it"
+                    workload.autoscalers.summary(
+                        ofNew: { _ in "Create the autoscaler of \(workload.id) at the target" },
+                        ofTaken: { _ in "Take over the autoscaler of \(workload.id) at the target" }
+                    ),
+                    undo: workload.autoscalers.undoSummary
                 )
             }
             if !workload.probes.isEmpty {
@@ -252,4 +253,19 @@ extension PlanBuilder {
 
 extension CrossingWorkload {
     var shortName: String { "\(id.namespace)/\(id.name)" }
+
+    /// What becomes of it and of what exists for it, in words.
+    fileprivate var createSummary: String {
+        let others = create.dropFirst()
+        let made = others.filter { $0.present == nil }.map(\.reference.description)
+        let taken = others.filter { $0.present != nil }.map(\.reference.description)
+        let isTaken = create.first?.present != nil
+        var summary = isTaken ? "Take over \(id)" : "Create \(id)"
+        summary += " at the target with 0 replicas"
+        if !made.isEmpty { summary += ", and \(made.joined(separator: ", "))" }
+        if !taken.isEmpty {
+            summary += ", and \(isTaken ? "" : "take over ")\(taken.joined(separator: ", "))"
+        }
+        return summary
+    }
 }

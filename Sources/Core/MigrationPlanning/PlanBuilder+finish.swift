@@ -155,13 +155,14 @@ extension PlanBuilder {
         }
     }
 
-    /// What was created at the target is the user's from now on, and bears no sign of the run.
+    /// What was created or taken over at the target is the user's from now on, and bears no sign of
+    /// the run, or of a copy.
     ///
     /// The last change to an Ingress stamps it once more, so it comes before.
     private mutating func removeMarks(after entries: [String: [StepID]]) {
         let created = steps.flatMap { step -> [PlannedObject] in
             guard case .change(.target, .create(let objects)) = step.operation else { return [] }
-            return objects.filter { $0.present == nil }
+            return objects
         }
         let byNamespace = Dictionary(grouping: created.map(\.reference)) { reference in
             reference.namespace ?? (reference.kind == "Namespace" ? reference.name : "")

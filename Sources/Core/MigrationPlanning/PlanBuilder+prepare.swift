@@ -76,8 +76,11 @@ extension PlanBuilder {
             after: after,
             .change(site: .target, change: .create(objects: objects)),
             timeout: file.timeouts.change,
-            "Copy \(objects.count.counted(kind)) of \(namespace) to the target",
-            undo: "Delete what was created there"
+            objects.summary(
+                ofNew: { "Copy \($0.counted(kind)) of \(namespace) to the target" },
+                ofTaken: { "Take over \($0.counted(kind)) of \(namespace) at the target" }
+            ),
+            undo: objects.undoSummary
         )
     }
 
@@ -169,9 +172,11 @@ extension PlanBuilder {
                     + [namespaces[namespace]].compactMap { $0 },
                 .change(site: .target, change: .create(objects: own.map(\.copy))),
                 timeout: file.timeouts.change,
-                "Create \(own.count.counted("Ingress")) of \(namespace) at the target, leading to "
-                    + "local names",
-                undo: "Delete what was created there"
+                own.map(\.copy).summary(
+                    ofNew: { "Create \($0.counted("Ingress")) of \(namespace) at the target" },
+                    ofTaken: { "Take over \($0.counted("Ingress")) of \(namespace) there" }
+                ) + ", leading to local names",
+                undo: own.map(\.copy).undoSummary
             )
             copies[namespace] = copied
             ready.append(copied)

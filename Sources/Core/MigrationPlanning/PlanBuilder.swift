@@ -67,3 +67,24 @@ extension Int {
         "\(self) \(noun)" + (self == 1 ? "" : noun.hasSuffix("s") ? "es" : "s")
     }
 }
+
+extension [PlannedObject] {
+    /// What is done of how many: of those that are made, of those that are taken over, or of both.
+    func summary(ofNew: (Int) -> String, ofTaken: (Int) -> String) -> String {
+        let taken = filter { $0.present != nil }.count
+        if taken == 0 { return ofNew(count) }
+        if taken == count { return ofTaken(count) }
+        let second = ofTaken(taken)
+        return "\(ofNew(count - taken)), and \(second.prefix(1).lowercased())\(second.dropFirst())"
+    }
+
+    /// How the same is undone.
+    var undoSummary: String {
+        let taken = filter { $0.present != nil }.count
+        if taken == 0 { return "Delete what was created there" }
+        let back = "give back what was taken over as it was found"
+        return taken == count
+            ? "Give back what was taken over as it was found"
+            : "Delete what was created, and \(back)"
+    }
+}

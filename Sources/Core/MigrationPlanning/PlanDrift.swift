@@ -26,9 +26,7 @@ package enum PlanDrift {
             } else {
                 drift.insert("\(object.reference) is no longer at the source.")
             }
-            if object.present == nil, present[key] != nil {
-                drift.insert("\(object.reference) is at the target now.")
-            }
+            if let change = object.change(to: present[key]) { drift.insert(change) }
         }
         drift.formUnion(services(plan, source))
         drift.formUnion(newcomers(plan, source))
@@ -87,6 +85,25 @@ extension ObjectSeen {
     fileprivate func isChanged(from earlier: ObjectSeen) -> Bool {
         if let generation, let before = earlier.generation { return generation != before }
         return resourceVersion != earlier.resourceVersion
+    }
+}
+
+extension PlannedObject {
+    /// What has become at the target of what the plan saw there, or of what it saw nothing of.
+    fileprivate func change(to now: ObjectSeen?) -> String? {
+        switch (present, now) {
+        case (nil, nil): nil
+        case (nil, _): "\(reference) is at the target now."
+        case (_, nil): "\(reference) is no longer at the target."
+        case (let seen?, let now?):
+            if now.uid != seen.uid {
+                "\(reference) was deleted and made anew at the target."
+            } else if form != .asItIs, now.isChanged(from: seen) {
+                "\(reference) was changed at the target."
+            } else {
+                nil
+            }
+        }
     }
 }
 

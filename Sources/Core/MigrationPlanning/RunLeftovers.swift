@@ -19,10 +19,10 @@ struct RunLeftovers {
                 : "it is over, and what it left is in the way: \(places)",
             remedy: isUnderWay
                 ? "go on with it, roll it back or finish it where its journal is; if the journal "
-                    + "is lost, delete at both sites what bears the label \(RunID.label)=\(run), "
+                    + "is lost, delete at both sites what bears the label \(MarkNames.run)=\(run), "
                     + "give back by hand what its annotations say it changed, then delete its "
                     + "Lease in the namespace default"
-                : "delete it if nothing uses it (it bears the label \(RunID.label)=\(run)), or "
+                : "delete it if nothing uses it (it bears the label \(MarkNames.run)=\(run)), or "
                     + "exclude what it stands for"
         )
     }

@@ -62,7 +62,6 @@ extension PlatformCase {
                 change: .create(objects: [planned]),
                 description: "copies"
             )
-            try await scene.perform(move, from: BeforeImage())
             try await target.merge(["data": ["colour": "red"]], into: scene.settings)
             let changed = await driftReason { try await scene.perform(move, from: BeforeImage()) }
             #expect(changed?.contains("changed at the target since the plan") == true)

@@ -1,6 +1,7 @@
 import ControlPlaneSupport
 import JSONValues
 import KubernetesAPI
+import KubernetesCopy
 import KubernetesObjects
 import MigrationModel
 import MigrationPorts
@@ -21,6 +22,13 @@ import Testing
         try await SiteCrossing(pair: pair, estate: .everyKind).goComeBackAndStay()
     }
 
+    @Test func `at the twin what was copied first goes there and back, and finishes`() async throws
+    {
+        let pair = try await SitePair.twin()
+        try await SiteCrossing(pair: pair, estate: .everyKind, isCopiedFirst: true)
+            .goComeBackAndStay()
+    }
+
     @Test(
         .enabled(
             if: isPossible,
@@ -36,6 +44,24 @@ import Testing
         try await SitePair.real(source: source, target: target) { pair in
             for estate in try CopiedEstate.all(in: folder) {
                 try await SiteCopy(pair: pair, estate: estate).goAndComeBack()
+            }
+        }
+    }
+
+    @Test(
+        .enabled(
+            if: isPossible,
+            "KUBEBUILDER_ASSETS, KUBEBUILDER_ASSETS_SOURCE and the estates are not all there"
+        )
+    )
+    func `what was copied first goes there and back, and finishes`() async throws {
+        let source = try #require(Self.source)
+        let target = try #require(Self.target)
+        let folder = try #require(Self.estates)
+        try await SitePair.real(source: source, target: target) { pair in
+            for estate in try CopiedEstate.all(in: folder) {
+                try await SiteCrossing(pair: pair, estate: estate, isCopiedFirst: true)
+                    .goComeBackAndStay()
             }
         }
     }
@@ -140,9 +166,12 @@ private struct SiteCopy {
 private struct SiteCrossing {
     let pair: SitePair
     let estate: CopiedEstate
+    /// Whether a copy of the migration has brought everything to the target before.
+    var isCopiedFirst = false
 
     func goComeBackAndStay() async throws {
         try await estate.load(into: pair)
+        if isCopiedFirst { try await copy() }
         let sourceBefore = try await ClusterSnapshot(pair.source)
         let targetBefore = try await ClusterSnapshot(pair.target)
         var crossing = try await PlannedSteps(pair, estate, .crossing)
@@ -155,11 +184,13 @@ private struct SiteCrossing {
         #expect(targetLeft == [], "\(estate.name)")
         let sourceLeft = sourceBefore.differences(to: try await ClusterSnapshot(pair.source))
         #expect(sourceLeft == [], "\(estate.name)")
+        if isCopiedFirst { try await expectNothingToCopy() }
 
         var again = try await PlannedSteps(pair, estate, .crossing)
         try await again.perform(holdsGates: true)
         try await again.perform(again.finishing)
         try await expectCrossed()
+        if isCopiedFirst { try await expectNothingToCopy() }
         let left = try await ClusterSnapshot(pair.source, namespace: estate.namespace).objects.keys
             .filter { $0.hasPrefix("Deployment ") }
         #expect(left.count == estate.excluded.count, "\(estate.name): \(left)")
@@ -168,6 +199,44 @@ private struct SiteCrossing {
                 + "the target, \(sourceLeft.count) at the source; made again and finished in "
                 + "\(again.finishing.count) steps"
         )
+    }
+
+    private func copyPlan() async throws -> CopyPlan {
+        try await CopyMaking(
+            CopyRule(
+                name: estate.namespace,
+                selection: CopySelection(namespaces: [estate.namespace]),
+                loadBalancers: .internal
+            ),
+            from: ClusterSource(name: "source", client: pair.source.client),
+            to: ClusterSource(name: "target", client: pair.target.client)
+        ).make()
+    }
+
+    private func copy() async throws {
+        let summary = await CopyRun(
+            try await copyPlan(),
+            target: pair.target.client,
+            time: pair.time
+        ).perform()
+        #expect(summary.failures.map { "\($0.key): \($0.reason)" } == [], "\(estate.name)")
+        // Controllers answer to what was made before anybody looks at it for long.
+        try await pair.wait(until: "the copied Deployments are at rest") {
+            try await pair.target.list("apps/v1", "Deployment", in: estate.namespace).allSatisfy {
+                $0.at("status", "observedGeneration")?.int == $0.generation
+            }
+        }
+        try await expectNothingToCopy()
+        print("    copied first: \(summary.created) objects")
+    }
+
+    /// A copy has nothing to write, and nothing stands in its way.
+    private func expectNothingToCopy() async throws {
+        let plan = try await copyPlan()
+        let planned = plan.items.filter(\.action.isWrite).map { "\($0.key) \($0.action)" }
+        #expect(planned == [], "\(estate.name)")
+        let blockers = plan.findings.filter { $0.severity == .blocker }.map(\.reason)
+        #expect(blockers == [], "\(estate.name)")
     }
 
     /// Every workload that crosses runs at the target alone, as often as it did.

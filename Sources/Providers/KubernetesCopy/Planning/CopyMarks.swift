@@ -7,15 +7,15 @@ import Sealing
 /// How objects that a copy made are told from everybody else's.
 package enum CopyMarks {
     /// The label with the copy's name.
-    package static let label = "diolkos.dev/copy"
+    package static let label = MarkNames.copy
     /// The label of the rights that Diolkos was given at a site, which are nobody's to copy.
     package static let rights = "diolkos.dev/rights"
     /// The annotation with a fingerprint of what was wanted.
-    package static let content = "diolkos.dev/content"
+    package static let content = MarkNames.content
     /// What a stopped workload's replicas were at the source.
-    package static let replicas = "diolkos.dev/source-replicas"
+    package static let replicas = MarkNames.sourceReplicas
     /// Says with how many replicas the copy of what an autoscaler scales begins.
-    static let firstReplicas = "diolkos.dev/first-replicas"
+    static let firstReplicas = MarkNames.firstReplicas
     /// Says that the source's CronJob was not suspended.
     package static let suspended = "diolkos.dev/suspended-by-copy"
     /// In the node selector of a DaemonSet's pods that stand still, where no node has it.
@@ -23,15 +23,11 @@ package enum CopyMarks {
     /// With which KEDA leaves alone what it would scale.
     package static let paused = "autoscaling.keda.sh/paused"
     /// The label with which a person says to which stack an object belongs.
-    package static let stack = "diolkos.dev/stack"
+    package static let stack = MarkNames.stack
     /// Who writes the fields of a copy.
-    package static let manager = "diolkos-copy"
+    package static let manager = MarkNames.copyManager
     /// Who gives a workload its first replicas where an autoscaler decides about them.
-    static let starter = "diolkos-start"
-    private static let prefix = "diolkos.dev/"
-    /// What the run of a migration marks what it makes and what it changes with.
-    private static let run = RunID.label
-    private static let epoch = RunID.epochAnnotation
+    static let starter = MarkNames.copyStarter
     /// By which name the run of a migration owns fields.
     private static let mover = KubernetesClient.Configuration().fieldManager
 
@@ -50,7 +46,7 @@ package enum CopyMarks {
 
     /// Whether a migration has begun to move it: what that changes at the source is no wish of a user.
     static func isMoving(_ object: JSON) -> Bool {
-        object.labels[run] != nil || object.annotations[epoch] != nil
+        object.labels[MarkNames.run] != nil || object.annotations[MarkNames.epoch] != nil
     }
 
     /// Whether a migration works on it, or has done so: from then on it may serve, whoever made it.
@@ -95,7 +91,7 @@ package enum CopyMarks {
     /// Takes off whatever bears our prefix but the user's own label: what Diolkos wrote at the
     /// source is no user's.
     static func clean(_ object: inout JSON) {
-        object.labels = object.labels.filter { !$0.key.hasPrefix(prefix) || $0.key == stack }
-        object.annotations = object.annotations.filter { !$0.key.hasPrefix(prefix) }
+        object.labels = object.labels.filter { !MarkNames.isOurs($0.key) }
+        object.annotations = object.annotations.filter { !MarkNames.isOurs($0.key) }
     }
 }

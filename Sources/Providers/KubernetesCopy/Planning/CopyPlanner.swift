@@ -39,6 +39,7 @@ struct CopyPlanner {
         }
         let schemas = CustomSchemas(of: kinds(of: selected), at: [source, target])
         let definitions = Set(selected.map(\.object).compactMap(CopyPlanner.definedKind))
+        let bridged = target.bridgedServices
         var missing: [String: Int] = [:]
         for (key, object) in selected {
             guard let choice = choice(of: key) else { continue }
@@ -48,8 +49,9 @@ struct CopyPlanner {
                 continue
             }
             let kind = choice.target ?? choice.source
-            let present = target.objects[transformer.target(of: key)]
-            if let present, CopyMarks.isMoving(present) {
+            let place = transformer.target(of: key)
+            let present = target.objects[place]
+            if present.map(CopyMarks.isMoving) == true || bridged.contains(place) {
                 plan.leftOut.append(
                     .init(key: key, reason: "a migration works on it at the target")
                 )

@@ -1,6 +1,7 @@
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
+import MigrationModel
 
 /// What was read of one site: every object of the kinds that were asked for.
 package struct SiteObjects: Sendable {
@@ -98,5 +99,27 @@ package struct SiteObjects: Sendable {
                 return .failure(.unreadable("\(kind.groupResource)\(place): \(error)"))
             }
         }
+    }
+}
+
+extension SiteObjects {
+    /// Services whose name a migration leads across a bridge: their selectors are its business, also
+    /// when it has ended, where what is behind them has stayed at the other site.
+    var bridgedServices: Set<CopyKey> {
+        Set(
+            objects.values.compactMap { slice in
+                guard slice.groupKind == "EndpointSlice.discovery.k8s.io",
+                    slice.labels["endpointslice.kubernetes.io/managed-by"]
+                        == MarkNames.sliceManager,
+                    let name = slice.labels["kubernetes.io/service-name"]
+                else { return nil }
+                return CopyKey(
+                    group: "",
+                    kind: "Service",
+                    namespace: slice.namespace,
+                    name: name
+                )
+            }
+        )
     }
 }

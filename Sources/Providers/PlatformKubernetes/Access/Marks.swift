@@ -5,16 +5,12 @@ import MigrationPorts
 
 /// How objects that a run made are told from everybody else's.
 enum Marks {
-    static let run = RunID.label
-    static let step = "diolkos.dev/step"
+    static let run = MarkNames.run
+    static let step = MarkNames.step
     /// Who wrote to an object last, as `EpochStamp` has it.
-    static let epoch = RunID.epochAnnotation
-    /// What the slices of a bridge say of who manages them: not a controller of the cluster.
-    static let sliceManager = "diolkos.dev"
-    /// Keeps external-dns away from a copied Ingress until its name may move: only objects whose
-    /// annotation names its own controller are its business (external-dns, annotations.md).
-    static let dnsController = "external-dns.alpha.kubernetes.io/controller"
-    private static let prefix = "diolkos.dev/"
+    static let epoch = MarkNames.epoch
+    static let sliceManager = MarkNames.sliceManager
+    static let dnsController = MarkNames.dnsController
 
     static func stamp(_ mark: StepMark, on object: JSON) -> JSON {
         var object = object
@@ -37,8 +33,8 @@ enum Marks {
         options: ObjectHygiene.Options = ObjectHygiene.Options()
     ) -> JSON {
         var portable = ObjectHygiene.portable(object, options: options)
-        portable.labels = portable.labels.filter { !$0.key.hasPrefix(prefix) }
-        portable.annotations = portable.annotations.filter { !$0.key.hasPrefix(prefix) }
+        portable.labels = portable.labels.filter { !MarkNames.isOurs($0.key) }
+        portable.annotations = portable.annotations.filter { !MarkNames.isOurs($0.key) }
         return portable
     }
 }

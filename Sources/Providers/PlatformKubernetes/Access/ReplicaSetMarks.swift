@@ -14,7 +14,6 @@ struct ReplicaSetMarks: Sendable {
     private static let looksMax = 200
     /// So often in a row none must be found: the controller may be slower than we are.
     private static let cleanLooksMin = 3
-    private static let keys = [Marks.step, Marks.epoch]
 
     let access: SiteAccess
     let deployment: ObjectReference
@@ -27,8 +26,8 @@ struct ReplicaSetMarks: Sendable {
             guard let found = try await access.find(deployment) else { return }
             var isClean = true
             for replicaSet in try await replicaSets(of: found) {
-                let stale = ReplicaSetMarks.keys.filter {
-                    replicaSet.annotations[$0] != nil && found.annotations[$0] == nil
+                let stale = replicaSet.annotations.keys.sorted().filter {
+                    MarkNames.isOurs($0) && found.annotations[$0] == nil
                 }
                 guard !stale.isEmpty, let reference = ObjectReference(replicaSet) else { continue }
                 isClean = false

@@ -134,7 +134,23 @@ struct EntryBackend: Sendable {
         return backends
     }
 
-    func set(_ name: String, in ingress: inout JSON) {
+    /// The Ingress with every backend led to the local name of its Service, where the site has one.
+    static func ledToLocalNames(
+        _ ingress: JSON,
+        at access: SiteAccess
+    ) async throws(ProviderError) -> JSON {
+        var ingress = ingress
+        for backend in all(in: ingress) {
+            let name = ServiceName(namespace: ingress.namespace ?? "", name: backend.service)
+            guard !name.isLocalName, try await access.find(.service(name.localName)) != nil else {
+                continue
+            }
+            backend.set(name.localName.name, in: &ingress)
+        }
+        return ingress
+    }
+
+    private func set(_ name: String, in ingress: inout JSON) {
         ingress = EntryBackend.replacing(
             ArraySlice(pointer.tokens),
             in: ingress,

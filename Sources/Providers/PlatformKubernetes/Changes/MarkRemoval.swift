@@ -4,8 +4,9 @@ import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 
-/// Takes the marks of a run off what it created: when the run is finished, and never before.
+/// Takes the marks of a run off what it created or took over: when the run is finished, and never before.
 ///
+/// The marks of a copy go with them: what has crossed is no copy any more, and its original is gone.
 /// Repeated: what bears no mark of this run is left alone. It cannot be undone.
 struct MarkRemoval: ChangeMaker {
     let access: SiteAccess
@@ -47,15 +48,20 @@ struct MarkRemoval: ChangeMaker {
 
     /// The uid makes the patch fail on another object of the name.
     private func patch(of found: JSON, _ uid: String) -> JSON {
-        var annotations: [String: JSON] = [Marks.step: .null, Marks.epoch: .null]
-        if found.annotations[Marks.dnsController] == Marks.sliceManager {
+        var annotations = nulls(for: found.annotations)
+        let holder = found.annotations[Marks.dnsController]
+        if holder == Marks.sliceManager || holder == MarkNames.dnsHolderOfCopies {
             annotations[Marks.dnsController] = .null
         }
         return [
             "metadata": [
-                "uid": .string(uid), "labels": [Marks.run: .null],
+                "uid": .string(uid), "labels": .object(nulls(for: found.labels)),
                 "annotations": .object(annotations),
             ]
         ]
+    }
+
+    private func nulls(for members: [String: String]) -> [String: JSON] {
+        members.filter { MarkNames.isOurs($0.key) }.mapValues { _ in .null }
     }
 }

@@ -3,17 +3,27 @@ import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 
-/// Creates objects from their originals at the other site.
+/// Creates objects from their originals at the other site, and takes over those that the plan saw there.
 ///
-/// Repeated: what bears this step's mark is left alone. Undone: what bears it is deleted, by uid.
-/// What stands under a name without the mark is never touched, and is drift unless the plan saw it.
+/// Repeated: what bears this step's mark is left alone. Undone: what bears it is deleted, by uid, or
+/// given back where it was taken over. What stands under a name without the mark is never touched, and
+/// is drift unless the plan saw it.
 struct ObjectCreation: ChangeMaker {
     let access: SiteAccess
     let objects: [PlannedObject]
 
-    /// Records nothing: what was absent comes back by being deleted, what was present was not
-    /// changed.
-    func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
+    private static let imageKey = "takenOver"
+
+    /// Records what is taken over; what is absent comes back by being deleted.
+    func survey() async throws(ProviderError) -> BeforeImage {
+        var images: [String: JSON] = [:]
+        for object in objects where object.present != nil {
+            let image = try await ObjectTakeover(access: access, planned: object).survey()
+            images["\(object.reference)"] = image
+        }
+        guard !images.isEmpty else { return BeforeImage() }
+        return BeforeImage(clear: [ObjectCreation.imageKey: .object(images)])
+    }
 
     func perform(
         from before: BeforeImage,
@@ -28,7 +38,14 @@ struct ObjectCreation: ChangeMaker {
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        let images = before.clear.value[ObjectCreation.imageKey]
         for object in objects.reversed() {
+            if object.present != nil {
+                guard let image = images?["\(object.reference)"] else { continue }
+                try await ObjectTakeover(access: access, planned: object)
+                    .giveBack(image, mark: mark)
+                continue
+            }
             guard let found = try await access.find(object.reference),
                 Marks.isMade(found, by: mark), let uid = found.uid
             else { continue }
@@ -51,7 +68,11 @@ struct ObjectCreation: ChangeMaker {
     ) async throws(ProviderError) -> JSON {
         let reference = planned.reference
         if let found = try await access.find(reference) {
-            return try await accept(found, for: planned, mark: mark)
+            guard planned.present != nil else {
+                return try await accept(found, for: planned, mark: mark)
+            }
+            return try await ObjectTakeover(access: access, planned: planned)
+                .perform(found, mark: mark)
         }
         guard planned.present == nil else {
             throw .drift(
@@ -76,13 +97,6 @@ struct ObjectCreation: ChangeMaker {
         if Marks.isMade(found, by: mark) {
             try await FencedObject.forward(access, planned.reference, mark).ensureStamp()
             return found
-        }
-        if let present = planned.present {
-            if present.isStill(found) { return found }
-            throw .drift(
-                reason: "\(planned.reference) changed at \(access.context) since the plan was "
-                    + "made; it was not touched. Make the plan anew"
-            )
         }
         throw .drift(
             reason: "\(planned.reference) is at \(access.context) already and is not of this run; "
@@ -113,17 +127,13 @@ struct ObjectCreation: ChangeMaker {
             object.remove(at: "spec", "selector")
             makeInternal(&object)
         case .toLocalNames:
-            for backend in EntryBackend.all(in: object) {
-                let name = ServiceName(
-                    namespace: object.namespace ?? "",
-                    name: backend.service
-                )
-                guard !name.isLocalName,
-                    try await access.find(.service(name.localName)) != nil
-                else { continue }
-                backend.set(name.localName.name, in: &object)
-            }
-            object.set("diolkos.dev", at: "metadata", "annotations", Marks.dnsController)
+            object = try await EntryBackend.ledToLocalNames(object, at: access)
+            object.set(
+                .string(Marks.sliceManager),
+                at: "metadata",
+                "annotations",
+                Marks.dnsController
+            )
         }
         return object
     }

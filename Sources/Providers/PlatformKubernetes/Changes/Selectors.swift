@@ -54,7 +54,7 @@ struct ServiceSelector: Sendable {
     }
 
     /// Deletes Endpoints and every slice but bridges, until none comes back.
-    private func removeLeftovers() async throws(ProviderError) {
+    func removeLeftovers() async throws(ProviderError) {
         var cleanLooks = 0
         for _ in 0..<ServiceSelector.looksMax {
             var isClean = true

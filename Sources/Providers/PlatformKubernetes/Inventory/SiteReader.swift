@@ -133,13 +133,19 @@ struct SiteReader: Sendable {
         guard let reference = ObjectReference(object), let seen = ObjectSeen(object) else {
             return nil
         }
-        let content = Marks.portable(object, options: SiteReader.content)
+        var content = Marks.portable(object, options: SiteReader.content)
+        if object.isKind("Deployment", in: "apps") {
+            content.remove(at: "spec", "replicas")
+            // Older servers write a null there.
+            content.remove(at: "spec", "template", "metadata", "creationTimestamp")
+        }
         return ObjectRecord(
             reference: reference,
             seen: seen,
             generatedBy: owners.reason(object),
             contentDigest: Digest(of: content.encoded()).hex,
             markedBy: Marks.run(of: object),
+            copied: CopyTrace(object),
             refersTo: roleNamed(by: object),
             isBeingDeleted: object.at("metadata", "deletionTimestamp")?.string != nil
         )

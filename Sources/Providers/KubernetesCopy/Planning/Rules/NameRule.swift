@@ -6,8 +6,8 @@ import MigrationModel
 /// them to the target the moment it is there (external-dns 685).
 struct NameRule: DetailRule {
     /// external-dns leaves alone what bears another value than its own.
-    static let annotation = "external-dns.alpha.kubernetes.io/controller"
-    static let holder = "diolkos"
+    static let annotation = MarkNames.dnsController
+    static let holder = MarkNames.dnsHolderOfCopies
 
     /// What external-dns reads names from, apart from Services.
     private static let kinds: Set<String> = [

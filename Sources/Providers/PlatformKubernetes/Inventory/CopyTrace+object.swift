@@ -1,0 +1,37 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+
+extension CopyTrace {
+    /// Whose writes are nobody's wishes: the copy's own, and those of the cluster's controllers.
+    private static let managersIgnored: Set<String> = [
+        MarkNames.copyManager, MarkNames.copyStarter, "kube-controller-manager",
+    ]
+    /// How many replicas there are is no change of what is run, and is given back as it was.
+    private static let replicas: [FieldElement] = [.name("spec"), .name("replicas")]
+
+    /// Nil for what no copy made, and for what somebody else made of a copied text.
+    init?(_ object: JSON) {
+        guard let copy = object.labels[MarkNames.copy] else { return nil }
+        let managed = ManagedFields(of: object)
+        let label: [FieldElement] = [.name("metadata"), .name("labels"), .name(MarkNames.copy)]
+        guard managed.owners(of: label).contains(where: { $0.name == MarkNames.copyManager }) else {
+            return nil
+        }
+        let own = managed.entries.filter { $0.manager.name == MarkNames.copyManager }
+            .reduce(FieldSet()) { $0.union($1.fields) }
+        var changes: Set<String> = []
+        for entry in managed.entries
+        where entry.manager.subresource != "status"
+            && !CopyTrace.managersIgnored.contains(entry.manager.name)
+        {
+            for path in entry.fields.paths
+            where path.first != .name("metadata") && path.first != .name("status")
+                && path != CopyTrace.replicas && !own.contains(path)
+            {
+                changes.insert("\(path.fieldPath) (\(entry.manager.name))")
+            }
+        }
+        self.init(copy: copy, changes: changes.sorted())
+    }
+}
