@@ -243,7 +243,8 @@ let surfaces: [Target] = [
         name: "AssessBench",
         dependencies: [
             "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects", "Twin",
-            "EmbeddedAPI", "HTTPTransport", "HTTPTransportNIO", "JSONValues", "Clocks",
+            "EmbeddedAPI", "HTTPTransport", "HTTPTransportNIO", "ControlPlaneSupport",
+            "JSONValues", "Clocks",
         ],
         path: "Benchmarks/AssessBench",
         swiftSettings: settings

@@ -1,4 +1,5 @@
 import Clocks
+import ControlPlaneSupport
 import EmbeddedAPI
 import Foundation
 import HTTPTransport
@@ -45,41 +46,20 @@ import Twin
         )
         try await server.run { port in
             let told: JSON = ["port": .int(port), "authority": .string(server.authorityPEM)]
-            let data = Data(told.encoded())
-            do { try data.write(to: URL(fileURLWithPath: file), options: .atomic) } catch {
-                print("  \(file) cannot be written: \(error)")
-            }
+            ServingProcess.tell(told, in: file)
         }
     }
 
     // MARK: - The assessment
 
     private static func measure(_ count: Int) async throws {
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("assess-bench-\(ProcessInfo.processInfo.processIdentifier)")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["serve", "\(count)", file.path]
-        try process.run()
+        let process = try ServingProcess("\(count)")
         let outcome: Result<Void, any Error>
-        do { outcome = .success(try await assess(try await told(in: file, by: process))) } catch {
+        do { outcome = .success(try await assess(try await process.told())) } catch {
             outcome = .failure(error)
         }
-        process.terminate()
-        process.waitUntilExit()
-        try FileManager.default.removeItem(at: file)
+        try process.stop()
         try outcome.get()
-    }
-
-    /// What the cluster's process says when it serves.
-    private static func told(in file: URL, by process: Process) async throws -> JSON {
-        while process.isRunning {
-            if let data = FileManager.default.contents(atPath: file.path) {
-                return try JSON.parse(Array(data))
-            }
-            try await SystemTime().sleep(for: .milliseconds(100))
-        }
-        throw BenchProblem("the cluster's process ended")
     }
 
     private static func assess(_ server: JSON) async throws {
@@ -112,7 +92,7 @@ import Twin
             time: time
         )
         let site = AssessedSite(cluster: ClusterSource(name: "bench", client: client))
-        let before = peak()
+        let before = PeakMemory.mebibytes
         let start = time.uptime
         let assessment = Assessment(
             of: try await EstateReader(
@@ -125,21 +105,11 @@ import Twin
         let seconds = (time.uptime - start).inSeconds
         print("== assess of \(assessment.source.total) objects, read from a twin over TLS")
         print(String(format: "  %.1f s, %d bytes of output", seconds, bytes))
-        guard let before, let after = peak() else {
+        guard let before, let after = PeakMemory.mebibytes else {
             return print("  peak memory is not known on this system")
         }
         print("  peak memory \(after) MiB (\(before) before), at most \(mebibytesMax) are meant")
         if after >= mebibytesMax { throw BenchProblem("it needed too much memory") }
-    }
-
-    /// The most memory that this process ever had, in MiB; nil where the system does not say.
-    private static func peak() -> Int? {
-        guard let status = FileManager.default.contents(atPath: "/proc/self/status") else {
-            return nil
-        }
-        let line = String(decoding: status, as: UTF8.self).split(separator: "\n")
-            .first { $0.hasPrefix("VmHWM:") }
-        return line?.split { !$0.isNumber }.first.flatMap { Int($0) }.map { $0 / 1024 }
     }
 }
 

@@ -3,6 +3,7 @@ import ControlPlaneSupport
 import EmbeddedAPI
 import HTTPTransport
 import HTTPTransportNIO
+import JSONValues
 import KubernetesObjects
 import Twin
 
@@ -20,28 +21,55 @@ struct BenchServer: Sendable {
         kubeconfig = plane.kubeconfig
     }
 
-    private init(_ twin: TwinAPIServer, port: Int) throws {
+    /// A twin that this or another process serves.
+    private init(port: Int, authority: String) throws {
         transport = try NIOTransport(
             HTTPSite(
                 origin: HTTPOrigin(scheme: .https, host: "127.0.0.1", port: port),
-                tls: TLSOptions(roots: .authorities(pem: Array(twin.authorityPEM.utf8)))
+                tls: TLSOptions(roots: .authorities(pem: Array(authority.utf8)))
             )
         )
         token = "bench"
         kubeconfig = nil
     }
 
+    /// A twin of its own, with nothing in it.
+    static func twinCluster() -> EmbeddedCluster {
+        EmbeddedCluster(time: SystemTime(), identifiers: CountedIdentifiers().next, seed: 1)
+    }
+
     /// Serves a twin of this process over TLS while `body` runs.
     static func withTwin(
         _ body: @escaping @Sendable (BenchServer) async throws -> Void
     ) async throws {
-        let time = SystemTime()
-        let cluster = EmbeddedCluster(time: time, identifiers: CountedIdentifiers().next, seed: 1)
+        try await serving(twinCluster()) { told in try await with(told, body) }
+    }
+
+    /// Uses a server of which somebody told.
+    static func with(
+        _ told: JSON,
+        _ body: (BenchServer) async throws -> Void
+    ) async throws {
+        let server = try BenchServer(
+            port: told["port"]?.int ?? 0,
+            authority: told["authority"]?.string ?? ""
+        )
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body(server)) } catch { outcome = .failure(error) }
+        try await server.transport.shutdown()
+        try outcome.get()
+    }
+
+    /// Serves `cluster` over TLS while `body` runs, which is told where.
+    static func serving(
+        _ cluster: EmbeddedCluster,
+        _ body: @escaping @Sendable (JSON) async throws -> Void
+    ) async throws {
         let twin = try TwinAPIServer(
             name: "bench",
             serving: cluster,
             token: "bench",
-            now: time.wallTime
+            now: SystemTime().wallTime
         )
         let (ports, told) = AsyncStream<Int>.makeStream()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -52,13 +80,7 @@ struct BenchServer: Sendable {
                 }
             }
             for await port in ports {
-                let server = try BenchServer(twin, port: port)
-                let outcome: Result<Void, any Error>
-                do { outcome = .success(try await body(server)) } catch {
-                    outcome = .failure(error)
-                }
-                try await server.transport.shutdown()
-                try outcome.get()
+                try await body(["port": .int(port), "authority": .string(twin.authorityPEM)])
             }
             group.cancelAll()
         }

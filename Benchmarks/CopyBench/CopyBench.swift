@@ -11,10 +11,20 @@ import MigrationModel
 /// Measures a copy between two servers against kubectl and against bare creates, all in one
 /// run on one machine: only the ratios mean anything elsewhere.
 @main struct CopyBench {
-    private static let time = SystemTime()
+    static let time = SystemTime()
 
     static func main() async throws {
-        let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5_000
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "serve", arguments.count == 3, let count = Int(arguments[1]) {
+            return try await UnchangedCopy.serve(count, tellingIn: arguments[2])
+        }
+        if arguments.first == "--unchanged" {
+            return try await UnchangedCopy.measure(arguments.last.flatMap { Int($0) } ?? 60_000)
+        }
+        try await compare(arguments.first.flatMap { Int($0) } ?? 5_000)
+    }
+
+    private static func compare(_ count: Int) async throws {
         guard let assets = ControlPlane.assets("KUBEBUILDER_ASSETS") else {
             print("== copy of \(count) objects between two twins in this process")
             return try await BenchServer.withTwin { source in
@@ -150,7 +160,7 @@ import MigrationModel
         )
     }
 
-    private static func copy(
+    static func copy(
         _ namespaces: [String],
         from source: KubernetesClient,
         to target: KubernetesClient
@@ -164,7 +174,7 @@ import MigrationModel
         return await CopyRun(plan, target: target, time: time).perform()
     }
 
-    private static func client(
+    static func client(
         of server: BenchServer,
         over transport: (any HTTPTransport)? = nil
     ) -> KubernetesClient {
@@ -176,7 +186,7 @@ import MigrationModel
         )
     }
 
-    private static func timed(_ body: () async throws -> Void) async throws -> Double {
+    static func timed(_ body: () async throws -> Void) async throws -> Double {
         let start = time.uptime
         try await body()
         return (time.uptime - start).inSeconds

@@ -36,8 +36,10 @@ struct CopyScene: Sendable {
         self.time = time
     }
 
-    /// Two clusters of the twin, without controllers.
-    static func twin() -> CopyScene {
+    /// Two clusters of the twin, without controllers; the source's answers come through `way`.
+    static func twin(
+        _ way: (any HTTPTransport) -> any HTTPTransport = { $0 }
+    ) -> CopyScene {
         let time = SystemTime()
         func cluster(_ name: String) -> EmbeddedCluster {
             EmbeddedCluster(
@@ -49,7 +51,7 @@ struct CopyScene: Sendable {
         let tap = WireTap(InProcessTransport(cluster("target")))
         return CopyScene(
             source: KubernetesClient(
-                transport: InProcessTransport(cluster("source")),
+                transport: way(InProcessTransport(cluster("source"))),
                 time: time
             ),
             target: KubernetesClient(transport: tap, time: time),

@@ -373,7 +373,7 @@ import Testing
         return plan.isEmpty && plan.findings.isEmpty
     }
 
-    private func eventually(_ holds: () async throws -> Bool) async throws {
+    func eventually(_ holds: () async throws -> Bool) async throws {
         let time = SystemTime()
         let end = time.uptime + .seconds(60)
         while true {
@@ -385,7 +385,7 @@ import Testing
 }
 
 /// What was told of, from whichever task.
-private final class SeenKeys: Sendable {
+final class SeenKeys: Sendable {
     private let keys = Mutex<Set<String>>([])
 
     var all: [String] { keys.withLock { $0.sorted() } }

@@ -23,19 +23,23 @@ package struct CopyFollowing: Sendable {
     private let time: any TimeSource
     /// How long changes are gathered before a round; longer while rounds fail.
     private let settle: Duration
+    private let pollPause: Duration
 
+    /// `pollPause` is how long passes before what cannot be watched is read again.
     package init(
         _ rule: CopyRule,
         from source: KubernetesClient,
         to target: KubernetesClient,
         time: any TimeSource,
-        settle: Duration = .milliseconds(500)
+        settle: Duration = .milliseconds(500),
+        pollPause: Duration = .seconds(30)
     ) {
         self.rule = rule
         self.source = source
         self.target = target
         self.time = time
         self.settle = settle
+        self.pollPause = pollPause
     }
 
     /// Follows until it is cancelled; `report` hears of each round in which something was to be
@@ -68,7 +72,8 @@ package struct CopyFollowing: Sendable {
             client: source,
             discovery: discoveries.source,
             time: time,
-            isSlim: true
+            isSlim: true,
+            pollPause: pollPause
         ) { changed.yield() }
         let there = SiteMirror(
             of: choices.compactMap(\.target),
@@ -76,7 +81,8 @@ package struct CopyFollowing: Sendable {
             client: target,
             discovery: discoveries.target,
             time: time,
-            isSlim: false
+            isSlim: false,
+            pollPause: pollPause
         ) { changed.yield() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await here.run() }

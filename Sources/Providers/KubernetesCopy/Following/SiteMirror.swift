@@ -5,6 +5,8 @@ import KubernetesObjects
 import Synchronization
 
 /// What a site holds of some kinds, kept up to date by watches.
+///
+/// What is served without watches, or may not be watched, is read anew from time to time.
 final class SiteMirror: Sendable {
     private struct State {
         var parts: [Part: [CopyKey: JSON]] = [:]
@@ -17,15 +19,14 @@ final class SiteMirror: Sendable {
         let namespace: String?
     }
 
-    /// How long before a collection that may not be read is tried again.
-    private static let pauseOfUnreadable = Duration.seconds(30)
-
     private let client: KubernetesClient
     private let discovery: Discovery
     private let time: any TimeSource
     private let parts: [Part]
     /// Whether objects are held as a copy looks at those of its source.
     private let isSlim: Bool
+    /// How long before a collection that cannot be watched is read again.
+    private let pollPause: Duration
     private let state = Mutex(State())
     private let onChange: @Sendable () -> Void
 
@@ -37,14 +38,16 @@ final class SiteMirror: Sendable {
         discovery: Discovery,
         time: any TimeSource,
         isSlim: Bool,
+        pollPause: Duration,
         onChange: @escaping @Sendable () -> Void
     ) {
         self.client = client
         self.discovery = discovery
         self.time = time
         self.isSlim = isSlim
+        self.pollPause = pollPause
         self.onChange = onChange
-        parts = kinds.filter { $0.verbs.contains("watch") }.flatMap { kind -> [Part] in
+        parts = kinds.filter { $0.verbs.contains("list") }.flatMap { kind -> [Part] in
             kind.isNamespaced && !namespaces.isEmpty
                 ? namespaces.map { Part(kind: kind, namespace: $0) }
                 : [Part(kind: kind, namespace: nil)]
@@ -57,8 +60,9 @@ final class SiteMirror: Sendable {
             guard state.parts.count + state.unreadable.count >= parts.count else { return nil }
             var site = SiteObjects(discovery: discovery)
             for part in state.parts.values { site.objects.merge(part) { _, new in new } }
-            site.unreadable = state.unreadable.map { "\($0.key.kind.groupResource): \($0.value)" }
-                .sorted()
+            site.unreadable =
+                (discovery.failures.map(\.description)
+                + state.unreadable.map { "\($0.key.kind.groupResource): \($0.value)" }).sorted()
             return site
         }
     }
@@ -72,11 +76,10 @@ final class SiteMirror: Sendable {
 
     private func follow(_ part: Part) async throws {
         while true {
-            if let version = try await readWhole(part) {
-                try await watch(part, from: version)
-            } else {
-                try await time.sleep(for: SiteMirror.pauseOfUnreadable)
+            if let version = try await readWhole(part), try await watch(part, from: version) {
+                continue
             }
+            try await time.sleep(for: pollPause)
         }
     }
 
@@ -93,8 +96,20 @@ final class SiteMirror: Sendable {
         }
     }
 
-    /// Returns when the list has to be read anew.
-    private func watch(_ part: Part, from version: String) async throws {
+    /// Returns when the list has to be read anew; answers whether that is at once, as there are
+    /// watches.
+    private func watch(_ part: Part, from version: String) async throws -> Bool {
+        guard part.kind.verbs.contains("watch") else { return false }
+        do {
+            try await takeEvents(of: part, from: version)
+            return true
+        } catch let error as KubernetesError where error.isUnlistable {
+            return false
+        }
+    }
+
+    /// Returns when the version is gone.
+    private func takeEvents(of part: Part, from version: String) async throws {
         let watch = try client.watch(part.kind, namespace: part.namespace, from: version)
         for try await event in watch {
             switch event {
@@ -105,21 +120,25 @@ final class SiteMirror: Sendable {
         }
     }
 
+    /// What is read anew and is as it was before is no change.
     private func set(_ part: Part, _ objects: [JSON]) {
-        let keyed = objects.compactMap { object in CopyKey(object).map { ($0, held(object)) } }
-        state.withLock { state in
+        var form = HeldForm(isSlim: isSlim)
+        let keyed = objects.compactMap { object in CopyKey(object).map { ($0, form.held(object)) } }
+        let found = Dictionary(keyed) { _, new in new }
+        let isChanged = state.withLock { state in
             state.unreadable[part] = nil
-            state.parts[part] = Dictionary(keyed) { _, new in new }
+            defer { state.parts[part] = found }
+            return state.parts[part] != found
         }
-        onChange()
+        if isChanged { onChange() }
     }
 
     private func set(_ part: Part, unreadable reason: String) {
-        state.withLock { state in
+        let isChanged = state.withLock { state in
             state.parts[part] = nil
-            state.unreadable[part] = reason
+            return state.unreadable.updateValue(reason, forKey: part) != reason
         }
-        onChange()
+        if isChanged { onChange() }
     }
 
     private func set(_ part: Part, _ object: JSON, isGone: Bool) {
@@ -128,11 +147,10 @@ final class SiteMirror: Sendable {
             if isGone {
                 state.parts[part]?.removeValue(forKey: key)
             } else {
-                state.parts[part]?[key] = held(object)
+                var form = HeldForm(isSlim: isSlim)
+                state.parts[part]?[key] = form.held(object)
             }
         }
         onChange()
     }
-
-    private func held(_ object: JSON) -> JSON { isSlim ? SiteObjects.slim(object) : object }
 }

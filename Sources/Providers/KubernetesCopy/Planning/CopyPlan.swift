@@ -36,7 +36,8 @@ package struct CopyItem: Sendable {
     package let key: CopyKey
     /// The resource through which the target serves it.
     package let kind: ResourceKind
-    /// What it shall be at the target.
+    /// What it shall be at the target; null where it is so already, as a plan of many objects that have
+    /// not changed is not to hold them a third time.
     package let wanted: JSON
     package let action: CopyAction
     /// Whose uids its owner references bear, in the same order; an empty uid is known when the owner

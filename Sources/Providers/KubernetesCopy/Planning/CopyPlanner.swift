@@ -172,6 +172,7 @@ struct CopyPlanner {
         if case .unchanged = action, let present, let change = lastRun?.change ?? first.change {
             action = .update(present: present, merged: present, changes: [change])
         }
+        if case .unchanged = action { wanted = .null }
         plan.items.append(
             CopyItem(
                 source: source,

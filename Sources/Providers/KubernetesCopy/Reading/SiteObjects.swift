@@ -9,6 +9,8 @@ package struct SiteObjects: Sendable {
     /// As the site stores them.
     package var objects: [CopyKey: JSON]
     /// What could not be read, each with its reason, sorted: nothing missing may pass for absent.
+    ///
+    /// Groups behind which nothing answers are among them.
     package var unreadable: [String]
 
     package init(discovery: Discovery, objects: [CopyKey: JSON] = [:], unreadable: [String] = []) {
@@ -38,7 +40,7 @@ package struct SiteObjects: Sendable {
             await part.read(source, isSlim: isSlim)
         }
         var site = SiteObjects(discovery: discovery)
-        site.unreadable = discovery.failures.map(words(for:))
+        site.unreadable = discovery.failures.map(\.description)
         for outcome in outcomes {
             switch outcome {
             case .success(let objects):
@@ -51,25 +53,6 @@ package struct SiteObjects: Sendable {
         }
         site.unreadable.sort()
         return site
-    }
-
-    /// Without the lists of who owns which field, which are as large as the object.
-    ///
-    /// Of the source only Services are asked who chose what in them.
-    static func slim(_ object: JSON) -> JSON {
-        guard object.groupKind != "Service", !object.managedFields.isEmpty else { return object }
-        var slim = object
-        slim.managedFields = object.managedFields.map { entry in
-            var entry = entry
-            entry["fieldsV1"] = .emptyObject
-            return entry
-        }
-        return slim
-    }
-
-    /// A group that does not answer, as `unreadable` names it.
-    static func words(for failure: Discovery.Failure) -> String {
-        "\(failure.groupVersion): \(failure.reason)"
     }
 
     private enum ReadFailure: Error {
@@ -87,10 +70,11 @@ package struct SiteObjects: Sendable {
             isSlim: Bool
         ) async -> Result<[JSON], ReadFailure> {
             var objects: [JSON] = []
+            var form = HeldForm(isSlim: isSlim)
             do {
                 try await source.read(kind, namespace: namespace) { page in
                     if page.isFirst { objects = [] }
-                    objects += isSlim ? page.items.map(SiteObjects.slim) : page.items
+                    for item in page.items { objects.append(form.held(item)) }
                 }
                 return .success(objects)
             } catch {

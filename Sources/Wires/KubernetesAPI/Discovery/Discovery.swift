@@ -3,7 +3,7 @@ import KubernetesObjects
 /// What a server says it serves, and what it could not say.
 package struct Discovery: Sendable {
     /// A group version that could not be read: what it serves is not known, which is not nothing.
-    package struct Failure: Sendable, Hashable {
+    package struct Failure: Sendable, Hashable, CustomStringConvertible {
         /// What could not be read.
         package let groupVersion: GroupVersion
         /// What the server said instead.
@@ -14,6 +14,9 @@ package struct Discovery: Sendable {
             self.groupVersion = groupVersion
             self.reason = reason
         }
+
+        /// `metrics.k8s.io/v1beta1: the server is currently unable to handle the request`.
+        package var description: String { "\(groupVersion): \(reason)" }
     }
 
     /// Every kind in every version; in each group those of the preferred version come first.

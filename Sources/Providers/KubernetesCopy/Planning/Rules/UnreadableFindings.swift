@@ -6,7 +6,7 @@ enum UnreadableFindings {
     /// A kind that exists and may not be read is in the way; a group behind which no server answers
     /// has no objects that anybody could see, and is somebody's to decide.
     static func all(of site: SiteObjects, at place: String) -> [Finding] {
-        let dead = Set(site.discovery.failures.map(SiteObjects.words(for:)))
+        let dead = Set(site.discovery.failures.map(\.description))
         return site.unreadable.map { what in
             dead.contains(what) ? notAnswering(what, place) : unreadable(what, place)
         }
