@@ -1,5 +1,6 @@
 import Foundation
 import JSONValues
+import KubernetesAPI
 import SiteSupport
 import Testing
 
@@ -78,6 +79,42 @@ import Testing
                 "\(event["verb"]?.string ?? "") \(event.at("objectRef", "resource")?.string ?? "")"
             }
             #expect(verbs.sorted() == ["create jobs", "create jobs", "delete jobs", "delete jobs"])
+        }
+    }
+
+    @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `Ctrl-C ends the Jobs early, deletes them, and tells what is known with its own code`()
+        async throws
+    {
+        try await TwinSession.with(ShopServices.two, more: [Self.ledger]) { session in
+            // The Jobs have no room to run in, so that they are waited for.
+            try await session.withSites { source, target in
+                for client in [source, target] {
+                    let quotas = try await client.resource(group: "", kind: "ResourceQuota")
+                    _ = try await client.create(
+                        quotas,
+                        [
+                            "apiVersion": "v1", "kind": "ResourceQuota",
+                            "metadata": ["name": "full", "namespace": "default"],
+                            "spec": ["hard": ["pods": "0"]],
+                        ]
+                    )
+                }
+            }
+            let process = try session.start(
+                "assess",
+                "-o",
+                "json",
+                "--try-reachability",
+                "busybox"
+            )
+            try await session.eventually("Jobs run at both sites") {
+                try await session.jobs().count == 2
+            }
+            #expect(try await process.interrupted() == 130, "\(process.text)")
+            #expect(process.text.contains("\"reach-failed\""), "\(process.text)")
+            #expect(process.text.contains("it was stopped"))
+            #expect(try await session.jobs() == [])
         }
     }
 

@@ -138,6 +138,15 @@ final class TwinSession {
         return result
     }
 
+    /// The names of the Jobs of both sites.
+    func jobs() async throws -> [String] {
+        try await withSites { source, target in
+            let kind = try await source.resource(group: "batch", kind: "Job")
+            let lists = [try await source.list(kind), try await target.list(kind)]
+            return lists.flatMap { $0.items.compactMap(\.name) }
+        }
+    }
+
     private func snapshot(_ client: KubernetesClient) async throws -> SiteSnapshot {
         var objects: [JSON] = []
         for kind in try await client.discovery().preferredKinds where kind.verbs.contains("list") {

@@ -1,5 +1,7 @@
+import KubernetesAPI
 import KubernetesAssessment
 import KubernetesCopy
+import KubernetesObjects
 import MigrationModel
 import Testing
 
@@ -33,6 +35,32 @@ import Testing
         #expect(findings.map(\.severity) == [.blocker, .blocker])
         #expect(findings.first?.remedy == "Write them as batch/v1.")
         #expect(findings.last?.remedy.contains("no successor") == true)
+    }
+
+    @Test func `a group for which nothing answers is to be decided about, as a copy says it`()
+        async throws
+    {
+        var dead = SiteFacts(
+            name: "old",
+            discovery: Discovery(
+                kinds: [],
+                preferredVersions: [:],
+                failures: [
+                    .init(
+                        groupVersion: GroupVersion(group: "dead.example.com", version: "v1"),
+                        reason: "nobody is there"
+                    )
+                ]
+            )
+        )
+        dead.unreadable = ["secrets: forbidden"]
+        let estate = AssessedEstate(source: dead, target: SiteFacts(name: "new"))
+        let findings = Assessment(of: estate).findings.filter {
+            ["group-not-answering", "unreadable"].contains($0.check)
+        }
+        #expect(findings.map(\.check) == ["unreadable", "group-not-answering"])
+        #expect(findings.map(\.severity) == [.blocker, .decide])
+        #expect(findings.last?.objects == ["dead.example.com/v1: nobody is there"])
     }
 
     @Test func `two servers are asked, and a definition makes the difference`() async throws {

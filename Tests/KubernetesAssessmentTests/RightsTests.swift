@@ -216,10 +216,10 @@ import Testing
         )
         let rights = try await planning(sites, rule).rights(for: .copy)
         sites.beginRecording()
-        _ = try await DryRun(
+        _ = try await TriedCopy(
             rule,
             from: ClusterSource(name: "source", client: sites.source),
-            to: sites.target
+            to: ClusterSource(name: "target", client: sites.target)
         ).findings()
         #expect(sites.targetCalls.calls.contains { $0.resource?.verb == .create })
         #expect(sites.sourceCalls.refused(by: rights.source) == [])

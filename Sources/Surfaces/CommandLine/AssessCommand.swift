@@ -20,7 +20,7 @@ struct AssessCommand: AsyncParsableCommand {
             reason and a remedy. No value of a Secret is ever shown. Which clusters is told by --from \
             and --to or by a migration file (-f), which also tells of namespaces, waves and calls that \
             nobody sees. The source may be files: manifests, or what `kubectl get -o yaml` printed. \
-            Exit code 3 when there is a blocker. docs/assess.md describes the checks and the output.
+            Exit code 3 when there is a blocker, 130 when Ctrl-C ended it early. docs/assess.md describes the checks and the output.
             """
     )
 
@@ -55,8 +55,10 @@ struct AssessCommand: AsyncParsableCommand {
     var html: String?
 
     @Flag(
-        help:
-            "Also let the target's server say of every object whether it would take it (dryRun=All)."
+        help: """
+            Also plan the copy, and let the target's server say of every change whether it would take \
+            it (dryRun=All).
+            """
     )
     var dryRunAll = false
 
@@ -121,15 +123,27 @@ struct AssessCommand: AsyncParsableCommand {
         ).read()
         var assessment = Assessment(of: estate)
         if dryRunAll, let client = target?.client {
-            let rule = CopyRule(name: "assess", selection: CopySelection(namespaces: namespaces))
-            assessment.add(try await DryRun(rule, from: source.objects, to: client).findings())
+            var rule = migration?.copyRule() ?? CopyRule(name: "copy", selection: CopySelection())
+            rule.selection.namespaces = namespaces
+            let tried = TriedCopy(
+                rule,
+                from: source.objects,
+                to: ClusterSource(name: estate.target.name, client: client),
+                isPart: migration != nil && !namespace.isEmpty
+            )
+            assessment.add(try await tried.findings())
         }
-        await reach.perform(&assessment, source: source.client, target: target?.client)
+        let wasStopped = await reach.perform(
+            &assessment,
+            source: source.client,
+            target: target?.client
+        )
         switch output {
         case .text: for line in AssessmentText.lines(of: assessment) { Output.line(line) }
         case .json: Output.line(assessment.json.text(.indented))
         }
         if let html { try OutputFile(html).write(AssessmentPage.html(of: assessment)) }
+        if wasStopped { throw ExitCodes.stopped }
         if assessment.isBlocked { throw ExitCodes.waitsForYou }
     }
 

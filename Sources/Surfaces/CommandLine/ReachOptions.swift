@@ -43,12 +43,14 @@ struct ReachOptions: ParsableArguments {
     /// Adds what came of it to the assessment; nothing happens unless it was asked for.
     ///
     /// The first Ctrl-C ends it early, with the Jobs deleted.
+    ///
+    /// - Returns: Whether it was ended early.
     func perform(
         _ assessment: inout Assessment,
         source: KubernetesClient?,
         target: KubernetesClient?
-    ) async {
-        guard let image = tryReachability, let target else { return }
+    ) async -> Bool {
+        guard let image = tryReachability, let target else { return false }
         let settings = ReachSettings(
             image: image,
             namespace: tryNamespace,
@@ -73,5 +75,6 @@ struct ReachOptions: ParsableArguments {
             if let source { await trial(at: source).perform(addresses) } else { nil }
         assessment.add(source: here, target: await there)
         withExtendedLifetime(signals) {}
+        return stop.isRequested
     }
 }

@@ -45,8 +45,8 @@ enum AssessmentChecks {
     static let all: [any AssessmentCheck] = kinds + needs + bites + policies + fitness
 
     private static let kinds: [any AssessmentCheck] = [
-        UnreadableCheck(), KindNotServedCheck(), KindBecomesCheck(), OldVersionWritersCheck(),
-        ServerWarningsCheck(),
+        UnreadableCheck(), GroupNotAnsweringCheck(), KindNotServedCheck(), KindBecomesCheck(),
+        OldVersionWritersCheck(), ServerWarningsCheck(),
     ]
 
     private static let needs: [any AssessmentCheck] = [

@@ -124,7 +124,6 @@ package struct EstateReader: Sendable {
             )
             facts.version = site.version
             if let client = site.client { try await askServer(client, &facts) }
-            facts.unreadable = discovery.failures.map { "\($0.groupVersion): \($0.reason)" }
             let kinds = discovery.preferredKinds.filter {
                 $0.verbs.contains("list") && !SiteReading.leftKinds.contains($0.groupResource)
             }

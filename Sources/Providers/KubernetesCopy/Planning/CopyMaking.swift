@@ -7,15 +7,19 @@ package struct CopyMaking: Sendable {
     private let rule: CopyRule
     private let source: any ObjectSource
     private let target: any ObjectSource
+    private let refusesUnmatched: Bool
 
+    /// `refusesUnmatched` makes a transform that changes nothing an error.
     package init(
         _ rule: CopyRule,
         from source: any ObjectSource,
-        to target: any ObjectSource
+        to target: any ObjectSource,
+        refusesUnmatched: Bool = true
     ) {
         self.rule = rule
         self.source = source
         self.target = target
+        self.refusesUnmatched = refusesUnmatched
     }
 
     /// Cluster-wide kinds that come along with namespaces.
@@ -67,11 +71,13 @@ package struct CopyMaking: Sendable {
             of: target,
             discovery: discoveries.target
         )
-        return try CopyPlanner(
+        var planner = CopyPlanner(
             rule,
             choices: choices,
             source: try await sourceObjects,
             target: try await targetObjects
-        ).make()
+        )
+        planner.refusesUnmatched = refusesUnmatched
+        return try planner.make()
     }
 }

@@ -5,7 +5,9 @@ import Synchronization
 
 /// What the target's server says of one change that a copy would make.
 package struct TrialVerdict: Sendable, Hashable {
+    /// The server's answer, or why there is none.
     package enum Outcome: Sendable, Hashable {
+        /// The server would do it.
         case accepted
         /// With the server's words.
         case refused(String)
@@ -13,11 +15,15 @@ package struct TrialVerdict: Sendable, Hashable {
         case notAsked(String)
     }
 
+    /// What came of asking.
     package let outcome: Outcome
     /// What the server remarked, sorted.
     package var warnings: [String] = []
     /// Where the server's admission would make something else of it, as paths.
     package var alterations: [String] = []
+    /// Whether it was tried in the stand-in, as its own namespace is not there yet: the policies and
+    /// quotas of its own were not asked.
+    package var isElsewhere = false
 }
 
 /// Puts every change of a plan to the target's server, which admits, validates and forgets it
@@ -31,16 +37,22 @@ package struct CopyTrial: Sendable {
     private let plan: CopyPlan
     private let target: KubernetesClient
     private let absences: TrialAbsences
+    private let standIn: String?
     private let report: @Sendable () -> Void
 
     /// `report` hears of each answer, from many tasks at once.
+    ///
+    /// `standIn` is the namespace in which objects are tried whose own is not there yet; without it
+    /// they are not asked about.
     package init(
         _ plan: CopyPlan,
         target: KubernetesClient,
+        standIn: String? = nil,
         report: @escaping @Sendable () -> Void = {}
     ) {
         self.plan = plan
         self.target = target
+        self.standIn = standIn
         self.report = report
         absences = TrialAbsences(plan)
     }
@@ -61,15 +73,21 @@ package struct CopyTrial: Sendable {
     }
 
     private func verdict(on item: CopyItem) async -> Result<TrialVerdict, KubernetesError> {
-        if let missing = absences.reason(notToAsk: item) {
+        if let missing = absences.reason(notToAsk: item, hasStandIn: standIn != nil) {
             return .success(TrialVerdict(outcome: .notAsked(missing)))
         }
+        return await answer(on: item).map { verdict in
+            var verdict = verdict
+            verdict.isElsewhere = absences.lacksNamespace(item)
+            return verdict
+        }
+    }
+
+    private func answer(on item: CopyItem) async -> Result<TrialVerdict, KubernetesError> {
         let warnings = Mutex<Set<String>>([])
-        let client = target.observed(
-            by: KubernetesClient.Observer(didWarn: { warning in
-                warnings.withLock { _ = $0.insert(warning.text) }
-            })
-        )
+        let client = target.remarking { warning in
+            warnings.withLock { _ = $0.insert(warning.text) }
+        }
         do {
             let alterations = try await ask(item, client)
             return .success(
@@ -94,7 +112,9 @@ package struct CopyTrial: Sendable {
         let answer: JSON
         switch item.action {
         case .create:
-            sent = tied(CopyMarks.stamped(item.wanted, wanted: item.wanted, copy: plan.name))
+            var object = tied(CopyMarks.stamped(item.wanted, wanted: item.wanted, copy: plan.name))
+            if absences.lacksNamespace(item) { object.namespace = standIn }
+            sent = object
             answer = try await client.create(item.kind, sent, options: options)
         case .update(_, let merged, _):
             sent = tied(CopyMarks.stamped(merged, wanted: item.wanted, copy: plan.name))
@@ -129,7 +149,9 @@ package struct CopyTrial: Sendable {
             return .failure(error)
         }
         let words = ServerWords.words(of: status, about: item.key)
-        if item.isRemoval, error.isNotFound {
+        // A name that is taken in the stand-in is free where the object belongs.
+        let isTakenElsewhere = error.isAlreadyExists && absences.lacksNamespace(item)
+        if isTakenElsewhere || item.isRemoval && error.isNotFound {
             return .success(TrialVerdict(outcome: .accepted))
         }
         if ServerWords.isUntried(words) || error.isNotFound {

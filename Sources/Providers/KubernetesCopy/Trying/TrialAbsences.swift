@@ -20,13 +20,19 @@ struct TrialAbsences {
         )
     }
 
-    /// Nil when the server can be asked.
-    func reason(notToAsk item: CopyItem) -> String? {
-        if let namespace = item.key.namespace, namespaces.contains(namespace) {
-            return "its namespace is not there yet"
-        }
+    /// Whether the namespace that an object belongs to is made by the plan itself.
+    func lacksNamespace(_ item: CopyItem) -> Bool {
+        item.key.namespace.map(namespaces.contains) ?? false
+    }
+
+    /// Nil when the server can be asked; with `hasStandIn` another namespace may take the place of one
+    /// that is not there.
+    func reason(notToAsk item: CopyItem, hasStandIn: Bool) -> String? {
+        let isPod = item.key.kindName == "Pod"
+        // A pod needs its account beside it, and so can only be tried where it belongs.
+        if lacksNamespace(item), isPod || !hasStandIn { return "its namespace is not there yet" }
         if kinds.contains(item.kind.groupVersionKind) { return "its definition is not there yet" }
-        guard item.key.group.isEmpty, item.key.kind == "Pod" else { return nil }
+        guard isPod else { return nil }
         let missing = needs(ofPod: item).filter(keys.contains).min()
         return missing.map { "\($0) is not there yet" }
     }

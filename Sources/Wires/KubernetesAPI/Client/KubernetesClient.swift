@@ -94,9 +94,13 @@ package final class KubernetesClient: Sendable {
         self.draw = draw
     }
 
-    /// The same server, credentials and limits, with somebody else who is told of calls.
-    package func observed(by observer: Observer) -> KubernetesClient {
-        KubernetesClient(
+    /// The same client, but somebody else is told of what servers remark.
+    package func remarking(
+        to didWarn: @escaping @Sendable (APIWarning) -> Void
+    ) -> KubernetesClient {
+        var observer = observer
+        observer.didWarn = didWarn
+        return KubernetesClient(
             transport: transport,
             credentials: credentials,
             time: time,

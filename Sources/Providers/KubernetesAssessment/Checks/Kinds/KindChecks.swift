@@ -14,7 +14,25 @@ struct UnreadableCheck: AssessmentCheck {
                 .blocker,
                 site.unreadable,
                 "\(site.name) does not let it be read, so nobody knows what is there",
-                remedy: "Give the right to list it (`diolkos rbac`), or repair the APIService."
+                remedy: "Give the right to list it: `diolkos rbac` prints it."
+            )
+        }
+    }
+}
+
+/// Behind a group that nothing serves there is nothing that anybody could see, or lose unseen: the same
+/// finding as a copy's.
+struct GroupNotAnsweringCheck: AssessmentCheck {
+    let name = "group-not-answering"
+
+    func findings(in estate: AssessedEstate) -> [Finding] {
+        [estate.source, estate.target].flatMap { site in
+            finding(
+                .decide,
+                (site.discovery?.failures ?? []).map(\.description),
+                "\(site.name) announces it and nothing answers for it, so that objects of it are not "
+                    + "seen",
+                remedy: "Start what serves it, or remove its APIService."
             )
         }
     }
