@@ -118,6 +118,9 @@ import Twin
             #expect(try await session.snapshots().target.objects["Namespace shop"] == nil)
 
             try Data("a long enough passphrase\n".utf8).write(to: word)
+            let part = try await bundle("import", "shop.tar", "--to", contexts.target, "--prune")
+            #expect(part.code == 2)
+            #expect(part.text.contains("the bundle does not hold all of a cluster"), "\(part.text)")
             let made = try await bundle("import", "shop.tar", "--to", contexts.target)
             #expect(made.code == 0, "\(made.text)")
             #expect(
@@ -127,13 +130,28 @@ import Twin
         }
     }
 
-    /// What a migration file changes on the way is changed when a bundle is imported.
+    /// What a migration file changes on the way is changed when a bundle is imported, and what it starts
+    /// is started.
     private func renames(_ session: TwinSession) async throws {
-        try file(session, "r.yaml", "  copy: {transforms: {namespaces: {shop: store}}}\n")
+        try file(
+            session,
+            "r.yaml",
+            """
+              copy:
+                prune: true
+                transforms: {namespaces: {shop: store}}
+                then: [{name: deploy, command: [/bin/sh, -c, "echo deployed > imported"]}]
+
+            """
+        )
         let export = try session.start(["export", "-f", "r.yaml", "folder"])
         #expect(try await export.ended() == 0, "\(export.text)")
         let made = try session.start(["import", "-f", "r.yaml", "folder"])
         #expect(try await made.ended() == 0, "\(made.text)")
+        #expect(made.text.contains("Nothing is pruned: the bundle does not hold all"))
+        #expect(made.text.contains("then    deploy"))
+        let started = session.folder.appendingPathComponent("imported").path
+        #expect(FileManager.default.fileExists(atPath: started))
         let target = try await session.snapshots().target
         #expect(target.objects["Deployment store/home"] != nil)
         #expect(target.objects["Deployment store/home"]?.text().contains("shop") == false)
@@ -290,6 +308,7 @@ import Twin
             (["--with-volumes"], 64, "--with-volumes belongs to --undo"),
             (["--removals-max", "5"], 64, "--removals-max belongs to --prune or --watch"),
             (["--prune", "--removals-max=-1"], 64, "--removals-max is a number of objects"),
+            (["-l", "app in (a"], 64, "--selector: "),
             (["--load-balancers", "undecided"], 64, "'internal', 'keep' or 'leave'"),
         ]
         let path = try #require(Program.path)
@@ -304,6 +323,10 @@ import Twin
             (["export", "x.tar.gz", "--from", "a"], 2, "a"),
             (["import", "x.tar"], 64, "Say which cluster: -f FILE, or --to CONTEXT"),
             (["import", "x.tar", "--to", "a"], 2, "x.tar is not there"),
+            (
+                ["import", "x.tar", "--to", "a", "--removals-max", "5"], 64,
+                "--removals-max belongs to --prune"
+            ),
             (
                 ["import", "x.tar", "-f", "m.yaml", "--to", "a", "--running"], 64,
                 "The migration file tells what --to, --running would"

@@ -59,6 +59,52 @@ import Testing
         }
     }
 
+    @Test func `what a bundle of a whole cluster no longer has goes at the target`() async throws {
+        let passphrase = try #require(Passphrase(word))
+        let scene = CopyScene.twin()
+        try await scene.create(Self.shop, at: scene.source)
+        let base = FileManager.default.temporaryDirectory
+            .appendingPathComponent("bundles-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+        defer { do { try FileManager.default.removeItem(at: base) } catch { print(error) } }
+        func bundle(
+            _ name: String,
+            _ passphrase: Passphrase?,
+            _ rule: CopyRule = CopyRule(name: "export")
+        ) async throws -> BundleSource {
+            let path = base.appendingPathComponent(name).path
+            _ = try await BundleWriter(path: path, passphrase: passphrase)
+                .write(rule, from: ClusterSource(name: "source", client: scene.source))
+            return try BundleSource(path: path, passphrase: passphrase)
+        }
+        func copy(_ bundle: BundleSource) async throws -> CopySummary {
+            let plan = try await CopyMaking(
+                CopyRule(name: "import", pruning: .upTo(10)),
+                from: bundle,
+                to: ClusterSource(name: "target", client: scene.target)
+            ).make()
+            return await CopyRun(plan, target: scene.target, time: SystemTime()).perform()
+        }
+        let whole = try await bundle("whole", passphrase)
+        #expect(whole.isWhole)
+        #expect(try await copy(whole).created == 3)
+        // The last of its kind.
+        let maps = try #require(try await scene.source.discovery().kind(named: "configmaps"))
+        _ = try await scene.source.delete(maps, namespace: "shop", name: "a")
+        #expect(try await copy(try await bundle("later", passphrase)).removed == 1)
+        #expect(try await scene.get("configmaps shop/a", at: scene.target) == nil)
+
+        #expect(try await bundle("unsealed", nil).isWhole == false)
+        #expect(try await bundle("part", passphrase, rule).isWhole == false)
+        _ = try await scene.source.patch(
+            try #require(try await scene.source.discovery().kind(named: "secrets")),
+            namespace: "shop",
+            name: "s",
+            .merge(["metadata": ["annotations": ["diolkos.dev/epoch": "run-1/1"]]])
+        )
+        #expect(try await bundle("moving", passphrase).isWhole == false)
+    }
+
     @Test func `no byte of a Secret is written in the clear`() async throws {
         let passphrase = try #require(Passphrase(word))
         try await exported(with: passphrase) { _, _, folder in

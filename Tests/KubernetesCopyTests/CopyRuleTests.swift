@@ -56,6 +56,29 @@ import YAMLDocuments
         subjects: [{kind: ServiceAccount, name: ledger, namespace: pay}]
         """
 
+    @Test func `a kind that nobody serves and a selector that is none are told by their words`()
+        async throws
+    {
+        let scene = CopyScene.twin()
+        let mistakes = [
+            (
+                CopySelection(kinds: ["deployments", "wigdets"]),
+                "the source serves no kind wigdets; `kubectl api-resources` lists them"
+            ),
+            (
+                CopySelection(labels: "app in (a"),
+                "the label selector `app in (a`: "
+            ),
+        ]
+        for (selection, words) in mistakes {
+            let problem = await #expect(throws: CopyProblem.self) {
+                try await scene.plan(CopyRule(name: "x", selection: selection))
+            }
+            #expect(problem?.description.hasPrefix(words) == true, "\(problem as Any)")
+        }
+        #expect(scene.tap.writes == [])
+    }
+
     private func scene() async throws -> CopyScene {
         let scene = CopyScene.twin()
         try await scene.create(Self.estate, at: scene.source)

@@ -138,23 +138,7 @@ struct ImportCommand: AsyncParsableCommand {
     )
     var name: String?
 
-    @Flag(help: "Let the workloads run at once.")
-    var running = false
-
-    @Flag(
-        help: """
-            Say what would be done, field by field, and what the target's server says of it \
-            (dryRun=All); do nothing.
-            """
-    )
-    var dryRun = false
-
-    @Option(
-        name: [.customShort("o"), .long],
-        help: "text or json; docs/copy-json.md has the latter."
-    )
-    var output: OutputForm = .text
-
+    @OptionGroup var making: MakingOptions
     @OptionGroup var clusters: ClusterOptions
     @OptionGroup var options: BundleOptions
 
@@ -164,35 +148,61 @@ struct ImportCommand: AsyncParsableCommand {
             site: ("--to", to != nil),
             others: [
                 ("--kubeconfig", clusters.kubeconfig != nil), ("--name", name != nil),
-                ("--running", running),
+                ("--running", making.running),
             ]
         )
+        try making.refuseRemovals(file: file)
     }
 
-    /// Where the objects go, and what becomes of them.
-    private func chosen() throws -> (target: SiteAddress, rule: CopyRule) {
-        guard let file else {
-            let rule = CopyRule(name: name ?? "import", workloads: running ? .running : .stopped)
-            return (clusters.address(to ?? ""), rule)
-        }
-        var request = try CopyRequest(file: file, stack: nil)
+    /// Where the objects go, what becomes of them, and what is started behind them.
+    private func request(for source: BundleSource) throws -> CopyRequest {
+        let target = clusters.address(to ?? "")
+        var request =
+            try file.map { try CopyRequest(file: $0, stack: nil) }
+            ?? CopyRequest(
+                rule: CopyRule(name: name ?? "import", workloads: making.start),
+                source: target,
+                target: target
+            )
         // What the bundle holds was chosen when it was written.
         request.rule.selection = CopySelection()
         request.rule.scope = .everything
-        // It may be a part of what an earlier copy made, and tells nothing of the rest.
+        if let choice = making.loadBalancers { request.rule.loadBalancers = choice }
+        guard making.prune || request.rule.pruning != .none else { return request }
+        if source.isWhole {
+            request.rule.pruning = .upTo(making.removalsMax ?? request.removalsMax)
+            return request
+        }
+        let part = "the bundle does not hold all of a cluster, and tells nothing of the rest"
+        if making.prune {
+            throw InputProblem(
+                "\(part): leave out --prune, or export everything, with a passphrase for the Secrets"
+            )
+        }
+        Output.problem("Nothing is pruned: \(part).")
         request.rule.pruning = .none
-        return (request.target, request.rule)
+        return request
     }
 
     func run() async throws {
         try await guarded {
-            let (address, rule) = try chosen()
             let source = try BundleSource(path: bundle, passphrase: try options.passphrase())
+            let request = try request(for: source)
             try await clusters.connected { connector in
-                let target = try connector.client(of: address)
-                try await CopyPerforming(rule, isDryRun: dryRun, form: output).perform(
+                let hooks = CopyHooks.ofProcess(connector)
+                if !making.dryRun { try hooks.check(request.hooks) }
+                try await CopyPerforming(
+                    request.rule,
+                    isDryRun: making.dryRun,
+                    form: making.output
+                ).perform(
                     from: source,
-                    to: ClusterSource(name: address.context, client: target)
+                    to: ClusterSource(
+                        name: request.target.context,
+                        client: try connector.client(of: request.target)
+                    ),
+                    then: request.hooks,
+                    follow: hooks.perform
                 )
             }
         }

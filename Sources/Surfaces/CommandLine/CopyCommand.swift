@@ -5,6 +5,7 @@ import Foundation
 import JSONValues
 import KubernetesAPI
 import KubernetesCopy
+import KubernetesObjects
 import MigrationEngine
 import MigrationFile
 import MigrationModel
@@ -68,48 +69,13 @@ struct CopyCommand: AsyncParsableCommand {
     @Flag(help: "Go on: follow the source until Ctrl-C. What goes there goes here, see --prune.")
     var watch = false
 
-    @Flag(help: "Remove at the target what this copy made and the source no longer has.")
-    var prune = false
-
-    @Option(
-        help: """
-            How many objects may go at once before somebody is asked, if one in a hundred is not \
-            more. Default: what the migration file says, or 10.
-            """
-    )
-    var removalsMax: Int?
-
     @Flag(help: "Remove at the target what a copy of this name made, and only that.")
     var undo = false
 
     @Flag(help: "With --undo: remove claims too that hold data.")
     var withVolumes = false
 
-    @Flag(help: "Let the copied workloads run at once.")
-    var running = false
-
-    @Option(
-        help: """
-            Services of type LoadBalancer: internal makes them ClusterIP, keep lets the target's cloud \
-            make another balancer, leave leaves them out. Default: internal, with a question.
-            """
-    )
-    var loadBalancers: LoadBalancerChoice?
-
-    @Flag(
-        help: """
-            Say what would be done, field by field, and what the target's server says of it \
-            (dryRun=All); do nothing.
-            """
-    )
-    var dryRun = false
-
-    @Option(
-        name: [.customShort("o"), .long],
-        help: "text or json; docs/copy-json.md has the latter."
-    )
-    var output: OutputForm = .text
-
+    @OptionGroup var making: MakingOptions
     @OptionGroup var clusters: ClusterOptions
 
     /// Refuses options that say the same twice, or not enough.
@@ -117,17 +83,13 @@ struct CopyCommand: AsyncParsableCommand {
         if undo, stack != nil {
             throw ValidationError("--undo removes the whole copy; leave out --stack")
         }
-        if watch, undo || dryRun {
+        if watch, undo || making.dryRun {
             throw ValidationError("--watch goes on copying; leave out --undo and --dry-run")
         }
         if withVolumes, !undo { throw ValidationError("--with-volumes belongs to --undo") }
-        if let removalsMax {
-            guard removalsMax >= 0 else {
-                throw ValidationError("--removals-max is a number of objects, 0 or more")
-            }
-            guard prune || watch || file != nil else {
-                throw ValidationError("--removals-max belongs to --prune or --watch")
-            }
+        try making.refuseRemovals(file: file, isFollowing: watch)
+        do { _ = try LabelSelector(parsing: selector) } catch {
+            throw ValidationError("--selector: \(error)")
         }
         guard file != nil else {
             guard from != nil, to != nil else {
@@ -142,7 +104,7 @@ struct CopyCommand: AsyncParsableCommand {
             ("--kubeconfig", clusters.kubeconfig != nil),
             ("--name", name != nil), ("--namespace", !namespace.isEmpty),
             ("--kind", !kind.isEmpty), ("--selector", !selector.isEmpty),
-            ("--object", !object.isEmpty), ("--running", running),
+            ("--object", !object.isEmpty), ("--running", making.running),
         ]
         let given = told.filter(\.isGiven).map(\.option)
         guard given.isEmpty else {
@@ -169,24 +131,21 @@ struct CopyCommand: AsyncParsableCommand {
     }
 
     private func copy(_ request: CopyRequest, _ connector: Connector) async throws {
-        let hooks = CopyHooks(
-            programs: SubprocessRunner(),
-            variables: ProcessInfo.processInfo.environment,
-            time: SystemTime()
-        ) { try connector.transport(to: $0) }
-        if !dryRun { try hooks.check(request.hooks) }
-        try await CopyPerforming(request.rule, isDryRun: dryRun, form: output).perform(
-            from: ClusterSource(
-                name: request.source.context,
-                client: try connector.client(of: request.source)
-            ),
-            to: ClusterSource(
-                name: request.target.context,
-                client: try connector.client(of: request.target)
-            ),
-            then: request.hooks,
-            follow: hooks.perform
-        )
+        let hooks = CopyHooks.ofProcess(connector)
+        if !making.dryRun { try hooks.check(request.hooks) }
+        try await CopyPerforming(request.rule, isDryRun: making.dryRun, form: making.output)
+            .perform(
+                from: ClusterSource(
+                    name: request.source.context,
+                    client: try connector.client(of: request.source)
+                ),
+                to: ClusterSource(
+                    name: request.target.context,
+                    client: try connector.client(of: request.target)
+                ),
+                then: request.hooks,
+                follow: hooks.perform
+            )
     }
 
     private func follow(_ request: CopyRequest, _ connector: Connector) async throws {
@@ -198,7 +157,9 @@ struct CopyCommand: AsyncParsableCommand {
         )
         let stop = StopRequest()
         let signals = SignalWatch(stop)
-        if output == .text { Output.line("Following \(request.source.context); Ctrl-C ends it.") }
+        if making.output == .text {
+            Output.line("Following \(request.source.context); Ctrl-C ends it.")
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await following.run { round in
@@ -228,7 +189,7 @@ struct CopyCommand: AsyncParsableCommand {
             to: request.target.context,
             summary: round.summary
         )
-        switch output {
+        switch making.output {
         case .text:
             for line in CopyText.lines(of: round.plan) { Output.line(line) }
             Output.line(CopyText.sum(of: report))
@@ -242,15 +203,24 @@ struct CopyCommand: AsyncParsableCommand {
             at: try connector.client(of: request.target),
             time: SystemTime()
         )
-        let plan = try await undo.plan(includesVolumes: withVolumes)
-        if output == .text { for line in plan.lines { Output.line(line) } }
-        let summary = dryRun ? nil : await undo.perform(plan)
-        if output == .json {
+        let display = ProgressDisplay.standard
+        let plan = try await display.during({ "looking for what the copy made" }) {
+            try await undo.plan(includesVolumes: withVolumes)
+        }
+        if making.output == .text { for line in plan.lines { Output.line(line) } }
+        let progress = SharedProgress(total: plan.removals.count, time: SystemTime())
+        let summary =
+            making.dryRun
+            ? nil
+            : try await display.during({ "removing: \(progress.line)" }) {
+                await undo.perform(plan) { progress.settled(hasFailed: !$0) }
+            }
+        if making.output == .json {
             Output.line(plan.json(summary, at: request.target.context).text(.indented))
         }
         guard let summary else { return }
         CopyPerforming.report(summary.failures)
-        if output == .text {
+        if making.output == .text {
             Output.line("\(summary.removed) removed, \(summary.failures.count) failed")
         }
         if !summary.failures.isEmpty { throw ExitCode.failure }
@@ -263,10 +233,10 @@ struct CopyCommand: AsyncParsableCommand {
             } else {
                 CopyRequest(rule: rule, source: address(from), target: address(to))
             }
-        if prune || watch || request.rule.pruning != .none {
-            request.rule.pruning = .upTo(removalsMax ?? request.removalsMax)
+        if making.prune || watch || request.rule.pruning != .none {
+            request.rule.pruning = .upTo(making.removalsMax ?? request.removalsMax)
         }
-        if let loadBalancers { request.rule.loadBalancers = loadBalancers }
+        if let loadBalancers = making.loadBalancers { request.rule.loadBalancers = loadBalancers }
         return request
     }
 
@@ -280,7 +250,7 @@ struct CopyCommand: AsyncParsableCommand {
                 names: object,
                 stack: stack.map { CopyStack(name: $0) }
             ),
-            workloads: running ? .running : .stopped
+            workloads: making.start
         )
     }
 
@@ -288,16 +258,4 @@ struct CopyCommand: AsyncParsableCommand {
     private func address(_ context: String?) -> SiteAddress {
         clusters.address(context ?? "")
     }
-}
-
-extension LoadBalancerChoice: ExpressibleByArgument {
-    /// Only what somebody can decide.
-    public init?(argument: String) {
-        guard let choice = LoadBalancerChoice.choices.first(where: { $0.rawValue == argument })
-        else { return nil }
-        self = choice
-    }
-
-    /// As the help lists them.
-    public static var allValueStrings: [String] { choices.map(\.rawValue) }
 }

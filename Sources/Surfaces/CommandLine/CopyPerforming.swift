@@ -1,5 +1,7 @@
 import ArgumentParser
 import Clocks
+import Composition
+import Foundation
 import JSONValues
 import KubernetesAPI
 import KubernetesCopy
@@ -107,6 +109,17 @@ struct CopyPerforming {
     }
 }
 
+extension CopyHooks {
+    /// With the programs and the environment of this process.
+    static func ofProcess(_ connector: Connector) -> CopyHooks {
+        CopyHooks(
+            programs: SubprocessRunner(),
+            variables: ProcessInfo.processInfo.environment,
+            time: SystemTime()
+        ) { try connector.transport(to: $0) }
+    }
+}
+
 /// How many objects were read of two sites so far.
 final class ReadCounts: Sendable {
     private let counts = Mutex<(source: Int, target: Int)>((0, 0))
@@ -119,25 +132,5 @@ final class ReadCounts: Sendable {
         let (source, target) = counts.withLock { $0 }
         let more = target > 0 ? ", \(target) of the target" : ""
         return "reading: \(source) objects of the source\(more)"
-    }
-}
-
-/// A progress that many tasks make and another one shows.
-private final class SharedProgress: Sendable {
-    private let progress: Mutex<CopyProgress>
-    private let time: any TimeSource
-
-    init(total: Int, time: any TimeSource) {
-        progress = Mutex(CopyProgress(total: total, at: time.uptime))
-        self.time = time
-    }
-
-    func settled(hasFailed: Bool = false) {
-        progress.withLock { $0.settled(hasFailed: hasFailed) }
-    }
-
-    var line: String {
-        let now = time.uptime
-        return progress.withLock { $0.line(at: now) }
     }
 }

@@ -27,6 +27,9 @@ struct BundleManifest {
     var entries: [Entry]
     /// Nil when nothing is sealed.
     var salt: [UInt8]?
+    /// Whether everything is in it that a copy of the whole source would take, so that what is not in
+    /// it is gone there.
+    var isWhole = false
 
     /// The whole manifest; with a key it is sealed as well, so that neither it nor what it names can be
     /// changed without the passphrase.
@@ -38,6 +41,7 @@ struct BundleManifest {
                 entries.map { ["path": .string($0.path), "digest": .string($0.digest)] }
             ),
         ]
+        if isWhole { json["whole"] = true }
         if let salt { json["salt"] = .string(Data(salt).base64EncodedString()) }
         json["digest"] = .string(BundleManifest.digest(of: json))
         if let key {
@@ -91,14 +95,22 @@ struct BundleManifest {
         guard Set(entries.map(\.path)).count == entries.count else {
             throw BundleManifest.broken("two objects have the same path")
         }
+        isWhole = json["whole"]?.bool == true
         salt = json["salt"]?.string.flatMap { Data(base64Encoded: $0) }.map(Array.init)
     }
 
-    init(source: String, kinds: [ResourceKind], entries: [Entry], salt: [UInt8]?) {
+    init(
+        source: String,
+        kinds: [ResourceKind],
+        entries: [Entry],
+        salt: [UInt8]?,
+        isWhole: Bool = false
+    ) {
         self.source = source
         self.kinds = kinds
         self.entries = entries
         self.salt = salt
+        self.isWhole = isWhole
     }
 
     /// Throws when the manifest was changed or the passphrase is another.

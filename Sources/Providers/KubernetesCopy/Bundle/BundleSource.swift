@@ -7,6 +7,8 @@ import Sealing
 /// A bundle as a source: what `BundleWriter` wrote, checked file by file.
 package struct BundleSource: ObjectSource {
     package let name: String
+    /// Whether what is not in it is gone at its source, too.
+    package let isWhole: Bool
     private let discovery: Discovery
     private let objects: [JSON]
 
@@ -47,6 +49,7 @@ package struct BundleSource: ObjectSource {
             return try BundleSource.parse(bytes, entry.path)
         }
         name = "\(path) (of \(manifest.source))"
+        isWhole = manifest.isWhole
         discovery = Discovery(kinds: manifest.kinds, preferredVersions: [:])
     }
 

@@ -19,8 +19,11 @@ package struct BundleWriter: Sendable {
 
     /// What was written, and what was not.
     package struct Summary: Sendable {
+        /// How many objects have a file.
         package var objects = 0
+        /// How many Secrets have none, for want of a passphrase.
         package var secretsLeft = 0
+        /// What a copy would leave at the source, too, sorted by key.
         package var leftOut: [CopyPlan.LeftOut] = []
     }
 
@@ -61,13 +64,24 @@ package struct BundleWriter: Sendable {
             source: objects,
             target: SiteObjects(discovery: discovery)
         ).selectedObjects(&plan)
-        return try write(selected, choices.map(\.source), plan, from: source.name, to: &store)
+        let isWhole =
+            rule.selection == CopySelection() && rule.scope == .everything
+            && !objects.objects.values.contains(where: CopyMarks.isMoving)
+        return try write(
+            selected,
+            choices.map(\.source),
+            plan,
+            isWhole: isWhole,
+            from: source.name,
+            to: &store
+        )
     }
 
     private func write(
         _ selected: [(key: CopyKey, object: JSON)],
         _ kinds: [ResourceKind],
         _ plan: CopyPlan,
+        isWhole: Bool,
         from source: String,
         to store: inout any BundleStore
     ) throws -> Summary {
@@ -84,12 +98,15 @@ package struct BundleWriter: Sendable {
             entries.append(try write(objectKey, object, sealedBy: isSecret ? key : nil, to: &store))
             summary.objects += 1
         }
+        // Of a whole source those kinds, too, of which it has nothing: a target may have something.
+        let isWhole = isWhole && summary.secretsLeft == 0
         let used = Set(selected.map { "\($0.key.group)/\($0.key.kind)" })
         let manifest = BundleManifest(
             source: source,
-            kinds: kinds.filter { used.contains("\($0.group)/\($0.kind)") },
+            kinds: kinds.filter { isWhole || used.contains("\($0.group)/\($0.kind)") },
             entries: entries.sorted { $0.path < $1.path },
-            salt: salt
+            salt: salt,
+            isWhole: isWhole
         )
         try store.add(BundleManifest.fileName, manifest.json(key).encoded(.indented))
         try store.finish()

@@ -38,6 +38,13 @@ package struct CopyRun: Sendable {
     /// comes later may need it.
     package func perform() async -> CopySummary {
         var summary = CopySummary()
+        await settleSteps(&summary)
+        summary.failures.sort { $0.key < $1.key }
+        summary.waiting.sort { $0.key < $1.key }
+        return summary
+    }
+
+    private func settleSteps(_ summary: inout CopySummary) async {
         summary.unchanged = plan.items.count {
             if case .unchanged = $0.action { true } else { false }
         }
@@ -49,18 +56,17 @@ package struct CopyRun: Sendable {
                 await waitForKinds(&summary)
                 isServed = true
             }
-            if !summary.failures.isEmpty { return summary }
+            if !summary.failures.isEmpty { return }
             let items = writes.filter { $0.step == step }
             await settle(items, &summary, &uids)
-            if !summary.failures.isEmpty { return summary }
+            if !summary.failures.isEmpty { return }
         }
         if !isServed { await waitForKinds(&summary) }
         for wave in CopyWave.allCases.reversed() {
             let removals = plan.items.filter { $0.wave == wave && $0.isRemoval }
             await settle(removals, &summary, &uids)
-            if !summary.failures.isEmpty { return summary }
+            if !summary.failures.isEmpty { return }
         }
-        return summary
     }
 
     // MARK: - Readiness
@@ -180,15 +186,20 @@ package struct CopyOutcome: Sendable {
 
 /// What became of all of them.
 package struct CopySummary: Sendable {
+    /// How many objects were made.
     package var created = 0
+    /// How many were brought up to date.
     package var updated = 0
+    /// How many went.
     package var removed = 0
+    /// How many were as they were wanted: seen by the plan, or made meanwhile by a call whose answer was
+    /// lost.
     package var unchanged = 0
     /// Why objects could not be written, sorted by key.
     package var failures: [(key: CopyKey, reason: String)] = []
     /// Of each object that was tried, in the order in which the steps ended.
     package private(set) var outcomes: [CopyOutcome] = []
-    /// What objects wait for; only of a round of a following.
+    /// What objects wait for, sorted by key; only of a round of a following.
     package var waiting: [(key: CopyKey, reason: String)] = []
 
     package init() {}

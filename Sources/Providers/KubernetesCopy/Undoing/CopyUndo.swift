@@ -48,13 +48,20 @@ package struct CopyUndo: Sendable {
     }
 
     /// Removes; ends with the summary of what went and what did not.
-    package func perform(_ plan: CopyUndoPlan) async -> CopyUndoSummary {
+    ///
+    /// `report` hears of each object whether it went, from many tasks at once.
+    package func perform(
+        _ plan: CopyUndoPlan,
+        report: @escaping @Sendable (_ hasGone: Bool) -> Void = { _ in }
+    ) async -> CopyUndoSummary {
         var summary = CopyUndoSummary()
         let removing = ObjectRemoval(client: target, time: time, patience: .command)
         for wave in CopyWave.allCases.reversed() {
             let removals = plan.removals.filter { $0.wave == wave }
             let reasons = await BoundedWork.results(of: removals, width: CopyUndo.width) {
-                await removing.remove($0.key, $0.kind, uid: $0.uid)
+                let reason = await removing.remove($0.key, $0.kind, uid: $0.uid)
+                report(reason == nil)
+                return reason
             }
             for (removal, reason) in zip(removals, reasons) {
                 if let reason {
