@@ -70,6 +70,10 @@ extension CopyCase {
             #expect(crd?.at("status", "storedVersions") == ["v1"])
             try await scene.expectNothingMore()
         },
+        CopyCase("delayed", "what is stored in another version waits until somebody converts it") {
+            scene in
+            try await CopyCase.copyConverted(scene)
+        },
         CopyCase("webhooks", "a webhook comes behind those who answer for it") { scene in
             try await CopyCase.copyWebhook(scene)
         },
@@ -153,6 +157,97 @@ extension CopyCase {
         metadata: {name: one, namespace: NS}
         spec: {size: 1}
         """
+
+    /// Who converts at the target is ready long after the definition is served there.
+    ///
+    /// The source keeps its object in the version that is read, from when that was the stored one.
+    private static func copyConverted(_ scene: DetailScene) async throws {
+        let crd = "crd gadgets.delayed.example.com"
+        let definition = twoVersions.components(separatedBy: "\n---\n")[0]
+        try await scene.open(
+            definition.replacingOccurrences(of: "strategy: Webhook", with: "strategy: None")
+                .replacing(/(?m)^    webhook:\n(      .*\n)+/, with: "")
+        )
+        try await scene.make(
+            """
+            apiVersion: NS.example.com/v1
+            kind: Gadget
+            metadata: {name: one, namespace: NS}
+            spec: {size: 1}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: converter, namespace: NS}
+            spec: {selector: {answers: converter}, ports: [{port: 443, targetPort: 8443}]}
+            """
+        )
+        try await setConversion(
+            [
+                "strategy": "Webhook",
+                "webhook": [
+                    "conversionReviewVersions": ["v1"],
+                    "clientConfig": [
+                        "service": ["namespace": .string(scene.namespace), "name": "converter"]
+                    ],
+                ],
+            ],
+            stored: "v1alpha1",
+            at: scene.source
+        )
+        let gadget = "Gadget.delayed.example.com delayed/one"
+        let stopped = try await scene.plan()
+        #expect(stopped.objects(of: "not-yet-served") == [gadget])
+        #expect(stopped.reason(of: gadget) == "nothing at the target answers for delayed/converter")
+
+        let delay: Duration = scene.pair.time is SteppedTime ? .seconds(60) : .seconds(3)
+        let begun = scene.pair.time.uptime
+        let early = Mutex<[String]>([])
+        let tap = scene.pair.target.tap
+        let time = HookedTime(scene.pair.time) {
+            guard scene.pair.time.uptime >= begun + delay,
+                try await scene.copies.get(crd, at: scene.target) != nil
+            else { return false }
+            early.withLock { $0 = tap.writes }
+            // Nobody converts for real here; from now on the target does so by itself.
+            try await setConversion(["strategy": "None", "webhook": nil], at: scene.target)
+            try await scene.pair.target.addReadyPod(
+                "converting",
+                in: "delayed",
+                labels: ["answers": "converter"],
+                address: "10.1.2.4"
+            )
+            return true
+        }
+        let plan = try await scene.plan(scene.rule(.running))
+        let summary = await CopyRun(plan, target: scene.copies.target, time: time).perform()
+        #expect(summary.failures.map { "\($0.key): \($0.reason)" } == [])
+        #expect(scene.pair.time.uptime >= begun + delay)
+        let waited = early.withLock { $0 }
+        #expect(waited.contains { $0.hasSuffix("/services") })
+        #expect(!waited.contains { $0.hasSuffix("/gadgets") })
+        #expect(tap.writes.count { $0.hasSuffix("/gadgets") } == 1)
+        #expect(try await scene.copied("gadgets.delayed.example.com one").at("spec", "size") == 1)
+    }
+
+    private static func setConversion(
+        _ conversion: JSON,
+        stored: String? = nil,
+        at client: KubernetesClient
+    ) async throws {
+        let crds = try #require(try await client.discovery().kind(named: "crd"))
+        let name = "gadgets.delayed.example.com"
+        var spec: JSON = ["conversion": conversion]
+        if let stored {
+            let found = try await client.get(crds, name: name)
+            let versions = (found.at("spec", "versions")?.array ?? []).map { version -> JSON in
+                var version = version
+                version["storage"] = .bool(version["name"]?.string == stored)
+                return version
+            }
+            spec["versions"] = .array(versions)
+        }
+        _ = try await client.patch(crds, name: name, .merge(["spec": spec]))
+    }
 
     /// The webhook's pod is ready a while after its Deployment was made.
     private static func copyWebhook(_ scene: DetailScene) async throws {
