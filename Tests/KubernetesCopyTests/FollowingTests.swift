@@ -206,7 +206,10 @@ import Testing
         let plan = try await scene.plan(rule)
         #expect(plan.isBlocked)
         #expect(
-            plan.findings.map(\.reason) == ["11 of 13 copied objects are gone at the source"]
+            plan.findings.map(\.reason) == [
+                "11 of 13 copied objects are gone at the source, and no more than 10 at once go "
+                    + "unasked"
+            ]
         )
         var allowed = rule
         allowed.pruning = .upTo(11)
@@ -337,6 +340,16 @@ import Testing
         #expect(try await scene.get("configmaps shop/a", at: scene.target) != nil)
     }
 
+    @Test func `one may always go, and of many one in a hundred and ten at most`() {
+        let allowed = [1, 99, 100, 300, 999, 1_000, 60_000].map(
+            CopyPruning.guarded.removalsMax(of:)
+        )
+        #expect(allowed == [1, 1, 1, 3, 9, 10, 10])
+        #expect(CopyPruning.asStated(nil) == .guarded)
+        #expect(CopyPruning.asStated(25).removalsMax(of: 60_000) == 25)
+        #expect(CopyPruning.asStated(25).removalsMax(of: 30) == 25)
+    }
+
     @Test func `one in a hundred of many may go, and not one more`() async throws {
         let scene = CopyScene.twin()
         let maps = (0..<299).map {
@@ -345,7 +358,7 @@ import Testing
         let space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
         try await scene.create(([space] + maps).joined(separator: "\n---\n"), at: scene.source)
         var strict = rule
-        strict.pruning = .upTo(0)
+        strict.pruning = .guarded
         try await scene.copy(strict)
         let kind = try await configMaps(scene.source)
         for index in 0..<3 {

@@ -12,8 +12,8 @@ package struct CopySettings: Sendable, Hashable {
     package var loadBalancers: LoadBalancerChoice
     /// Whether copied objects go when their originals have gone.
     package var prunes: Bool
-    /// How many may go at once before somebody is asked, if one in a hundred is not more.
-    package var removalsMax: Int
+    /// How many may go at once before somebody is asked; nil where the file says nothing.
+    package var removalsMax: Int?
     /// What is changed of objects on their way.
     package var transforms: CopyTransforms
     /// What is started, one after the other, when all of it has been copied, and not only a stack.
@@ -26,7 +26,7 @@ package struct CopySettings: Sendable, Hashable {
         workloads: WorkloadStart = .stopped,
         loadBalancers: LoadBalancerChoice = .undecided,
         prunes: Bool = false,
-        removalsMax: Int = CopyPruning.removalsUsual,
+        removalsMax: Int? = nil,
         transforms: CopyTransforms = CopyTransforms(),
         hooks: [CopyHook] = []
     ) {
@@ -55,7 +55,7 @@ extension MigrationFile {
             scope: stack?.scope ?? copy.scope,
             workloads: copy.workloads,
             transforms: copy.transforms,
-            pruning: copy.prunes ? .upTo(copy.removalsMax) : .none,
+            pruning: copy.prunes ? .asStated(copy.removalsMax) : .none,
             loadBalancers: copy.loadBalancers
         )
     }

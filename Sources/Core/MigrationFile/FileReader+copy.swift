@@ -14,7 +14,7 @@ extension FileReader {
             loadBalancers: node?["loadBalancers"]?.string
                 .flatMap(LoadBalancerChoice.init(rawValue:)) ?? .undecided,
             prunes: node?["prune"]?.bool ?? false,
-            removalsMax: node?["removalsMax"]?.int ?? CopyPruning.removalsUsual,
+            removalsMax: node?["removalsMax"]?.int,
             transforms: transforms(node?["transforms"]),
             hooks: hooks(node?["then"], at: "spec.copy.then")
         )

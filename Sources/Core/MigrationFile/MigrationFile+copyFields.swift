@@ -22,7 +22,8 @@ extension FileShape {
         FileField(
             "removalsMax",
             .whole(0...1_000_000),
-            "how many may go at once before somebody is asked, if one in a hundred is not more"
+            "how many may go at once before somebody is asked; else ten, at most one in a hundred, and "
+                + "always one"
         ),
         FileField(
             "stacks",

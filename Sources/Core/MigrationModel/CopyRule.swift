@@ -44,12 +44,26 @@ package struct CopyRule: Sendable, Hashable {
 package enum CopyPruning: Sendable, Hashable {
     /// They stay.
     case none
-    /// They go, but never more at once than this number, or than one in a hundred if that is more:
-    /// a source that shows too little is not believed.
+    /// They go, but more than a few at once are asked about: a source that shows too little is not
+    /// believed.
+    case guarded
+    /// They go, but never more at once than somebody has said.
     case upTo(Int)
 
-    /// The number where nobody says another.
-    package static let removalsUsual = 10
+    /// They go as somebody has said, or guarded where nobody has.
+    package static func asStated(_ removalsMax: Int?) -> CopyPruning {
+        removalsMax.map(CopyPruning.upTo) ?? .guarded
+    }
+
+    /// How many of so many copied objects may go at once before somebody is asked: ten, and no more
+    /// than one in a hundred, but always one.
+    package func removalsMax(of count: Int) -> Int {
+        switch self {
+        case .none: 0
+        case .guarded: min(10, max(1, count / 100))
+        case .upTo(let stated): stated
+        }
+    }
 }
 
 /// What becomes of Services for which a cloud makes a load balancer.

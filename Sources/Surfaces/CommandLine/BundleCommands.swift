@@ -170,7 +170,7 @@ struct ImportCommand: AsyncParsableCommand {
         if let choice = making.loadBalancers { request.rule.loadBalancers = choice }
         guard making.prune || request.rule.pruning != .none else { return request }
         if source.isWhole {
-            request.rule.pruning = .upTo(making.removalsMax ?? request.removalsMax)
+            request.rule.pruning = .asStated(making.removalsMax ?? request.removalsMax)
             return request
         }
         let part = "the bundle does not hold all of a cluster, and tells nothing of the rest"

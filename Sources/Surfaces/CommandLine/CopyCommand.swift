@@ -234,7 +234,7 @@ struct CopyCommand: AsyncParsableCommand {
                 CopyRequest(rule: rule, source: address(from), target: address(to))
             }
         if making.prune || watch || request.rule.pruning != .none {
-            request.rule.pruning = .upTo(making.removalsMax ?? request.removalsMax)
+            request.rule.pruning = .asStated(making.removalsMax ?? request.removalsMax)
         }
         if let loadBalancers = making.loadBalancers { request.rule.loadBalancers = loadBalancers }
         return request

@@ -8,8 +8,8 @@ struct CopyRequest {
     var rule: CopyRule
     let source: SiteAddress
     let target: SiteAddress
-    /// How many objects may go at once where pruning is asked for and no number told.
-    var removalsMax = CopyPruning.removalsUsual
+    /// How many objects may go at once where pruning is asked for, if the file says so.
+    var removalsMax: Int?
     /// What is started when everything copied stands.
     var hooks: [CopyHook] = []
 

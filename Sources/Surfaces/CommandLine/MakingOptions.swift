@@ -9,8 +9,8 @@ struct MakingOptions: ParsableArguments {
 
     @Option(
         help: """
-            How many objects may go at once before somebody is asked, if one in a hundred is not \
-            more. Default: what the migration file says, or 10.
+            How many objects may go at once before somebody is asked. Default: what the migration \
+            file says, or ten, at most one in a hundred of the copied ones, and always one.
             """
     )
     var removalsMax: Int?

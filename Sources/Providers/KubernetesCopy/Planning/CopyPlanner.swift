@@ -62,9 +62,9 @@ struct CopyPlanner {
         }
         if refusesUnmatched { try refuseUnmatched(transformer, log, without: selected.map(\.key)) }
         try refuseCollisions(plan)
-        if case .upTo(let limit) = rule.pruning, source.unreadable.isEmpty {
+        if rule.pruning != .none, source.unreadable.isEmpty {
             let originals = Set(source.objects.keys.map(transformer.target(of:)))
-            CopyPruner(copy: rule.name, limit: limit, choices: choices)
+            CopyPruner(copy: rule.name, pruning: rule.pruning, choices: choices)
                 .prune(&plan, originals: originals, target: target)
         }
         for (kind, count) in missing {

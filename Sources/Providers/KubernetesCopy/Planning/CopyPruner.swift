@@ -10,8 +10,8 @@ struct CopyPruner {
     private static let emptySource = "source-empty"
 
     let copy: String
-    /// How many may go at once, if one in a hundred is not more.
-    let limit: Int
+    /// How many may go at once.
+    let pruning: CopyPruning
     let choices: [KindChoice]
 
     /// Whether a finding says that the source is not believed, so that nothing of it is.
@@ -40,8 +40,9 @@ struct CopyPruner {
             plan.findings.append(empty(gone))
             return
         }
-        guard gone.count <= max(limit, made.count / 100) else {
-            plan.findings.append(tooMany(gone, of: made.count))
+        let allowed = pruning.removalsMax(of: made.count)
+        guard gone.count <= allowed else {
+            plan.findings.append(tooMany(gone, of: made.count, allowed))
             return
         }
         for (key, object) in gone {
@@ -88,12 +89,14 @@ struct CopyPruner {
         )
     }
 
-    private func tooMany(_ gone: [CopyKey: JSON], of made: Int) -> Finding {
+    private func tooMany(_ gone: [CopyKey: JSON], of made: Int, _ allowed: Int) -> Finding {
         Finding(
             check: CopyPruner.manyGone,
             severity: .blocker,
             objects: gone.keys.sorted().prefix(10).map(\.description),
-            reason: "\(gone.count) of \(made) copied objects are gone at the source",
+            reason:
+                "\(gone.count) of \(made) copied objects are gone at the source, and no more than "
+                + "\(allowed) at once go unasked",
             remedy: "If they are meant to be gone, say so with --removals-max \(gone.count); "
                 + "if not, look at the source."
         )
