@@ -129,6 +129,17 @@ package struct JSONPointer: Sendable, Hashable {
         return value
     }
 
+    /// What stands at the place; nil where it leads nowhere.
+    package func find(in document: JSON) -> JSON? {
+        guard isWellFormed else { return nil }
+        var value = document
+        for token in tokens {
+            guard let next = value[token] ?? Int(token).flatMap({ value[$0] }) else { return nil }
+            value = next
+        }
+        return value
+    }
+
     private static func descend(
         _ value: inout JSON,
         _ tokens: ArraySlice<String>,

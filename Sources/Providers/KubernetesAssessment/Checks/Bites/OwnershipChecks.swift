@@ -33,25 +33,12 @@ struct GitOpsCheck: AssessmentCheck {
     }
 
     /// Who keeps an object as a repository has it; nil when nobody seems to.
-    static func tool(of object: SlimObject) -> String? {
-        let keys = Set(object.labels.keys).union(object.annotations.keys)
-        let managers = Set(object.writers.map(\.manager))
-        if keys.contains("argocd.argoproj.io/tracking-id")
-            || keys.contains("argocd.argoproj.io/instance")
-            || managers.contains("argocd-controller")
-        {
-            return "Argo CD"
-        }
-        if keys.contains("kustomize.toolkit.fluxcd.io/name")
-            || keys.contains("helm.toolkit.fluxcd.io/name")
-            || !managers.isDisjoint(with: ["kustomize-controller", "helm-controller"])
-        {
-            return "Flux"
-        }
-        let isHelm =
-            object.annotations["meta.helm.sh/release-name"] != nil
-            || object.labels["app.kubernetes.io/managed-by"] == "Helm"
-        return isHelm ? "Helm" : nil
+    private static func tool(of object: SlimObject) -> String? {
+        ObjectKeeper(
+            labels: object.labels,
+            annotations: object.annotations,
+            managers: Set(object.writers.map(\.manager))
+        )?.rawValue
     }
 }
 
