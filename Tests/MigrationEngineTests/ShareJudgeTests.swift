@@ -16,6 +16,7 @@ import Testing
         var before: SiteTraffic?
         var milliseconds = 2_000
         var limits = ShareLimits(soakMilliseconds: 2_000)
+        var isPresumed: Bool?
         var direction = ShareJudge.Direction.forward
         var waitsForResidual = true
     }
@@ -31,6 +32,7 @@ import Testing
                 requests: look.source,
                 failures: look.sourceFailures,
                 residualConnections: look.sourceRunning,
+                isResidualPresumed: look.isPresumed,
                 latencyMeanMicroseconds: look.sourceLatency
             ),
             target: SiteTraffic(
@@ -115,6 +117,19 @@ import Testing
         #expect(
             try judge { ($0.weight, $0.source, $0.target) = (0, 10_000, 1) }
                 == .otherShare(seen: "1 requests still reached the target")
+        )
+    }
+
+    @Test func `where nothing tells what still runs, it says so`() throws {
+        let verdict = try judge {
+            ($0.weight, $0.source, $0.target, $0.sourceRunning) = (100, 0, 20, 1)
+            $0.isPresumed = true
+        }
+        #expect(
+            verdict
+                == .waiting(
+                    seen: "nothing tells what still runs at the source; it gets time to end"
+                )
         )
     }
 

@@ -20,6 +20,8 @@ struct EstateFixture {
         nodeAddresses: ["10.1.0.1"]
     )
     var requested: [RouteID: Weight] = [:]
+    /// What the balancer's provider found.
+    var found: [Finding] = []
 
     init(namespaces: [String] = ["shop"]) {
         file.namespaces = namespaces
@@ -126,7 +128,8 @@ struct EstateFixture {
             file,
             source: source,
             target: target,
-            requested: requested
+            requested: requested,
+            findings: found
         )
     }
 

@@ -14,6 +14,27 @@ import Testing
         #expect(estate.problems() == [])
     }
 
+    @Test func `what a balancer's provider found stands in the way, or is told`() throws {
+        func finding(_ severity: Finding.Severity) -> Finding {
+            Finding(
+                check: "route-owner",
+                severity: severity,
+                objects: ["HTTPRoute shop/web"],
+                reason: "Argo CD keeps it",
+                remedy: "pause Argo CD"
+            )
+        }
+        var estate = estate
+        estate.found = [finding(.note)]
+        #expect(
+            try estate.plan().findings.contains(
+                "HTTPRoute shop/web: Argo CD keeps it; pause Argo CD."
+            )
+        )
+        estate.found = [finding(.blocker)]
+        #expect(estate.problems() == ["HTTPRoute shop/web: Argo CD keeps it; pause Argo CD"])
+    }
+
     @Test func `every problem is told at once, sorted`() {
         var estate = estate
         estate.target.site.identity = "uid-old"

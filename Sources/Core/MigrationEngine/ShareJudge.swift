@@ -78,7 +78,12 @@ package struct ShareJudge: Sendable {
         for site in SiteRole.allCases where waitsForResidual && !shouldServe(site) {
             let residual = evidence[site].residualConnections
             guard residual == 0 else {
-                return .waiting(seen: "\(residual) requests still run at the \(site.rawValue)")
+                let isPresumed = evidence[site].isResidualPresumed == true
+                return .waiting(
+                    seen: isPresumed
+                        ? "nothing tells what still runs at the \(site.rawValue); it gets time to end"
+                        : "\(residual) requests still run at the \(site.rawValue)"
+                )
             }
         }
         guard evidence.windowMilliseconds >= limits.soakMilliseconds else {

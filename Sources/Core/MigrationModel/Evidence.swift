@@ -51,6 +51,8 @@ package struct SiteTraffic: Sendable, Hashable, Codable {
     package var failures: Int
     /// Connections or requests under way at the end of the window.
     package var residualConnections: Int
+    /// True where the number above is no count but a precaution: nothing tells what is under way.
+    package var isResidualPresumed: Bool?
     /// Mean latency, where the data plane tells it.
     package var latencyMeanMicroseconds: Int?
 
@@ -59,11 +61,13 @@ package struct SiteTraffic: Sendable, Hashable, Codable {
         requests: Int,
         failures: Int,
         residualConnections: Int,
+        isResidualPresumed: Bool? = nil,
         latencyMeanMicroseconds: Int? = nil
     ) {
         self.requests = requests
         self.failures = failures
         self.residualConnections = residualConnections
+        self.isResidualPresumed = isResidualPresumed
         self.latencyMeanMicroseconds = latencyMeanMicroseconds
     }
 }

@@ -11,6 +11,18 @@ package struct Weight: Sendable, Hashable, Comparable, Codable, CustomStringConv
 
     private init(unchecked percent: Int) { self.percent = percent }
 
+    /// The target's share where the two sides weigh so much; none and all only when they are exactly
+    /// so, and nil when neither weighs anything.
+    package init?(source: Int, target: Int) {
+        guard source >= 0, target >= 0, source + target > 0 else { return nil }
+        let rounded = (target * 100 + (source + target) / 2) / (source + target)
+        switch (source, target) {
+        case (0, _): self = .all
+        case (_, 0): self = .none
+        default: self.init(percent: min(99, max(1, rounded)))
+        }
+    }
+
     /// Everything stays at the source.
     package static let none = Weight(unchecked: 0)
     /// Everything goes to the target.

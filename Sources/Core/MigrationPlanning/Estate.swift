@@ -125,6 +125,18 @@ struct PlanNotes {
 
     mutating func find(_ sentence: String) { findings.append(sentence) }
 
+    /// Takes over what a provider found: a blocker is a problem of the plan.
+    mutating func take(_ found: [Finding]) {
+        for finding in found.sorted() {
+            let subject = finding.objects.joined(separator: ", ")
+            if finding.severity == .blocker {
+                problem(subject, finding.reason, remedy: finding.remedy)
+            } else {
+                find("\(subject): \(finding.reason); \(finding.remedy).")
+            }
+        }
+    }
+
     /// Notes an object that a run made and that cannot be left as it is.
     mutating func leftover(_ reference: ObjectReference, at site: PlannedSite, of run: RunID) {
         leftovers[run, default: RunLeftovers()].objects[site.context, default: []]

@@ -6,14 +6,17 @@ package enum MigrationPlanner {
     /// The plan, or everything that stands in its way.
     ///
     /// A pure function: the same inputs give the same plan, whatever the order of their lists.
-    /// `requested` holds the routes that the balancer knows and the weights that it has for them now.
+    /// `requested` holds the routes that the balancer knows and the weights that it has for them now,
+    /// `findings` what else it says of them: its blockers stand in the way, the rest is told.
     package static func plan(
         _ file: MigrationFile,
         source: SiteInventory,
         target: SiteInventory,
-        requested: [RouteID: Weight]
+        requested: [RouteID: Weight],
+        findings: [Finding] = []
     ) throws(PlanningError) -> Plan {
         var survey = EstateSurvey(file, source: source, target: target, requested: requested)
+        survey.notes.take(findings)
         let estate = survey.estate()
         let groups = CrossingOrder(estate, file, &survey.notes).groups
         guard survey.notes.problems.isEmpty else {

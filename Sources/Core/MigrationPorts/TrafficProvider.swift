@@ -25,6 +25,14 @@ package protocol TrafficProvider: Sendable {
     ///
     /// Nil when the balancer cannot be asked for requests from here.
     func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole?
+
+    /// What stands in the way of its routes, or might, before anything is written; reads only.
+    func findings() async throws(ProviderError) -> [Finding]
+}
+
+extension TrafficProvider {
+    /// Nothing: most balancers belong to one writer, and say by themselves what they refuse.
+    package func findings() async throws(ProviderError) -> [Finding] { [] }
 }
 
 /// A weight as the balancer states it.
@@ -50,6 +58,9 @@ package struct RouteCounters: Sendable, Hashable {
         package var failures: Int
         /// Requests that the site has and has not answered; it goes up and down.
         package var inFlight: Int
+        /// Whether `inFlight` is no count but a precaution: nothing tells what is under way, and it is
+        /// taken to be something until it has had its time.
+        package var isInFlightPresumed: Bool
         /// Sum of latencies, where the balancer tells it.
         package var latencySumMicroseconds: Int?
 
@@ -57,11 +68,13 @@ package struct RouteCounters: Sendable, Hashable {
             requests: Int,
             failures: Int,
             inFlight: Int,
+            isInFlightPresumed: Bool = false,
             latencySumMicroseconds: Int? = nil
         ) {
             self.requests = requests
             self.failures = failures
             self.inFlight = inFlight
+            self.isInFlightPresumed = isInFlightPresumed
             self.latencySumMicroseconds = latencySumMicroseconds
         }
     }
@@ -70,12 +83,20 @@ package struct RouteCounters: Sendable, Hashable {
     package var source: Site
     /// What the target has served.
     package var target: Site
+    /// How the counters came about: the balancer's own, or requests of ours and their answers.
+    package var basis: Evidence.Basis
     /// Changes whenever the balancer lost its counters: then two readings make no evidence.
     package var incarnation: String
 
-    package init(source: Site, target: Site, incarnation: String) {
+    package init(
+        source: Site,
+        target: Site,
+        basis: Evidence.Basis = .counted,
+        incarnation: String
+    ) {
         self.source = source
         self.target = target
+        self.basis = basis
         self.incarnation = incarnation
     }
 
@@ -83,7 +104,7 @@ package struct RouteCounters: Sendable, Hashable {
     package func evidence(since earlier: RouteCounters, window: Duration) -> Evidence? {
         guard earlier.incarnation == incarnation else { return nil }
         return Evidence(
-            basis: .counted,
+            basis: basis,
             windowMilliseconds: window.wholeMilliseconds,
             source: source.traffic(since: earlier.source),
             target: target.traffic(since: earlier.target)
@@ -106,6 +127,7 @@ extension RouteCounters.Site {
             requests: requests,
             failures: failures - earlier.failures,
             residualConnections: inFlight,
+            isResidualPresumed: isInFlightPresumed ? true : nil,
             latencyMeanMicroseconds: latency
         )
     }

@@ -62,13 +62,10 @@ struct ServerWeights: Sendable, Equatable {
 
     /// The target's share in whole percent; none and all only when they are exactly so.
     var share: Weight? {
-        let sourceSum = source.map(\.weight).reduce(0, +)
-        let targetSum = target.map(\.weight).reduce(0, +)
-        guard sourceSum + targetSum > 0 else { return nil }
-        if sourceSum == 0 { return .all }
-        if targetSum == 0 { return Weight.none }
-        let percent = (targetSum * 100 + (sourceSum + targetSum) / 2) / (sourceSum + targetSum)
-        return Weight(percent: min(99, max(1, percent)))
+        Weight(
+            source: source.map(\.weight).reduce(0, +),
+            target: target.map(\.weight).reduce(0, +)
+        )
     }
 
     /// What changes, higher weights first, so that at no moment every weight is 0.

@@ -222,13 +222,7 @@ struct TwinWeights: Equatable {
     var text: String { "\(source)/\(target)" }
 
     /// The target's share in whole percent; none and all only when they are exactly so.
-    var share: Weight? {
-        guard source + target > 0 else { return nil }
-        if source == 0 { return .all }
-        if target == 0 { return Weight.none }
-        let percent = (target * 100 + (source + target) / 2) / (source + target)
-        return Weight(percent: min(99, max(1, percent)))
-    }
+    var share: Weight? { Weight(source: source, target: target) }
 }
 
 extension String {

@@ -24,7 +24,8 @@ package struct PlanMaking: Sendable {
             file,
             source: try await source,
             target: try await target,
-            requested: requested
+            requested: requested,
+            findings: try await access.traffic.findings()
         )
     }
 
