@@ -135,6 +135,14 @@ let providers: [Target] = [
         ]
     ),
     target(
+        "TrafficKubernetes",
+        in: "Providers",
+        [
+            "MigrationModel", "MigrationPorts", "KubernetesAPI", "KubernetesObjects",
+            "HTTPTransport", "JSONValues", "Clocks",
+        ]
+    ),
+    target(
         "TrafficTwin",
         in: "Providers",
         ["MigrationModel", "MigrationPorts", "HTTPTransport", "JSONValues", "Clocks"]
@@ -203,8 +211,8 @@ let surfaces: [Target] = [
         in: "Surfaces",
         [
             "MigrationModel", "MigrationFile", "MigrationPorts", "MigrationPlanning",
-            "MigrationEngine", "PlatformKubernetes", "TrafficHAProxy", "TrafficTwin",
-            "JournalSQLite", "KubernetesAPI", "HTTPTransport", "HTTPTransportNIO",
+            "MigrationEngine", "PlatformKubernetes", "TrafficHAProxy", "TrafficKubernetes",
+            "TrafficTwin", "JournalSQLite", "KubernetesAPI", "HTTPTransport", "HTTPTransportNIO",
             "HAProxyRuntime", "Clocks", "JSONValues", "YAMLDocuments", "Sealing",
         ]
     ),
@@ -349,9 +357,10 @@ let suites: [Target] = [
     tests(
         "TrafficTests",
         [
-            "TrafficHAProxy", "TrafficTwin", "HAProxyRuntime", "EmbeddedNodes", "LoadGenerator",
-            "MigrationModel", "MigrationPorts", "HTTPTransport", "HTTPTransportNIO", "JSONValues",
-            "Clocks",
+            "TrafficHAProxy", "TrafficKubernetes", "TrafficTwin", "HAProxyRuntime",
+            "EmbeddedNodes", "LoadGenerator", "ControlPlaneSupport", "KubernetesAPI",
+            "KubernetesObjects", "MigrationModel", "MigrationPorts", "HTTPTransport",
+            "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),
     tests(

@@ -43,7 +43,7 @@ WIRES = {
 }
 PROVIDERS = {
     "PlatformKubernetes", "KubernetesCopy", "KubernetesAssessment", "TrafficHAProxy",
-    "TrafficTwin", "JournalSQLite",
+    "TrafficKubernetes", "TrafficTwin", "JournalSQLite",
 }
 # A provider never imports a provider, but for what is one matter in two parts.
 PARTS = {("KubernetesAssessment", "KubernetesCopy")}

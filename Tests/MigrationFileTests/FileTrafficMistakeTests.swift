@@ -6,7 +6,7 @@ import Testing
             "provider: twin",
             "provider: nginx",
             "m.yaml:12:15: spec.traffic.provider: \"nginx\" is unknown; write one of "
-                + "haproxy, twin"
+                + "haproxy, kubernetes, twin"
         ),
         Spoiled(
             "provider: twin",
@@ -57,7 +57,7 @@ import Testing
             "routes: []",
             "routes: [{name: \"a b\", host: a.example}]",
             "m.yaml:14:21: spec.traffic.routes[0].name: \"a b\" cannot stand here; "
-                + "write a name of letters, digits, '-', '_', '.' and ':'"
+                + "write a name of letters, digits, '-', '_', '.' and ':', or namespace/name of an object"
         ),
         Spoiled(
             "routes: []",
@@ -81,7 +81,8 @@ import Testing
             "routes: []",
             "routes: [{host: a.example}]",
             "m.yaml:14:14: spec.traffic.routes[0].name: missing; write what the "
-                + "balancer calls it: a name of letters, digits, '-', '_', '.' and ':'"
+                + "balancer calls it: a name of letters, digits, '-', '_', '.' and ':', or "
+                + "namespace/name of an object"
         ),
         Spoiled(
             "provider: twin\n    twin: {url: \"http://127.0.0.1:9000\"}",

@@ -1,4 +1,5 @@
 import Clocks
+import ControlPlaneSupport
 import Foundation
 import HAProxyRuntime
 import HTTPTransport
@@ -8,39 +9,61 @@ import MigrationPorts
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Testing
 import TrafficHAProxy
 import TrafficTwin
 
 @testable import EmbeddedNodes
 
 /// Which balancer a contract test runs against.
-enum BalancerKind: String, CaseIterable, Sendable {
+enum BalancerKind: Sendable, Equatable, CustomTestStringConvertible {
     case haproxy
     case twin
+    case object(RouteSample.Kind)
 
     /// The balancers that are here; says so when HAProxy is not.
     static let here: [BalancerKind] = {
-        if HAProxyProcess.isInstalled { return allCases }
+        let others = [BalancerKind.twin] + RouteSample.Kind.allCases.map(BalancerKind.object)
+        if HAProxyProcess.isInstalled { return [.haproxy] + others }
         print("skipped with HAProxy: \(HAProxyProcess.path) is not installed")
-        return [.twin]
+        return others
     }()
+
+    /// Whether it counts the requests of its users, and not only ours.
+    var countsAll: Bool {
+        if case .object = self { false } else { true }
+    }
+
+    var testDescription: String {
+        switch self {
+        case .haproxy: "haproxy"
+        case .twin: "twin"
+        case .object(let kind): kind.rawValue
+        }
+    }
 }
 
-/// A balancer before two tiny sites, and a client before the balancer.
+/// A balancer before two tiny sites, with the routes `a.example` and `b.example`, and a client before
+/// the balancer.
 struct Rig: Sendable {
     let provider: any TrafficProvider
-    let port: Int
-    let client: TinyClient
+    /// Asks for a path of a host; answers the site that answered.
+    let ask: @Sendable (_ host: String, _ path: String) async throws -> String
     /// Starts the balancer anew, as a crash or a reload would.
-    let restart: @Sendable () async throws -> Void
+    var restart: @Sendable () async throws -> Void = {}
+    /// Lets the data plane come up with what was asked.
+    var settle: @Sendable () async throws -> Void = {
+        try await SystemTime().sleep(for: .milliseconds(100))
+    }
+    /// What callers and the balancer wait by.
+    var time: any TimeSource = SystemTime()
+    /// The weights in percent that it can have beside none.
+    var percents = [1, 25, 33, 50, 99, 100]
 
     /// Which sites answered `count` requests, one after the other.
     func sites(_ host: String, count: Int, path: String = "/") async throws -> [String] {
         var sites: [String] = []
-        for _ in 0..<count {
-            let answer = try await client.get(host, path, port: port)
-            sites.append(answer.site ?? "status \(answer.status)")
-        }
+        for _ in 0..<count { sites.append(try await ask(host, path)) }
         return sites
     }
 
@@ -48,12 +71,17 @@ struct Rig: Sendable {
         _ kind: BalancerKind,
         _ body: @Sendable (Rig) async throws -> Void
     ) async throws {
+        if case .object(let kind) = kind {
+            let scene = try await RouteScene(kind, in: try await SitePair.twin(), name: "traffic")
+            return try await body(scene.rig)
+        }
         let sites = try await TinySites()
         let outcome: Result<Void, any Error>
         do {
             switch kind {
             case .haproxy: try await runHAProxy(sites, body)
             case .twin: try await runTwin(sites, body)
+            case .object: break
             }
             outcome = .success(())
         } catch {
@@ -61,6 +89,17 @@ struct Rig: Sendable {
         }
         await sites.stop()
         try outcome.get()
+    }
+
+    /// A client that asks the balancer's front.
+    private static func asking(
+        port: Int
+    ) -> @Sendable (String, String) async throws -> String {
+        let client = TinyClient()
+        return { host, path in
+            let answer = try await client.get(host, path, port: port)
+            return answer.site ?? "status \(answer.status)"
+        }
     }
 
     private static func runHAProxy(
@@ -74,8 +113,7 @@ struct Rig: Sendable {
         )
         let rig = Rig(
             provider: TrafficHAProxy(runtime: process.runtime, naming: RouteNaming()),
-            port: process.port,
-            client: TinyClient(),
+            ask: asking(port: process.port),
             restart: { try await process.reload() }
         )
         do {
@@ -99,8 +137,7 @@ struct Rig: Sendable {
         )
         let rig = Rig(
             provider: TrafficTwin(transport: transport),
-            port: twin.port,
-            client: TinyClient(),
+            ask: asking(port: twin.port),
             restart: { try await twin.restart(sites) }
         )
         let outcome: Result<Void, any Error>

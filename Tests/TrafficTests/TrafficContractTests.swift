@@ -1,166 +1,47 @@
-import Clocks
+import ControlPlaneSupport
 import MigrationModel
 import MigrationPorts
 import Testing
 
 /// What every balancer must do, held against each that is here.
 @Suite(.serialized) struct TrafficContractTests {
-    private let route = RouteID("a.example")
+    /// A balancer and a sentence that it has to keep.
+    struct Pair: Sendable, CustomTestStringConvertible {
+        let kind: BalancerKind
+        let contract: TrafficCase
 
-    @Test(arguments: BalancerKind.here)
-    func `routes are told sorted`(kind: BalancerKind) async throws {
-        try await Rig.run(kind) { rig in
-            let routes = try await rig.provider.routes()
-            #expect(routes == [RouteID("a.example"), RouteID("b.example")])
+        var testDescription: String { "\(kind.testDescription): \(contract.says)" }
+
+        static let all = BalancerKind.here.flatMap { kind in
+            TrafficCase.all.filter { kind.countsAll || !$0.needsCounts }
+                .map { Pair(kind: kind, contract: $0) }
         }
     }
 
-    @Test(arguments: BalancerKind.here)
-    func `a weight reads back as what was asked, and asking again changes nothing`(
-        kind: BalancerKind
-    ) async throws {
-        try await Rig.run(kind) { rig in
-            #expect(try await rig.provider.requestedWeight(of: route).weight == .none)
-            for percent in [1, 25, 33, 50, 99, 100, 0] {
-                let weight = try #require(Weight(percent: percent))
-                try await rig.provider.setWeight(weight, on: route)
-                let first = try await rig.provider.requestedWeight(of: route)
-                #expect(first.weight == weight)
-                try await rig.provider.setWeight(weight, on: route)
-                #expect(try await rig.provider.requestedWeight(of: route) == first)
-            }
-            let other = try await rig.provider.requestedWeight(of: RouteID("b.example"))
-            #expect(other.weight == .none)
-        }
+    private static let assets = ControlPlane.assets("KUBEBUILDER_ASSETS")
+
+    @Test(arguments: Pair.all)
+    func `a balancer keeps the contract`(_ pair: Pair) async throws {
+        try await Rig.run(pair.kind, pair.contract.hold)
     }
 
-    @Test(arguments: BalancerKind.here)
-    func `what was read once is given back exactly`(kind: BalancerKind) async throws {
-        try await Rig.run(kind) { rig in
-            let before = try await rig.provider.requestedWeight(of: route)
-            try await rig.provider.setWeight(.all, on: route)
-            try await rig.provider.restore(before, on: route)
-            #expect(try await rig.provider.requestedWeight(of: route) == before)
-            try await rig.provider.restore(before, on: route)
-            let other = RequestedWeight(weight: .all, native: "nonsense")
-            await #expect(throws: ProviderError.self) {
-                try await rig.provider.restore(other, on: route)
-            }
-            #expect(try await rig.provider.requestedWeight(of: route) == before)
-        }
-    }
-
-    @Test(arguments: BalancerKind.here)
-    func `the counted share is the share that callers see`(kind: BalancerKind) async throws {
-        try await Rig.run(kind) { rig in
-            for percent in [0, 25, 50, 100] {
-                let weight = try #require(Weight(percent: percent))
-                try await rig.provider.setWeight(weight, on: route)
-                try await SystemTime().sleep(for: .milliseconds(100))
-                let before = try await rig.provider.counters(of: route)
-                let sites = try await rig.sites("a.example", count: 100)
-                let after = try await rig.provider.counters(of: route)
-                let evidence = try #require(after.evidence(since: before, window: .seconds(1)))
-                #expect(evidence.target.requests == sites.count { $0 == "target" })
-                #expect(evidence.source.requests == sites.count { $0 == "source" })
-                #expect(abs(evidence.target.requests - percent) <= 2)
-                #expect(evidence.target.failures + evidence.source.failures == 0)
-            }
-        }
-    }
-
-    @Test(arguments: BalancerKind.here)
-    func `a failure of a site is counted as its own`(kind: BalancerKind) async throws {
-        try await Rig.run(kind) { rig in
-            try await rig.provider.setWeight(.all, on: route)
-            try await SystemTime().sleep(for: .milliseconds(100))
-            let before = try await rig.provider.counters(of: route)
-            _ = try await rig.sites("a.example", count: 7, path: "/fail")
-            let after = try await rig.provider.counters(of: route)
-            let evidence = try #require(after.evidence(since: before, window: .seconds(1)))
-            #expect(evidence.target.requests == 7)
-            #expect(evidence.target.failures == 7)
-            #expect(evidence.source.failures == 0)
-        }
-    }
-
-    @Test(arguments: BalancerKind.here)
-    func `latency is that of the answers, not of a caller's pauses between them`(
-        kind: BalancerKind
-    ) async throws {
-        try await Rig.run(kind) { rig in
-            let before = try await rig.provider.counters(of: route)
-            for _ in 0..<4 {
-                _ = try await rig.sites("a.example", count: 1)
-                // Shorter than the client keeps an idle connection.
-                try await SystemTime().sleep(for: .milliseconds(300))
-            }
-            let quick = try await rig.provider.counters(of: route)
-            _ = try await rig.sites("a.example", count: 4, path: "/slow")
-            let slow = try await rig.provider.counters(of: route)
-            let answered = try #require(quick.evidence(since: before, window: .seconds(1)))
-            let waited = try #require(slow.evidence(since: quick, window: .seconds(1)))
-            #expect(try #require(answered.source.latencyMeanMicroseconds) < 150_000)
-            #expect(try #require(waited.source.latencyMeanMicroseconds) > 200_000)
-        }
-    }
-
-    @Test(arguments: BalancerKind.here)
-    func `what is under way is counted until it ends`(kind: BalancerKind) async throws {
-        try await Rig.run(kind) { rig in
-            async let answers = rig.sites("a.example", count: 1, path: "/slow")
-            try await SystemTime().sleep(for: .milliseconds(200))
-            let during = try await rig.provider.counters(of: route)
-            #expect(during.source.inFlight == 1)
-            try await rig.provider.setWeight(.all, on: route)
-            #expect(try await answers == ["source"])
-            let after = try await rig.provider.counters(of: route)
-            #expect(after.source.inFlight == 0)
-        }
-    }
-
-    @Test(arguments: BalancerKind.here)
-    func `counters of a balancer that began anew make no evidence`(
-        kind: BalancerKind
-    ) async throws {
-        try await Rig.run(kind) { rig in
-            _ = try await rig.sites("a.example", count: 3)
-            let before = try await rig.provider.counters(of: route)
-            try await rig.restart()
-            let after = try await lookAgain { try await rig.provider.counters(of: route) }
-            #expect(before.incarnation != after.incarnation)
-            #expect(after.evidence(since: before, window: .seconds(1)) == nil)
-        }
-    }
-
-    @Test(arguments: BalancerKind.here)
-    func `a route that is not there is refused by its name`(kind: BalancerKind) async throws {
-        try await Rig.run(kind) { rig in
-            for name in ["nowhere.example", "a b", "a.example/source weight 0\nshutdown"] {
-                await #expect {
-                    try await rig.provider.setWeight(.all, on: RouteID(name))
-                } throws: { error in
-                    guard case .rejected(let reason) = error as? ProviderError else { return false }
-                    return reason.contains("route")
+    /// One control plane for all: each case of each kind has a namespace of its own.
+    @Test(.enabled(if: assets != nil, "KUBEBUILDER_ASSETS names no API server to run"))
+    func `objects of a real control plane keep the contract`() async throws {
+        let assets = try #require(Self.assets)
+        try await SitePair.real(source: assets, target: assets) { pair in
+            for kind in RouteSample.Kind.allCases {
+                for contract in TrafficCase.all where !contract.needsCounts {
+                    let name = "\(kind.rawValue.lowercased())-\(contract.name)"
+                    do {
+                        let scene = try await RouteScene(kind, in: pair, name: name)
+                        try await contract.hold(scene.rig)
+                        print("kept with \(kind.rawValue): \(contract.says)")
+                    } catch {
+                        Issue.record(error, "\(kind.rawValue): \(contract.says)")
+                    }
                 }
             }
-            let untouched = try await rig.provider.requestedWeight(of: route)
-            #expect(untouched.weight == .none)
         }
-    }
-
-    /// Looks until it is not `unavailable`: a connection that was kept breaks with a restart, and what
-    /// read over it is to be tried again.
-    private func lookAgain<Seen>(
-        _ look: () async throws -> Seen
-    ) async throws -> Seen {
-        for _ in 0..<3 {
-            do {
-                return try await look()
-            } catch ProviderError.unavailable {
-                continue
-            }
-        }
-        return try await look()
     }
 }

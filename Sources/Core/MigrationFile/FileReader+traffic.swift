@@ -6,46 +6,52 @@ extension FileReader {
     mutating func traffic() -> TrafficRule {
         let node = spec?["traffic"]
         let provider = node?["provider"]?.string
-        for other in ["haproxy", "twin"] {
-            guard let section = node?[other], !section.isNull, let provider else { continue }
-            if ["haproxy", "twin"].contains(provider), provider != other {
-                note(
-                    section,
-                    "spec.traffic.\(other)",
-                    "the provider is \(provider)",
-                    "leave this out, or write provider: \(other)"
-                )
-            }
-        }
-        if let provider, ["haproxy", "twin"].contains(provider), let node,
-            node[provider]?.isNull ?? true
-        {
-            let key = provider == "haproxy" ? "socket" : "url"
-            note(
-                node["provider"] ?? node,
-                "spec.traffic.\(provider)",
-                "missing",
-                "write where it takes orders: \(provider): {\(key): …}"
-            )
-        }
+        noteSections(node, provider: provider)
         var (routes, backends) = routes(node, provider: provider)
         routes.sort { $0.route < $1.route }
         backends.sort { $0.route < $1.route }
         let ignored = names(at: "spec.traffic.ignoredHosts", node?["ignoredHosts"])
         noteIgnoredRoutes(node, routes)
-        return TrafficRule(
-            balancer: provider == "haproxy"
-                ? .haproxy(haproxy(node?["haproxy"], backends))
-                : .twin(
-                    url: node?["twin"]?["url"]?.string.map(withoutSlash) ?? "",
-                    front: node?["twin"]?["front"]?.string.map(withoutSlash)
-                ),
-            routes: routes,
-            ignoredHosts: ignored.sorted()
-        )
+        let balancer: BalancerRule
+        switch provider {
+        case "haproxy": balancer = .haproxy(haproxy(node?["haproxy"], backends))
+        case "kubernetes": balancer = .kubernetes(kubernetes(node, routes))
+        default:
+            balancer = .twin(
+                url: node?["twin"]?["url"]?.string.map(withoutSlash) ?? "",
+                front: node?["twin"]?["front"]?.string.map(withoutSlash)
+            )
+        }
+        return TrafficRule(balancer: balancer, routes: routes, ignoredHosts: ignored.sorted())
     }
 
-    private func withoutSlash(_ url: String) -> String {
+    /// What `spec.traffic.provider` may be, and each a section of its own.
+    static let providers = ["haproxy", "kubernetes", "twin"]
+
+    /// Notes what is said of another balancer than the one that is used, and what is not said of it.
+    private mutating func noteSections(_ node: YAMLNode?, provider: String?) {
+        guard let node, let provider, FileReader.providers.contains(provider) else { return }
+        for other in FileReader.providers where other != provider {
+            guard let section = node[other], !section.isNull else { continue }
+            note(
+                section,
+                "spec.traffic.\(other)",
+                "the provider is \(provider)",
+                "leave this out, or write provider: \(other)"
+            )
+        }
+        guard node[provider]?.isNull ?? true else { return }
+        let example =
+            switch provider {
+            case "haproxy": "write where it takes orders: haproxy: {socket: …}"
+            case "kubernetes":
+                "write how it is known what is served: kubernetes: {evidence: {front: …}}"
+            default: "write where it takes orders: twin: {url: …}"
+            }
+        note(node["provider"] ?? node, "spec.traffic.\(provider)", "missing", example)
+    }
+
+    func withoutSlash(_ url: String) -> String {
         url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
@@ -152,6 +158,7 @@ extension FileReader {
                 )
             }
             rules.append(rule)
+            noteObjectKeys(element, at: path, provider: provider)
             if let backend = backend(element, of: rule.route, at: path, provider: provider) {
                 backends.append(backend)
             }
@@ -172,6 +179,14 @@ extension FileReader {
         }
         let host = node["host"]?.string
         let isElsewhere = node["service"] != nil || node["workload"] != nil
+        if name.contains("/"), spec?["traffic"]?["provider"]?.string != "kubernetes" {
+            note(
+                node["name"] ?? node,
+                "\(path).name",
+                "\"\(name)\" names an object, and the provider is not kubernetes",
+                "write \(TextForm.proxyName.expected)"
+            )
+        }
         if host == nil, !isElsewhere, !TextForm.host.admits(name) {
             note(
                 node["name"] ?? node,
@@ -198,11 +213,11 @@ extension FileReader {
         let keys = ["backend", "sourceServers", "targetServers"].filter { node[$0] != nil }
         guard let first = keys.first else { return nil }
         guard provider == "haproxy" else {
-            if provider == "twin", let place = node[first] {
+            if let provider, FileReader.providers.contains(provider), let place = node[first] {
                 note(
                     place,
                     "\(path).\(first)",
-                    "the provider is twin",
+                    "the provider is \(provider)",
                     "leave this out: it is for haproxy only"
                 )
             }

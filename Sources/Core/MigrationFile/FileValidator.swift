@@ -164,9 +164,9 @@ extension TextForm {
     fileprivate var mayCarryCredential: Bool {
         switch self {
         case .url, .socket, .callURL: true
-        case .line, .label, .qualifiedName, .host, .hostOrStar, .path, .proxyName, .word,
-            .subdomain,
-            .kind, .labelKey, .labelValue, .labelSelector, .pointer, .imagePrefix:
+        case .line, .label, .qualifiedName, .host, .hostOrStar, .path, .proxyName, .routeName,
+            .backendName, .word, .subdomain, .kind, .labelKey, .labelValue, .labelSelector,
+            .pointer, .imagePrefix:
             false
         }
     }

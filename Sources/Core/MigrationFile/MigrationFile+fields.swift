@@ -91,8 +91,14 @@ extension FileShape {
     ]
 
     private static let traffic = [
-        FileField("provider", .choice(["haproxy", "twin"]), isRequired: true, "the balancer"),
+        FileField(
+            "provider",
+            .choice(FileReader.providers),
+            isRequired: true,
+            "the balancer"
+        ),
         FileField("haproxy", .mapping(haproxy), "where HAProxy takes orders"),
+        FileField("kubernetes", .kubernetesTraffic, "which objects of a cluster share requests"),
         FileField("twin", .mapping(twin), "where the twin's balancer takes orders"),
         FileField(
             "routes",
@@ -135,16 +141,17 @@ extension FileShape {
         FileField("front", .text(.url), "where it takes requests: idle routes are probed there"),
     ]
 
-    private static let route = [
-        FileField("name", .text(.proxyName), isRequired: true, "what the balancer calls it"),
-        FileField("host", .text(.host), "the host by which an Ingress knows its requests"),
-        FileField("service", .text(.qualifiedName), "the Service that it leads to"),
-        FileField("workload", .text(.qualifiedName), "the Deployment that it leads to"),
-        FileField("probe", .text(.path), "the path that its probes ask for"),
-        FileField("backend", .text(.proxyName), "its HAProxy backend, if not of its own name"),
-        FileField("sourceServers", servers, "its servers that lead to the source"),
-        FileField("targetServers", servers, "its servers that lead to the target"),
-    ]
+    private static let route =
+        [
+            FileField("name", .text(.routeName), isRequired: true, "what the balancer calls it"),
+            FileField("host", .text(.host), "the host by which an Ingress knows its requests"),
+            FileField("service", .text(.qualifiedName), "the Service that it leads to"),
+            FileField("workload", .text(.qualifiedName), "the Deployment that it leads to"),
+            FileField("probe", .text(.path), "the path that its probes ask for"),
+            FileField("backend", .text(.proxyName), "its HAProxy backend, if not of its own name"),
+            FileField("sourceServers", servers, "its servers that lead to the source"),
+            FileField("targetServers", servers, "its servers that lead to the target"),
+        ] + kubernetesRoute
 
     private static let ramp = [
         FileField(

@@ -15,6 +15,10 @@ enum TextForm: Sendable {
     case socket
     /// What HAProxy lets backends and servers be called.
     case proxyName
+    /// The same, or the name of an object with its namespace.
+    case routeName
+    /// What a backend is called in an object that shares requests.
+    case backendName
     /// What may name a header or a variable of the environment.
     case word
     /// A name with dots, as most objects may have.
@@ -43,6 +47,9 @@ enum TextForm: Sendable {
         case .socket: "the path of a UNIX socket, or tcp://host:port"
         case .word: "a name of letters, digits, '-' and '_'"
         case .proxyName: "a name of letters, digits, '-', '_', '.' and ':'"
+        case .routeName:
+            "a name of letters, digits, '-', '_', '.' and ':', or namespace/name of an object"
+        case .backendName: "the name of a backend, such as web, web:80 or pay/web:80"
         case .subdomain: "a name of lower-case letters, digits, '-' and '.'"
         case .kind:
             "a kind as kubectl takes it, such as deployments or certificates.cert-manager.io"
@@ -73,6 +80,8 @@ enum TextForm: Sendable {
         case .socket: TextForm.isSocket(text)
         case .proxyName:
             text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_.:".utf8.contains($0) }
+        case .routeName, .backendName:
+            text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_.:/".utf8.contains($0) }
         case .word:
             text.utf8.count <= 256
                 && text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_".utf8.contains($0) }

@@ -34,6 +34,8 @@ package struct TrafficRule: Sendable, Hashable {
 /// Which balancer, and where it takes orders.
 package enum BalancerRule: Sendable, Hashable {
     case haproxy(HAProxyRule)
+    /// Objects of a cluster's API, by whose weights something there serves.
+    case kubernetes(KubernetesTrafficRule)
     /// The rehearsal twin's own, by the URL of its control API, and of its front for probes.
     case twin(url: String, front: String?)
 }
@@ -69,6 +71,60 @@ package struct HAProxyRule: Sendable, Hashable {
         self.stateFile = stateFile
         self.front = front
         self.backends = backends
+    }
+}
+
+/// The objects that share requests, and how it is known what is served by them.
+package struct KubernetesTrafficRule: Sendable, Hashable {
+    /// Whose API server has the objects.
+    package var site: SiteRole
+    /// An object, or a part of one, for each route; sorted by route.
+    package var routes: [WeightedRoute]
+    /// How it is known what is served.
+    package var evidence: ProbeRule
+    /// Whether somebody sees to it that nobody else writes the weights.
+    package var ownersAreHandled: Bool
+
+    /// Takes routes that are sorted already.
+    package init(
+        site: SiteRole = .source,
+        routes: [WeightedRoute],
+        evidence: ProbeRule,
+        ownersAreHandled: Bool = false
+    ) {
+        self.site = site
+        self.routes = routes
+        self.evidence = evidence
+        self.ownersAreHandled = ownersAreHandled
+    }
+}
+
+/// Requests of ours, whose answers say from which site they come.
+package struct ProbeRule: Sendable, Hashable {
+    /// The URL at which users' requests arrive.
+    package var front: String
+    /// The header of an answer that names the site.
+    package var header: String
+    /// The header's value in answers of the source.
+    package var source: String
+    /// The header's value in answers of the target.
+    package var target: String
+    /// How long a site that is left is given to end what it has under way, as nothing counts that.
+    package var drain: Duration
+
+    /// Takes the rule as it was read.
+    package init(
+        front: String,
+        header: String = "X-Diolkos-Site",
+        source: String = "source",
+        target: String = "target",
+        drain: Duration = .seconds(30)
+    ) {
+        self.front = front
+        self.header = header
+        self.source = source
+        self.target = target
+        self.drain = drain
     }
 }
 

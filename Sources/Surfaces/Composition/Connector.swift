@@ -8,6 +8,7 @@ import MigrationModel
 import MigrationPorts
 import Synchronization
 import TrafficHAProxy
+import TrafficKubernetes
 import TrafficTwin
 
 /// Connects what a migration file names, and closes it again.
@@ -45,10 +46,12 @@ package final class Connector: Sendable {
     package func connect(_ file: MigrationFile) throws -> MigrationAccess {
         let file = file.withPaths(relativeTo: directory)
         guard let rule = file.traffic else { throw TrafficMissing(migration: file.name) }
+        let source = try site(file.source)
+        let target = try site(file.target)
         return MigrationAccess(
-            source: try site(file.source),
-            target: try site(file.target),
-            traffic: try traffic(rule),
+            source: source,
+            target: target,
+            traffic: try traffic(rule) { $0 == .source ? source : target },
             time: time
         )
     }
@@ -103,8 +106,32 @@ package final class Connector: Sendable {
         return SiteConnection(context: address.context, client: client, entry: entry)
     }
 
-    private func traffic(_ rule: TrafficRule) throws -> any TrafficProvider {
+    private func traffic(
+        _ rule: TrafficRule,
+        _ connection: (SiteRole) -> SiteConnection
+    ) throws -> any TrafficProvider {
         switch rule.balancer {
+        case .kubernetes(let kubernetes):
+            let site = connection(kubernetes.site)
+            let evidence = kubernetes.evidence
+            return TrafficKubernetes(
+                routes: kubernetes.routes,
+                client: site.client,
+                context: site.context,
+                evidence: ProbeEvidence(
+                    front: try open(HTTPSite(origin: origin(evidence.front))),
+                    hosts: rule.hosts,
+                    marker: ProbeEvidence.Marker(
+                        header: evidence.header,
+                        source: evidence.source,
+                        target: evidence.target
+                    ),
+                    grace: evidence.drain,
+                    time: time
+                ),
+                ownersAreHandled: kubernetes.ownersAreHandled,
+                time: time
+            )
         case .twin(let url, let front):
             let control = try open(HTTPSite(origin: try origin(url)))
             let front = try front.map { try open(HTTPSite(origin: origin($0))) }
