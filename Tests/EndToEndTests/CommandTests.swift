@@ -33,6 +33,16 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `the schema of the migration file is printed, whole and alone`() async throws {
+        let path = try #require(Program.path)
+        let program = try Program(path, ["schema"], in: FileManager.default.temporaryDirectory)
+        #expect(try await program.ended() == 0)
+        let schema = try JSON.parse(program.text)
+        #expect(schema["title"] == "Migration")
+        #expect(schema.at("properties", "spec", "properties", "copy", "type") == "object")
+    }
+
     private func tellsThatNothingBegan(_ session: TwinSession) async throws {
         let status = try await session.status()
         try StatusSchema.check(status)

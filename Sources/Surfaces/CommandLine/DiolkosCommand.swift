@@ -19,7 +19,7 @@ package struct DiolkosCommand: AsyncParsableCommand {
             PlanCommand.self, RunSubcommand.self, StatusCommand.self, PauseCommand.self,
             ResumeCommand.self, RollbackCommand.self, FinishCommand.self, CopyCommand.self,
             ExportCommand.self, ImportCommand.self, AssessCommand.self, RightsCommand.self,
-            TwinCommand.self, DemoCommand.self,
+            SchemaCommand.self, TwinCommand.self, DemoCommand.self,
         ]
     )
 
