@@ -3,13 +3,16 @@ import KubernetesObjects
 
 /// Both sites, as checks see them.
 package struct AssessedEstate: Sendable {
+    /// The site that would be left.
     package let source: SiteFacts
+    /// The site that would be moved to; without discovery where only its version is known.
     package let target: SiteFacts
     /// Empty for the whole cluster.
     package let namespaces: [String]
     /// What nobody can see, and somebody said.
     package let stated: StatedFacts
 
+    /// Takes what was read; without `namespaces` everything counts that is not the cluster's own.
     package init(
         source: SiteFacts,
         target: SiteFacts,
@@ -21,9 +24,6 @@ package struct AssessedEstate: Sendable {
         self.namespaces = namespaces
         self.stated = stated
     }
-
-    /// What every cluster has of its own; it moves only when it is asked for by name.
-    static let systemNamespaces: Set<String> = ["kube-system", "kube-public", "kube-node-lease"]
 
     /// Objects of one kind that would move, sorted: what no controller makes, outside of the
     /// cluster's own namespaces.
@@ -46,7 +46,7 @@ package struct AssessedEstate: Sendable {
 
     private func isAskedFor(_ object: SlimObject) -> Bool {
         guard let namespace = object.key.namespace else { return true }
-        if namespaces.isEmpty { return !AssessedEstate.systemNamespaces.contains(namespace) }
+        if namespaces.isEmpty { return !ClusterMade.namespaces.contains(namespace) }
         return namespaces.contains(namespace)
     }
 

@@ -17,6 +17,8 @@ package struct CapacityPlan: Sendable {
         package let exceeded: [String]
     }
 
+    /// In the order in which they would move; what has moved stays, so that each needs room beside
+    /// all before it.
     package let waves: [Wave]
     /// Whether the target could be asked for its nodes.
     package let isRoomKnown: Bool

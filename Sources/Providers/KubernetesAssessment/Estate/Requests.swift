@@ -11,6 +11,7 @@ package struct Requests: Sendable, Hashable {
     /// `nvidia.com/gpu`.
     package var others: [String: Int] = [:]
 
+    /// Takes thousandths of a processor, bytes, and whole units of all else.
     package init(cpu: Int = 0, memory: Int = 0, others: [String: Int] = [:]) {
         self.cpu = cpu
         self.memory = memory
@@ -51,6 +52,7 @@ package struct Requests: Sendable, Hashable {
         )
     }
 
+    /// What both ask for together.
     package static func + (left: Requests, right: Requests) -> Requests {
         Requests(
             cpu: left.cpu + right.cpu,
@@ -59,6 +61,7 @@ package struct Requests: Sendable, Hashable {
         )
     }
 
+    /// What `count` of the same ask for.
     package static func * (left: Requests, count: Int) -> Requests {
         Requests(
             cpu: left.cpu * count,

@@ -1,8 +1,11 @@
 /// Which Kubernetes a server is: `1.36`.
 package struct ServerVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The first number, 1 for every Kubernetes so far.
     package let major: Int
+    /// The second number, which tells releases apart; patches do not count here.
     package let minor: Int
 
+    /// Takes the two numbers of a release.
     package init(major: Int, minor: Int) {
         self.major = major
         self.minor = minor
@@ -17,8 +20,10 @@ package struct ServerVersion: Sendable, Hashable, Comparable, CustomStringConver
         self.init(major: major, minor: minor)
     }
 
+    /// `1.36`.
     package var description: String { "\(major).\(minor)" }
 
+    /// The older release first.
     package static func < (left: ServerVersion, right: ServerVersion) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }

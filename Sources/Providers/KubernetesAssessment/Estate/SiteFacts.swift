@@ -29,6 +29,7 @@ package struct SiteFacts: Sendable {
     /// What the server remarked while it was read, sorted, each once.
     package var warnings: [ServerWarning] = []
 
+    /// Of a site of which nothing is read yet; `isLive` says that what is not there is absent.
     package init(
         name: String,
         version: ServerVersion? = nil,
@@ -40,9 +41,6 @@ package struct SiteFacts: Sendable {
         self.discovery = discovery
         self.isLive = isLive
     }
-
-    /// How many objects were read.
-    package var total: Int { counts.values.reduce(0, +) }
 
     /// Objects of one kind, sorted by key.
     func all(_ groupKind: String) -> [SlimObject] { objects[groupKind] ?? [] }
@@ -82,8 +80,9 @@ package struct SiteFacts: Sendable {
 package struct SiteClock: Sendable, Hashable {
     /// How far it goes ahead of this machine's, as exactly as whole seconds tell.
     package let lead: Duration
-    /// The server's time when its objects began to be read, and when all had been read.
+    /// The server's time when its objects began to be read.
     package let begin: WallTime
+    /// The server's time when all of its objects had been read.
     package let end: WallTime
 }
 
@@ -91,8 +90,10 @@ package struct SiteClock: Sendable, Hashable {
 package struct ServerWarning: Sendable, Hashable, Comparable {
     /// `Deployment.apps`.
     package let groupKind: String
+    /// In the server's words.
     package let text: String
 
+    /// By kind, then by text.
     package static func < (left: ServerWarning, right: ServerWarning) -> Bool {
         (left.groupKind, left.text) < (right.groupKind, right.text)
     }
@@ -127,9 +128,7 @@ package struct NodeFacts: Sendable {
             )
         }
         isCordoned = node.body.at("spec", "unschedulable")?.bool ?? false
-        isReady = (node.body.at("status", "conditions")?.array ?? []).contains {
-            $0["type"] == "Ready" && $0["status"] == "True"
-        }
+        isReady = node.body.hasCondition("Ready")
         allocatable = Requests(node.body.at("status", "allocatable"))
         architecture =
             node.body.at("status", "nodeInfo", "architecture")?.string

@@ -6,7 +6,9 @@ import KubernetesObjects
 ///
 /// A site may have a hundred thousand objects; the facts of all of them must fit into memory.
 package struct SlimObject: Sendable {
+    /// Which object it is, whatever version it was read in.
     package let key: CopyKey
+    /// All of its own.
     package let labels: [String: String]
     /// Without what kubectl notes of how the object was written.
     package let annotations: [String: String]
@@ -26,20 +28,22 @@ package struct SlimObject: Sendable {
     package let outside: [OutsideMention]
 
     /// `Deployment.apps`: what facts are sorted by.
-    package var groupKind: String { SlimObject.groupKind(key.group, key.kind) }
+    package var groupKind: String { key.kindName }
 
+    /// Its name within its kind and namespace.
     package var name: String { key.name }
+    /// Empty for what belongs to no namespace.
     package var namespace: String { key.namespace ?? "" }
-
-    static func groupKind(_ group: String, _ kind: String) -> String {
-        group.isEmpty ? kind : "\(kind).\(group)"
-    }
 
     /// A field manager, and the version in which it wrote.
     package struct Writer: Sendable, Hashable, Comparable {
+        /// As it calls itself in the managed fields; `kubectl apply` for what the last-applied
+        /// annotation tells.
         package let manager: String
+        /// `apps/v1`: the version that this manager knows.
         package let apiVersion: String
 
+        /// By manager, then by version.
         package static func < (left: Writer, right: Writer) -> Bool {
             (left.manager, left.apiVersion) < (right.manager, right.apiVersion)
         }
@@ -47,6 +51,7 @@ package struct SlimObject: Sendable {
 
     /// A place that names a Service.
     package struct Mention: Sendable, Hashable {
+        /// The Service that is named, one that the source has.
         package let service: ServiceMentions.Name
         /// `env CART_ADDR`, `key config.yaml`; never the text itself.
         package let place: String
@@ -57,6 +62,7 @@ package struct SlimObject: Sendable {
 package struct PodFacts: Sendable {
     /// How many it wants; 0 for what does not run now.
     package let replicas: Int
+    /// What the pods are labelled with, by which Services and policies choose them.
     package let labels: [String: String]
     /// The pod's `spec` without the values of its environment, its commands and its probes.
     package let spec: JSON

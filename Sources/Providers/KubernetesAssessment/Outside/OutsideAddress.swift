@@ -9,6 +9,7 @@ package struct OutsideAddress: Sendable, Hashable, Comparable, CustomStringConve
     /// Whether it takes datagrams (UDP), which nobody need answer.
     package let isDatagram: Bool
 
+    /// Takes a host in whatever case it is written, and the port if somebody tells it.
     package init(host: String, port: Int?, isDatagram: Bool = false) {
         self.host = host.lowercased()
         self.port = port
@@ -30,6 +31,7 @@ package struct OutsideAddress: Sendable, Hashable, Comparable, CustomStringConve
         "\(host)\(port.map { ":\($0)" } ?? "")\(isDatagram ? " (UDP)" : "")"
     }
 
+    /// By host, then by port; streams before datagrams.
     package static func < (left: OutsideAddress, right: OutsideAddress) -> Bool {
         (left.host, left.port ?? 0, left.isDatagram ? 1 : 0)
             < (right.host, right.port ?? 0, right.isDatagram ? 1 : 0)
@@ -38,6 +40,7 @@ package struct OutsideAddress: Sendable, Hashable, Comparable, CustomStringConve
 
 /// A place that names something outside.
 package struct OutsideMention: Sendable, Hashable {
+    /// What the place names.
     package let address: OutsideAddress
     /// `env DB_URL`, `key config.yaml`; never the text itself.
     package let place: String

@@ -3,6 +3,7 @@ import KubernetesObjects
 
 /// Something outside of the cluster, with who calls it and what tells so.
 package struct OutsideCall: Sendable, Hashable {
+    /// Where the calls go.
     package let address: OutsideAddress
     /// `Deployment shop/web`, or what names it when no workload is known to read that; sorted.
     package let callers: [String]

@@ -3,9 +3,11 @@ import MigrationModel
 
 /// What lies outside and is called, and what came of trying it.
 package struct ReachReport: Sendable {
+    /// What lies outside, tried or not, sorted by address.
     package let calls: [OutsideCall]
     /// Nil where it was not tried.
     package let source: ReachOutcome?
+    /// Nil where nothing was tried at all.
     package let target: ReachOutcome?
 
     /// Not tried at all.
@@ -23,6 +25,8 @@ package struct ReachReport: Sendable {
     /// A difference that no measuring makes up for, in milliseconds.
     private static let slackMax = 5
 
+    /// What the target does not reach or reaches more slowly, what was not tried, and what could
+    /// not be; in any order.
     package var findings: [Finding] {
         guard let target else { return untried + notTriable }
         return calls.flatMap { finding(of: $0, target) } + notTriable

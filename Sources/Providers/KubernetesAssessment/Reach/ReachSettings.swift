@@ -14,6 +14,7 @@ package struct ReachSettings: Sendable {
     /// How long a pod may take to be made, placed and started.
     package var startSecondsMax: Int
 
+    /// Takes what people say; times are whole seconds, as shells count them.
     package init(
         image: String,
         namespace: String = "default",

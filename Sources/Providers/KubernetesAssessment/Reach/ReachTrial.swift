@@ -7,12 +7,14 @@ import KubernetesObjects
 
 /// What came of trying addresses from one site.
 package struct ReachOutcome: Sendable {
+    /// What came of each address that was tried; the others are missing.
     package var results: [OutsideAddress: ConnectionAnswer] = [:]
     /// Why some address could not be tried, each once, sorted.
     package var problems: [String] = []
     /// Jobs that could not be deleted, sorted.
     package var leftBehind: [String] = []
 
+    /// Nothing was tried, and nothing went wrong.
     package init() {}
 }
 

@@ -7,6 +7,7 @@ import KubernetesObjects
 
 /// A site that is to be read.
 package struct AssessedSite: Sendable {
+    /// Where its objects are read from.
     package let objects: any ObjectSource
     /// What answers for it; nil where nobody does.
     package let client: KubernetesClient?
@@ -109,12 +110,6 @@ package struct EstateReader: Sendable {
         var readsSecrets = false
         let time: (any TimeSource)?
 
-        /// Kinds that tell of what happens, or are views of others.
-        private static let leftKinds: Set<String> = [
-            "events", "events.events.k8s.io", "componentstatuses", "pods.metrics.k8s.io",
-            "nodes.metrics.k8s.io", "bindings", "csistoragecapacities.storage.k8s.io",
-        ]
-
         func read() async throws(KubernetesError) -> SiteFacts {
             let discovery = try await site.objects.discover()
             var facts = SiteFacts(
@@ -125,7 +120,7 @@ package struct EstateReader: Sendable {
             facts.version = site.version
             if let client = site.client { try await askServer(client, &facts) }
             let kinds = discovery.preferredKinds.filter {
-                $0.verbs.contains("list") && !SiteReading.leftKinds.contains($0.groupResource)
+                $0.verbs.contains("list") && !ClusterMade.views.contains($0.groupResource)
             }
             // Which words are calls is known only when the Services are.
             let services = kinds.filter { $0.group.isEmpty && $0.kind == "Service" }

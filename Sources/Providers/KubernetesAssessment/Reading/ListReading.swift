@@ -41,7 +41,7 @@ struct ListReading: Sendable {
         do {
             try await source.read(kind, namespace: namespace) { page in
                 if page.isFirst { found = Found() }
-                found.groupKind = SlimObject.groupKind(kind.group, kind.kind)
+                found.groupKind = kind.groupKind
                 for object in page.items { take(object, into: &found) }
             }
             return .success(found)

@@ -12,31 +12,23 @@ enum PodTemplateReader {
 
     /// Nil for what is no workload.
     static func read(_ object: JSON) -> Template? {
-        let replicas = object.at("spec", "replicas")?.int ?? 1
-        switch (object.groupVersionKind?.group, object.kind) {
-        case ("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "ReplicaSet"),
-            ("", "ReplicationController"):
-            return template(object.at("spec", "template"), replicas: replicas)
-        case ("apps", "DaemonSet"):
-            // One a node: how many that is, the target decides.
-            return template(object.at("spec", "template"), replicas: 0)
-        case ("batch", "Job"):
-            let isRunning = (object.at("status", "active")?.int ?? 0) > 0
-            return template(object.at("spec", "template"), replicas: isRunning ? 1 : 0)
-        case ("batch", "CronJob"):
-            return template(object.at("spec", "jobTemplate", "spec", "template"), replicas: 0)
-        case ("", "Pod"):
-            let hasEnded = ["Succeeded", "Failed"].contains(
-                object.at("status", "phase")?.string ?? ""
-            )
-            return template(object, replicas: hasEnded ? 0 : 1)
-        default: return nil
-        }
+        guard let replicas = replicas(of: object), let template = object.podTemplate,
+            let spec = object.podSpec
+        else { return nil }
+        return Template(replicas: replicas, labels: template.labels, spec: spec)
     }
 
-    private static func template(_ pod: JSON?, replicas: Int) -> Template? {
-        guard let pod, let spec = pod.spec else { return nil }
-        return Template(replicas: replicas, labels: pod.labels, spec: spec)
+    /// How many pods run, or shall; nil for what is no workload.
+    private static func replicas(of object: JSON) -> Int? {
+        switch object.groupKind {
+        case "Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "ReplicationController":
+            object.at("spec", "replicas")?.int ?? 1
+        // One a node: how many that is, the target decides.
+        case "DaemonSet.apps", "CronJob.batch": 0
+        case "Job.batch": (object.at("status", "active")?.int ?? 0) > 0 ? 1 : 0
+        case "Pod": object.isPodFinished ? 0 : 1
+        default: nil
+        }
     }
 
     private static let keptOfSpec = [

@@ -41,7 +41,7 @@ struct Slimmer: Sendable {
     /// Nil for what bears no kind or no name.
     func slim(_ object: JSON, owners: OwnerChain) -> SlimObject? {
         guard let key = CopyKey(object) else { return nil }
-        let groupKind = SlimObject.groupKind(key.group, key.kind)
+        let groupKind = key.kindName
         let template = PodTemplateReader.read(object)
         let texts = texts(of: object, template)
         let namespace = key.namespace ?? ""

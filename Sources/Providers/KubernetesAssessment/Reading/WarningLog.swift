@@ -11,6 +11,7 @@ package final class WarningLog: Sendable {
 
     private let entries = Mutex<Set<Entry>>([])
 
+    /// Nothing was remarked yet.
     package init() {}
 
     /// Remembers what servers remark on the calls of a client.
@@ -35,7 +36,7 @@ package final class WarningLog: Sendable {
             guard let kind else { continue }
             warnings.insert(
                 ServerWarning(
-                    groupKind: SlimObject.groupKind(kind.group, kind.kind),
+                    groupKind: kind.groupKind,
                     text: entry.text
                 )
             )

@@ -6,6 +6,7 @@ import MigrationModel
 package struct Assessment: Sendable {
     /// One site, in numbers.
     package struct Site: Sendable, Hashable {
+        /// As people call it: a context, a path, a version.
         package let name: String
         /// Empty when it was not told.
         package let version: String
@@ -18,15 +19,19 @@ package struct Assessment: Sendable {
             counts = facts.counts
         }
 
+        /// How many objects were read, of all kinds.
         package var total: Int { counts.values.reduce(0, +) }
     }
 
+    /// The site that would be left, in numbers.
     package let source: Site
+    /// The site that would be moved to, in numbers; none where nobody could be asked.
     package let target: Site
     /// The gravest first.
     package private(set) var findings: [Finding]
     /// All but those about what lies outside, in any order.
     private var checked: [Finding]
+    /// Who calls whom at the source, as far as configuration and people tell.
     package let calls: CallGraph
     /// What each wave asks of the target's nodes.
     package let capacity: CapacityPlan
@@ -59,6 +64,7 @@ package struct Assessment: Sendable {
     /// Whether something would fail or do harm.
     package var isBlocked: Bool { findings.contains { $0.severity == .blocker } }
 
+    /// How many findings are exactly so grave.
     package func count(of severity: Finding.Severity) -> Int {
         findings.count { $0.severity == severity }
     }

@@ -6,6 +6,7 @@ package enum AssessmentPage {
     /// Longer lists of objects are folded.
     private static let objectsShown = 6
 
+    /// The whole page; every text from a cluster is escaped in it.
     package static func html(of assessment: Assessment) -> String {
         let drawing = CallDrawing(assessment.calls, assessment.outside)
         let title = "\(assessment.source.name) → \(assessment.target.name)"

@@ -6,6 +6,7 @@ package enum AssessmentText {
     /// Longer lists of objects are cut; `-o json` has all of them.
     static let objectsMax = 8
 
+    /// One line of output each, without a line's end.
     package static func lines(of assessment: Assessment) -> [String] {
         var lines = [
             line(of: assessment.source, "source"), line(of: assessment.target, "target"),

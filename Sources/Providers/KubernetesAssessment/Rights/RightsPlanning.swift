@@ -25,6 +25,7 @@ package struct RightsPlanning: Sendable {
     private let target: Discovery
     private var namespaces: [String] { rule.selection.namespaces }
 
+    /// Takes what would be copied, and what both servers serve.
     package init(_ rule: CopyRule, source: Discovery, target: Discovery) {
         self.rule = rule
         self.source = source

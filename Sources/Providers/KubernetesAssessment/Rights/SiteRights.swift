@@ -11,6 +11,7 @@ package struct AccessRule: Sendable, Hashable, Comparable {
     /// Sorted.
     package let verbs: [String]
 
+    /// Takes resources and verbs in any order.
     package init(group: String, resources: [String], verbs: [String]) {
         self.group = group
         self.resources = Set(resources).sorted()
@@ -21,6 +22,7 @@ package struct AccessRule: Sendable, Hashable, Comparable {
         group == call.group && resources.contains(call.plural) && verbs.contains(call.verb.rawValue)
     }
 
+    /// By group, then by resources.
     package static func < (left: AccessRule, right: AccessRule) -> Bool {
         if left.group != right.group { return left.group < right.group }
         return left.resources.lexicographicallyPrecedes(right.resources)
@@ -71,6 +73,7 @@ package struct SiteRights: Sendable, Hashable {
 package struct RightsSubject: Sendable, Hashable {
     /// `User`, `Group` or `ServiceAccount`.
     package let kind: String
+    /// As the cluster's authentication names it; of a ServiceAccount without its namespace.
     package let name: String
     /// Of a ServiceAccount.
     package let namespace: String?

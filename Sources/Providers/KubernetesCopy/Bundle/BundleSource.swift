@@ -6,6 +6,7 @@ import Sealing
 
 /// A bundle as a source: what `BundleWriter` wrote, checked file by file.
 package struct BundleSource: ObjectSource {
+    /// Its path, and what it was exported from.
     package let name: String
     /// Whether what is not in it is gone at its source, too.
     package let isWhole: Bool
@@ -53,8 +54,10 @@ package struct BundleSource: ObjectSource {
         discovery = Discovery(kinds: manifest.kinds, preferredVersions: [:])
     }
 
+    /// The kinds that its manifest lists, in the versions in which its objects are written.
     package func discover() async throws(KubernetesError) -> Discovery { discovery }
 
+    /// All objects of a kind as one page; never throws, as all was read and checked before.
     package func read(
         _ kind: ResourceKind,
         namespace: String?,

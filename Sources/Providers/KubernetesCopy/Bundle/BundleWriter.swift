@@ -90,7 +90,7 @@ package struct BundleWriter: Sendable {
         let key = try salt.flatMap { try passphrase?.key(salt: $0) }
         var entries: [BundleManifest.Entry] = []
         for (objectKey, object) in selected {
-            let isSecret = objectKey.kind == "Secret" && objectKey.group.isEmpty
+            let isSecret = objectKey.kindName == "Secret"
             if isSecret, key == nil {
                 summary.secretsLeft += 1
                 continue
@@ -100,10 +100,10 @@ package struct BundleWriter: Sendable {
         }
         // Of a whole source those kinds, too, of which it has nothing: a target may have something.
         let isWhole = isWhole && summary.secretsLeft == 0
-        let used = Set(selected.map { "\($0.key.group)/\($0.key.kind)" })
+        let used = Set(selected.map(\.key.kindName))
         let manifest = BundleManifest(
             source: source,
-            kinds: kinds.filter { isWhole || used.contains("\($0.group)/\($0.kind)") },
+            kinds: kinds.filter { isWhole || used.contains($0.groupKind) },
             entries: entries.sorted { $0.path < $1.path },
             salt: salt,
             isWhole: isWhole
@@ -120,11 +120,10 @@ package struct BundleWriter: Sendable {
         sealedBy sealing: SealingKey?,
         to store: inout any BundleStore
     ) throws -> BundleManifest.Entry {
-        let kind = key.group.isEmpty ? key.kind : "\(key.kind).\(key.group)"
         let place = key.namespace.map { "namespaces/\($0)" } ?? "cluster"
         // Names of some kinds have colons, which are fine here; none has a slash.
         let name = "\(key.name).json\(sealing == nil ? "" : BundleManifest.sealedSuffix)"
-        let path = "\(place)/\(kind)/\(name)"
+        let path = "\(place)/\(key.kindName)/\(name)"
         var bytes = object.encoded(sealing == nil ? .indented : .compact)
         if let sealing { bytes = try sealing.seal(bytes, context: path) }
         try store.add(path, bytes)

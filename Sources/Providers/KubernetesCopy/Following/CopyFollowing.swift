@@ -12,6 +12,7 @@ import MigrationModel
 package struct CopyFollowing: Sendable {
     /// What a round did, for whoever watches.
     package struct Round: Sendable {
+        /// What the mirrors of both sites called for.
         package let plan: CopyPlan
         /// Nil when there was nothing to write, or something was in the way.
         package let summary: CopySummary?

@@ -147,6 +147,7 @@ package struct CopyHooks: Sendable {
 
 /// Why a hook did not succeed; everything copied stands all the same.
 package struct CopyHookProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Which hook, why, and what to do; no URL's path or query, and no header.
     package let description: String
 
     init(_ hook: CopyHook, _ reason: String) {

@@ -32,9 +32,7 @@ struct CopyNeeds {
         case "PriorityClass": return names.contains("PriorityClass/\(name)")
         case "ClusterRoleBinding": return servesUs(object)
         case "CustomResourceDefinition":
-            let group = object.at("spec", "group")?.string ?? ""
-            let kind = object.at("spec", "names", "kind")?.string ?? ""
-            return groupKinds.contains("\(group)/\(kind)")
+            return object.definedGroupKind.map(groupKinds.contains) ?? false
         case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration":
             return (object["webhooks"]?.array ?? []).contains {
                 isOurs($0.at("clientConfig", "service"), "Service")
@@ -75,28 +73,25 @@ struct CopyNeeds {
 
     private static func members(of objects: [JSON]) -> Set<String> {
         var members: Set<String> = []
-        for var object in objects {
+        for object in objects {
             let namespace = object.namespace ?? ""
             members.insert("\(object.kind ?? "")/\(namespace)/\(object.name ?? "")")
-            PodTemplates.change(in: &object) { pod in
-                let account = pod["serviceAccountName"]?.string ?? "default"
-                members.insert("ServiceAccount/\(namespace)/\(account)")
-            }
+            guard let pod = object.podSpec else { continue }
+            let account = pod["serviceAccountName"]?.string ?? "default"
+            members.insert("ServiceAccount/\(namespace)/\(account)")
         }
         return members
     }
 
     private mutating func take(_ object: JSON) {
-        if let kind = object.groupVersionKind { groupKinds.insert("\(kind.group)/\(kind.kind)") }
+        groupKinds.insert(object.groupKind)
         if let role = object["roleRef"], role["kind"] == "ClusterRole" {
             names.insert("ClusterRole/\(role["name"]?.string ?? "")")
         }
-        for path in [["spec"], ["spec", "template", "spec"]]
-            + [["spec", "jobTemplate", "spec", "template", "spec"]]
-        {
-            if let priority = object.at(path + ["priorityClassName"])?.string {
-                names.insert("PriorityClass/\(priority)")
-            }
+        // Operators describe pods as Deployments do.
+        let pod = object.podSpec ?? object.at("spec", "template", "spec")
+        if let priority = pod?["priorityClassName"]?.string {
+            names.insert("PriorityClass/\(priority)")
         }
     }
 }

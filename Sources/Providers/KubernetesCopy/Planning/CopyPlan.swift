@@ -4,6 +4,7 @@ import MigrationModel
 
 /// What a copy would do, object by object.
 package struct CopyPlan: Sendable {
+    /// The copy's name, with which its objects are marked.
     package var name: String
     /// In the order in which they are made: by wave, then by key.
     package var items: [CopyItem]
@@ -14,7 +15,9 @@ package struct CopyPlan: Sendable {
 
     /// An object of the source that stays there.
     package struct LeftOut: Sendable, Hashable {
+        /// As the source has it; as the target has it where it is gone at the source and stays.
         package let key: CopyKey
+        /// In a few words, for people.
         package let reason: String
     }
 
@@ -39,13 +42,15 @@ package struct CopyItem: Sendable {
     /// What it shall be at the target; null where it is so already, as a plan of many objects that have
     /// not changed is not to hold them a third time.
     package let wanted: JSON
+    /// What becomes of it at the target.
     package let action: CopyAction
     /// Whose uids its owner references bear, in the same order; an empty uid is known when the owner
     /// is made.
     package let owners: [CopyKey]
+    /// When it is written.
     package let step: CopyStep
     /// Services that must answer before it is written.
-    package let needs: Set<ServicePlace>
+    package let needs: Set<ServiceName>
     /// With how many replicas it begins, if an autoscaler has the say from then on; nil for one, which
     /// needs no saying, and once they were given.
     package let start: Int?
@@ -54,6 +59,7 @@ package struct CopyItem: Sendable {
     /// What its fields mean; nil when that is not known.
     package let schema: TypeSchema?
 
+    /// Without a `step` the object is written with its kind's wave, behind nobody.
     package init(
         source: CopyKey?,
         key: CopyKey,
@@ -62,7 +68,7 @@ package struct CopyItem: Sendable {
         action: CopyAction,
         owners: [CopyKey] = [],
         step: CopyStep? = nil,
-        needs: Set<ServicePlace> = [],
+        needs: Set<ServiceName> = [],
         start: Int? = nil,
         lastRun: String? = nil,
         schema: TypeSchema? = nil
@@ -80,8 +86,10 @@ package struct CopyItem: Sendable {
         self.schema = schema
     }
 
+    /// With which others it is written.
     package var wave: CopyWave { step.wave }
 
+    /// Whether it goes at the target.
     package var isRemoval: Bool { if case .remove = action { true } else { false } }
 }
 
@@ -98,6 +106,7 @@ package enum CopyAction: Sendable {
     /// It is there, differs and is not ours to change; a finding says so.
     case refused
 
+    /// Whether the target's server is asked to change something.
     package var isWrite: Bool {
         switch self {
         case .create, .update, .remove: true

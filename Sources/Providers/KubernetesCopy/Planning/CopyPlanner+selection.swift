@@ -64,7 +64,7 @@ extension CopyPlanner {
         for (key, object) in source.objects.sorted(by: { $0.key < $1.key }) {
             let place = key.namespace ?? (key.kind == "Namespace" ? key.name : nil)
             if let place, selection.namespaces.isEmpty,
-                CopyPlanner.systemNamespaces.contains(place)
+                ClusterMade.namespaces.contains(place)
             {
                 continue
             }

@@ -5,9 +5,6 @@ import MigrationModel
 
 /// Makes the plan of a copy out of what was read of both sites: pure.
 struct CopyPlanner {
-    /// What every cluster has of its own; copied only when it is asked for by name.
-    static let systemNamespaces: Set<String> = ["kube-system", "kube-public", "kube-node-lease"]
-
     let rule: CopyRule
     let choices: [KindChoice]
     let source: SiteObjects
@@ -38,12 +35,12 @@ struct CopyPlanner {
             choice(of: $0).map { $0.target ?? $0.source }
         }
         let schemas = CustomSchemas(of: kinds(of: selected), at: [source, target])
-        let definitions = Set(selected.map(\.object).compactMap(CopyPlanner.definedKind))
+        let definitions = Set(selected.compactMap(\.object.definedGroupKind))
         let bridged = target.bridgedServices
         var missing: [String: Int] = [:]
         for (key, object) in selected {
             guard let choice = choice(of: key) else { continue }
-            guard choice.target != nil || definitions.contains("\(key.group)/\(key.kind)") else {
+            guard choice.target != nil || definitions.contains(key.kindName) else {
                 missing[choice.source.groupResource, default: 0] += 1
                 plan.leftOut.append(.init(key: key, reason: "the target does not serve its kind"))
                 continue
@@ -80,22 +77,13 @@ struct CopyPlanner {
         return plan
     }
 
-    /// `group/Kind` of what a definition defines; nil for other objects.
-    private static func definedKind(_ object: JSON) -> String? {
-        guard object.kind == "CustomResourceDefinition",
-            let group = object.at("spec", "group")?.string,
-            let kind = object.at("spec", "names", "kind")?.string
-        else { return nil }
-        return "\(group)/\(kind)"
-    }
-
     /// As the target serves them.
     private func kinds(
         of selected: [(key: CopyKey, object: JSON)]
     ) -> Set<GroupVersionKind> {
-        let used = Set(selected.map { "\($0.key.group)/\($0.key.kind)" })
+        let used = Set(selected.map(\.key.kindName))
         let kinds = choices.map { ($0.target ?? $0.source).groupVersionKind }
-        return Set(kinds.filter { used.contains("\($0.group)/\($0.kind)") })
+        return Set(kinds.filter { used.contains($0.groupKind) })
     }
 
     /// Whether a rule keeps an object at the source, which the plan then tells.

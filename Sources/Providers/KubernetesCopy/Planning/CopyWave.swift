@@ -25,11 +25,13 @@ package enum CopyWave: Int, Sendable, Hashable, Comparable, CaseIterable {
     /// Behind the certificates that they name: a missing one would be ordered anew.
     case entries
 
+    /// The wave of an object: custom resources are those of groups that no server has of its own.
     package static func of(_ key: CopyKey) -> CopyWave {
-        if let wave = byKind["\(key.group)/\(key.kind)"] { return wave }
+        if let wave = byKind[key.kindName] { return wave }
         return isBuiltIn(key.group) ? .foundation : .custom
     }
 
+    /// The earlier one first.
     package static func < (left: CopyWave, right: CopyWave) -> Bool {
         left.rawValue < right.rawValue
     }
@@ -47,38 +49,40 @@ package enum CopyWave: Int, Sendable, Hashable, Comparable, CaseIterable {
     ]
 
     private static let byKind: [String: CopyWave] = [
-        "/Namespace": .namespaces, "/ServiceAccount": .accounts,
-        "apiextensions.k8s.io/CustomResourceDefinition": .definitions,
-        "storage.k8s.io/StorageClass": .classes, "storage.k8s.io/CSIDriver": .classes,
-        "networking.k8s.io/IngressClass": .classes, "scheduling.k8s.io/PriorityClass": .classes,
-        "node.k8s.io/RuntimeClass": .classes, "rbac.authorization.k8s.io/ClusterRole": .classes,
-        "flowcontrol.apiserver.k8s.io/FlowSchema": .classes,
-        "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": .classes,
-        "/PersistentVolume": .volumes,
-        "/PersistentVolumeClaim": .claims,
-        "/Service": .services, "/Endpoints": .services,
-        "discovery.k8s.io/EndpointSlice": .services,
-        "apiregistration.k8s.io/APIService": .webhooks,
-        "/Pod": .workloads, "/ReplicationController": .workloads,
-        "apps/Deployment": .workloads, "apps/ReplicaSet": .workloads,
-        "apps/StatefulSet": .workloads, "apps/DaemonSet": .workloads,
-        "batch/Job": .workloads, "batch/CronJob": .workloads,
-        "autoscaling/HorizontalPodAutoscaler": .regards,
-        "policy/PodDisruptionBudget": .regards,
-        "networking.k8s.io/Ingress": .entries,
-        "admissionregistration.k8s.io/ValidatingWebhookConfiguration": .webhooks,
-        "admissionregistration.k8s.io/MutatingWebhookConfiguration": .webhooks,
-        "admissionregistration.k8s.io/ValidatingAdmissionPolicy": .webhooks,
-        "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": .webhooks,
+        "Namespace": .namespaces, "ServiceAccount": .accounts,
+        "CustomResourceDefinition.apiextensions.k8s.io": .definitions,
+        "StorageClass.storage.k8s.io": .classes, "CSIDriver.storage.k8s.io": .classes,
+        "IngressClass.networking.k8s.io": .classes, "PriorityClass.scheduling.k8s.io": .classes,
+        "RuntimeClass.node.k8s.io": .classes, "ClusterRole.rbac.authorization.k8s.io": .classes,
+        "FlowSchema.flowcontrol.apiserver.k8s.io": .classes,
+        "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io": .classes,
+        "PersistentVolume": .volumes,
+        "PersistentVolumeClaim": .claims,
+        "Service": .services, "Endpoints": .services,
+        "EndpointSlice.discovery.k8s.io": .services,
+        "APIService.apiregistration.k8s.io": .webhooks,
+        "Pod": .workloads, "ReplicationController": .workloads,
+        "Deployment.apps": .workloads, "ReplicaSet.apps": .workloads,
+        "StatefulSet.apps": .workloads, "DaemonSet.apps": .workloads,
+        "Job.batch": .workloads, "CronJob.batch": .workloads,
+        "HorizontalPodAutoscaler.autoscaling": .regards,
+        "PodDisruptionBudget.policy": .regards,
+        "Ingress.networking.k8s.io": .entries,
+        "ValidatingWebhookConfiguration.admissionregistration.k8s.io": .webhooks,
+        "MutatingWebhookConfiguration.admissionregistration.k8s.io": .webhooks,
+        "ValidatingAdmissionPolicy.admissionregistration.k8s.io": .webhooks,
+        "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": .webhooks,
     ]
 }
 
 /// A wave, and within it what stands behind its owners.
 package struct CopyStep: Sendable, Hashable, Comparable {
+    /// The wave of its own kind, or of an owner that comes later.
     package let wave: CopyWave
     /// How many owners there are, one above the other, in the same wave.
     package let depth: Int
 
+    /// By wave, then the owners before what they own.
     package static func < (left: CopyStep, right: CopyStep) -> Bool {
         (left.wave, left.depth) < (right.wave, right.depth)
     }

@@ -9,14 +9,12 @@ package struct KindChoice: Sendable {
     /// As the target serves it; nil when it does not, which a definition that is copied may change.
     package let target: ResourceKind?
 
-    /// Kinds that tell of what happens, or are views of others.
-    private static let leftKinds: Set<String> = [
-        "events", "events.events.k8s.io", "componentstatuses", "pods.metrics.k8s.io",
-        "nodes.metrics.k8s.io", "leases.coordination.k8s.io", "nodes", "csinodes.storage.k8s.io",
-        "volumeattachments.storage.k8s.io", "csistoragecapacities.storage.k8s.io",
-        "bindings", "certificatesigningrequests.certificates.k8s.io",
+    /// What belongs to a cluster's machines, its locks and its requests, beside views.
+    private static let leftKinds = ClusterMade.views.union([
+        "leases.coordination.k8s.io", "nodes", "csinodes.storage.k8s.io",
+        "volumeattachments.storage.k8s.io", "certificatesigningrequests.certificates.k8s.io",
         "ipaddresses.networking.k8s.io",
-    ]
+    ])
 
     /// The kinds that a selection means, sorted.
     static func all(
@@ -47,8 +45,10 @@ package struct KindChoice: Sendable {
 
 /// Why a copy cannot be planned as it is asked for.
 package struct CopyProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is wrong, where, and what to do.
     package let description: String
 
+    /// Takes the words that a person reads; never a value of a Secret.
     package init(_ description: String) {
         self.description = description
     }

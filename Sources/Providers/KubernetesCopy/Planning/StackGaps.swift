@@ -16,20 +16,18 @@ struct StackGaps {
         let members = Set(selected.map(\.key))
         var missing: Set<CopyKey> = []
         for (key, object) in selected {
-            var object = object
-            PodTemplates.change(in: &object) { pod in
-                for name in StackGaps.references(of: pod) {
-                    let needed = CopyKey(
-                        group: "",
-                        kind: name.kind,
-                        namespace: key.namespace,
-                        name: name.name
-                    )
-                    guard !members.contains(needed), let found = source[needed],
-                        owners.reason(found) == nil, !isAtTarget(needed)
-                    else { continue }
-                    missing.insert(needed)
-                }
+            guard let pod = object.podSpec else { continue }
+            for reference in PodReference.needs(of: pod) {
+                let needed = CopyKey(
+                    group: "",
+                    kind: reference.kind,
+                    namespace: key.namespace,
+                    name: reference.name
+                )
+                guard !members.contains(needed), let found = source[needed],
+                    owners.reason(found) == nil, !isAtTarget(needed)
+                else { continue }
+                missing.insert(needed)
             }
         }
         guard !missing.isEmpty else { return nil }
@@ -42,38 +40,5 @@ struct StackGaps {
                 + "lacks them; the pods would not start",
             remedy: "Select them, too, or label them \(CopyMarks.stack)=\(stack)."
         )
-    }
-
-    /// What a pod names of its namespace.
-    private static func references(of pod: JSON) -> [(kind: String, name: String)] {
-        var found: [(kind: String, name: String?)] = [
-            ("ServiceAccount", pod["serviceAccountName"]?.string)
-        ]
-        for secret in pod["imagePullSecrets"]?.array ?? [] {
-            found.append(("Secret", secret["name"]?.string))
-        }
-        for volume in pod["volumes"]?.array ?? [] {
-            let sources = [volume] + (volume.at("projected", "sources")?.array ?? [])
-            for source in sources {
-                found.append(("ConfigMap", source.at("configMap", "name")?.string))
-                found.append(("Secret", source.at("secret", "name")?.string))
-                found.append(("Secret", source.at("secret", "secretName")?.string))
-            }
-            let claim = volume.at("persistentVolumeClaim", "claimName")?.string
-            found.append(("PersistentVolumeClaim", claim))
-        }
-        let containers = ["initContainers", "containers"].flatMap { pod[$0]?.array ?? [] }
-        for container in containers {
-            for source in container["envFrom"]?.array ?? [] {
-                found.append(("ConfigMap", source.at("configMapRef", "name")?.string))
-                found.append(("Secret", source.at("secretRef", "name")?.string))
-            }
-            for variable in container["env"]?.array ?? [] {
-                let source = variable["valueFrom"]
-                found.append(("ConfigMap", source?.at("configMapKeyRef", "name")?.string))
-                found.append(("Secret", source?.at("secretKeyRef", "name")?.string))
-            }
-        }
-        return found.compactMap { kind, name in name.map { (kind, $0) } }
     }
 }

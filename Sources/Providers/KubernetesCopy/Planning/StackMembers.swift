@@ -7,14 +7,14 @@ import MigrationModel
 struct StackMembers {
     private struct Rule {
         let namespaces: Set<String>
-        /// As `group/Kind`; empty for all.
+        /// As `Deployment.apps`; empty for all.
         let kinds: Set<String>
         let labels: LabelSelector
         let names: Set<String>
 
         func includes(_ key: CopyKey, _ object: JSON) -> Bool {
             (namespaces.isEmpty || namespaces.contains(key.namespace ?? ""))
-                && (kinds.isEmpty || kinds.contains("\(key.group)/\(key.kind)"))
+                && (kinds.isEmpty || kinds.contains(key.kindName))
                 && (names.isEmpty || names.contains(key.name)) && labels.matches(object)
         }
     }
@@ -31,7 +31,7 @@ struct StackMembers {
                 guard let kind = discovery.kind(named: word) else {
                     throw CopyProblem("the stack \(stack.name): the source serves no kind \(word)")
                 }
-                kinds.insert("\(kind.group)/\(kind.kind)")
+                kinds.insert(kind.groupKind)
             }
             do {
                 rules.append(

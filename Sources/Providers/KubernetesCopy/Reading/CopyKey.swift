@@ -5,11 +5,14 @@ import KubernetesObjects
 package struct CopyKey: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Empty for the core group.
     package let group: String
+    /// As objects bear it: `Deployment`.
     package let kind: String
     /// Nil for what belongs to no namespace.
     package let namespace: String?
+    /// Unique within its kind and namespace.
     package let name: String
 
+    /// Takes the parts as an object has them; whether they name something is not looked at.
     package init(group: String, kind: String, namespace: String?, name: String) {
         self.group = group
         self.kind = kind
@@ -26,7 +29,7 @@ package struct CopyKey: Sendable, Hashable, Comparable, CustomStringConvertible 
     }
 
     /// `Deployment.apps`.
-    package var kindName: String { group.isEmpty ? kind : "\(kind).\(group)" }
+    package var kindName: String { GroupKind.name(kind, in: group) }
 
     var isNamespace: Bool { group.isEmpty && kind == "Namespace" }
 
@@ -35,6 +38,7 @@ package struct CopyKey: Sendable, Hashable, Comparable, CustomStringConvertible 
         "\(kindName) \(namespace.map { "\($0)/" } ?? "")\(name)"
     }
 
+    /// By namespace, with what has none first, then by group, kind and name.
     package static func < (left: CopyKey, right: CopyKey) -> Bool {
         (left.namespace ?? "", left.group, left.kind, left.name)
             < (right.namespace ?? "", right.group, right.kind, right.name)

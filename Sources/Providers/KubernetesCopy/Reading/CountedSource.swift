@@ -12,12 +12,16 @@ package struct CountedSource: ObjectSource {
         self.onRead = onRead
     }
 
+    /// The name of the source that is counted.
     package var name: String { source.name }
 
+    /// What the source answers; it is not counted.
     package func discover() async throws(KubernetesError) -> Discovery {
         try await source.discover()
     }
 
+    /// Reads of the source; pages are counted before `onPage` has them, and again when a list
+    /// begins anew.
     package func read(
         _ kind: ResourceKind,
         namespace: String?,

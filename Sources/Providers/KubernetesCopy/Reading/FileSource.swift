@@ -5,6 +5,7 @@ import YAMLDocuments
 
 /// Objects that lie in files: manifests, or what `kubectl get -o yaml` printed.
 package struct FileSource: ObjectSource {
+    /// What a person calls all of the files: their folder.
     package let name: String
     private let kinds: [ResourceKind]
     private let objects: [GroupVersionKind: [JSON]]
@@ -13,8 +14,10 @@ package struct FileSource: ObjectSource {
     package struct File: Sendable {
         /// What problems call it.
         package let name: String
+        /// YAML or JSON in UTF-8.
         package let bytes: [UInt8]
 
+        /// Takes a file as it was read; nothing of it is looked at yet.
         package init(name: String, bytes: [UInt8]) {
             self.name = name
             self.bytes = bytes
@@ -64,6 +67,7 @@ package struct FileSource: ObjectSource {
         return Discovery(kinds: kinds, preferredVersions: preferred)
     }
 
+    /// All objects of a kind as one page; never throws, as all was read before.
     package func read(
         _ kind: ResourceKind,
         namespace: String?,

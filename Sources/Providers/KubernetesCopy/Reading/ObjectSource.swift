@@ -20,18 +20,23 @@ package protocol ObjectSource: Sendable {
 
 /// A cluster that answers.
 package struct ClusterSource: ObjectSource {
+    /// The context of the kubeconfig.
     package let name: String
+    /// Who asks its server.
     package let client: KubernetesClient
 
+    /// Sends nothing yet.
     package init(name: String, client: KubernetesClient) {
         self.name = name
         self.client = client
     }
 
+    /// Asks the server anew, as kinds come and go.
     package func discover() async throws(KubernetesError) -> Discovery {
         try await client.refreshDiscovery()
     }
 
+    /// Lists the collection page by page; begins anew by itself where the list is too old to go on.
     package func read(
         _ kind: ResourceKind,
         namespace: String?,

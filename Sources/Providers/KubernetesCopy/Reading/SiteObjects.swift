@@ -5,6 +5,7 @@ import MigrationModel
 
 /// What was read of one site: every object of the kinds that were asked for.
 package struct SiteObjects: Sendable {
+    /// What the site serves, and what of it could not be told.
     package let discovery: Discovery
     /// As the site stores them.
     package var objects: [CopyKey: JSON]
@@ -13,6 +14,7 @@ package struct SiteObjects: Sendable {
     /// Groups behind which nothing answers are among them.
     package var unreadable: [String]
 
+    /// Takes what was read; what is neither in `objects` nor in `unreadable` is absent.
     package init(discovery: Discovery, objects: [CopyKey: JSON] = [:], unreadable: [String] = []) {
         self.discovery = discovery
         self.objects = objects

@@ -3,6 +3,7 @@ import MigrationModel
 
 /// What a copy would do, what the target's server says of it, and what became of it.
 package struct CopyReport: Sendable {
+    /// How it stands with all of it.
     package enum State: String, Sendable, Hashable, CaseIterable {
         /// Nothing was done, as nothing was to be done but to look.
         case planned
@@ -14,9 +15,11 @@ package struct CopyReport: Sendable {
         case failed
     }
 
+    /// What was to be done.
     package let plan: CopyPlan
     /// What the source and the target are called.
     package let source: String
+    /// What the target is called.
     package let target: String
     /// What the target's server says of each change; nil when it was not asked.
     package let verdicts: [CopyKey: TrialVerdict]?
@@ -27,6 +30,7 @@ package struct CopyReport: Sendable {
 
     /// What became of a hook.
     package struct HookResult: Sendable, Hashable {
+        /// How it ended.
         package enum State: String, Sendable, Hashable {
             case succeeded
             case failed
@@ -34,12 +38,15 @@ package struct CopyReport: Sendable {
             case notReached
         }
 
+        /// As the migration file has it.
         package let name: String
+        /// How it ended, or that it never began.
         package let state: State
         /// Why it failed.
         package let reason: String?
     }
 
+    /// Takes `verdicts` of a trial or the `summary` of a run; with neither, only the plan was made.
     package init(
         of plan: CopyPlan,
         from source: String,
@@ -56,6 +63,8 @@ package struct CopyReport: Sendable {
         }
     }
 
+    /// Of a copy that was made whether anything failed, and otherwise whether somebody has to act
+    /// first.
     package var state: State {
         if let outcomes {
             let hasFailed = outcomes.values.contains {
@@ -119,6 +128,7 @@ package struct CopyReport: Sendable {
         }
     }
 
+    /// How many objects of each kind became what, those that are left out not counted.
     package var tally: CopyTally {
         var tally = CopyTally()
         for item in plan.items { tally.add(fate(of: item), of: item.key) }

@@ -16,6 +16,7 @@ package struct CopyTally: Sendable, Hashable {
     /// By `Kind.group`.
     package private(set) var kinds: [String: [Fate: Int]] = [:]
 
+    /// Nothing is counted yet.
     package init() {}
 
     mutating func add(_ fate: Fate, of key: CopyKey) {

@@ -11,6 +11,7 @@ package struct FieldChange: Sendable, Hashable {
     package let before: JSON?
     /// As the copy leaves it; nil where it takes it away, or where it is not shown.
     package let after: JSON?
+    /// Whether its values are not shown, as they may be secret.
     package let isHidden: Bool
 
     init(_ difference: SemanticDiff.Difference, of object: JSON) {

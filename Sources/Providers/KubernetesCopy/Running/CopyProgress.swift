@@ -19,6 +19,7 @@ package struct CopyProgress: Sendable {
         marks = [(time, 0)]
     }
 
+    /// One more is done with; `hasFailed` says that it was given up.
     package mutating func settled(hasFailed: Bool = false) {
         done += 1
         if hasFailed { failed += 1 }

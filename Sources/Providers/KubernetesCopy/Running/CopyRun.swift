@@ -170,6 +170,7 @@ package struct CopyRun: Sendable {
 
 /// What became of one object.
 package struct CopyOutcome: Sendable {
+    /// How it ended.
     package enum Result: Sendable, Hashable {
         case created
         case updated
@@ -180,7 +181,9 @@ package struct CopyOutcome: Sendable {
         case failed(String)
     }
 
+    /// As the target has it.
     package let key: CopyKey
+    /// How it ended, with the reason where it did not come to stand.
     package let result: Result
 }
 
@@ -202,6 +205,7 @@ package struct CopySummary: Sendable {
     /// What objects wait for, sorted by key; only of a round of a following.
     package var waiting: [(key: CopyKey, reason: String)] = []
 
+    /// Nothing was done yet.
     package init() {}
 
     mutating func add(_ outcome: CopyOutcome) {

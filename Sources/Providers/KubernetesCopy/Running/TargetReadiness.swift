@@ -2,6 +2,7 @@ import Clocks
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
+import MigrationModel
 
 /// Waits until the target can take what comes next.
 struct TargetReadiness: Sendable {
@@ -35,13 +36,13 @@ struct TargetReadiness: Sendable {
     }
 
     /// Waits until each Service has a ready endpoint; answers those that have none, sorted.
-    func waitForEndpoints(_ services: Set<ServicePlace>) async -> [ServicePlace] {
+    func waitForEndpoints(_ services: Set<ServiceName>) async -> [ServiceName] {
         let deadline = time.uptime + patience.endpoints
         var pause = Duration.milliseconds(100)
         var waiting = services.sorted()
         while !waiting.isEmpty {
             do {
-                var left: [ServicePlace] = []
+                var left: [ServiceName] = []
                 for service in waiting where try await !answers(service) { left.append(service) }
                 waiting = left
                 guard !waiting.isEmpty, time.uptime < deadline else { return waiting }
@@ -54,7 +55,7 @@ struct TargetReadiness: Sendable {
         return []
     }
 
-    private func answers(_ service: ServicePlace) async throws -> Bool {
+    private func answers(_ service: ServiceName) async throws -> Bool {
         let kind = try await client.resource(
             for: GroupVersionKind(
                 group: "discovery.k8s.io",
@@ -83,10 +84,10 @@ struct TargetReadiness: Sendable {
         var reasons: [String: String] = [:]
         for name in Set(kinds.map(\.groupResource)).sorted() {
             let found = try await client.find(definitions, name: name)
-            let refused = found?.at("status", "conditions")?.array?.first {
-                $0["type"] == "NamesAccepted" && $0["status"] == "False"
+            let accepted = found?.condition("NamesAccepted")
+            if accepted?["status"] == "False" {
+                reasons[name] = accepted?["message"]?.string ?? "its name is taken"
             }
-            if let refused { reasons[name] = refused["message"]?.string ?? "its name is taken" }
         }
         return reasons
     }

@@ -15,6 +15,7 @@ package struct CopyUndo: Sendable {
     private let target: KubernetesClient
     private let time: any TimeSource
 
+    /// Takes the name with which the copy marked its objects; sends nothing yet.
     package init(of name: String, at target: KubernetesClient, time: any TimeSource) {
         self.name = name
         self.target = target
@@ -134,9 +135,11 @@ package struct CopyUndo: Sendable {
 
 /// What became of the objects.
 package struct CopyUndoSummary: Sendable {
+    /// How many objects went.
     package var removed = 0
     /// Why objects did not go, in the order of their removal.
     package var failures: [(key: CopyKey, reason: String)] = []
 
+    /// Nothing went yet.
     package init() {}
 }

@@ -5,7 +5,9 @@ import KubernetesObjects
 package struct CopyUndoPlan: Sendable {
     /// An object that the copy made.
     package struct Removal: Sendable {
+        /// Which object goes.
         package let key: CopyKey
+        /// The resource through which the target serves it.
         package let kind: ResourceKind
         /// The incarnation that was seen: another one of the same name is not removed.
         package let uid: String
@@ -15,6 +17,7 @@ package struct CopyUndoPlan: Sendable {
         var wave: CopyWave { CopyWave.of(key) }
     }
 
+    /// The name of the copy that is undone.
     package var name: String
     /// In the order in which they go: what others need goes last.
     package var removals: [Removal]

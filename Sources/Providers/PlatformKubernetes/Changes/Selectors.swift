@@ -83,20 +83,30 @@ struct ServiceSelector: Sendable {
     }
 }
 
-/// Makes a name select pods of this site.
-///
-/// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
-struct SelectorAddition: ChangeMaker {
-    let access: SiteAccess
-    let service: PlannedService
+/// A change of what a name selects.
+protocol SelectorChange: ChangeMaker {
+    /// The site whose name it is.
+    var access: SiteAccess { get }
+    /// The name, and what it selects at its own site.
+    var service: PlannedService { get }
+}
 
-    private var selector: ServiceSelector {
+extension SelectorChange {
+    fileprivate var selector: ServiceSelector {
         ServiceSelector(access: access, service: service.service)
     }
 
     func survey() async throws(ProviderError) -> BeforeImage {
         try await selector.survey()
     }
+}
+
+/// Makes a name select pods of this site.
+///
+/// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
+struct SelectorAddition: SelectorChange {
+    let access: SiteAccess
+    let service: PlannedService
 
     func perform(
         from before: BeforeImage,
@@ -123,17 +133,9 @@ struct SelectorAddition: ChangeMaker {
 /// Stops a name from selecting pods of this site.
 ///
 /// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
-struct SelectorRemoval: ChangeMaker {
+struct SelectorRemoval: SelectorChange {
     let access: SiteAccess
     let service: PlannedService
-
-    private var selector: ServiceSelector {
-        ServiceSelector(access: access, service: service.service)
-    }
-
-    func survey() async throws(ProviderError) -> BeforeImage {
-        try await selector.survey()
-    }
 
     func perform(
         from before: BeforeImage,

@@ -76,13 +76,7 @@ struct CallerReader: Sendable {
         // What one of these kinds made has its template, and is told by it.
         let owner = object.controllerReference?["kind"]?.string ?? ""
         guard !CallerReader.kindNames.contains(owner) else { return nil }
-        let template: JSON? =
-            switch kind {
-            case "Pod": object
-            case "CronJob": object.at("spec", "jobTemplate", "spec", "template")
-            default: object.at("spec", "template")
-            }
-        let named = calls.calls(of: template ?? .emptyObject, in: namespace)
+        let named = calls.calls(of: object.podTemplate ?? .emptyObject, in: namespace)
         return named.isEmpty ? nil : CallerRecord(caller: reference, calls: named)
     }
 

@@ -1,5 +1,6 @@
 // swift-format-ignore-file
-// Derived from the Go types of k8s.io/api 1.36; one definition a line.
+// Read off the Go types of k8s.io/api 1.36 by hand; one definition a line. No script derives it: who
+// takes up another version looks through the fields that it adds.
 
 /// What OpenAPI does not tell: how the Go types of a server read and write each field.
 ///

@@ -55,7 +55,7 @@ package struct GroupVersionKind: Sendable, Hashable, Comparable, CustomStringCon
     package var apiVersion: String { groupVersion.apiVersion }
 
     /// Group and kind without the version: what stays the same when a version is retired.
-    package var groupKind: String { group.isEmpty ? kind : "\(kind).\(group)" }
+    package var groupKind: String { GroupKind.name(kind, in: group) }
 
     /// In the words of a Go server: `apps/v1, Kind=Deployment`, and `/v1, Kind=Pod` in the core.
     package var description: String { "\(group)/\(version), Kind=\(kind)" }

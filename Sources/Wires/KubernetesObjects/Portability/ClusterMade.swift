@@ -2,6 +2,16 @@ import JSONValues
 
 /// Objects that a cluster makes for itself, and that a copy must leave out.
 package enum ClusterMade {
+    /// What every cluster has of its own: it moves only when it is asked for by name.
+    package static let namespaces: Set<String> = ["kube-system", "kube-public", "kube-node-lease"]
+
+    /// Resources that tell of what happens, or are views of others: `events`,
+    /// `nodes.metrics.k8s.io`.
+    package static let views: Set<String> = [
+        "events", "events.events.k8s.io", "componentstatuses", "bindings", "pods.metrics.k8s.io",
+        "nodes.metrics.k8s.io", "csistoragecapacities.storage.k8s.io",
+    ]
+
     /// Why `object` is not a user's object, in a few words; nil when it may be one.
     package static func reason(_ object: JSON) -> String? {
         if let owner = object.controllerReference {

@@ -1,4 +1,5 @@
 import JSONValues
+import KubernetesObjects
 import MigrationModel
 
 /// Certificates that a controller would order anew.
@@ -104,7 +105,7 @@ struct LeaderLockCheck: AssessmentCheck {
             $0.annotations["control-plane.alpha.kubernetes.io/leader"] != nil
         }
         let leases = estate.source.all("Lease.coordination.k8s.io").filter {
-            !AssessedEstate.systemNamespaces.contains($0.namespace)
+            !ClusterMade.namespaces.contains($0.namespace)
         }
         return finding(
             .note,

@@ -46,7 +46,7 @@ struct KindNotServedCheck: AssessmentCheck {
     func findings(in estate: AssessedEstate) -> [Finding] {
         guard let source = estate.source.discovery else { return [] }
         return source.preferredKinds.sorted().flatMap { kind -> [Finding] in
-            let objects = estate.moving(SlimObject.groupKind(kind.group, kind.kind))
+            let objects = estate.moving(kind.groupKind)
             guard !objects.isEmpty else { return [] }
             let versions = source.kinds.filter { $0.groupResource == kind.groupResource }
             guard let target = estate.target.discovery else {
@@ -137,7 +137,7 @@ struct KindBecomesCheck: AssessmentCheck {
             return []
         }
         return source.preferredKinds.sorted().flatMap { kind -> [Finding] in
-            let objects = estate.moving(SlimObject.groupKind(kind.group, kind.kind))
+            let objects = estate.moving(kind.groupKind)
             guard !objects.isEmpty, target.kind(for: kind.groupVersionKind) == nil else {
                 return []
             }

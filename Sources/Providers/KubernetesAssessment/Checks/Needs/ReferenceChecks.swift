@@ -1,4 +1,5 @@
 import JSONValues
+import KubernetesObjects
 import MigrationModel
 
 /// Secrets for pulling images that pods or accounts name and nobody has.
@@ -36,7 +37,10 @@ struct MissingReferenceCheck: AssessmentCheck {
         var missing: [String: [SlimObject]] = [:]
         for workload in estate.movingWorkloads {
             guard let pods = workload.pods else { continue }
-            for reference in MissingReferenceCheck.references(of: pods) {
+            var spec = pods.spec
+            // Without these images may be there all the same; they have a check of their own.
+            spec["imagePullSecrets"] = nil
+            for reference in PodReference.needs(of: spec) {
                 let isThere = [estate.source, estate.target].contains {
                     $0.has(reference.kind, reference.name, in: workload.namespace)
                         || reference.isInEveryNamespace || !$0.hasRead(reference.plural)
@@ -55,48 +59,15 @@ struct MissingReferenceCheck: AssessmentCheck {
             )
         }
     }
+}
 
-    /// What a pod cannot start without.
-    struct Reference: Hashable {
-        let kind: String
-        let name: String
+extension PodReference {
+    /// The resource of its kind.
+    fileprivate var plural: String { "\(kind.lowercased())s" }
 
-        var plural: String { "\(kind.lowercased())s" }
-
-        /// What each cluster makes for each namespace.
-        var isInEveryNamespace: Bool {
-            kind == "ConfigMap" && name == "kube-root-ca.crt"
-                || kind == "ServiceAccount" && name == "default"
-        }
-    }
-
-    static func references(of pods: PodFacts) -> Set<Reference> {
-        var found: Set<Reference> = []
-        func add(_ kind: String, _ holder: JSON?, _ key: String) {
-            guard let name = holder?[key]?.string, !name.isEmpty, holder?["optional"] != true
-            else { return }
-            found.insert(Reference(kind: kind, name: name))
-        }
-        add("ServiceAccount", pods.spec, "serviceAccountName")
-        for volume in pods.spec["volumes"]?.array ?? [] {
-            add("ConfigMap", volume["configMap"], "name")
-            add("Secret", volume["secret"], "secretName")
-            add("PersistentVolumeClaim", volume["persistentVolumeClaim"], "claimName")
-            for part in volume.at("projected", "sources")?.array ?? [] {
-                add("ConfigMap", part["configMap"], "name")
-                add("Secret", part["secret"], "name")
-            }
-        }
-        for container in pods.containers {
-            for variable in container["env"]?.array ?? [] {
-                add("ConfigMap", variable.at("valueFrom", "configMapKeyRef"), "name")
-                add("Secret", variable.at("valueFrom", "secretKeyRef"), "name")
-            }
-            for part in container["envFrom"]?.array ?? [] {
-                add("ConfigMap", part["configMapRef"], "name")
-                add("Secret", part["secretRef"], "name")
-            }
-        }
-        return found
+    /// What each cluster makes for each namespace.
+    fileprivate var isInEveryNamespace: Bool {
+        kind == "ConfigMap" && name == "kube-root-ca.crt"
+            || kind == "ServiceAccount" && name == "default"
     }
 }

@@ -8,12 +8,12 @@ struct CustomSchemas {
 
     /// Of `kinds`, out of the definitions at the sites; the last site's where several have one.
     init(of kinds: Set<GroupVersionKind>, at sites: [SiteObjects]) {
-        let needed = Set(kinds.map { "\($0.group)/\($0.kind)" })
+        let needed = Set(kinds.map(\.groupKind))
         for site in sites {
             for object in site.objects.values where object.kind == "CustomResourceDefinition" {
                 let group = object.at("spec", "group")?.string ?? ""
                 let kind = object.at("spec", "names", "kind")?.string ?? ""
-                guard needed.contains("\(group)/\(kind)") else { continue }
+                guard needed.contains(GroupKind.name(kind, in: group)) else { continue }
                 for version in object.at("spec", "versions")?.array ?? [] {
                     let name = version["name"]?.string ?? ""
                     let whole = GroupVersionKind(group: group, version: name, kind: kind)

@@ -18,7 +18,7 @@ protocol DetailRule: Sendable {
     ) -> [Finding]
 
     /// Services of the target that must answer before the object is written.
-    func needs(_ original: JSON) -> Set<ServicePlace>
+    func needs(_ original: JSON) -> Set<ServiceName>
 }
 
 extension DetailRule {
@@ -31,7 +31,7 @@ extension DetailRule {
         present: JSON?
     ) -> [Finding] { [] }
 
-    func needs(_ original: JSON) -> Set<ServicePlace> { [] }
+    func needs(_ original: JSON) -> Set<ServiceName> { [] }
 }
 
 /// Why an object is not copied.
@@ -41,28 +41,13 @@ struct Staying {
     var finding: Finding?
 }
 
-/// Which Service.
-package struct ServicePlace: Sendable, Hashable, Comparable, CustomStringConvertible {
-    package let namespace: String
-    package let name: String
-
-    package var description: String { "\(namespace)/\(name)" }
-
-    /// Nil when `client` names none but, say, an address.
+extension ServiceName {
+    /// Nil when `client`, as webhooks and their like have it, names none but, say, an address.
     init?(client: JSON?) {
         guard let namespace = client?.at("service", "namespace")?.string,
             let name = client?.at("service", "name")?.string
         else { return nil }
         self.init(namespace: namespace, name: name)
-    }
-
-    init(namespace: String, name: String) {
-        self.namespace = namespace
-        self.name = name
-    }
-
-    package static func < (left: ServicePlace, right: ServicePlace) -> Bool {
-        (left.namespace, left.name) < (right.namespace, right.name)
     }
 }
 
@@ -110,15 +95,7 @@ struct DetailRules: DetailRule {
         autoscaling.start(wanted, of: original, key)
     }
 
-    func needs(_ original: JSON) -> Set<ServicePlace> {
+    func needs(_ original: JSON) -> Set<ServiceName> {
         rules.reduce(into: []) { $0.formUnion($1.needs(original)) }
-    }
-}
-
-extension JSON {
-    /// `Deployment.apps`, or the kind alone in the core group.
-    var groupKind: String {
-        guard let kind = groupVersionKind else { return "" }
-        return kind.group.isEmpty ? kind.kind : "\(kind.kind).\(kind.group)"
     }
 }

@@ -8,11 +8,9 @@ struct JobRule: DetailRule {
 
     func staying(_ object: JSON, _ key: CopyKey) -> Staying? {
         guard object.groupKind == "Job.batch", !isStopped else { return nil }
-        let conditions = object.at("status", "conditions")?.array ?? []
-        let hasEnded = conditions.contains {
-            ["Complete", "Failed"].contains($0["type"]?.string) && $0["status"] == "True"
+        if object.isJobFinished {
+            return Staying(reason: "it has ended, and would run again at the target")
         }
-        if hasEnded { return Staying(reason: "it has ended, and would run again at the target") }
         if object.at("spec", "suspend")?.bool == true { return nil }
         return Staying(
             reason: "it runs at the source, and would run again at the target",

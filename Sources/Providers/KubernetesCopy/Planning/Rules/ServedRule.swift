@@ -8,11 +8,11 @@ struct ServedRule: DetailRule {
     private let rule: CopyRule
     private let isStopped: Bool
     /// Services with a ready endpoint at the target.
-    private let ready: Set<ServicePlace>
+    private let ready: Set<ServiceName>
     /// What the target has already: it judges there anyway.
     private let present: Set<CopyKey>
-    /// Services that convert, by `group/Kind/version` of what they have to convert.
-    private let converters: [String: ServicePlace]
+    /// Services that convert, by what they have to convert.
+    private let converters: [GroupVersionKind: ServiceName]
 
     init(_ rule: CopyRule, source: SiteObjects, target: SiteObjects) {
         self.rule = rule
@@ -20,13 +20,13 @@ struct ServedRule: DetailRule {
         present = Set(target.objects.keys)
         ready = Set(
             target.objects.values.filter(ServedRule.isReady).map {
-                ServicePlace(
+                ServiceName(
                     namespace: $0.namespace ?? "",
                     name: $0.labels["kubernetes.io/service-name"] ?? ""
                 )
             }
         )
-        var converters: [String: ServicePlace] = [:]
+        var converters: [GroupVersionKind: ServiceName] = [:]
         for definition in source.objects.values
         where definition.kind == "CustomResourceDefinition" {
             guard let service = ServedRule.converter(of: definition) else { continue }
@@ -35,7 +35,8 @@ struct ServedRule: DetailRule {
                 let group = definition.at("spec", "group")?.string ?? ""
                 let kind = definition.at("spec", "names", "kind")?.string ?? ""
                 let name = version["name"]?.string ?? ""
-                converters["\(group)/\(kind)/\(name)"] = service
+                let converted = GroupVersionKind(group: group, version: name, kind: kind)
+                converters[converted] = service
             }
         }
         self.converters = converters
@@ -104,10 +105,10 @@ struct ServedRule: DetailRule {
         )
     }
 
-    func needs(_ original: JSON) -> Set<ServicePlace> {
+    func needs(_ original: JSON) -> Set<ServiceName> {
         Set(
             places(original).map {
-                ServicePlace(
+                ServiceName(
                     namespace: rule.transforms.target(ofNamespace: $0.namespace),
                     name: $0.name
                 )
@@ -116,22 +117,20 @@ struct ServedRule: DetailRule {
     }
 
     /// As the source names them.
-    private func places(_ wanted: JSON) -> Set<ServicePlace> {
+    private func places(_ wanted: JSON) -> Set<ServiceName> {
         switch wanted.groupKind {
         case "APIService.apiregistration.k8s.io":
-            return Set([ServicePlace(client: wanted["spec"])].compactMap { $0 })
+            return Set([ServiceName(client: wanted["spec"])].compactMap { $0 })
         case "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
             "MutatingWebhookConfiguration.admissionregistration.k8s.io":
             return Set(
                 (wanted["webhooks"]?.array ?? []).compactMap {
-                    ServicePlace(client: $0["clientConfig"])
+                    ServiceName(client: $0["clientConfig"])
                 }
             )
         default:
-            guard let kind = wanted.groupVersionKind else { return [] }
-            return Set(
-                [converters["\(kind.group)/\(kind.kind)/\(kind.version)"]].compactMap { $0 }
-            )
+            let converter = wanted.groupVersionKind.flatMap { converters[$0] }
+            return converter.map { [$0] } ?? []
         }
     }
 
@@ -140,8 +139,8 @@ struct ServedRule: DetailRule {
         "cert-manager.io/inject-apiserver-ca", "service.beta.openshift.io/inject-cabundle",
     ]
 
-    private static func converter(of definition: JSON) -> ServicePlace? {
+    private static func converter(of definition: JSON) -> ServiceName? {
         guard definition.at("spec", "conversion", "strategy") == "Webhook" else { return nil }
-        return ServicePlace(client: definition.at("spec", "conversion", "webhook", "clientConfig"))
+        return ServiceName(client: definition.at("spec", "conversion", "webhook", "clientConfig"))
     }
 }

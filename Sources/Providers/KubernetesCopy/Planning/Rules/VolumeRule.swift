@@ -68,10 +68,7 @@ struct VolumeRule: DetailRule {
     /// Whether it mounts a claim that holds data at the source.
     private func needsData(_ workload: JSON) -> Bool {
         let namespace = workload.namespace ?? ""
-        let spec =
-            workload.kind == "Pod"
-            ? workload["spec"] : workload.at("spec", "template", "spec")
-        let claims = (spec?["volumes"]?.array ?? []).compactMap {
+        let claims = (workload.podSpec?["volumes"]?.array ?? []).compactMap {
             $0.at("persistentVolumeClaim", "claimName")?.string
         }
         if claims.contains(where: { bound.contains("\(namespace)/\($0)") }) { return true }
