@@ -46,6 +46,15 @@ import Twin
                     #expect(!object.text().contains("\"diolkos.dev/"), "\(object.namespacedName)")
                 }
             }
+            // How many replicas there are is an autoscaler's to say, and nobody's field.
+            for deployment in migration.twin.pair.target.list(.deployments, namespace: "shop") {
+                let owners = ManagedFields(of: deployment)
+                    .owners(of: [.name("spec"), .name("replicas")]).map(\.name)
+                #expect(
+                    !owners.contains { $0.hasPrefix("diolkos") },
+                    "\(deployment.namespacedName)"
+                )
+            }
             let afterwards = try await migration.copyPlan()
             #expect(afterwards.isEmpty)
             #expect(afterwards.findings.filter { $0.severity == .blocker } == [])

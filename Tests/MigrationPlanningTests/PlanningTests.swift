@@ -29,6 +29,38 @@ import Testing
         )
     }
 
+    /// As many pods as all requests need, before the first of them moves: ten times what the first
+    /// tenth needs.
+    @Test func `before the first weight the target has as many pods ready as the source`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("front", replicas: 7, calls: ["stock"], host: "a.example")
+        estate.addWorkload("stock", replicas: 3)
+        let plan = try estate.plan()
+        let weight = try #require(
+            plan.steps.first { if case .setWeight = $0.operation { true } else { false } }
+        )
+        var before: Set<StepID> = []
+        var open = weight.after
+        while let id = open.popLast() {
+            guard before.insert(id).inserted else { continue }
+            open += plan.steps.first { $0.id == id }?.after ?? []
+        }
+        let id = workload("front")
+        let scale = try #require(
+            plan.steps.first {
+                $0.id.text == "workloads/shop/front/scale-up" && before.contains($0.id)
+            }
+        )
+        #expect(
+            scale.operation
+                == .change(
+                    site: .target,
+                    change: .scale(workload: id, replicas: .asCounterpart(min: 7))
+                )
+        )
+        #expect(scale.gates.contains(.ready(site: .target, workload: id, replicas: .asRequested)))
+    }
+
     @Test func `a circle of calls still gives an order`() throws {
         var estate = EstateFixture()
         estate.addWorkload("a", calls: ["b"])

@@ -191,6 +191,11 @@ private struct SiteCrossing {
         try await again.perform(again.finishing)
         try await expectCrossed()
         if isCopiedFirst { try await expectNothingToCopy() }
+        for object in try await pair.target.list("apps/v1", "Deployment", in: estate.namespace) {
+            let owners = ManagedFields(of: object).owners(of: [.name("spec"), .name("replicas")])
+            guard !estate.excluded.contains(object.name ?? "") else { continue }
+            #expect(!owners.contains { $0.name.hasPrefix("diolkos") }, "\(object.namespacedName)")
+        }
         let left = try await ClusterSnapshot(pair.source, namespace: estate.namespace).objects.keys
             .filter { $0.hasPrefix("Deployment ") }
         #expect(left.count == estate.excluded.count, "\(estate.name): \(left)")

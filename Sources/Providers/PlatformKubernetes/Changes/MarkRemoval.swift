@@ -53,12 +53,33 @@ struct MarkRemoval: ChangeMaker {
         if holder == Marks.sliceManager || holder == MarkNames.dnsHolderOfCopies {
             annotations[Marks.dnsController] = .null
         }
-        return [
-            "metadata": [
-                "uid": .string(uid), "labels": .object(nulls(for: found.labels)),
-                "annotations": .object(annotations),
-            ]
+        var metadata: [String: JSON] = [
+            "uid": .string(uid), "labels": .object(nulls(for: found.labels)),
+            "annotations": .object(annotations),
         ]
+        if found.isKind("Deployment", in: "apps") {
+            metadata["resourceVersion"] = found.resourceVersion.map(JSON.string)
+            metadata["managedFields"] = .array(MarkRemoval.managersWithoutReplicas(of: found))
+        }
+        return ["metadata": .object(metadata)]
+    }
+
+    /// How many replicas there are is its user's to say from now on, or its autoscaler's, and no field
+    /// of ours.
+    private static func managersWithoutReplicas(of found: JSON) -> [JSON] {
+        let ours: Set<String> = [
+            KubernetesClient.Configuration().fieldManager, MarkNames.copyManager,
+            MarkNames.copyStarter,
+        ]
+        let replicas = FieldSet([[.name("spec"), .name("replicas")]])
+        var managed = ManagedFields(of: found)
+        managed.entries = managed.entries.compactMap { entry in
+            guard ours.contains(entry.manager.name) else { return entry }
+            var entry = entry
+            entry.fields = entry.fields.difference(replicas)
+            return entry.fields.isEmpty ? nil : entry
+        }
+        return managed.json
     }
 
     private func nulls(for members: [String: String]) -> [String: JSON] {
