@@ -12,6 +12,7 @@ struct AssessmentScene {
     var targetVersion = ServerVersion(major: 1, minor: 36)
     var namespaces: [String] = []
     var stated = StatedFacts()
+    var readsSecrets = false
 
     func assessment() async throws -> Assessment {
         let estate = try await EstateReader(
@@ -26,7 +27,8 @@ struct AssessmentScene {
                 version: targetVersion
             ),
             namespaces: namespaces,
-            stated: stated
+            stated: stated,
+            readsSecrets: readsSecrets
         ).read()
         return Assessment(of: estate)
     }

@@ -28,8 +28,8 @@ struct ReachOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Also look for hosts and ports in the Secrets that workloads read. Nothing else is taken \
-            out of them.
+            Also look for hosts and ports in the Secrets that workloads read, and for whose accounts' \
+            tokens Secrets hold. Nothing else is taken out of them.
             """
     )
     var hostsInSecrets = false

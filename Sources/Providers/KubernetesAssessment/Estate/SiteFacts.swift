@@ -22,6 +22,8 @@ package struct SiteFacts: Sendable {
     package var counts: [String: Int] = [:]
     /// What its server's clock showed; nil when that was not asked.
     package var clock: SiteClock?
+    /// How it calls itself in the tokens that it signs; nil when that was not asked, or not told.
+    package var issuer: String?
     /// What is set aside for the pods that run, by node.
     package var setAside: [String: Requests] = [:]
     /// What could not be read, each with its reason, sorted.

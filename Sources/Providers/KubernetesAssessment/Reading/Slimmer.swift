@@ -69,8 +69,7 @@ struct Slimmer: Sendable {
     private func body(of object: JSON, _ groupKind: String) -> JSON {
         switch groupKind {
         case "Secret":
-            // A Secret's values never get into the facts.
-            return ["type": object["type"] ?? "Opaque"]
+            return secret(object)
         case "CustomResourceDefinition.apiextensions.k8s.io": return definition(object)
         case "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
             "MutatingWebhookConfiguration.admissionregistration.k8s.io":
@@ -82,6 +81,17 @@ struct Slimmer: Sendable {
         var body = JSON.emptyObject
         for path in Slimmer.kept[groupKind] ?? [] {
             if let value = object.at(path) { body.set(value, at: path) }
+        }
+        return body
+    }
+
+    /// A Secret's values never get into the facts; of tokens of accounts it is kept whose they are.
+    private func secret(_ object: JSON) -> JSON {
+        var body: JSON = ["type": object["type"] ?? "Opaque"]
+        let isToken = object["type"]?.string == "kubernetes.io/service-account-token"
+        guard isToken || readsSecrets else { return body }
+        for (key, claims) in TokenClaims.all(in: object) {
+            body.set(claims.json, at: "tokens", key)
         }
         return body
     }

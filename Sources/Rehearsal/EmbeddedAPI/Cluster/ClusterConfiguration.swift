@@ -16,6 +16,8 @@ package struct ClusterConfiguration: Sendable {
     package var firstRevision = 100
     /// What `/version` answers.
     package var version = ServerVersion()
+    /// How it calls itself in the tokens that it makes.
+    package var issuer = "https://kubernetes.default.svc"
     /// The largest body that a request may have, in bytes: a real server's 3 MiB unless told.
     package var bodySizeMax = 3 * 1_024 * 1_024
 

@@ -20,7 +20,7 @@ extension EmbeddedCluster {
         let header: JSON = ["alg": "none", "typ": "JWT"]
         let claims: JSON = [
             "aud": ["https://kubernetes.default.svc"],
-            "iss": "https://kubernetes.default.svc",
+            "iss": .string(configuration.issuer),
             "iat": .int(now.nanosecondsSinceEpoch / 1_000_000_000),
             "exp": .int(expiry.nanosecondsSinceEpoch / 1_000_000_000),
             "sub": .string("system:serviceaccount:\(namespace):\(name)"),

@@ -35,9 +35,21 @@ struct ServerDocuments: Sendable {
         case "openapi": return openAPI()
         case "version" where request.path.count == 1:
             return .json(cluster.configuration.version.document.encoded(.indented))
+        case ".well-known" where request.path == [first, "openid-configuration"]:
+            return .json(issuerDocument.encoded())
         case "healthz", "livez", "readyz": return health(first)
         default: return nil
         }
+    }
+
+    /// By whose name tokens are signed, for those who are to believe them.
+    private var issuerDocument: JSON {
+        [
+            "issuer": .string(cluster.configuration.issuer),
+            "jwks_uri": .string("https://\(cluster.configuration.apiServerAddress)/openid/v1/jwks"),
+            "response_types_supported": ["id_token"], "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        ]
     }
 
     private func discovery() -> HTTPResponse? {

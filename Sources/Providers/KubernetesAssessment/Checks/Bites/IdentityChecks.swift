@@ -30,69 +30,42 @@ struct CertificateCheck: AssessmentCheck {
     }
 }
 
-/// Tokens that only the source believes.
+/// Tokens that only the source believes; whose they are is told, and never the token.
 struct TokenSecretCheck: AssessmentCheck {
     let name = "account-token"
 
+    private static let kind = "kubernetes.io/service-account-token"
+
     func findings(in estate: AssessedEstate) -> [Finding] {
+        estate.moving("Secret").flatMap { secret -> [Finding] in
+            let tokens = (secret.body["tokens"]?.object ?? [:]).sorted { $0.key < $1.key }
+                .compactMap { key, claims in TokenClaims(json: claims).map { (key, $0) } }
+            if secret.body["type"]?.string == TokenSecretCheck.kind {
+                return ofAccounts(secret, tokens.first?.1)
+            }
+            return tokens.flatMap { key, claims in carried(secret, key, claims) }
+        }
+    }
+
+    private func ofAccounts(_ secret: SlimObject, _ claims: TokenClaims?) -> [Finding] {
         finding(
             .decide,
-            estate.moving("Secret").filter {
-                $0.body["type"] == "kubernetes.io/service-account-token"
-            },
-            "they hold tokens that the source signed; the target writes new ones into their copies, so "
-                + "whoever uses the old tokens from outside is refused there",
-            remedy: "Find out who uses them, and hand out the target's tokens before the crossing."
+            [secret],
+            "\(claims.map { "it holds \($0.words)" } ?? "it holds a token that the source signed"); "
+                + "the target writes a new one into its copy, so whoever uses the old one from outside "
+                + "is refused there",
+            remedy: "Find out who uses it, and hand out the target's token before the crossing."
         )
     }
-}
 
-/// Accounts and pods that are somebody in a cloud, by trust in this cluster's issuer.
-struct CloudIdentityCheck: AssessmentCheck {
-    let name = "cloud-identity"
-
-    /// What annotates an account, what it is called, and what must be changed for it.
-    private static let kinds: [(annotation: String, words: String, remedy: String)] = [
-        (
-            "eks.amazonaws.com/role-arn", "AWS roles (IRSA)",
-            "Add the target's OIDC issuer to each role's trust policy (2,048 characters at most), or "
-                + "use EKS Pod Identity."
-        ),
-        (
-            "iam.gke.io/gcp-service-account", "Google service accounts (Workload Identity)",
-            "Let the target's workload pool impersonate each of them "
-                + "(roles/iam.workloadIdentityUser)."
-        ),
-        (
-            "azure.workload.identity/client-id", "Azure identities (Workload Identity)",
-            "Add a federated credential with the target's OIDC issuer to each of them."
-        ),
-    ]
-
-    func findings(in estate: AssessedEstate) -> [Finding] {
-        CloudIdentityCheck.kinds.flatMap { kind in
-            finding(
-                .decide,
-                estate.moving("ServiceAccount").filter { $0.annotations[kind.annotation] != nil },
-                "their pods are \(kind.words), which trust the source's issuer of tokens only: at the "
-                    + "target the cloud refuses them",
-                remedy: kind.remedy
-            )
-        }
-            + finding(
-                .decide,
-                estate.movingWorkloads.filter { workload in
-                    (workload.pods?.spec["volumes"]?.array ?? []).contains { volume in
-                        (volume.at("projected", "sources")?.array ?? []).contains {
-                            let audience = $0.at("serviceAccountToken", "audience")?.string
-                            return audience?.isEmpty == false
-                        }
-                    }
-                },
-                "they present tokens of the source's issuer to somebody outside of the cluster (a "
-                    + "projected token with an audience of its own)",
-                remedy: "Let whoever checks these tokens trust the target's issuer too."
-            )
+    private func carried(_ secret: SlimObject, _ key: String, _ claims: TokenClaims) -> [Finding] {
+        finding(
+            .decide,
+            [secret],
+            "under \(key) it holds \(claims.words); a copy carries it along, and the target does not "
+                + "believe it",
+            remedy: "Find out whom it is shown to; for the target, put a token of its own there."
+        )
     }
 }
 
