@@ -172,10 +172,29 @@ let rehearsal: [Target] = [
         ["EmbeddedAPI", "KubernetesObjects", "JSONValues", "Clocks"]
     ),
     target(
+        "EmbeddedSites",
+        in: "Rehearsal",
+        [
+            "EmbeddedAPI", "KubernetesObjects", "ConnectionTrials", "HTTPTransport", "JSONValues",
+            "Clocks",
+        ]
+    ),
+    target(
+        "Simulation",
+        in: "Rehearsal",
+        [
+            "EmbeddedAPI", "EmbeddedControllers", "EmbeddedSites", "MigrationEngine",
+            "MigrationFile", "MigrationModel", "MigrationPlanning", "MigrationPorts",
+            "PlatformKubernetes", "KubernetesAPI", "KubernetesObjects", "ConnectionTrials",
+            "HTTPTransport", "JSONValues", "Sealing", "Clocks",
+        ]
+    ),
+    target(
         "EmbeddedNodes",
         in: "Rehearsal",
         [
-            "EmbeddedAPI", "KubernetesObjects", "ConnectionTrials", "JSONValues", "Clocks",
+            "EmbeddedAPI", "EmbeddedSites", "KubernetesObjects", "ConnectionTrials", "JSONValues",
+            "Clocks",
             "HTTPTransport",
         ] + nio
     ),
@@ -188,7 +207,8 @@ let rehearsal: [Target] = [
         "Twin",
         in: "Rehearsal",
         [
-            "EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "KubernetesObjects",
+            "EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "EmbeddedSites",
+            "KubernetesObjects",
             "JSONValues", "YAMLDocuments", "Clocks", "HTTPTransport", "HTTPTransportNIO",
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -230,7 +250,8 @@ let surfaces: [Target] = [
         [
             "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationFile", "MigrationPlanning", "EmbeddedAPI",
-            "EmbeddedNodes", "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy",
+            "EmbeddedNodes", "EmbeddedSites", "KubernetesAPI", "KubernetesAssessment",
+            "KubernetesCopy",
             "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime",
             "TrafficHAProxy", "TrafficTwin",
             "YAMLDocuments", "Clocks", "JSONValues", "Sealing",
@@ -255,6 +276,15 @@ let surfaces: [Target] = [
             "JSONValues", "Clocks",
         ],
         path: "Benchmarks/AssessBench",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "Simulate",
+        dependencies: [
+            "Simulation", "Twin", "MigrationFile", "MigrationModel", "JSONValues", "Clocks",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Sources/Surfaces/Simulate",
         swiftSettings: settings
     ),
     .executableTarget(
@@ -288,7 +318,7 @@ let testSupport: [Target] = [
     ),
     .target(
         name: "SiteSupport",
-        dependencies: ["Twin", "KubernetesObjects", "JSONValues"],
+        dependencies: ["Twin", "Simulation", "KubernetesObjects", "JSONValues"],
         path: "Tests/SiteSupport",
         swiftSettings: settings
     ),
@@ -308,8 +338,8 @@ let suites: [Target] = [
     tests(
         "MigrationEngineTests",
         [
-            "MigrationEngine", "JournalSupport", "MigrationModel", "MigrationPorts", "JSONValues",
-            "Clocks",
+            "MigrationEngine", "Simulation", "JournalSupport", "MigrationModel", "MigrationPorts",
+            "JSONValues", "Clocks",
         ]
     ),
     tests(
@@ -351,6 +381,7 @@ let suites: [Target] = [
         [
             "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
             "ConnectionTrials", "HTTPTransport", "MigrationModel", "EmbeddedAPI", "EmbeddedNodes",
+            "EmbeddedSites",
             "Twin", "ControlPlaneSupport", "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),
@@ -358,7 +389,8 @@ let suites: [Target] = [
         "TrafficTests",
         [
             "TrafficHAProxy", "TrafficKubernetes", "TrafficTwin", "HAProxyRuntime",
-            "EmbeddedNodes", "LoadGenerator", "ControlPlaneSupport", "KubernetesAPI",
+            "EmbeddedNodes", "EmbeddedSites", "LoadGenerator", "ControlPlaneSupport",
+            "KubernetesAPI",
             "KubernetesObjects", "MigrationModel", "MigrationPorts", "HTTPTransport",
             "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks",
         ]
@@ -381,7 +413,8 @@ let suites: [Target] = [
     tests(
         "EmbeddedNodesTests",
         [
-            "EmbeddedNodes", "EmbeddedAPI", "EmbeddedControllers", "KubernetesObjects",
+            "EmbeddedNodes", "EmbeddedSites", "EmbeddedAPI", "EmbeddedControllers",
+            "KubernetesObjects",
             "HTTPTransport", "HTTPTransportNIO", "JSONValues", "Clocks", "LoadGenerator",
         ] + nio
     ),
@@ -408,8 +441,7 @@ let suites: [Target] = [
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
             "HTTPTransport", "JournalSQLite", "JSONValues", "YAMLDocuments", "Clocks",
-            "SiteSupport",
-            "LoadGenerator",
+            "SiteSupport", "Simulation", "LoadGenerator",
         ]
     ),
     tests(
@@ -418,6 +450,7 @@ let suites: [Target] = [
             "Control", "Composition", "Twin", "LoadGenerator", "CommandLine", "MigrationModel",
             "MigrationFile", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
             "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks", "SiteSupport",
+            "Simulation",
         ]
     ),
 ]

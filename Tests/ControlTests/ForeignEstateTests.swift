@@ -1,6 +1,7 @@
 import Clocks
 import EmbeddedAPI
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import JSONValues
 import KubernetesObjects

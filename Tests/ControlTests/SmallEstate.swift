@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedNodes
+import EmbeddedSites
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects

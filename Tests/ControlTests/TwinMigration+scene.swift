@@ -1,8 +1,10 @@
 import Clocks
 import Composition
 import EmbeddedNodes
+import EmbeddedSites
 import MigrationEngine
 import MigrationModel
+import Simulation
 import SiteSupport
 import Testing
 import Twin

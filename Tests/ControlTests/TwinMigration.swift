@@ -3,6 +3,7 @@ import Composition
 import Control
 import EmbeddedAPI
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import HTTPTransport
 import HTTPTransportNIO
@@ -12,6 +13,7 @@ import KubernetesObjects
 import MigrationEngine
 import MigrationFile
 import MigrationModel
+import Simulation
 import SiteSupport
 import Synchronization
 import TrafficTwin
@@ -141,13 +143,6 @@ extension MigrationRun {
     fileprivate init(in folder: URL, name: String, time: any TimeSource) {
         let path = folder.appendingPathComponent("\(name).journal").path
         self.init(journal: path, environment: [:], time: time)
-    }
-}
-
-extension SiteSnapshot {
-    /// A site as it is now, with every kind that it serves.
-    init(_ cluster: EmbeddedCluster) {
-        self.init(cluster.registry.definitions.flatMap { cluster.list($0.name) })
     }
 }
 

@@ -3,6 +3,7 @@ import NIOHTTP1
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// Weights, counters and the control API of the twin's balancer.
 @Suite struct BalancerTests {

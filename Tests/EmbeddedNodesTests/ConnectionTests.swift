@@ -5,6 +5,7 @@ import NIOPosix
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// Single connections: order, endings, and what a caller keeps.
 @Suite struct ConnectionTests {

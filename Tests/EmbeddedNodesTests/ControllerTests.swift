@@ -7,6 +7,7 @@ import LoadGenerator
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// The nodes together with the controllers that make a cluster live.
 @Suite(.serialized) struct ControllerTests {

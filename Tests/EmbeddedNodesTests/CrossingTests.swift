@@ -6,6 +6,7 @@ import LoadGenerator
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// Calls between pods: by name, over bridges, round in circles, into nothing, and while pods go.
 @Suite(.serialized) struct CrossingTests {

@@ -3,6 +3,7 @@ import JSONValues
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// How hosts and paths lead to Services.
 @Suite struct IngressTableTests {

@@ -4,6 +4,7 @@ import JSONValues
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// What a node reads out of a Pod, and how it chooses.
 @Suite struct PodTests {

@@ -4,6 +4,7 @@ import JSONValues
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// Names, Services and slices as a Service proxy understands them.
 @Suite struct ServiceDirectoryTests {

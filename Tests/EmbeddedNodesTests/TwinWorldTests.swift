@@ -4,6 +4,7 @@ import KubernetesObjects
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// The world as a whole, over real sockets.
 @Suite struct TwinWorldTests {

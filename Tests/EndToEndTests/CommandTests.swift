@@ -1,5 +1,6 @@
 import Foundation
 import JSONValues
+import Simulation
 import SiteSupport
 import Testing
 

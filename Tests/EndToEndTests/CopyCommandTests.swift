@@ -2,6 +2,7 @@ import Foundation
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
+import Simulation
 import SiteSupport
 import Testing
 import Twin

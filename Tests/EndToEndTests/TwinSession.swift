@@ -6,6 +6,7 @@ import KubernetesAPI
 import KubernetesObjects
 import MigrationFile
 import MigrationModel
+import Simulation
 import SiteSupport
 import Testing
 import Twin

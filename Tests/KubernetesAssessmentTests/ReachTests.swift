@@ -3,6 +3,7 @@ import ConnectionTrials
 import ControlPlaneSupport
 import EmbeddedAPI
 import EmbeddedNodes
+import EmbeddedSites
 import HTTPTransport
 import JSONValues
 import KubernetesAPI

@@ -1,5 +1,4 @@
 import JSONValues
-import JournalSupport
 import MigrationEngine
 import MigrationModel
 import Sealing

@@ -1,7 +1,7 @@
-import JournalSupport
 import MigrationEngine
 import MigrationModel
 import MigrationPorts
+import Simulation
 import Testing
 
 /// Every death, every fault, every command at every moment of small migrations.

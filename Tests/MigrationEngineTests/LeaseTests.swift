@@ -1,7 +1,7 @@
-import JournalSupport
 import MigrationEngine
 import MigrationModel
 import MigrationPorts
+import Simulation
 import Testing
 
 @Suite struct LeaseTests {

@@ -1,4 +1,3 @@
-import JournalSupport
 import MigrationEngine
 import MigrationModel
 import Testing

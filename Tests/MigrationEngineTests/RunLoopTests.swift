@@ -2,6 +2,7 @@ import JournalSupport
 import MigrationEngine
 import MigrationModel
 import MigrationPorts
+import Simulation
 import Testing
 
 /// How the loop behaves in time, which `decide` knows nothing of.

@@ -14,6 +14,7 @@ import TrafficHAProxy
 import TrafficTwin
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// Which balancer a contract test runs against.
 enum BalancerKind: Sendable, Equatable, CustomTestStringConvertible {

@@ -4,6 +4,7 @@ import NIOPosix
 import Synchronization
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// The twin's balancer by itself, before two tiny sites.
 final class RunningTwinBalancer: Sendable {

@@ -1,6 +1,7 @@
 import Clocks
 import EmbeddedAPI
 import EmbeddedNodes
+import EmbeddedSites
 import JSONValues
 import KubernetesObjects
 

@@ -1,5 +1,6 @@
 import EmbeddedAPI
 import EmbeddedNodes
+import EmbeddedSites
 import HTTPTransport
 import HTTPTransportNIO
 import JSONValues
@@ -40,7 +41,9 @@ final class SiteFace: HTTPHandler {
     }
 
     func respond(to request: PlainRequest) async -> PlainResponse {
-        guard let call = ProxyCall(request) else { return await cluster.respond(to: request) }
+        guard let call = ServiceProxyCall(request) else {
+            return await cluster.respond(to: request)
+        }
         guard
             let service = cluster.get(.services, namespace: call.namespace, name: call.service)
         else {
@@ -104,41 +107,6 @@ final class SiteFace: HTTPHandler {
             headers: ["Content-Type": "application/json"],
             body: .bytes(status.encoded())
         )
-    }
-}
-
-/// A request to `/api/v1/namespaces/{ns}/services/{name}:{port}/proxy/{path}`.
-private struct ProxyCall {
-    let namespace: String
-    let service: String
-    let port: String
-    let target: String
-
-    init?(_ request: PlainRequest) {
-        let parts = request.target.split(
-            separator: "/",
-            maxSplits: 7,
-            omittingEmptySubsequences: false
-        )
-        // The first part is what stands before the leading slash: nothing.
-        guard parts.count == 8, parts[1] == "api", parts[2] == "v1", parts[3] == "namespaces",
-            parts[5] == "services", parts[7].hasPrefix("proxy")
-        else { return nil }
-        let name = parts[6].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        namespace = String(parts[4])
-        service = name.first ?? ""
-        port = name.count > 1 ? name[1] : ""
-        let path = parts[7].dropFirst("proxy".count)
-        target = path.isEmpty ? "/" : String(path)
-    }
-
-    func nodePort(in service: JSON) -> Int? {
-        let ports = service.at("spec", "ports")?.array ?? []
-        let chosen = ports.first { candidate in
-            port.isEmpty || candidate["name"]?.string == port
-                || candidate["port"]?.int.map { String($0) } == port
-        }
-        return chosen?["nodePort"]?.int
     }
 }
 

@@ -2,6 +2,7 @@ import Clocks
 import EmbeddedAPI
 import EmbeddedControllers
 import EmbeddedNodes
+import EmbeddedSites
 import HTTPTransport
 import JSONValues
 import KubernetesObjects

@@ -4,6 +4,7 @@ import NIOHTTP1
 import NIOPosix
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// A client that keeps its connections, for tests.
 struct TestClient: Sendable {

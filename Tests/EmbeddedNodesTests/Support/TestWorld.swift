@@ -4,6 +4,7 @@ import LoadGenerator
 import Testing
 
 @testable import EmbeddedNodes
+@testable import EmbeddedSites
 
 /// Two estates, the world that runs them, and a client.
 struct TestWorld: Sendable {

@@ -1,9 +1,9 @@
 import Clocks
 import JSONValues
-import JournalSupport
 import MigrationEngine
 import MigrationModel
 import MigrationPorts
+import Simulation
 
 /// One site of the fake world, as one process sees it.
 struct FakePlatform: Platform {
@@ -307,7 +307,7 @@ struct FakeJournal: Journal {
 
 /// The clock as one process sees it: the dead do not sleep.
 struct FakeTime: TimeSource {
-    let simulation: Simulation
+    let simulation: Scheduler
     let incarnation: Incarnation
 
     var uptime: Duration { simulation.now }
@@ -318,7 +318,7 @@ struct FakeTime: TimeSource {
 
     func sleep(for duration: Duration) async throws {
         if incarnation.isDead { throw CancellationError() }
-        try await simulation.sleep(for: duration)
+        try await SimulatedTime(simulation).sleep(for: duration)
         if incarnation.isDead { throw CancellationError() }
     }
 }

@@ -1,7 +1,7 @@
 import JSONValues
-import JournalSupport
 import MigrationModel
 import MigrationPorts
+import Simulation
 
 /// What a driver may meet at a call.
 enum Fault: CaseIterable {
@@ -26,7 +26,7 @@ final class FakeWorld: @unchecked Sendable {
         var weights: [RouteID: String]
     }
 
-    let simulation: Simulation
+    let simulation: Scheduler
     let journal: JournalMemory
     var content: Content
     /// Which workload is behind each route.
@@ -76,7 +76,7 @@ final class FakeWorld: @unchecked Sendable {
     }
 
     init(
-        simulation: Simulation,
+        simulation: Scheduler,
         journal: JournalMemory,
         content: Content,
         routes: [RouteID: WorkloadID]

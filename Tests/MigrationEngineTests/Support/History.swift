@@ -1,9 +1,9 @@
 import Clocks
 import JSONValues
-import JournalSupport
 import MigrationEngine
 import MigrationModel
 import MigrationPorts
+import Simulation
 
 /// One run from its opening to an end, through deaths and commands.
 final class History {
@@ -17,7 +17,7 @@ final class History {
 
     static let run = RunID("run-1")
 
-    let simulation: Simulation
+    let simulation: Scheduler
     let journal = JournalMemory()
     let world: FakeWorld
     let plan: Plan
@@ -29,11 +29,11 @@ final class History {
 
     init(
         _ estate: Estate,
-        choices: Choices = Choices(),
+        choices: Choices = .odometer(),
         crashes: Set<Int> = [],
         commands: [Int: RunCommand] = [:]
     ) {
-        simulation = Simulation(choices)
+        simulation = Scheduler(choices)
         plan = estate.plan
         initial = estate.content
         world = FakeWorld(

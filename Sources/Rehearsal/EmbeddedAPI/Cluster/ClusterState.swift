@@ -13,7 +13,7 @@ struct ClusterState: Sendable {
     var now = WallTime(nanosecondsSinceEpoch: 0)
     /// When the ages of Events were last looked at.
     var eventsSeen: WallTime?
-    let identifiers: @Sendable () -> String
+    private(set) var identifiers: @Sendable () -> String
     private var unpublished: [StoredChange] = []
     private var subscriptionIDLast = 0
 
@@ -33,6 +33,14 @@ struct ClusterState: Sendable {
         let ranges = [range, AddressRange(configuration.secondServiceRange)].compactMap { $0 }
         allocations = ServiceAllocations(ranges: ranges, ports: configuration.nodePortRange)
         self.identifiers = identifiers
+    }
+
+    /// Lets a copy of another cluster's state go its own way.
+    mutating func begin(identifiers: @escaping @Sendable () -> String, seed: UInt64) {
+        self.identifiers = identifiers
+        random = SeededRandom(seed: seed)
+        subscriptions = [:]
+        unpublished = []
     }
 
     mutating func subscribe(

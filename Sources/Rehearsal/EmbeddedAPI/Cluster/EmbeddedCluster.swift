@@ -42,6 +42,26 @@ package final class EmbeddedCluster: Sendable {
         bootstrap()
     }
 
+    /// A cluster that holds what `other` holds at this moment, and that nobody watches yet.
+    ///
+    /// Both go on by themselves from there. Nothing is copied until one of them changes it, so that a
+    /// simulator can begin a thousand schedules at one settled state.
+    package init(
+        copying other: EmbeddedCluster,
+        time: any TimeSource,
+        identifiers: @escaping @Sendable () -> String,
+        seed: UInt64
+    ) {
+        configuration = other.configuration
+        self.time = time
+        let copied = other.reading { state in
+            var copy = copy state
+            copy.begin(identifiers: identifiers, seed: seed)
+            return copy
+        }
+        state = Mutex(copied)
+    }
+
     /// Runs `body` alone, then tells every watcher what it changed.
     func withState<Result: Sendable>(
         _ body: (inout ClusterState) throws(APIStatusError) -> Result
@@ -107,6 +127,20 @@ extension EmbeddedCluster {
             return (current, ())
         }
         return watcher.changes()
+    }
+
+    /// Every change of these resources, after the objects that exist as additions, for a reader that
+    /// takes them when it likes.
+    package func watch(_ resources: Set<ResourceName>) -> ChangeWatch {
+        let (watcher, _) = subscribe(to: resources) { state in
+            let current = resources.sorted().flatMap { resource in
+                state.store.objects(resource).map {
+                    StoredChange(kind: .added, resource: resource, object: $0, previous: nil)
+                }
+            }
+            return (current, ())
+        }
+        return ChangeWatch(watcher)
     }
 
     /// Every change of every resource, after the objects that exist as additions.

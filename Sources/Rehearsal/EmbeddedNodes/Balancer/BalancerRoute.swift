@@ -1,3 +1,5 @@
+import EmbeddedSites
+
 /// One route of the balancer: its weights, asked for and in force, and what each backend did.
 package struct BalancerRoute: Sendable {
     /// The host, in lower case.

@@ -1,3 +1,5 @@
+import EmbeddedSites
+
 /// Shares requests between two backends by weight, so evenly that after any number of them each
 /// count is within one of its exact share.
 ///

@@ -1,4 +1,5 @@
 import Clocks
+import EmbeddedSites
 import NIOCore
 import NIOHTTP1
 import Synchronization

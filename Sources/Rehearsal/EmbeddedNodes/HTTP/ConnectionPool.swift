@@ -1,3 +1,4 @@
+import EmbeddedSites
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -1,3 +1,4 @@
+import EmbeddedSites
 import NIOCore
 
 /// Puts the link between the two ends of a connection: what passes takes its time, and what is sent

@@ -1,3 +1,5 @@
+import EmbeddedSites
+
 /// Somebody outside of both sites: a database, a partner.
 package struct Outsider: Sendable {
     /// Where it listens.

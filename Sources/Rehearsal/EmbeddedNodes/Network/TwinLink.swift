@@ -1,3 +1,4 @@
+import EmbeddedSites
 import Synchronization
 
 /// The link between the two sites: how long it takes, and whether it carries at all.

@@ -1,4 +1,5 @@
 import ConnectionTrials
+import EmbeddedSites
 
 /// Pods that run a `ConnectionTrial`: they do what its script does, in the twin's network.
 extension NodeAgent {

@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedAPI
+import EmbeddedSites
 import JSONValues
 import KubernetesObjects
 import NIOCore

@@ -1,3 +1,4 @@
+import EmbeddedSites
 import Synchronization
 
 /// What a pod has done so far, and whom it called.

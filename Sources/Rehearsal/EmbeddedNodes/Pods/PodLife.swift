@@ -1,4 +1,5 @@
 import Clocks
+import EmbeddedSites
 import JSONValues
 import NIOCore
 

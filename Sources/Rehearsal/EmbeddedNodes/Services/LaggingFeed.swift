@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedAPI
+import EmbeddedSites
 
 /// Hands on what changes in a cluster, in order, each change a drawn delay after it happened.
 ///

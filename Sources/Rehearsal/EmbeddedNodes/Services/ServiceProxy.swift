@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedAPI
+import EmbeddedSites
 import Synchronization
 
 /// The Service proxy and the DNS of one site: turns a name or a node port into one endpoint, from a

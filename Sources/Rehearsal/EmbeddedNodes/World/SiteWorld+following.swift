@@ -1,4 +1,5 @@
 import EmbeddedAPI
+import EmbeddedSites
 import JSONValues
 import KubernetesObjects
 

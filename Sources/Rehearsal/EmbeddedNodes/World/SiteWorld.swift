@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedAPI
+import EmbeddedSites
 import NIOCore
 
 /// What one site consists of besides its cluster: nodes, Service proxy, entry.

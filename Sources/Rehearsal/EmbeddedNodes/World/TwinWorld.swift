@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedAPI
+import EmbeddedSites
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -1,3 +1,5 @@
+import EmbeddedSites
+
 /// What a twin world has counted so far, for displays and tests.
 package struct WorldCounters: Sendable {
     /// What one site has counted.

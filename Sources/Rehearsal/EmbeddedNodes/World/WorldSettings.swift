@@ -1,3 +1,5 @@
+import EmbeddedSites
+
 /// How a twin world is set up; the same settings and the same seed draw the same numbers.
 package struct WorldSettings: Sendable {
     /// What every draw of the world begins with.

@@ -2,6 +2,7 @@ import Clocks
 import Composition
 import Control
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import LoadGenerator
 import MigrationEngine

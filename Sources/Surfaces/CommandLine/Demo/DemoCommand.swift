@@ -2,6 +2,7 @@ import ArgumentParser
 import Clocks
 import Control
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import LoadGenerator
 import MigrationEngine

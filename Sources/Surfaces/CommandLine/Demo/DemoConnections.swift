@@ -1,6 +1,7 @@
 import Clocks
 import Composition
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import HTTPTransport
 import HTTPTransportNIO

@@ -1,4 +1,5 @@
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import Twin
 

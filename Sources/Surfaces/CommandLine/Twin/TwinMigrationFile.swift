@@ -1,5 +1,6 @@
 import EmbeddedAPI
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import JSONValues
 import KubernetesObjects

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Clocks
 import EmbeddedNodes
+import EmbeddedSites
 import Foundation
 import JSONValues
 import MigrationEngine

@@ -7,15 +7,22 @@ import JSONValues
 /// merged, an endpoint that several slices name counts once, and endpoints that terminate but still
 /// serve are used only when nothing is ready. Session affinity and traffic policies are not known
 /// to it.
-struct ServiceDirectory: Sendable {
+package struct ServiceDirectory: Sendable {
     /// A port of a Service.
-    struct PortKey: Hashable, Sendable {
-        let service: ServiceKey
-        let number: Int
+    package struct PortKey: Hashable, Sendable {
+        package let service: ServiceKey
+        package let number: Int
+
+        package init(service: ServiceKey, number: Int) {
+            self.service = service
+            self.number = number
+        }
     }
 
     /// How many ExternalNames may lead to one another.
     private static let aliasMax = 4
+
+    package init() {}
 
     private var services: [ServiceKey: ServiceRecord] = [:]
     private var slices: [ServiceKey: [String: SliceRecord]] = [:]
@@ -24,7 +31,7 @@ struct ServiceDirectory: Sendable {
     private var nodePorts: [Int: PortKey] = [:]
 
     /// Takes in one change of a Service or an EndpointSlice; others are ignored.
-    mutating func apply(_ change: ObjectChange) {
+    package mutating func apply(_ change: ObjectChange) {
         switch change.resource {
         case .services: applyService(change.object, isGone: change.kind == .deleted)
         case .endpointSlices: applySlice(change.object, isGone: change.kind == .deleted)
@@ -33,27 +40,27 @@ struct ServiceDirectory: Sendable {
     }
 
     /// The endpoints behind a port of a Service; empty when none serves or there is no such port.
-    func endpoints(of service: ServiceKey, port: Int) -> [TwinEndpoint] {
+    package func endpoints(of service: ServiceKey, port: Int) -> [TwinEndpoint] {
         backends[PortKey(service: service, number: port)] ?? []
     }
 
     /// The addresses of all endpoints of a Service that are ready.
-    func addresses(of service: ServiceKey) -> Set<TwinAddress> {
+    package func addresses(of service: ServiceKey) -> Set<TwinAddress> {
         let endpoints = (slices[service] ?? [:]).values.flatMap(\.endpoints)
         return Set(endpoints.filter(\.isReady).map(\.address))
     }
 
-    func endpoints(ofNodePort nodePort: Int) -> [TwinEndpoint] {
+    package func endpoints(ofNodePort nodePort: Int) -> [TwinEndpoint] {
         nodePorts[nodePort].flatMap { backends[$0] } ?? []
     }
 
     /// The number of a port that an Ingress calls by name.
-    func portNumber(of service: ServiceKey, named name: String) -> Int? {
+    package func portNumber(of service: ServiceKey, named name: String) -> Int? {
         services[service]?.ports.first { $0.name == name }?.number
     }
 
     /// What a name means to a pod of `namespace`; nil when DNS would not know it.
-    func endpoints(named name: ServiceName, from namespace: String) -> [TwinEndpoint]? {
+    package func endpoints(named name: ServiceName, from namespace: String) -> [TwinEndpoint]? {
         endpoints(named: name, from: namespace, aliases: 0)
     }
 

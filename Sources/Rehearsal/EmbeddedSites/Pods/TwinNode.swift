@@ -3,17 +3,17 @@ import EmbeddedAPI
 import JSONValues
 
 /// One node of a site: its name, its addresses, its Node object.
-struct TwinNode: Sendable {
-    let name: String
-    let address: TwinAddress
-    let labels: [String: String]
+package struct TwinNode: Sendable {
+    package let name: String
+    package let address: TwinAddress
+    package let labels: [String: String]
     /// The third octet of the addresses of its pods.
     private let octet: UInt8
     private let site: TwinSite
     private let podsMax: Int
 
     /// `number` counts the nodes of a site from 1.
-    init(site: TwinSite, number: Int, podsMax: Int) {
+    package init(site: TwinSite, number: Int, podsMax: Int) {
         precondition((1...254).contains(number), "a site has at most 254 nodes")
         self.site = site
         self.podsMax = podsMax
@@ -32,11 +32,11 @@ struct TwinNode: Sendable {
     }
 
     /// The address of the pod that is `index`th on this node; addresses repeat after 254 pods.
-    func podAddress(_ index: Int) -> TwinAddress {
+    package func podAddress(_ index: Int) -> TwinAddress {
         TwinAddress(10, site.octet, octet, UInt8(index % 254 + 1))
     }
 
-    func object(now: WallTime) -> JSON {
+    package func object(now: WallTime) -> JSON {
         let resources: JSON = [
             "cpu": "8", "memory": "32Gi", "ephemeral-storage": "100Gi",
             "pods": .string("\(podsMax)"),
@@ -67,10 +67,10 @@ struct TwinNode: Sendable {
     }
 
     /// Where the leases of nodes are.
-    static let leases = "kube-node-lease"
+    package static let leases = "kube-node-lease"
 
     /// By which a node shows that it is alive.
-    func lease(now: WallTime) -> JSON {
+    package func lease(now: WallTime) -> JSON {
         [
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": ["name": .string(name), "namespace": .string(Self.leases)],
@@ -82,7 +82,7 @@ struct TwinNode: Sendable {
     }
 
     /// What a node that is well says of itself.
-    func conditions(since: WallTime, now: WallTime) -> [JSON] {
+    package func conditions(since: WallTime, now: WallTime) -> [JSON] {
         let claims: [(String, JSON, String, String)] = [
             ("MemoryPressure", "False", "KubeletHasSufficientMemory", "memory is sufficient"),
             ("DiskPressure", "False", "KubeletHasNoDiskPressure", "disk is sufficient"),

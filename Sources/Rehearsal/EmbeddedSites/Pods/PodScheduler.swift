@@ -1,23 +1,23 @@
 /// Which node each pod of a site runs on: the least loaded one that it may run on.
-struct PodScheduler: Sendable {
+package struct PodScheduler: Sendable {
     private let nodes: [TwinNode]
     private let podsMax: Int
     private var homes: [String: String] = [:]
 
-    init(nodes: [TwinNode], podsMax: Int) {
+    package init(nodes: [TwinNode], podsMax: Int) {
         self.nodes = nodes
         self.podsMax = podsMax
     }
 
     /// Takes note that a pod runs on a node, whoever put it there.
-    mutating func place(uid: String, on node: String) { homes[uid] = node }
+    package mutating func place(uid: String, on node: String) { homes[uid] = node }
 
-    mutating func remove(uid: String) { homes[uid] = nil }
+    package mutating func remove(uid: String) { homes[uid] = nil }
 
     /// The node for a pod; nil when none takes it.
     ///
     /// `excluded` names nodes that take no pods, or not this one.
-    mutating func choose(
+    package mutating func choose(
         uid: String,
         demand: NodeDemand,
         excluded: Set<String> = []

@@ -3,7 +3,7 @@ import MigrationPorts
 import Sealing
 import Synchronization
 
-/// A journal that lives as long as the test, with the promises of a real one.
+/// A journal that lives as long as its process, with the promises of a real one: the disk of a simulation.
 package final class JournalMemory: Journal {
     private struct State {
         var records: [JournalRecord] = []
@@ -17,7 +17,13 @@ package final class JournalMemory: Journal {
         mutating func add(_ record: JournalRecord) {
             let previous = hashes.last ?? ""
             records.append(record)
-            hashes.append(Digest(of: Array("\(previous)\n\(record)".utf8)).hex)
+            let text: String =
+                if case .opened(let opening) = record.entry {
+                    "\(opening.run) \(opening.planDigest)"
+                } else {
+                    "\(record)"
+                }
+            hashes.append(Digest(of: Array("\(previous)\n\(text)".utf8)).hex)
         }
     }
 

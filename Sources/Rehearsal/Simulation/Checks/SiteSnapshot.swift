@@ -1,3 +1,4 @@
+import EmbeddedAPI
 import JSONValues
 import KubernetesObjects
 
@@ -19,7 +20,8 @@ package struct SiteSnapshot: Sendable {
         var incarnations: [String: String] = [:]
         var counts: [String: Int] = [:]
         let drawn = objects.compactMap(portrait.show).sorted {
-            ($0.key, $0.text) < ($1.key, $1.text)
+            // What is written is asked for among equals only: it is dear.
+            $0.key == $1.key ? $0.text < $1.text : $0.key < $1.key
         }
         for object in drawn {
             var key = object.key
@@ -303,5 +305,12 @@ extension JSON {
         var json = self
         json[member] = nil
         return json
+    }
+}
+
+extension SiteSnapshot {
+    /// A site as it is now, with every kind that it serves.
+    package init(_ cluster: EmbeddedCluster) {
+        self.init(cluster.registry.definitions.flatMap { cluster.list($0.name) })
     }
 }

@@ -13,16 +13,16 @@ package final class SeededDraws: Sendable {
     /// Draws of their own for one more user; making them takes one number of these.
     package func branch() -> SeededDraws { SeededDraws(seed: next()) }
 
-    func next() -> UInt64 { generator.withLock { $0.next() } }
+    package func next() -> UInt64 { generator.withLock { $0.next() } }
 
     /// A whole number below `bound`, each as likely as the others.
-    func index(below bound: Int) -> Int {
+    package func index(below bound: Int) -> Int {
         precondition(bound > 0, "nothing to draw from")
         return Int(next() % UInt64(bound))
     }
 
     /// A number from 0 up to 1.
-    func share() -> Double { Double(next() >> 11) * 0x1p-53 }
+    package func share() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// A duration of `range`, each equally likely.
     package func duration(in range: ClosedRange<Duration>) -> Duration {

@@ -4,7 +4,7 @@ package enum TwinSite: String, Sendable, Hashable, CaseIterable, Comparable {
     case target
 
     /// The second octet of every address at this site: 10.1.0.0/16 and 10.2.0.0/16.
-    var octet: UInt8 { self == .source ? 1 : 2 }
+    package var octet: UInt8 { self == .source ? 1 : 2 }
 
     package static func < (left: TwinSite, right: TwinSite) -> Bool {
         left.octet < right.octet

@@ -1,12 +1,12 @@
 /// A name as a caller writes it, `cart.shop:8080`, and what cluster DNS makes of it.
-struct ServiceName: Sendable, Hashable {
+package struct ServiceName: Sendable, Hashable {
     /// The name without the port, in lower case.
-    let host: String
+    package let host: String
     /// 80 unless it was written.
-    let port: Int
+    package let port: Int
 
     /// Nil when `text` is no DNS name with an optional port.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else { return nil }
         var port = 80
@@ -25,7 +25,7 @@ struct ServiceName: Sendable, Hashable {
     }
 
     /// What a host may mean to a pod of `namespace`, in the order of the pod's DNS search path.
-    func readings(in namespace: String) -> [Reading] {
+    package func readings(in namespace: String) -> [Reading] {
         var labels = host.split(separator: ".").map(String.init)
         if labels.suffix(3) == ["svc", "cluster", "local"] { labels.removeLast(2) }
         if labels.last == "svc" {
@@ -36,12 +36,12 @@ struct ServiceName: Sendable, Hashable {
     }
 
     /// A Service, or one pod of a headless one.
-    struct Reading: Equatable {
-        let hostname: String?
-        let service: ServiceKey
+    package struct Reading: Equatable {
+        package let hostname: String?
+        package let service: ServiceKey
 
         /// `[service, namespace]` or `[hostname, service, namespace]`.
-        init?(labels: [String]) {
+        package init?(labels: [String]) {
             switch labels.count {
             case 2:
                 hostname = nil
@@ -61,9 +61,9 @@ struct ServiceName: Sendable, Hashable {
 }
 
 /// Which Service it is.
-struct ServiceKey: Sendable, Hashable, CustomStringConvertible {
-    let namespace: String
-    let name: String
+package struct ServiceKey: Sendable, Hashable, CustomStringConvertible {
+    package let namespace: String
+    package let name: String
 
-    var description: String { "\(namespace)/\(name)" }
+    package var description: String { "\(namespace)/\(name)" }
 }

@@ -1,23 +1,23 @@
 import JSONValues
 
 /// What a Service proxy needs to know of a Service.
-struct ServiceRecord: Sendable, Equatable {
+package struct ServiceRecord: Sendable, Equatable {
     /// One port of a Service.
-    struct Port: Sendable, Equatable {
+    package struct Port: Sendable, Equatable {
         /// Empty when the Service leaves it unnamed.
-        let name: String
-        let number: Int
-        let nodePort: Int?
+        package let name: String
+        package let number: Int
+        package let nodePort: Int?
     }
 
-    let key: ServiceKey
-    let ports: [Port]
-    let isHeadless: Bool
+    package let key: ServiceKey
+    package let ports: [Port]
+    package let isHeadless: Bool
     /// Where the name leads instead, for a Service of type ExternalName.
-    let externalName: String?
+    package let externalName: String?
 
     /// Nil for an object without namespace or name.
-    init?(_ object: JSON) {
+    package init?(_ object: JSON) {
         guard let name = object.at("metadata", "name")?.string,
             let namespace = object.at("metadata", "namespace")?.string
         else { return nil }
@@ -37,22 +37,22 @@ struct ServiceRecord: Sendable, Equatable {
 }
 
 /// What a Service proxy needs to know of an EndpointSlice.
-struct SliceRecord: Sendable, Equatable {
+package struct SliceRecord: Sendable, Equatable {
     /// One endpoint of a slice.
-    struct Endpoint: Sendable, Equatable {
-        let address: TwinAddress
-        let hostname: String?
-        let isReady: Bool
+    package struct Endpoint: Sendable, Equatable {
+        package let address: TwinAddress
+        package let hostname: String?
+        package let isReady: Bool
         /// Whether it serves while it terminates: good enough when nothing is ready.
-        let isServingOut: Bool
+        package let isServingOut: Bool
     }
 
-    let service: ServiceKey
-    let portNumbers: [String: Int]
-    let endpoints: [Endpoint]
+    package let service: ServiceKey
+    package let portNumbers: [String: Int]
+    package let endpoints: [Endpoint]
 
     /// Nil for a slice that belongs to no Service, or not to IPv4.
-    init?(_ object: JSON) {
+    package init?(_ object: JSON) {
         guard let namespace = object.at("metadata", "namespace")?.string,
             let name = object.at("metadata", "labels", "kubernetes.io/service-name")?.string,
             object["addressType"]?.string == "IPv4"

@@ -3,9 +3,9 @@ import JSONValues
 import KubernetesObjects
 
 /// The status that a kubelet writes, as pure functions of the pod and the time.
-enum PodStatus {
+package enum PodStatus {
     /// Bound to a node, not yet running.
-    static func pending(_ pod: inout JSON, hostIP: TwinAddress, now: WallTime) {
+    package static func pending(_ pod: inout JSON, hostIP: TwinAddress, now: WallTime) {
         pod.set("Pending", at: "status", "phase")
         pod.set(.string(hostIP.description), at: "status", "hostIP")
         pod.set([["ip": .string(hostIP.description)]], at: "status", "hostIPs")
@@ -19,7 +19,12 @@ enum PodStatus {
     }
 
     /// Its containers run; readiness is another matter.
-    static func running(_ pod: inout JSON, address: TwinAddress, isReady: Bool, now: WallTime) {
+    package static func running(
+        _ pod: inout JSON,
+        address: TwinAddress,
+        isReady: Bool,
+        now: WallTime
+    ) {
         pod.set("Running", at: "status", "phase")
         pod.set(.string(address.description), at: "status", "podIP")
         pod.set([["ip": .string(address.description)]], at: "status", "podIPs")
@@ -31,7 +36,7 @@ enum PodStatus {
     }
 
     /// It has done what it was for; `message` is what it left as its termination message.
-    static func succeeded(_ pod: inout JSON, message: String? = nil, now: WallTime) {
+    package static func succeeded(_ pod: inout JSON, message: String? = nil, now: WallTime) {
         pod.set("Succeeded", at: "status", "phase")
         setReady(false, reason: "PodCompleted", in: &pod, now: now)
         let started = pod.at("status", "startTime") ?? .string(now.rfc3339)
@@ -46,7 +51,7 @@ enum PodStatus {
     }
 
     /// No node takes it.
-    static func unschedulable(_ pod: inout JSON, message: String, now: WallTime) {
+    package static func unschedulable(_ pod: inout JSON, message: String, now: WallTime) {
         pod.set("Pending", at: "status", "phase")
         setCondition(
             "PodScheduled",

@@ -1,5 +1,3 @@
-import NIOCore
-
 /// How the nodes of a twin treat pods.
 package struct NodeSettings: Sendable {
     /// How many nodes a site has.
@@ -25,7 +23,7 @@ package struct NodeSettings: Sendable {
     package init() {}
 
     /// How long a pod with this grace period goes on serving after its deletion was asked for.
-    func drain(gracePeriod: Duration) -> Duration {
+    package func drain(gracePeriod: Duration) -> Duration {
         min(gracePeriod * drainShare, drainMax)
     }
 }

@@ -3,28 +3,28 @@ import JSONValues
 import KubernetesObjects
 
 /// What a node reads out of a Pod: who it is and how it is to behave.
-struct PodPlan: Sendable {
-    let namespace: String
-    let name: String
-    let uid: String
+package struct PodPlan: Sendable {
+    package let namespace: String
+    package let name: String
+    package let uid: String
     /// The Deployment, StatefulSet or whatever else stands at the top, or the pod itself.
-    let workload: String
+    package let workload: String
     /// What is called for each request.
-    let calls: [PodCall]
+    package let calls: [PodCall]
     /// How long it takes to answer, without the calls.
-    let latency: PodLatency
+    package let latency: PodLatency
     /// The ports its containers declare; none means that it listens on every one.
-    let ports: Set<Int>
+    package let ports: Set<Int>
     /// `initialDelaySeconds` of its slowest readiness probe.
-    let readinessDelay: Duration
+    package let readinessDelay: Duration
     /// How long it runs, for a pod that ends by itself.
-    let runTime: Duration?
-    let gracePeriod: Duration
+    package let runTime: Duration?
+    package let gracePeriod: Duration
     /// What it tries to reach instead, for a pod that runs a `ConnectionTrial`.
-    let trial: ConnectionTrial?
+    package let trial: ConnectionTrial?
 
     /// Nil for an object without the metadata that every stored Pod has.
-    init?(_ pod: JSON) {
+    package init?(_ pod: JSON) {
         guard let namespace = pod.namespace, let name = pod.name, let uid = pod.uid else {
             return nil
         }
@@ -55,7 +55,7 @@ struct PodPlan: Sendable {
     }
 
     /// `namespace/name` of the workload, as answers say it.
-    var workloadID: String { "\(namespace)/\(workload)" }
+    package var workloadID: String { "\(namespace)/\(workload)" }
 
     /// The owner, and of a ReplicaSet that a Deployment made, the Deployment.
     private static func workload(of pod: JSON) -> String? {
@@ -87,14 +87,14 @@ struct PodPlan: Sendable {
 }
 
 /// One call that a pod makes for each request.
-struct PodCall: Sendable, Equatable {
+package struct PodCall: Sendable, Equatable {
     /// As it was written.
-    let text: String
+    package let text: String
     /// Nil when what was written is no name; the call then fails.
-    let name: ServiceName?
+    package let name: ServiceName?
     /// Whether it was read out of an environment variable: such a call is made only while DNS
     /// knows the name, since the variable may mean something else.
-    let isSurmised: Bool
+    package let isSurmised: Bool
 }
 
 /// The annotations on a pod template that tell the twin how its pods behave.
@@ -112,14 +112,14 @@ package enum TwinAnnotation {
 }
 
 /// How long a pod takes to answer: drawn anew for each request.
-struct PodLatency: Sendable, Equatable {
+package struct PodLatency: Sendable, Equatable {
     /// The mean of the usual answers, which take from half of it to one and a half.
-    let usual: Duration
-    let slow: Duration
-    let slowShare: Double
+    package let usual: Duration
+    package let slow: Duration
+    package let slowShare: Double
 
     /// 1 ms where nothing is said, and 250 ms for slow answers.
-    init(_ annotations: [String: String]) {
+    package init(_ annotations: [String: String]) {
         let written = annotations[TwinAnnotation.latency].flatMap(Duration.init(written:))
         usual = written ?? .milliseconds(1)
         slowShare = annotations[TwinAnnotation.slowShare].flatMap(Self.share) ?? 0
@@ -137,7 +137,7 @@ struct PodLatency: Sendable, Equatable {
         }
     }
 
-    func draw(_ draws: SeededDraws) -> Duration {
+    package func draw(_ draws: SeededDraws) -> Duration {
         if slowShare > 0, draws.share() < slowShare { return slow }
         return usual == .zero ? .zero : usual * (0.5 + draws.share())
     }
@@ -145,7 +145,7 @@ struct PodLatency: Sendable, Equatable {
 
 extension Duration {
     /// A duration as Go writes it, with one unit: `5ms`, `1.5s`, `2m`; nil for anything else.
-    init?(written text: String) {
+    package init?(written text: String) {
         let digits = text.prefix { $0.isNumber || $0 == "." }
         guard let value = Double(digits), value < 1e6 else { return nil }
         switch text.dropFirst(digits.count) {

@@ -3,14 +3,14 @@ import KubernetesObjects
 
 /// What a pod demands of the node that it runs on: `nodeSelector`, and the required part of
 /// `nodeAffinity`.
-struct NodeDemand: Sendable, Equatable {
+package struct NodeDemand: Sendable, Equatable {
     /// One line of a term: a label or field of the node, and what must hold of it.
-    struct Requirement: Sendable, Equatable {
-        let key: String
-        let relation: String
-        let values: [String]
+    package struct Requirement: Sendable, Equatable {
+        package let key: String
+        package let relation: String
+        package let values: [String]
 
-        init(_ document: JSON) {
+        package init(_ document: JSON) {
             key = document["key"]?.string ?? ""
             relation = document["operator"]?.string ?? ""
             values = (document["values"]?.array ?? []).compactMap(\.string)
@@ -19,7 +19,7 @@ struct NodeDemand: Sendable, Equatable {
         /// Nil stands for a label that the node has not.
         ///
         /// What nobody knows does not hold.
-        func holds(of value: String?) -> Bool {
+        package func holds(of value: String?) -> Bool {
             switch relation {
             case "In": value.map(values.contains) ?? false
             case "NotIn": !(value.map(values.contains) ?? false)
@@ -40,17 +40,17 @@ struct NodeDemand: Sendable, Equatable {
     }
 
     /// What must hold together.
-    struct Term: Sendable, Equatable {
-        let labels: [Requirement]
-        let fields: [Requirement]
+    package struct Term: Sendable, Equatable {
+        package let labels: [Requirement]
+        package let fields: [Requirement]
 
-        init(_ document: JSON) {
+        package init(_ document: JSON) {
             labels = (document["matchExpressions"]?.array ?? []).map { Requirement($0) }
             fields = (document["matchFields"]?.array ?? []).map { Requirement($0) }
         }
 
         /// A term that demands nothing matches no node, as in the original.
-        func holds(of node: TwinNode) -> Bool {
+        package func holds(of node: TwinNode) -> Bool {
             guard !labels.isEmpty || !fields.isEmpty else { return false }
             return labels.allSatisfy { $0.holds(of: node.labels[$0.key]) }
                 && fields.allSatisfy { $0.holds(of: $0.key == "metadata.name" ? node.name : nil) }
@@ -58,20 +58,20 @@ struct NodeDemand: Sendable, Equatable {
     }
 
     /// A taint that a pod puts up with.
-    struct Toleration: Sendable, Equatable {
-        let key: String
-        let isForAnyValue: Bool
-        let value: String
-        let effect: String
+    package struct Toleration: Sendable, Equatable {
+        package let key: String
+        package let isForAnyValue: Bool
+        package let value: String
+        package let effect: String
 
-        init(_ document: JSON) {
+        package init(_ document: JSON) {
             key = document["key"]?.string ?? ""
             isForAnyValue = document["operator"] == "Exists"
             value = document["value"]?.string ?? ""
             effect = document["effect"]?.string ?? ""
         }
 
-        func covers(_ taint: JSON) -> Bool {
+        package func covers(_ taint: JSON) -> Bool {
             guard effect.isEmpty || effect == taint["effect"]?.string else { return false }
             if key.isEmpty { return isForAnyValue }
             guard key == taint["key"]?.string else { return false }
@@ -79,12 +79,12 @@ struct NodeDemand: Sendable, Equatable {
         }
     }
 
-    let selector: [String: String]
+    package let selector: [String: String]
     /// One of them must hold; nil where the pod does not ask.
-    let terms: [Term]?
-    let tolerations: [Toleration]
+    package let terms: [Term]?
+    package let tolerations: [Toleration]
 
-    init(
+    package init(
         selector: [String: String] = [:],
         terms: [Term]? = nil,
         tolerations: [Toleration] = []
@@ -94,7 +94,7 @@ struct NodeDemand: Sendable, Equatable {
         self.tolerations = tolerations
     }
 
-    init(_ pod: JSON) {
+    package init(_ pod: JSON) {
         selector = pod.at("spec", "nodeSelector")?.stringMap ?? [:]
         terms = pod.at("spec", "affinity", "nodeAffinity")?
             .at("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")?
@@ -105,7 +105,7 @@ struct NodeDemand: Sendable, Equatable {
     /// Whether the pod may go to a node whose `spec` says this.
     ///
     /// That a node was not ready when it was made is no hindrance: the twin's always are.
-    func accepts(_ spec: JSON?) -> Bool {
+    package func accepts(_ spec: JSON?) -> Bool {
         var taints = (spec?["taints"]?.array ?? []).filter { taint in
             ["NoSchedule", "NoExecute"].contains(taint["effect"]?.string)
                 && taint["key"] != "node.kubernetes.io/not-ready"
@@ -117,7 +117,7 @@ struct NodeDemand: Sendable, Equatable {
     }
 
     /// Whether the pod may run on `node`.
-    func holds(of node: TwinNode) -> Bool {
+    package func holds(of node: TwinNode) -> Bool {
         selector.allSatisfy { node.labels[$0.key] == $0.value }
             && terms?.contains { $0.holds(of: node) } ?? true
     }

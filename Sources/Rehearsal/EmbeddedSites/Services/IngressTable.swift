@@ -5,17 +5,17 @@ import KubernetesObjects
 /// The rules of all Ingresses of a site: which Service a host and a path lead to.
 ///
 /// A pure value that is fed changes in order. Classes are not looked at; TLS is not served.
-struct IngressTable: Sendable {
+package struct IngressTable: Sendable {
     /// The port of a Service as an Ingress names it.
-    enum BackendPort: Sendable, Equatable {
+    package enum BackendPort: Sendable, Equatable {
         case number(Int)
         case name(String)
     }
 
     /// Where a rule leads.
-    struct Backend: Sendable, Equatable {
-        let service: ServiceKey
-        let port: BackendPort
+    package struct Backend: Sendable, Equatable {
+        package let service: ServiceKey
+        package let port: BackendPort
     }
 
     fileprivate struct Rule: Sendable {
@@ -33,11 +33,13 @@ struct IngressTable: Sendable {
         var fallback: Rule?
     }
 
+    package init() {}
+
     private var ingresses: [String: Entry] = [:]
     private var rules: [String: [Rule]] = [:]
     private var fallback: Backend?
 
-    mutating func apply(_ change: ObjectChange) {
+    package mutating func apply(_ change: ObjectChange) {
         guard change.resource == .ingresses, let namespace = change.object.namespace else { return }
         let id = change.object.namespacedName
         ingresses[id] =
@@ -47,10 +49,10 @@ struct IngressTable: Sendable {
     }
 
     /// The hosts for which there are rules, without the one of rules for any host.
-    var hosts: [String] { rules.keys.filter { !$0.isEmpty }.sorted() }
+    package var hosts: [String] { rules.keys.filter { !$0.isEmpty }.sorted() }
 
     /// Where a request goes; nil when no rule says.
-    func backend(host: String, path: String) -> Backend? {
+    package func backend(host: String, path: String) -> Backend? {
         let candidates =
             rules[host] ?? Self.wildcard(of: host).flatMap { rules[$0] } ?? rules[""] ?? []
         return candidates.first { $0.matches(path) }?.backend ?? fallback

@@ -1,0 +1,40 @@
+import HTTPTransport
+import JSONValues
+
+/// A request to `/api/v1/namespaces/{ns}/services/{name}:{port}/proxy/{path}`.
+package struct ServiceProxyCall: Sendable {
+    package let namespace: String
+    package let service: String
+    package let port: String
+    /// Path and query behind the proxy.
+    package let target: String
+
+    /// Nil for any other request.
+    package init?(_ request: HTTPRequest) {
+        let parts = request.target.split(
+            separator: "/",
+            maxSplits: 7,
+            omittingEmptySubsequences: false
+        )
+        // The first part is what stands before the leading slash: nothing.
+        guard parts.count == 8, parts[1] == "api", parts[2] == "v1", parts[3] == "namespaces",
+            parts[5] == "services", parts[7].hasPrefix("proxy")
+        else { return nil }
+        let name = parts[6].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        namespace = String(parts[4])
+        service = name.first ?? ""
+        port = name.count > 1 ? name[1] : ""
+        let path = parts[7].dropFirst("proxy".count)
+        target = path.isEmpty ? "/" : String(path)
+    }
+
+    /// The node port by which the Service is reached from outside; nil when it has none.
+    package func nodePort(in service: JSON) -> Int? {
+        let ports = service.at("spec", "ports")?.array ?? []
+        let chosen = ports.first { candidate in
+            port.isEmpty || candidate["name"]?.string == port
+                || candidate["port"]?.int.map { String($0) } == port
+        }
+        return chosen?["nodePort"]?.int
+    }
+}

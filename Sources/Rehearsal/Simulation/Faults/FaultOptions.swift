@@ -1,0 +1,94 @@
+import Clocks
+
+/// What may go wrong in one schedule; drawn anew for each, so that some know nothing of a kind and others
+/// little else.
+package struct FaultOptions: Sendable, Hashable {
+    /// The kinds, as `--faults` names them.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// Calls that do not arrive, or whose answers do not.
+        case calls
+        /// Servers that answer 429, 500 and 503.
+        case servers
+        /// One site, or the balancer, that cannot be reached for a while.
+        case cuts
+        /// The driver's process dies.
+        case deaths
+        /// The disk of the journal refuses writes.
+        case disk
+        /// Pods die, flap, and controllers begin anew.
+        case pods
+        /// The balancer restarts, or follows late.
+        case balancer
+        /// The link between the sites is cut.
+        case link
+        /// The time of day is stepped.
+        case clock
+        /// People pause, resume and go back.
+        case people
+        /// Somebody changes by hand what the run works on.
+        case hands
+    }
+
+    /// How long things go wrong; then everything heals.
+    package var span: Duration
+    /// Of a thousand calls, how many meet each fate.
+    package var notSentPerMille = 0
+    package var lostPerMille = 0
+    package var answerLostPerMille = 0
+    package var latePerMille = 0
+    package var refusedPerMille = 0
+    /// How often a site or the balancer cannot be reached for some seconds.
+    package var cuts = 0
+    /// How often the driver's process dies: at a drawn time, or at a drawn place of its work.
+    package var deaths = 0
+    package var diskPerMille = 0
+    package var podKills = 0
+    package var flaps = 0
+    package var controllerRestarts = 0
+    package var balancerRestarts = 0
+    package var balancerSticks = 0
+    package var linkCuts = 0
+    package var clockSteps = 0
+    package var handEdits = 0
+    package var pauses = 0
+    /// Whether somebody wants everything back before the end.
+    package var rollsBackEarly = false
+    /// Whether somebody wants everything back when all has crossed; else they finish.
+    package var rollsBackAtTheEnd = false
+
+    /// Draws what goes wrong, of these kinds only.
+    package init(_ choices: Choices, of kinds: Set<Kind> = Set(Kind.allCases)) {
+        span = .seconds(5 + choices.pick(60))
+        func often(_ kind: Kind, _ bound: Int) -> Int {
+            // Half of the schedules know nothing of a kind; the draws are made all the same, so that a
+            // kind that is switched off leaves the others as they were.
+            let isOn = choices.pick(2) == 1
+            let amount = choices.pick(bound) + 1
+            return isOn && kinds.contains(kind) ? amount : 0
+        }
+        notSentPerMille = often(.calls, 30)
+        lostPerMille = often(.calls, 20)
+        answerLostPerMille = often(.calls, 30)
+        latePerMille = often(.calls, 10)
+        refusedPerMille = often(.servers, 60)
+        cuts = often(.cuts, 2)
+        deaths = often(.deaths, 4)
+        diskPerMille = often(.disk, 20)
+        podKills = often(.pods, 3)
+        flaps = often(.pods, 3)
+        controllerRestarts = often(.pods, 2)
+        balancerRestarts = often(.balancer, 2)
+        balancerSticks = often(.balancer, 2)
+        linkCuts = often(.link, 2)
+        clockSteps = often(.clock, 2)
+        handEdits = often(.hands, 1)
+        pauses = often(.people, 2)
+        rollsBackEarly = often(.people, 4) > 3
+        rollsBackAtTheEnd = choices.pick(2) == 1 && kinds.contains(.people)
+    }
+
+    /// Nothing goes wrong, and somebody finishes.
+    package static var none: FaultOptions {
+        FaultOptions(Choices(seed: 0), of: [])
+    }
+}

@@ -1,0 +1,74 @@
+import Clocks
+import Synchronization
+
+/// One process that drives, until it ends or is killed.
+///
+/// Everything that the driver does with the world passes here first: a process that is dead goes no
+/// further, and nothing of it cleans up.
+package final class Incarnation: Sendable {
+    /// Where a process may die.
+    package enum Place: String, Sendable, Hashable, CaseIterable {
+        case beforeWrite
+        /// On the disk or not, and the process does not learn of it.
+        case insideWrite
+        case afterWrite
+        case beforeCall
+        case afterCall
+        case asleep
+    }
+
+    /// Counted from 1 within a schedule.
+    package let number: Int
+    private let scheduler: Scheduler
+    private let dies: @Sendable (Place) -> Bool
+    private let isDeadNow = Mutex(false)
+
+    /// `dies` is asked at each place.
+    package init(
+        _ number: Int,
+        on scheduler: Scheduler,
+        dies: @escaping @Sendable (Place) -> Bool
+    ) {
+        self.number = number
+        self.scheduler = scheduler
+        self.dies = dies
+    }
+
+    package var isDead: Bool { isDeadNow.withLock { $0 } }
+
+    /// Kills the process: whatever it waits for, it goes no further.
+    package func kill() { isDeadNow.withLock { $0 = true } }
+
+    /// Goes on only if the process lives.
+    func pass(_ place: Place) async {
+        if !isDead, dies(place) { kill() }
+        if isDead { await scheduler.park() }
+    }
+
+    /// Whether the process dies at this place; who asks does not park.
+    func diesHere(_ place: Place) -> Bool {
+        if !isDead, dies(place) { kill() }
+        return isDead
+    }
+}
+
+/// The time as one process knows it: a process that dies asleep does not wake.
+struct IncarnationTime: TimeSource {
+    let base: SimulatedTime
+    let incarnation: Incarnation
+
+    var uptime: Duration { base.uptime }
+    var wallTime: WallTime { base.wallTime }
+
+    func sleep(for duration: Duration) async throws {
+        let result: Result<Void, any Error>
+        do {
+            try await base.sleep(for: duration)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await incarnation.pass(.asleep)
+        try result.get()
+    }
+}

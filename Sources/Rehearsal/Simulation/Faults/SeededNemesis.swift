@@ -1,0 +1,77 @@
+import Clocks
+import MigrationModel
+import Synchronization
+
+/// Lets go wrong what was drawn for a schedule, while its span lasts.
+final class SeededNemesis: Nemesis {
+    private struct Cut {
+        let site: SiteRole?
+        let from: Duration
+        let until: Duration
+        /// Requests arrive, and answers do not.
+        let isOneWay: Bool
+    }
+
+    private let options: FaultOptions
+    private let choices: Choices
+    private let time: SimulatedTime
+    private let end: Duration
+    private let cuts: [Cut]
+    private let deathsLeft: Mutex<Int>
+
+    init(_ options: FaultOptions, _ choices: Choices, _ time: SimulatedTime) {
+        self.options = options
+        self.choices = choices
+        self.time = time
+        let start = time.uptime
+        end = start + options.span
+        cuts = (0..<options.cuts).map { _ in
+            let from = start + choices.duration(in: .zero...options.span)
+            return Cut(
+                site: [SiteRole.source, .target, nil][choices.pick(3)],
+                from: from,
+                until: from + choices.duration(in: .seconds(1)...(.seconds(45))),
+                isOneWay: choices.pick(2) == 1
+            )
+        }
+        deathsLeft = Mutex(options.deaths)
+    }
+
+    func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate {
+        let now = time.uptime
+        if let cut = cuts.first(where: { $0.site == site && $0.from <= now && now < $0.until }) {
+            return cut.isOneWay ? .answerLost : .lost
+        }
+        guard now < end else { return .answered }
+        let drawn = choices.pick(1_000)
+        var bound = 0
+        func falls(_ share: Int) -> Bool {
+            bound += share
+            return drawn < bound
+        }
+        if falls(options.notSentPerMille) { return .notSent }
+        if falls(options.lostPerMille) { return .lost }
+        if falls(options.answerLostPerMille) { return .answerLost }
+        if falls(options.latePerMille) {
+            return .late(choices.duration(in: .milliseconds(1)...(.seconds(3))))
+        }
+        if falls(options.refusedPerMille) {
+            return .refused(status: [429, 500, 503][choices.pick(3)])
+        }
+        return .answered
+    }
+
+    func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool {
+        guard time.uptime < end, deathsLeft.withLock({ $0 > 0 }) else { return false }
+        // A driver passes some thousands of places; most of them are not worth a death.
+        let isWorthIt = place == .insideWrite || place == .afterWrite || place == .afterCall
+        guard choices.pick(isWorthIt ? 60 : 600) == 0 else { return false }
+        deathsLeft.withLock { $0 -= 1 }
+        return true
+    }
+
+    func refusesWrite() -> Bool {
+        guard time.uptime < end, options.diskPerMille > 0 else { return false }
+        return choices.pick(1_000) < options.diskPerMille
+    }
+}

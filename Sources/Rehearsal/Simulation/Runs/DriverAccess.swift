@@ -1,0 +1,126 @@
+import HTTPTransport
+import KubernetesAPI
+import MigrationEngine
+import MigrationModel
+import MigrationPorts
+import PlatformKubernetes
+
+/// What one process of a simulation works with: the providers as they are, over a wire of its own.
+struct DriverAccess: Sendable {
+    private let world: SimulatedWorld
+    private let incarnation: Incarnation
+    private let nemesis: any Nemesis
+    private let watch: RunWatch?
+    private let clients: [SiteRole: KubernetesClient]
+
+    init(
+        _ world: SimulatedWorld,
+        _ incarnation: Incarnation,
+        _ nemesis: any Nemesis,
+        watch: RunWatch?
+    ) {
+        self.world = world
+        self.incarnation = incarnation
+        self.nemesis = nemesis
+        self.watch = watch
+        let time = IncarnationTime(base: world.time, incarnation: incarnation)
+        var clients: [SiteRole: KubernetesClient] = [:]
+        for site in SiteRole.allCases {
+            let server = SimulatedSiteAPI(site: world[site])
+            let transport: any HTTPTransport =
+                if let watch {
+                    DriverTransport(
+                        site: site,
+                        server: server,
+                        incarnation: incarnation,
+                        nemesis: nemesis,
+                        time: time,
+                        scheduler: world.scheduler,
+                        latency: world.latency,
+                        watch: watch
+                    )
+                } else {
+                    InProcessTransport(server)
+                }
+            clients[site] = KubernetesClient(transport: transport, time: time)
+        }
+        self.clients = clients
+    }
+
+    func platform(_ site: SiteRole) -> any Platform {
+        KubernetesPlatform(
+            site: site,
+            client: client(site),
+            counterpart: client(site.counterpart),
+            context: site.rawValue,
+            sealing: NothingToSeal(),
+            entry: EntryProber(transport: InProcessTransport(world[site])),
+            time: time
+        )
+    }
+
+    func leases(of migration: String) -> LeasePair {
+        LeasePair(source: lease(.source, migration), target: lease(.target, migration))
+    }
+
+    /// The environment of a driver.
+    func environment(
+        journal: JournalMemory,
+        migration: String,
+        driver: String,
+        watch: RunWatch,
+        report: @escaping @Sendable (RunEvent) -> Void
+    ) -> RunEnvironment {
+        RunEnvironment(
+            world: MigrationWorld(
+                source: platform(.source),
+                target: platform(.target),
+                traffic: DriverTraffic(
+                    balancer: world.balancer,
+                    incarnation: incarnation,
+                    nemesis: nemesis,
+                    time: time,
+                    latency: world.latency,
+                    watch: watch
+                )
+            ),
+            journal: DriverJournal(
+                disk: journal,
+                incarnation: incarnation,
+                nemesis: nemesis,
+                watch: watch
+            ),
+            leases: leases(of: migration),
+            time: time,
+            driver: driver,
+            report: report
+        )
+    }
+
+    private var time: IncarnationTime {
+        IncarnationTime(base: world.time, incarnation: incarnation)
+    }
+
+    private func lease(_ site: SiteRole, _ migration: String) -> any RunLease {
+        KubernetesRunLease(
+            site: site,
+            client: client(site),
+            context: site.rawValue,
+            migration: migration,
+            time: time
+        )
+    }
+
+    private func client(_ site: SiteRole) -> KubernetesClient {
+        guard let client = clients[site] else { preconditionFailure("every site has a client") }
+        return client
+    }
+}
+
+extension SimulatedWorld {
+    /// How long a call is on its way, drawn anew for each.
+    var latency: @Sendable () -> Duration {
+        let (choices, range) = (choices, settings.callLatency)
+        return { choices.duration(in: range) }
+    }
+}

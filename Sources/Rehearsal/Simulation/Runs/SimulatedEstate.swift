@@ -1,0 +1,209 @@
+import Clocks
+import EmbeddedAPI
+import EmbeddedSites
+import HTTPTransport
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import MigrationPorts
+import PlatformKubernetes
+
+/// Two sites as they are before a migration, everything settled, and the plan that was made of them.
+///
+/// Made once and begun a thousand times: every schedule goes on from the same clusters, which share
+/// what none of them changes.
+package final class SimulatedEstate: Sendable {
+    package let file: MigrationFile
+    package let plan: Plan
+    package let routes: [RouteID]
+    private let settings: SimulationSettings
+    private let source: EmbeddedCluster
+    private let target: EmbeddedCluster
+    private let start: Duration
+    private let discovery: [SiteRole: DiscoveryAnswers] = [
+        .source: DiscoveryAnswers(), .target: DiscoveryAnswers(),
+    ]
+    /// Both sites before anything: every schedule begins there.
+    let before: [SiteRole: SiteSnapshot]
+
+    /// How long an estate may take to settle, in virtual time.
+    private static let settleMax = Duration.seconds(600)
+
+    /// Brings both sites up, lets everything become ready, and makes the plan.
+    ///
+    /// Manifests without a namespace go into the first of `file.namespaces`. Fails when an object is
+    /// refused, when something never becomes ready, and when there can be no plan.
+    package init(
+        _ file: MigrationFile,
+        source sourceManifests: [JSON],
+        target targetManifests: [JSON] = [],
+        settings: SimulationSettings = SimulationSettings()
+    ) throws {
+        self.file = file
+        self.settings = settings
+        let scheduler = Scheduler(Choices(seed: 1))
+        let time = SimulatedTime(scheduler)
+        let clusters = SimulatedEstate.clusters(time)
+        source = clusters.source
+        target = clusters.target
+        let namespace = file.namespaces.first ?? "default"
+        try SimulatedEstate.load(sourceManifests, into: source, namespace)
+        try SimulatedEstate.load(targetManifests, into: target, namespace)
+        routes = SimulatedEstate.hosts(in: source).map { RouteID($0) }
+        let world = SimulatedWorld(
+            source: source,
+            target: target,
+            routes: routes,
+            settings: settings,
+            choices: Choices(seed: 1),
+            scheduler: scheduler,
+            time: time,
+            seed: 1
+        )
+        try world.source.nodes.register()
+        try world.target.nodes.register()
+        try SimulatedEstate.wait(for: world)
+        plan = try SimulatedEstate.plan(file, world)
+        start = scheduler.now
+        before = [.source: SiteSnapshot(source), .target: SiteSnapshot(target)]
+    }
+
+    /// A world that goes on from the settled state, with draws of its own.
+    package func world(_ choices: Choices, seed: UInt64) -> SimulatedWorld {
+        let scheduler = Scheduler(choices, start: start)
+        let time = SimulatedTime(scheduler)
+        let world = SimulatedWorld(
+            source: SimulatedEstate.copy(source, of: .source, time, seed),
+            target: SimulatedEstate.copy(target, of: .target, time, seed &+ 1),
+            routes: routes,
+            settings: settings,
+            choices: choices,
+            scheduler: scheduler,
+            time: time,
+            discovery: discovery,
+            seed: seed
+        )
+        world.watchInternalCalls()
+        return world
+    }
+}
+
+// MARK: - Setting up
+
+extension SimulatedEstate {
+    private static func clusters(
+        _ time: SimulatedTime
+    ) -> (source: EmbeddedCluster, target: EmbeddedCluster) {
+        func cluster(_ role: TwinSite, range: String, firstRevision: Int) -> EmbeddedCluster {
+            var configuration = ClusterConfiguration()
+            configuration.serviceRange = range
+            configuration.firstRevision = firstRevision
+            return EmbeddedCluster(
+                configuration: configuration,
+                time: time,
+                identifiers: CountedIdentifiers("before-\(role.rawValue)").next,
+                seed: 1
+            )
+        }
+        // Other ranges and versions at each site, so that whatever is mixed up shows.
+        return (
+            cluster(.source, range: "10.96.0.0/16", firstRevision: 1),
+            cluster(.target, range: "10.97.0.0/16", firstRevision: 100_000)
+        )
+    }
+
+    private static func copy(
+        _ cluster: EmbeddedCluster,
+        of role: TwinSite,
+        _ time: SimulatedTime,
+        _ seed: UInt64
+    ) -> EmbeddedCluster {
+        EmbeddedCluster(
+            copying: cluster,
+            time: time,
+            identifiers: CountedIdentifiers("during-\(role.rawValue)").next,
+            seed: seed
+        )
+    }
+
+    private static func load(
+        _ manifests: [JSON],
+        into cluster: EmbeddedCluster,
+        _ namespace: String
+    ) throws {
+        for manifest in manifests {
+            var object = manifest
+            let isNamespaced =
+                object.groupVersionKind.flatMap { cluster.registry.definition(for: $0) }?
+                .isNamespaced ?? false
+            if object.namespace == nil, isNamespaced {
+                object.set(.string(namespace), at: "metadata", "namespace")
+            }
+            do throws(APIStatusError) {
+                try cluster.create(object, manager: "estate")
+            } catch {
+                if error.reason == "AlreadyExists" { continue }
+                throw SimulationError(
+                    problem: "\(object.kind ?? "an object") \(object.namespacedName): \(error)"
+                )
+            }
+        }
+    }
+
+    private static func hosts(in cluster: EmbeddedCluster) -> [String] {
+        let rules = cluster.list(.ingresses).flatMap { $0.at("spec", "rules")?.array ?? [] }
+        return Set(rules.compactMap { $0["host"]?.string?.lowercased() }).sorted()
+    }
+
+    private static func wait(for world: SimulatedWorld) throws {
+        let end = world.scheduler.now + settleMax
+        var quietSince = world.scheduler.now
+        var revision = -1
+        let isSettled = world.scheduler.run(until: end) {
+            let now = world.source.cluster.revision + world.target.cluster.revision
+            if now != revision { (revision, quietSince) = (now, world.scheduler.now) }
+            return world.scheduler.now - quietSince > .seconds(2)
+        }
+        let waiting = world.source.cluster.list(.pods).filter {
+            !$0.hasCondition("Ready") && !$0.isPodFinished
+        }
+        guard isSettled, waiting.isEmpty else {
+            let names = waiting.map(\.namespacedName).sorted().prefix(5).joined(separator: ", ")
+            throw SimulationError(problem: "the source does not settle; pods wait: \(names)")
+        }
+    }
+
+    private static func plan(_ file: MigrationFile, _ world: SimulatedWorld) throws -> Plan {
+        let incarnation = Incarnation(0, on: world.scheduler) { _ in false }
+        let names = file.namespaces
+        let limit = world.scheduler.now + .seconds(120)
+        let made = world.scheduler.run(until: limit) { () -> Result<Plan, any Error> in
+            do {
+                let access = DriverAccess(world, incarnation, NoNemesis(), watch: nil)
+                let plan = try MigrationPlanner.plan(
+                    file,
+                    source: try await access.platform(.source).inventory(namespaces: names),
+                    target: try await access.platform(.target).inventory(namespaces: names),
+                    requested: world.balancer.requestedPercents.compactMapValues {
+                        Weight(percent: $0)
+                    }
+                )
+                return .success(plan)
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let made else { throw SimulationError(problem: "planning comes to no end") }
+        return try made.get()
+    }
+}
+
+/// Why a simulation cannot begin.
+package struct SimulationError: Error, Sendable, CustomStringConvertible {
+    package let problem: String
+
+    package var description: String { problem }
+}

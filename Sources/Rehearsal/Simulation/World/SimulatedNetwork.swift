@@ -1,0 +1,151 @@
+import EmbeddedSites
+import Synchronization
+
+/// Where a new connection may end: every choice that a proxy could make is one.
+package enum Landing: Sendable, Hashable {
+    /// A pod that accepts; `crossings` counts how often the link was crossed on the way.
+    case pod(site: TwinSite, workload: String, crossings: Int)
+    /// Nobody who serves, and why.
+    case nobody(String, excused: Bool)
+
+    /// Whether a request would be answered.
+    package var serves: Bool { if case .pod = self { true } else { false } }
+}
+
+/// Who holds which address, and what leads from site to site.
+///
+/// The stepped form of the twin's network: it tells all ways that a connection may take, since a
+/// simulation has to know whether *any* request could be lost.
+package final class SimulatedNetwork: Sendable {
+    /// Who stands behind an address.
+    enum Holder: Sendable {
+        case pod(TwinSite, workload: String, ports: Set<Int>)
+        case node(TwinSite)
+    }
+
+    private struct State {
+        var holders: [TwinAddress: Holder] = [:]
+        var proxies: [TwinSite: LaggingView<ServiceDirectory>] = [:]
+        var isLinkCut = false
+        /// Addresses of pods that were killed, and are known to be gone by nobody yet.
+        var lost: Set<TwinAddress> = []
+        var version = 0
+    }
+
+    /// How many node ports may lead to one another before it is called a loop.
+    private static let hopMax = 8
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Goes up with everything that may change where a connection ends.
+    var version: Int { state.withLock { $0.version } }
+
+    /// Takes note that something has changed which it does not see by itself.
+    func touch() { state.withLock { $0.version += 1 } }
+
+    func attach(_ holder: Holder, at address: TwinAddress) {
+        state.withLock { state in
+            state.holders[address] = holder
+            state.lost.remove(address)
+            state.version += 1
+        }
+    }
+
+    /// `isLost` excuses what still leads there: the pod was killed, and proxies cannot know yet.
+    func detach(_ address: TwinAddress, isLost: Bool = false) {
+        state.withLock { state in
+            state.holders[address] = nil
+            if isLost { state.lost.insert(address) }
+            state.version += 1
+        }
+    }
+
+    func isHeld(_ address: TwinAddress) -> Bool {
+        state.withLock { $0.holders[address] != nil }
+    }
+
+    func setProxy(_ proxy: LaggingView<ServiceDirectory>, of site: TwinSite) {
+        state.withLock { $0.proxies[site] = proxy }
+    }
+
+    /// Cuts or heals the link between the sites.
+    package func setLinkCut(_ isCut: Bool) {
+        state.withLock { state in
+            state.isLinkCut = isCut
+            state.version += 1
+        }
+    }
+
+    /// Whether nothing goes from site to site now.
+    package var isLinkCut: Bool { state.withLock { $0.isLinkCut } }
+
+    /// Every end that a connection from `site` to `endpoint` may come to.
+    func landings(from site: TwinSite, to endpoint: TwinEndpoint) -> Set<Landing> {
+        landings(from: site, to: endpoint, crossings: 0, hops: 0)
+    }
+
+    /// What a name may lead a pod of `namespace` to; nil when DNS does not know it.
+    func landings(named name: ServiceName, in namespace: String, at site: TwinSite) -> Set<Landing>?
+    {
+        guard let proxy = state.withLock({ $0.proxies[site] }),
+            let endpoints = proxy.read({ $0.endpoints(named: name, from: namespace) })
+        else { return nil }
+        return all(endpoints, from: site, what: "\(name.host):\(name.port)")
+    }
+
+    func all(_ endpoints: [TwinEndpoint], from site: TwinSite, what: String) -> Set<Landing> {
+        guard !endpoints.isEmpty else {
+            return [.nobody("nothing is behind \(what) at the \(site)", excused: false)]
+        }
+        return endpoints.reduce(into: []) { $0.formUnion(landings(from: site, to: $1)) }
+    }
+
+    private func landings(
+        from site: TwinSite,
+        to endpoint: TwinEndpoint,
+        crossings: Int,
+        hops: Int
+    ) -> Set<Landing> {
+        guard hops < Self.hopMax else { return [.nobody("a loop of node ports", excused: false)] }
+        let (holder, isCut, isLost) = state.withLock { state in
+            (
+                state.holders[endpoint.address], state.isLinkCut,
+                state.lost.contains(endpoint.address)
+            )
+        }
+        switch holder {
+        case nil: return [.nobody("nobody holds \(endpoint)", excused: isLost)]
+        case .pod(let owner, let workload, let ports):
+            guard ports.isEmpty || ports.contains(endpoint.port) else {
+                return [.nobody("\(workload) does not listen at \(endpoint)", excused: false)]
+            }
+            guard owner == site || !isCut else {
+                return [.nobody("the link is cut", excused: true)]
+            }
+            let crossings = crossings + (owner == site ? 0 : 1)
+            return [.pod(site: owner, workload: workload, crossings: crossings)]
+        case .node(let owner):
+            guard owner == site || !isCut else {
+                return [.nobody("the link is cut", excused: true)]
+            }
+            let crossings = crossings + (owner == site ? 0 : 1)
+            let proxy = state.withLock { $0.proxies[owner] }
+            let behind = proxy?.read { $0.endpoints(ofNodePort: endpoint.port) } ?? []
+            guard !behind.isEmpty else {
+                return [
+                    .nobody(
+                        "nothing is behind node port \(endpoint) of the \(owner)",
+                        excused: false
+                    )
+                ]
+            }
+            return behind.reduce(into: []) { found, next in
+                found.formUnion(
+                    landings(from: owner, to: next, crossings: crossings, hops: hops + 1)
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Clocks
+import EmbeddedAPI
+import EmbeddedControllers
+import EmbeddedSites
+import HTTPTransport
+import Synchronization
+
+/// What an entry knows: the rules of the Ingresses and what stands behind their Services.
+struct EntryView: Sendable {
+    var table = IngressTable()
+    var directory = ServiceDirectory()
+
+    mutating func apply(_ change: ObjectChange) {
+        table.apply(change)
+        directory.apply(change)
+    }
+
+    /// The endpoints for a host and a path; nil when no rule names it.
+    func endpoints(host: String, path: String) -> [TwinEndpoint]? {
+        guard let backend = table.backend(host: host, path: path) else { return nil }
+        let number =
+            switch backend.port {
+            case .number(let number): Optional(number)
+            case .name(let name): directory.portNumber(of: backend.service, named: name)
+            }
+        guard let number else { return [] }
+        return directory.endpoints(of: backend.service, port: number)
+    }
+}
+
+/// One site of a simulation: its cluster, what makes it live, and what its observers know of it.
+package final class SimulatedSite: WorldPart {
+    package let role: TwinSite
+    package let cluster: EmbeddedCluster
+    package let nodes: SimulatedNodes
+    let proxy: LaggingView<ServiceDirectory>
+    let entry: LaggingView<EntryView>
+    let network: SimulatedNetwork
+    /// Answers of discovery that every world of an estate shares; nil while CRDs may come.
+    let discovery: DiscoveryAnswers?
+    private let time: any TimeSource
+    private let settings: SimulationSettings
+    private let controllers: Mutex<(manager: ControllerManager, restarts: UInt64)>
+    private let seed: UInt64
+
+    init(
+        _ role: TwinSite,
+        cluster: EmbeddedCluster,
+        network: SimulatedNetwork,
+        settings: SimulationSettings,
+        seed: UInt64,
+        discovery: DiscoveryAnswers?,
+        time: any TimeSource
+    ) {
+        self.discovery = discovery
+        self.role = role
+        self.cluster = cluster
+        self.network = network
+        self.settings = settings
+        self.time = time
+        self.seed = seed
+        let draws = SeededDraws(seed: seed)
+        nodes = SimulatedNodes(
+            site: role,
+            cluster: cluster,
+            network: network,
+            settings: settings.nodes,
+            draws: draws.branch(),
+            time: time
+        )
+        let touch: @Sendable () -> Void = { network.touch() }
+        proxy = LaggingView(
+            of: [.services, .endpointSlices],
+            in: cluster,
+            from: ServiceDirectory(),
+            lag: settings.proxyLag,
+            draws: draws.branch(),
+            time: time,
+            changed: touch
+        ) { $0.apply($1) }
+        entry = LaggingView(
+            of: [.services, .endpointSlices, .ingresses],
+            in: cluster,
+            from: EntryView(),
+            lag: settings.entryLag,
+            draws: draws.branch(),
+            time: time,
+            changed: touch
+        ) { $0.apply($1) }
+        controllers = Mutex((Self.manager(cluster, settings, seed, time), 0))
+        network.setProxy(proxy, of: role)
+    }
+
+    /// Lets the controllers die and begin anew, as when their process is replaced.
+    package func restartControllers() {
+        controllers.withLock { held in
+            held.restarts += 1
+            held.manager = Self.manager(cluster, settings, seed &+ held.restarts, time)
+        }
+    }
+
+    package func step() -> Duration? {
+        let manager = controllers.withLock { $0.manager }
+        // What one of them writes, the others must have heard of before time goes on.
+        while true {
+            let revision = cluster.revision
+            let pauses = [manager.step(), nodes.step(), proxy.step(), entry.step()]
+            if cluster.revision == revision { return pauses.compactMap { $0 }.min() }
+        }
+    }
+
+    /// Every end that a request for a host may come to at this site's entry.
+    func landings(host: String, path: String) -> Set<Landing> {
+        guard let endpoints = entry.read({ $0.endpoints(host: host, path: path) }) else {
+            return [.nobody("the entry of the \(role) has no rule for \(host)", excused: false)]
+        }
+        return network.all(endpoints, from: role, what: host)
+    }
+
+    private static func manager(
+        _ cluster: EmbeddedCluster,
+        _ settings: SimulationSettings,
+        _ seed: UInt64,
+        _ time: any TimeSource
+    ) -> ControllerManager {
+        ControllerManager(
+            cluster: cluster,
+            time: time,
+            seed: seed,
+            configuration: settings.controllers
+        )
+    }
+}
+
+/// The site's own entry, as probes reach it.
+extension SimulatedSite: HTTPHandler {
+    package func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let host = (request.headers["Host"] ?? "").lowercased()
+        let path = String(request.target.prefix { $0 != "?" })
+        guard entry.read({ $0.endpoints(host: host, path: path) != nil }) else {
+            return HTTPResponse(status: 404)
+        }
+        let serves = landings(host: host, path: path).allSatisfy(\.serves)
+        return HTTPResponse(status: serves ? 200 : 503)
+    }
+}

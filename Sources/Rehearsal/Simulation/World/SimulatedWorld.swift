@@ -1,0 +1,84 @@
+import Clocks
+import EmbeddedAPI
+import EmbeddedSites
+import MigrationModel
+import Synchronization
+
+/// Two sites, the link between them and a balancer before both, on one thread and in virtual time.
+package final class SimulatedWorld: Sendable {
+    package let scheduler: Scheduler
+    package let time: SimulatedTime
+    package let choices: Choices
+    package let settings: SimulationSettings
+    package let network: SimulatedNetwork
+    package let source: SimulatedSite
+    package let target: SimulatedSite
+    package let balancer: SimulatedBalancer
+    /// The requests that could be lost.
+    package let failures: FailureSink
+
+    /// Goes on from two clusters as they are; `start` is the uptime at which they are so.
+    init(
+        source sourceCluster: EmbeddedCluster,
+        target targetCluster: EmbeddedCluster,
+        routes: [RouteID],
+        settings: SimulationSettings,
+        choices: Choices,
+        scheduler: Scheduler,
+        time: SimulatedTime,
+        discovery: [SiteRole: DiscoveryAnswers] = [:],
+        seed: UInt64
+    ) {
+        self.settings = settings
+        self.choices = choices
+        self.scheduler = scheduler
+        self.time = time
+        let network = SimulatedNetwork()
+        self.network = network
+        failures = FailureSink()
+        let draws = SeededDraws(seed: seed)
+        source = SimulatedSite(
+            .source,
+            cluster: sourceCluster,
+            network: network,
+            settings: settings,
+            seed: draws.next(),
+            discovery: discovery[.source],
+            time: time
+        )
+        target = SimulatedSite(
+            .target,
+            cluster: targetCluster,
+            network: network,
+            settings: settings,
+            seed: draws.next(),
+            discovery: discovery[.target],
+            time: time
+        )
+        balancer = SimulatedBalancer(
+            routes: routes,
+            sites: [.source: source, .target: target],
+            network: network,
+            settings: settings,
+            draws: draws.branch(),
+            failures: failures,
+            time: time
+        )
+        scheduler.add(source)
+        scheduler.add(target)
+        scheduler.add(balancer)
+    }
+
+    /// From here on calls between services are looked at; before, a world is not yet set up.
+    package func watchInternalCalls() {
+        scheduler.add(InternalCalls([source, target], network, failures, time))
+    }
+
+    package subscript(site: SiteRole) -> SimulatedSite { site == .source ? source : target }
+
+    /// Lets time pass until nothing is due within `quiet`.
+    @discardableResult
+    package func settle(within limit: Duration, _ isDone: @escaping () -> Bool) -> Bool {
+        scheduler.run(until: scheduler.now + limit, isDone)
+    }
+}

@@ -1,0 +1,24 @@
+import EmbeddedControllers
+import EmbeddedSites
+
+/// How a simulated world behaves when nothing goes wrong in it.
+package struct SimulationSettings: Sendable {
+    /// How its nodes treat pods.
+    package var nodes = NodeSettings()
+    /// How fast controllers react.
+    package var controllers = ControllerConfiguration()
+    /// How far the Service proxies lag behind the API.
+    package var proxyLag: ClosedRange<Duration> = .milliseconds(50)...(.milliseconds(300))
+    /// How far the entries lag behind the API.
+    package var entryLag: ClosedRange<Duration> = .milliseconds(50)...(.milliseconds(300))
+    /// From the moment the balancer accepts a weight until new requests follow it.
+    package var balancerLag: ClosedRange<Duration> = .milliseconds(20)...(.milliseconds(150))
+    /// How long a call of the driver is on its way, there and back each.
+    package var callLatency: ClosedRange<Duration> = .milliseconds(1)...(.milliseconds(5))
+    /// How long a connection that was opened before a weight changed may still be used.
+    package var residualMax: Duration = .seconds(1)
+    /// Requests a second of each route; no requests at all is a world of idle routes.
+    package var requestsPerSecond = 100
+
+    package init() {}
+}

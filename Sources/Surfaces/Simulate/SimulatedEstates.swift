@@ -1,0 +1,59 @@
+import JSONValues
+import MigrationFile
+import MigrationModel
+import Simulation
+import Twin
+
+/// The estates that the project's own simulations move.
+enum SimulatedEstates: String, CaseIterable {
+    /// Three services that call each other, two of them reached from outside.
+    case shop
+    /// The fifty services of the demo.
+    case demo
+
+    func made() throws -> SimulatedEstate {
+        switch self {
+        case .shop:
+            try SimulatedEstate(
+                Self.file(["shop"]),
+                source: DemoEstate.manifests(of: Self.services)
+            )
+        case .demo:
+            try SimulatedEstate(Self.file(DemoEstate.namespaces), source: DemoEstate.manifests)
+        }
+    }
+
+    private static let services = [
+        DemoEstate.Service(
+            namespace: "shop",
+            name: "home",
+            calls: ["basket.shop"],
+            host: "home.example",
+            replicas: 2,
+            hasDisruptionBudget: true
+        ),
+        DemoEstate.Service(
+            namespace: "shop",
+            name: "basket",
+            calls: ["rates.shop"],
+            host: "basket.example",
+            replicas: 2,
+            isAutoscaled: true
+        ),
+        DemoEstate.Service(namespace: "shop", name: "rates"),
+    ]
+
+    private static func file(_ namespaces: [String]) -> MigrationFile {
+        var file = MigrationFile(
+            name: "simulated",
+            source: SiteAddress(context: "source"),
+            target: SiteAddress(context: "target"),
+            namespaces: namespaces.sorted(),
+            traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
+            settle: .milliseconds(700)
+        )
+        file.ramp.limits.requestsMin = 20
+        file.ramp.limits.soakMilliseconds = 500
+        return file
+    }
+}
