@@ -38,7 +38,7 @@ import Testing
         #expect(history.problem(exit) == nil)
     }
 
-    @Test(arguments: [RunCommand.finish, .rollback])
+    @Test(arguments: [RunCommand.finish, .rollback, .rollbackNow])
     func `a death at any moment changes nothing of the end`(command: RunCommand) async throws {
         var places: [String: Int] = [:]
         var person = History.Person()
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [RunCommand.finish, .rollback])
+    @Test(arguments: [RunCommand.finish, .rollback, .rollbackNow])
     func `two deaths at any two moments change nothing of the end`(command: RunCommand) async throws
     {
         var person = History.Person()
@@ -106,10 +106,12 @@ import Testing
             }
         }
         #expect(outcomes[.migrated, default: 0] > 0)
-        #expect((outcomes[.asItWasBefore, default: 0] > 0) == (command == .rollback))
+        let goesBack = command == .rollback || command == .rollbackNow
+        #expect((outcomes[.asItWasBefore, default: 0] > 0) == goesBack)
     }
 
-    @Test func `a rollback at every moment gives back what was there`() async throws {
+    @Test(arguments: [RunCommand.rollback, .rollbackNow])
+    func `a rollback at every moment gives back what was there`(command: RunCommand) async throws {
         let estate = Estate(workloads: 2)
         let history = History(estate)
         history.person.whenCrossed = nil
@@ -117,7 +119,7 @@ import Testing
         var undone: Set<Int> = []
         for asked in 1...history.script.opportunities {
             await Task.yield()
-            let history = History(estate, commands: [asked: .rollback])
+            let history = History(estate, commands: [asked: command])
             let exit = try history.live()
             #expect(exit == .closed(.asItWasBefore), "asked at \(asked)")
             #expect(history.problem(exit) == nil, "asked at \(asked)")
@@ -155,11 +157,43 @@ import Testing
         }
     }
 
-    @Test(arguments: Fault.allCases)
-    func `a fault at any call of a rollback still gives everything back`(fault: Fault) async throws
+    /// The second order may come while steps of the first are under way, and after any death.
+    @Test func `a rollback that is hurried at any moment, and dies at any, gives all back`()
+        async throws
     {
+        let estate = Estate(workloads: 1)
+        let clean = History(estate)
+        clean.person.whenCrossed = .rollback
+        _ = try clean.live()
+        var hurried = 0
+        let begun = clean.script.opportunities / 2
+        for asked in begun...clean.script.opportunities {
+            for crash in [0, asked - 3, asked + 1, asked + 4, asked + 9] {
+                await Task.yield()
+                let history = History(estate, crashes: [crash], commands: [asked: .rollbackNow])
+                history.person.whenCrossed = .rollback
+                let exit = try history.live()
+                guard exit == .closed(.asItWasBefore), history.problem(exit) == nil else {
+                    let problem = history.problem(exit) ?? String(describing: exit)
+                    Issue.record("hurried at \(asked), death at \(crash): \(problem)")
+                    return
+                }
+                let commands = history.journal.records.compactMap { record -> RunCommand? in
+                    if case .command(let command) = record.entry { command } else { nil }
+                }
+                if commands == [.rollback, .rollbackNow] { hurried += 1 }
+            }
+        }
+        #expect(hurried > 20, "\(hurried) histories had both orders")
+    }
+
+    @Test(arguments: Fault.allCases, [RunCommand.rollback, .rollbackNow])
+    func `a fault at any call of a rollback still gives everything back`(
+        fault: Fault,
+        command: RunCommand
+    ) async throws {
         var person = History.Person()
-        person.whenCrossed = .rollback
+        person.whenCrossed = command
         let clean = History(small)
         clean.person = person
         _ = try clean.live()
@@ -175,7 +209,7 @@ import Testing
     }
 
     @Test func `every action and undo made twice changes nothing`() throws {
-        for command in [RunCommand.finish, .rollback] {
+        for command in [RunCommand.finish, .rollback, .rollbackNow] {
             let history = History(small)
             history.person.whenCrossed = command
             // Every other call is applied and its answer lost, so that each is made again.
@@ -197,7 +231,7 @@ import Testing
         let crashes = Set((0..<draw.pick(6)).map { _ in 1 + draw.pick(140) })
         var commands: [Int: RunCommand] = [:]
         for _ in 0..<draw.pick(4) {
-            commands[1 + draw.pick(140)] = RunCommand.allCases[draw.pick(4)]
+            commands[1 + draw.pick(140)] = RunCommand.allCases[draw.pick(RunCommand.allCases.count)]
         }
         let history = History(
             estate,

@@ -59,6 +59,7 @@ extension RunState {
     private func mayUndo(_ step: Step, isCrossUndone: Bool) -> Bool {
         let state = state(of: step.id)
         guard state.mayHaveHappened, !isFinishing, outcome == nil else { return false }
+        if goesBackFirst(step) { return mayGoBackFirst(step) }
         guard (index.dependents[step.id] ?? []).allSatisfy({ !self.state(of: $0).mayHaveHappened })
         else { return false }
         if isRollingBack {
@@ -67,6 +68,18 @@ extension RunState {
         guard case .goingBack = self.state(of: step.lane) else { return false }
         let lane = (index.stepsOfLane[step.lane] ?? []).compactMap { index[$0] }
         return step.phase == .cross || !mayHaveCrossed(in: lane)
+    }
+
+    /// A weight needs the source's pods; those need nothing but what of their lane stands on them.
+    private func mayGoBackFirst(_ step: Step) -> Bool {
+        if step.movesTraffic {
+            return index.trafficFirst.feeders(of: step.lane).allSatisfy {
+                !state(of: $0).mayHaveHappened
+            }
+        }
+        return (index.dependents[step.id] ?? []).allSatisfy {
+            index[$0]?.lane != step.lane || !state(of: $0).mayHaveHappened
+        }
     }
 
     private func isStandingFirm(_ id: StepID) -> Bool {
@@ -137,19 +150,25 @@ extension RunState {
     /// What a rollback undoes now.
     ///
     /// The bound is one of undos and not of lanes: whatever may be undone now can be undone alone.
+    ///
+    /// Traffic that goes first knows no bound, and nothing else begins before all of it is back.
     fileprivate var undosOfRollback: [Action] {
-        let all = undos { _ in true }
-        if isPaused {
-            return all.filter { action in
-                if case .undo(let id) = action { state(of: id).stage == .undoing } else { false }
-            }
+        if plan.steps.contains(where: { goesBackFirst($0) && state(of: $0.id).mayHaveHappened }) {
+            let first = undos(where: goesBackFirst)
+            return isPaused ? first.filter(isUndoing) : first
         }
+        let all = undos { _ in true }
+        if isPaused { return all.filter(isUndoing) }
         var workloads = 0
         return all.filter { action in
             guard case .undo(let id) = action, case .workload = index[id]?.lane else { return true }
             workloads += 1
             return workloads <= plan.workloadsInFlightMax
         }
+    }
+
+    private func isUndoing(_ action: Action) -> Bool {
+        if case .undo(let id) = action { state(of: id).stage == .undoing } else { false }
     }
 
     /// Undos that may be made now, those under way first, then the plan's order backwards.

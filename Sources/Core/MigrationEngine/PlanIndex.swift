@@ -12,6 +12,8 @@ package struct PlanIndex: Sendable {
     package let stepsOfLane: [Lane: [StepID]]
     /// The lanes in the order of their first steps.
     package let lanes: [Lane]
+    /// What goes back ahead of everything else when traffic goes first.
+    package let trafficFirst: TrafficFirst
 
     /// Refuses a plan that could not be run or could not be taken back.
     package init(_ plan: Plan) throws(PlanShapeError) {
@@ -32,6 +34,11 @@ package struct PlanIndex: Sendable {
         self.dependents = dependents
         self.stepsOfLane = stepsOfLane
         self.lanes = lanes
+        trafficFirst = TrafficFirst(
+            plan: plan,
+            stepsOfLane: Dictionary(grouping: plan.steps, by: \.lane),
+            dependents: dependents
+        )
     }
 
     /// The step of this name; nil when the plan has none.

@@ -25,6 +25,8 @@ final class RunDriver {
         case survey
         case perform
         case undo
+        /// An undo that gives traffic back ahead of everything else.
+        case undoFirst
     }
 
     private let environment: RunEnvironment
@@ -250,7 +252,7 @@ extension RunDriver {
         }
         for entry in draft.launches {
             guard let id = entry.step, let step = state.index[id],
-                let before = state.state(of: id).before
+                let before = state.imageToRestore(step)
             else { preconditionFailure("an intent of a step without a before-image") }
             await environment.crashPoints.reached(.afterIntent, step: id)
             permit.readmit(id)
@@ -262,9 +264,10 @@ extension RunDriver {
                     mailbox.post(.performed(id, attempt: attempt, result))
                 }
             case .undoIntent(_, let attempt):
-                busy[id] = .undo
+                let isFirst = state.goesBackFirst(step)
+                busy[id] = isFirst ? .undoFirst : .undo
                 group.addTask {
-                    let result = await runner.undo(step, to: before)
+                    let result = await runner.undo(step, to: before, isHurried: isFirst)
                     mailbox.post(.undone(id, attempt: attempt, result))
                 }
             default: preconditionFailure("only intents are started")
@@ -272,13 +275,19 @@ extension RunDriver {
         }
     }
 
-    /// Tells steps that are made now to stop, when their lane or the run goes back.
+    /// Tells steps that are made now to stop, when their lane or the run goes back, and undos that
+    /// give a weight back, when all of it is to go back at once: those begin anew.
     ///
     /// A call that was sent is let end: an effect must not come after its undo.
     private func abandonWhatIsOvertaken() {
         for (id, work) in busy {
-            guard case .perform = work, let lane = state.index[id]?.lane else { continue }
-            if state.isRollingBack || state.state(of: lane) != .forward { permit.abandon(id) }
+            guard let step = state.index[id] else { continue }
+            switch work {
+            case .perform where state.isRollingBack || state.state(of: step.lane) != .forward:
+                permit.abandon(id)
+            case .undo where step.movesTraffic && state.goesBackFirst(step): permit.abandon(id)
+            case .survey, .perform, .undo, .undoFirst: break
+            }
         }
     }
 }

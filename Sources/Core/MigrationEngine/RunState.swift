@@ -18,12 +18,17 @@ package struct RunState: Sendable {
     package private(set) var isPaused = false
     /// Whether everything is taken back; nothing but the end of the run ends that.
     package private(set) var isRollingBack = false
+    /// Whether traffic goes back ahead of everything else; only ever while everything is taken back.
+    package private(set) var isTrafficFirst = false
     /// Whether the finish has begun: from then on there is no way back.
     package private(set) var isFinishing = false
     /// How the run ended; nil while it has not.
     package private(set) var outcome: Outcome?
     private var steps: [StepID: StepState] = [:]
     private var lanes: [Lane: LaneState] = [:]
+    /// What each route had before its first weight, once traffic goes back first: all steps of a route
+    /// give that back, in whatever order they do.
+    private(set) var routeOrigins: [RouteID: BeforeImage] = [:]
 
     /// The plan that the run makes.
     package var plan: Plan { index.plan }
@@ -95,6 +100,9 @@ package struct RunState: Sendable {
         case .rollback:
             if isFinishing { return "the finish has begun, and from then on there is no way back" }
             return isRollingBack ? "the run is going back already" : nil
+        case .rollbackNow:
+            if isFinishing { return "the finish has begun, and from then on there is no way back" }
+            return isTrafficFirst ? "the run is going back already, traffic first" : nil
         case .finish:
             if isRollingBack { return "the run is going back" }
             if isFinishing { return "the finish has begun already" }
@@ -218,10 +226,11 @@ extension RunState {
         case .finish:
             isFinishing = true
             isPaused = false
-        case .rollback:
-            isRollingBack = true
-            isPaused = false
-            forgetFailures()
+        case .rollback: goBack()
+        case .rollbackNow:
+            goBack()
+            isTrafficFirst = true
+            routeOrigins = origins
         case .resume:
             isPaused = false
             forgetFailures()
@@ -234,6 +243,12 @@ extension RunState {
                 }
             }
         }
+    }
+
+    private mutating func goBack() {
+        isRollingBack = true
+        isPaused = false
+        forgetFailures()
     }
 
     /// Lets what failed be tried again as often as if it had never been tried.

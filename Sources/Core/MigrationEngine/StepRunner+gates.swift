@@ -10,6 +10,17 @@ struct Gate: Sendable {
     let before: BeforeImage
     /// What `.asRequested` stands for.
     let replicas: Int?
+    /// Whether a share counts as soon as it is seen: on the way back, traffic first.
+    var isHurried = false
+}
+
+extension ShareLimits {
+    /// As many requests must be seen, and no time beyond that.
+    fileprivate var withoutSoak: ShareLimits {
+        var limits = self
+        limits.soakMilliseconds = 0
+        return limits
+    }
 }
 
 extension StepRunner {
@@ -25,7 +36,7 @@ extension StepRunner {
                     route: route,
                     judge: ShareJudge(
                         goal: try weight(goal, gate),
-                        limits: limits,
+                        limits: gate.isHurried ? limits.withoutSoak : limits,
                         direction: gate.direction,
                         waitsForResidual: gate.direction == .back || !gate.step.movesTraffic
                     ),
@@ -105,13 +116,6 @@ extension StepRunner {
             seenLast = seen
             try await rest(pause)
         }
-    }
-}
-
-extension Step {
-    /// Whether the step itself asks for a weight; one that only waits for a share drains a site.
-    fileprivate var movesTraffic: Bool {
-        if case .setWeight = operation { true } else { false }
     }
 }
 

@@ -96,7 +96,9 @@ struct StepRunner: Sendable {
     }
 
     /// Gives back what the before-image recorded and waits for the gates of the way back.
-    func undo(_ step: Step, to before: BeforeImage) async -> Result {
+    ///
+    /// `isHurried` lets a share count as soon as it is seen.
+    func undo(_ step: Step, to before: BeforeImage, isHurried: Bool) async -> Result {
         var observations: [RouteObservation] = []
         do {
             try await persist(step) { () async throws(ProviderError) in
@@ -108,7 +110,8 @@ struct StepRunner: Sendable {
                 conditions: step.gatesBack,
                 direction: .back,
                 before: before,
-                replicas: before.replicas
+                replicas: before.replicas,
+                isHurried: isHurried
             )
             try await hold(gate, observations: &observations)
             return Result(end: .done(Receipt()), observations: observations)

@@ -80,6 +80,8 @@ package enum RunCommand: String, Sendable, Hashable, Codable, CaseIterable {
     /// Goes on after a pause, and tries again what failed.
     case resume
     case rollback
+    /// As `rollback`, with all traffic given back before anything else; also during a `rollback`.
+    case rollbackNow = "rollback --now"
     case finish
 }
 
