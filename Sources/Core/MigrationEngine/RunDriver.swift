@@ -231,6 +231,7 @@ extension RunDriver {
         head.sequence += draft.entries.count
         let earlier = state
         state = draft.state
+        try environment.breakGlass?.keep(state)
         for entry in draft.entries {
             if entry.isResult, let id = entry.step {
                 await crashPoints.reached(.afterResult, step: id)

@@ -15,6 +15,8 @@ package struct RunEnvironment: Sendable {
     package let time: any TimeSource
     /// Which journal at which machine this is: see `LeaseState.driver`.
     package let driver: String
+    /// What keeps the way back that needs no driver; nil where nobody asks for one.
+    package let breakGlass: (any BreakGlassKeeping)?
     /// Where tests let the driver die; nothing else listens.
     package let crashPoints: any CrashPoints
     /// Called with what happens; it must return at once.
@@ -26,6 +28,7 @@ package struct RunEnvironment: Sendable {
         leases: LeasePair,
         time: any TimeSource,
         driver: String,
+        breakGlass: (any BreakGlassKeeping)? = nil,
         crashPoints: any CrashPoints = NoCrashPoints(),
         report: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) {
@@ -34,6 +37,7 @@ package struct RunEnvironment: Sendable {
         self.leases = leases
         self.time = time
         self.driver = driver
+        self.breakGlass = breakGlass
         self.crashPoints = crashPoints
         self.report = report
     }
@@ -135,6 +139,7 @@ package struct RunLoop: Sendable {
         } catch {
             return error.exit
         }
+        try environment.breakGlass?.keep(state)
         environment.report(.driverStarted(epoch: epoch))
         let exit = try await RunDriver(
             environment: environment,

@@ -41,10 +41,14 @@ package struct RequestedWeight: Sendable, Hashable {
     package let weight: Weight
     /// The balancer's own words for it, kept so that undo can give back exactly those.
     package let native: String
+    /// Where exactly it stands, in the balancer's own words, for who gives it back by hand; nil where
+    /// `native` and the route tell.
+    package let place: String?
 
-    package init(weight: Weight, native: String) {
+    package init(weight: Weight, native: String, place: String? = nil) {
         self.weight = weight
         self.native = native
+        self.place = place
     }
 }
 

@@ -41,7 +41,7 @@ package struct KubernetesRunLease: RunLease {
         )
     }
 
-    private static let namePrefix = "diolkos-"
+    static let namePrefix = "diolkos-"
 
     /// The runs of every migration that have a lease at this site: they began and have not ended.
     static func runs(at access: SiteAccess) async throws(ProviderError) -> [RunID] {

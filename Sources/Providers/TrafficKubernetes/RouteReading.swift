@@ -17,6 +17,16 @@ struct RouteReading: Sendable {
     /// `route shop/web: HTTPRoute shop/web at old`, as messages begin.
     var subject: String { "route \(route.route): \(name) at \(context)" }
 
+    /// The kind and the pointers, by which `PlainKubernetesRoutes` finds the values again.
+    var place: JSON {
+        let pointers = places.map { ($0.key, JSON.string($0.pointer.text)) }
+        let group = kind.group.isEmpty ? "" : ".\(kind.group)"
+        return [
+            "kind": .string(kind.kind.lowercased() + group),
+            "pointers": .object(Dictionary(pointers, uniquingKeysWith: { $1 })),
+        ]
+    }
+
     /// `HTTPRoute shop/web`.
     var name: String { "\(kind.kind) \(object.namespacedName)" }
 

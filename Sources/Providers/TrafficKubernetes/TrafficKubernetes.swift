@@ -61,7 +61,11 @@ package final class TrafficKubernetes: TrafficProvider {
 
     package func requestedWeight(of route: RouteID) async throws(ProviderError) -> RequestedWeight {
         let reading = try await read(route)
-        return RequestedWeight(weight: try reading.share(), native: reading.values.text)
+        return RequestedWeight(
+            weight: try reading.share(),
+            native: reading.values.text,
+            place: reading.place.text()
+        )
     }
 
     package func setWeight(_ weight: Weight, on route: RouteID) async throws(ProviderError) {

@@ -227,7 +227,7 @@ struct TwinWeights: Equatable {
 
 extension String {
     /// As one segment of a path.
-    fileprivate var percentEncoded: String {
+    var percentEncoded: String {
         utf8.map { byte in
             let isPlain: Bool =
                 switch byte {

@@ -4,6 +4,7 @@ import Composition
 import Foundation
 import KubernetesAPI
 import MigrationFile
+import MigrationPorts
 
 /// Which migration is meant, and how its sites are reached.
 struct MigrationOptions: ParsableArguments {
@@ -31,12 +32,24 @@ struct MigrationOptions: ParsableArguments {
     var planPath: String { plan ?? base + ".plan.json" }
     var journalPath: String { journal ?? base + ".journal" }
 
+    /// The same options, to be typed after another command.
+    var words: String {
+        let named = [("-f", file), ("--plan", plan), ("--journal", journal)]
+        let unverified = insecureContext.map { ("--insecure-context", Optional($0)) }
+        return ShellWord.command(
+            (named + unverified).flatMap { option, value in value.map { [option, $0] } ?? [] }
+        )
+    }
+
     private var base: String {
         for suffix in [".yaml", ".yml"] where file.hasSuffix(suffix) {
             return String(file.dropLast(suffix.count))
         }
         return file
     }
+
+    /// Where the migration file lies.
+    var directory: String { URL(fileURLWithPath: file).deletingLastPathComponent().path }
 
     /// Reads the file; every mistake in it is told at once.
     func migration() throws -> MigrationFile {
@@ -56,8 +69,7 @@ struct MigrationOptions: ParsableArguments {
         to migration: MigrationFile,
         _ body: (MigrationAccess) async throws -> Result
     ) async throws -> Result {
-        let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
-        return try await Connector.during(directory: directory, unverified: insecureContext) {
+        try await Connector.during(directory: directory, unverified: insecureContext) {
             try await body(try $0.connect(migration))
         }
     }

@@ -6,6 +6,9 @@ enum Output {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
+    /// Writes as it is, without the end of a line.
+    static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
     /// Writes to standard error as it is, without the end of a line.
     static func progress(_ text: String) {
         FileHandle.standardError.write(Data(text.utf8))

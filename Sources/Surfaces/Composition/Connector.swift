@@ -52,7 +52,8 @@ package final class Connector: Sendable {
             source: source,
             target: target,
             traffic: try traffic(rule) { $0 == .source ? source : target },
-            time: time
+            time: time,
+            plainCommands: PlainCommands(file, rule)
         )
     }
 
@@ -169,27 +170,9 @@ extension TrafficHAProxy {
         hosts: [RouteID: String],
         front: (any HTTPTransport)?
     ) {
-        let address: HAProxyRuntime.Address =
-            switch rule.socket {
-            case .unix(let path): .unix(path: path)
-            case .tcp(let host, let port): .tcp(host: host, port: port)
-            }
-        let backends = rule.backends.map { backend in
-            let source = backend.sourceServers.isEmpty ? rule.sourceServers : backend.sourceServers
-            let target = backend.targetServers.isEmpty ? rule.targetServers : backend.targetServers
-            return (
-                backend.route,
-                RouteNaming.Backend(name: backend.backend, source: source, target: target)
-            )
-        }
         self.init(
-            runtime: HAProxyRuntime(address: address),
-            naming: RouteNaming(
-                source: rule.sourceServers,
-                target: rule.targetServers,
-                backends: Dictionary(backends, uniquingKeysWith: { first, _ in first }),
-                hosts: hosts
-            ),
+            runtime: HAProxyRuntime(address: rule.address),
+            naming: rule.naming(hosts: hosts),
             stateFilePath: rule.stateFile,
             front: front
         )

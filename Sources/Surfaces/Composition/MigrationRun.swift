@@ -43,6 +43,9 @@ package struct MigrationRun: Sendable {
         return records
     }
 
+    /// Which process of this machine drives the run now; nil when none does.
+    package func driver() throws -> String? { try JournalSQLite.driver(of: path) }
+
     /// Puts a command into the inbox, for whoever drives now or next.
     package func submit(_ command: RunCommand) async throws {
         let journal = try JournalSQLite.open(at: path, for: .watching, time: time)
@@ -71,6 +74,9 @@ package struct MigrationRun: Sendable {
                 leases: access.leases(of: state.plan.name),
                 time: time,
                 driver: DriverIdentity(journal: path).text,
+                breakGlass: access.plainCommands.map {
+                    BreakGlassFile(journal: path, words: $0)
+                },
                 crashPoints: crashPoints,
                 report: report
             ),

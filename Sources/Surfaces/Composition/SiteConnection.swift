@@ -32,17 +32,21 @@ package struct MigrationAccess: Sendable {
     package let traffic: any TrafficProvider
     /// What everything that is made of these waits by.
     package let time: any TimeSource
+    /// The same in the words of other programs; nil where no script of them is kept.
+    package let plainCommands: PlainCommands?
 
     package init(
         source: SiteConnection,
         target: SiteConnection,
         traffic: any TrafficProvider,
-        time: any TimeSource
+        time: any TimeSource,
+        plainCommands: PlainCommands? = nil
     ) {
         self.source = source
         self.target = target
         self.traffic = traffic
         self.time = time
+        self.plainCommands = plainCommands
     }
 
     package subscript(site: SiteRole) -> SiteConnection { site == .source ? source : target }

@@ -51,6 +51,8 @@ final class FakeWorld: @unchecked Sendable {
     var leasesAreUnreachable = false
     /// Whether the balancer can be asked for requests from here.
     var refusesProbes = false
+    /// Told of each step just before its effect.
+    var beforeEffect: (StepID) -> Void = { _ in }
     /// What is wrong with this world, to see that a history would tell.
     var bug = Bug.none
     private var plans: [(at: Duration, body: (FakeWorld) -> Void)] = []
@@ -136,6 +138,7 @@ final class FakeWorld: @unchecked Sendable {
 
     /// An effect has an intent without a result in the journal, and its driver the newest epoch.
     func expectIntent(_ step: StepID, epoch: Int?, isUndo: Bool) {
+        beforeEffect(step)
         if let epoch {
             if epoch < epochMax { violations.append("epoch \(epoch) wrote after \(epochMax)") }
             epochMax = max(epochMax, epoch)

@@ -24,6 +24,7 @@ final class History {
     let initial: FakeWorld.Content
     var script: Script
     var person = Person()
+    var breakGlass: (any BreakGlassKeeping)?
     private(set) var exits: [RunExit] = []
     private(set) var drives = 0
 
@@ -149,7 +150,8 @@ final class History {
                 target: FakeLease(site: .target, world: world, incarnation: incarnation)
             ),
             time: FakeTime(simulation: simulation, incarnation: incarnation),
-            driver: driver
+            driver: driver,
+            breakGlass: breakGlass
         )
     }
 

@@ -12,7 +12,7 @@ import MigrationPorts
 /// the stamp of a later one and stops. The way back gives back the stamp that was found as well.
 struct FencedObject: Sendable {
     /// The key under which a before-image keeps the stamp that was found.
-    private static let imageKey = "stamp"
+    static let imageKey = "stamp"
 
     let access: SiteAccess
     let reference: ObjectReference

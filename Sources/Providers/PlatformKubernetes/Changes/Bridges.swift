@@ -14,7 +14,10 @@ struct Bridge: Sendable {
     let access: SiteAccess
     let service: PlannedService
 
-    var reference: ObjectReference {
+    var reference: ObjectReference { Bridge.reference(of: service) }
+
+    /// What the slice is called that leads a name to the other site.
+    static func reference(of service: PlannedService) -> ObjectReference {
         .slice(service.service.namespace, service.service.name + "-bridge")
     }
 

@@ -28,6 +28,8 @@ struct EntryTurn: ChangeMaker {
                 "host": backend.place.host.map(JSON.string) ?? .null,
                 "path": backend.place.path.map(JSON.string) ?? .null,
                 "service": .string(backend.service),
+                // For people who put it back by hand: undo goes by host and path.
+                "pointer": .string(backend.pointer.text),
             ]
         }
         return FencedObject.image(found, ["backends": .array(recorded)])

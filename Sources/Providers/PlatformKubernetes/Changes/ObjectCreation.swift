@@ -12,7 +12,8 @@ struct ObjectCreation: ChangeMaker {
     let access: SiteAccess
     let objects: [PlannedObject]
 
-    private static let imageKey = "takenOver"
+    /// Where a before-image has what was taken over, by its reference.
+    static let imageKey = "takenOver"
 
     /// Records what is taken over; what is absent comes back by being deleted.
     func survey() async throws(ProviderError) -> BeforeImage {

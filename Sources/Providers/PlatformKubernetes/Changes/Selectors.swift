@@ -161,7 +161,7 @@ struct SelectorRemoval: SelectorChange {
 
 extension BeforeImage {
     /// The selector that was found; nil when there was none.
-    fileprivate var selector: JSON? {
+    var selector: JSON? {
         guard let selector = clear.value["selector"], !selector.isNull else { return nil }
         return selector
     }

@@ -1,0 +1,74 @@
+/// What the lines of a `PlainKubernetesSite` call beside `kubectl`.
+enum PlainFunctions {
+    static let all = [found, eventually, podsOf, larger, removeNamespace]
+
+    private static let found = """
+        # found COMMAND: whether the command prints anything; a command that fails ends the script.
+        found() {
+          local answer
+          answer=$("$@") || exit 1
+          [ -n "$answer" ]
+        }
+        """
+
+    private static let eventually = """
+        # eventually yes|no COMMAND: waits until the command prints something, or nothing any more.
+        eventually() {
+          local wanted=$1 seen
+          shift
+          for _ in {1..300}; do
+            if found "$@"; then seen=yes; else seen=no; fi
+            if [ "$seen" = "$wanted" ]; then return 0; fi
+            sleep 1
+          done
+          echo "five minutes have passed, and still $seen: $*" >&2
+          exit 1
+        }
+        """
+
+    private static let podsOf = """
+        # pods_of KIND/NAME KUBECTL: the pods that a workload selects, those that end included.
+        pods_of() {
+          local workload=$1 labels
+          shift
+          labels=$("$@" get "$workload" --ignore-not-found -o go-template='\
+        {{range $key, $value := .spec.selector.matchLabels}}{{$key}}={{$value}},{{end}}\
+        diolkos.dev/none!=none') || exit 1
+          if [ -n "$labels" ]; then "$@" get pods -l "$labels" -o name; fi
+        }
+        """
+
+    private static let larger = """
+        # larger COUNT KUBECTL: the replicas that were recorded, or those of the other site if it has
+        # more; those that were recorded if it does not answer.
+        larger() {
+          local count=$1 there
+          shift
+          there=$("$@" -o 'jsonpath={.spec.replicas}') || there=0
+          if [ "${there:-0}" -gt "$count" ]; then echo "$there"; else echo "$count"; fi
+        }
+        """
+
+    private static let removeNamespace = """
+        # remove_namespace NAME MARK KUBECTL: deletes a namespace that bears the mark, once nothing is
+        # left in it but what a cluster makes in every one.
+        remove_namespace() {
+          local name=$1 mark=$2 kinds left
+          shift 2
+          found "$@" get namespaces -l "$mark" --field-selector "metadata.name=$name" -o name || return 0
+          kinds=$("$@" api-resources --namespaced --verbs=list,delete -o name) || exit 1
+          kinds=$(grep -v -E '^(events|endpoints|endpointslices)(\\.|$)' <<<"$kinds" | paste -sd, -)
+          for _ in {1..60}; do
+            left=$("$@" -n "$name" get "$kinds" --ignore-not-found -o name) || exit 1
+            left=$(grep -v -x -E 'configmap/kube-root-ca.crt|serviceaccount/default|' <<<"$left" || true)
+            if [ -z "$left" ]; then break; fi
+            sleep 1
+          done
+          if [ -n "$left" ]; then
+            echo "namespace $name is left, for these are not of the run:" $left >&2
+          else
+            "$@" delete namespace "$name" --timeout=120s
+          fi
+        }
+        """
+}
