@@ -18,6 +18,7 @@ import Testing
             try await session.waitForSteps(5)
             try StatusSchema.check(try await session.status())
             #expect(try await session.status()["state"] == "crossing")
+            try await explainsWhatIsUnderWay(session, driver: first)
             try await refusesAnotherDriver(session, holder: first)
             try await stops(first)
 
@@ -52,6 +53,7 @@ import Testing
         let text = try await session.run("status")
         #expect(text.code == 0)
         #expect(text.text.contains("Migration twin: not begun"))
+        #expect(try await session.remedies() == ["diolkos plan -f m.yaml"])
         let run = try await session.run("run")
         #expect(run.code == 2)
         #expect(run.text.contains("m.plan.json cannot be read"), "\(run.text)")
@@ -60,6 +62,23 @@ import Testing
             #expect(order.code == 5, "\(order.text)")
             #expect(order.text.contains("m.journal: No such file or directory"), "\(order.text)")
         }
+    }
+
+    private func explainsWhatIsUnderWay(_ session: TwinSession, driver: Program) async throws {
+        let status = try await session.status("--explain")
+        try StatusSchema.check(status, isExplained: true)
+        #expect(status.at("explanation", "driver") == .string("process \(driver.id)"))
+        let waits = try #require(status.at("explanation", "waits")?.array)
+        #expect(waits.allSatisfy { $0["step"]?.string != nil && $0["since"]?.string != nil })
+        #expect(
+            try await session.remedies() == [
+                "diolkos pause -f m.yaml", "diolkos rollback -f m.yaml",
+                "diolkos rollback --now -f m.yaml", "diolkos break-glass -f m.yaml",
+            ]
+        )
+        let text = try await session.run("status", "--explain").text
+        #expect(text.contains("\nDriven by process \(driver.id).\n"), "\(text)")
+        #expect(text.contains("\nYou can\n  diolkos pause -f m.yaml"), "\(text)")
     }
 
     private func refusesAnotherDriver(_ session: TwinSession, holder: Program) async throws {
@@ -111,6 +130,15 @@ import Testing
         #expect(status["state"] == "paused")
         #expect(status.at("steps", "underWay") == 0)
         #expect(status["waitsFor"]?.string?.contains("`diolkos resume` goes on") == true)
+        let text = try await session.run("status", "--explain").text
+        #expect(text.contains("\nDriven by no process of this machine.\n"), "\(text)")
+        #expect(text.contains("\n  - you, for the run is paused\n      since  20"), "\(text)")
+        #expect(
+            try await session.remedies() == [
+                "diolkos resume -f m.yaml", "diolkos rollback -f m.yaml",
+                "diolkos rollback --now -f m.yaml", "diolkos break-glass -f m.yaml",
+            ]
+        )
         let again = try await session.run("pause")
         #expect(again.code == 2)
         #expect(again.text == "pause is refused: the run is paused already; nothing was changed\n")
@@ -162,12 +190,20 @@ import Testing
             #expect(crossed.at("workloads", in: 0)?["failure"] == .null)
             #expect(crossed.at("routes", in: 0)?["observedShare"] == 100)
 
+            #expect(
+                try await session.remedies() == [
+                    "diolkos finish -f m.yaml", "diolkos rollback -f m.yaml",
+                    "diolkos rollback --now -f m.yaml", "diolkos break-glass -f m.yaml",
+                ]
+            )
+
             let finish = try await session.run("finish")
             #expect(finish.code == 0, "\(finish.text)")
             #expect(finish.text.hasSuffix("Migrated.\n"))
             let migrated = try await session.status()
             try StatusSchema.check(migrated)
             #expect(migrated["state"] == "migrated")
+            #expect(try await session.remedies() == [])
             #expect(migrated.at("steps", "done") == migrated.at("steps", "total"))
             try await leavesTheTargetAlone(session)
 
@@ -275,6 +311,14 @@ extension TwinSession {
             $0.replacing("twin.kubeconfig", with: "nowhere")
         }
         return "lost.yaml"
+    }
+
+    /// The commands that an explanation offers.
+    fileprivate func remedies() async throws -> [String] {
+        let status = try await status("--explain")
+        try StatusSchema.check(status, isExplained: true)
+        let remedies = status.at("explanation", "canDo")?.array ?? []
+        return remedies.compactMap { $0["command"]?.string }
     }
 
     fileprivate func doneSteps() async throws -> Int {

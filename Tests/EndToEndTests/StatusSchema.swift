@@ -8,11 +8,15 @@ enum StatusSchema {
         "migrated", "as it was before",
     ]
 
-    static func check(_ status: JSON) throws {
+    /// `isExplained` where `--explain` was given.
+    static func check(_ status: JSON, isExplained: Bool = false) throws {
+        if isExplained { try checkExplanation(try #require(status["explanation"])) }
         expectMembers(
             of: status,
             [
-                "apiVersion", "kind", "lastRecord", "migration", "planDigest", "routes", "run",
+                "apiVersion"
+            ] + (isExplained ? ["explanation"] : []) + [
+                "kind", "lastRecord", "migration", "planDigest", "routes", "run",
                 "state", "steps", "waitsFor", "workloads",
             ]
         )
@@ -32,6 +36,23 @@ enum StatusSchema {
         expectMembers(of: last, ["sequence", "writtenAt"])
         #expect(last["sequence"]?.int != nil)
         #expect(last["writtenAt"]?.string?.hasSuffix("Z") == true)
+    }
+
+    private static func checkExplanation(_ explanation: JSON) throws {
+        expectMembers(of: explanation, ["canDo", "driver", "waits"])
+        #expect(isTextOrNull(explanation["driver"]))
+        for wait in try #require(explanation["waits"]?.array) {
+            expectMembers(of: wait, ["for", "saw", "since", "step"])
+            #expect(wait["for"]?.string != nil)
+            #expect(isTextOrNull(wait["since"]))
+            #expect(isTextOrNull(wait["step"]))
+            #expect(wait["saw"]?.array?.allSatisfy { $0.string != nil } == true)
+        }
+        for remedy in try #require(explanation["canDo"]?.array) {
+            expectMembers(of: remedy, ["command", "effect"])
+            #expect(remedy["command"]?.string?.hasPrefix("diolkos ") == true)
+            #expect(remedy["effect"]?.string != nil)
+        }
     }
 
     private static func checkWorkload(_ workload: JSON) {

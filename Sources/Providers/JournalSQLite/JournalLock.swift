@@ -40,6 +40,21 @@ final class JournalLock: Sendable {
         )
     }
 
+    /// Who holds the lock; nil when nobody does.
+    ///
+    /// The kernel tells only by refusing, so for a moment the lock is shared: a driver that begins in
+    /// that very moment is refused, and can begin again.
+    static func holder(besides path: String) throws(JournalError) -> String? {
+        let name = path + ".lock"
+        let file = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else {
+            if errno == ENOENT { return nil }
+            throw unusable(name)
+        }
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) == 0 ? nil : holder(file)
+    }
+
     private static func holder(_ file: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 64)
         let count = pread(file, &bytes, bytes.count, 0)

@@ -81,6 +81,11 @@ package final class JournalSQLite: Journal {
         return JournalSQLite(queue: queue, lock: lock, time: time)
     }
 
+    /// Which process of this machine drives what a journal records; nil when none does.
+    package static func driver(of path: String) throws(JournalError) -> String? {
+        try JournalLock.holder(besides: path)
+    }
+
     private init(queue: DatabaseQueue, lock: JournalLock?, time: any TimeSource) {
         self.queue = queue
         self.lock = lock
