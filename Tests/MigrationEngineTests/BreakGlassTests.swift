@@ -2,6 +2,7 @@ import JournalSupport
 import MigrationEngine
 import MigrationModel
 import MigrationPorts
+import Simulation
 import Testing
 
 /// The order and the content of the script, in words that name the step only.

@@ -2,6 +2,7 @@ import JournalSupport
 import MigrationEngine
 import MigrationModel
 import Sealing
+import Simulation
 import Testing
 
 /// A rollback by which all traffic goes back before anything else does.
