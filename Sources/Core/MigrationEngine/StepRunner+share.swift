@@ -38,6 +38,18 @@ private struct ShareWindow {
     }
 }
 
+/// Whether a gate may send requests of ours.
+private enum Probing {
+    case allowed
+    /// They cannot be sent from here, or tell nothing: nil where nothing more is known.
+    case refused(because: String?)
+
+    /// What is missing, and why nothing of ours can help.
+    func told(beside text: String) -> String {
+        if case .refused(let reason?) = self { "\(text); \(reason)" } else { text }
+    }
+}
+
 extension StepRunner {
     /// How many requests of ours an idle route gets between two looks at most.
     private static let probesPerLook = 8
@@ -49,7 +61,7 @@ extension StepRunner {
     func hold(_ watch: ShareWatch) async -> ShareOutcome {
         var window: ShareWindow?
         var evidence: Evidence?
-        var mayProbe = true
+        var probing = Probing.allowed
         var pace = Pace()
         var seen = "nothing was counted"
         var isReachable = false
@@ -73,10 +85,10 @@ extension StepRunner {
                             seen = text
                             window = ShareWindow(begin: time.uptime, first: counters)
                         case .waiting(let text):
-                            seen = text
-                            if mayProbe {
-                                mayProbe = await probeIfIdle(watch, latest, &window)
+                            if case .allowed = probing {
+                                probing = await probeIfIdle(watch, latest, &window)
                             }
+                            seen = probing.told(beside: text)
                         }
                     }
                 } else {
@@ -136,31 +148,34 @@ extension StepRunner {
         return (evidence, watch.judge.judge(reading))
     }
 
-    /// Sends requests of ours where too few come by themselves; false when that cannot be done.
+    /// Sends requests of ours where too few come by themselves; tells whether that can be done.
     private func probeIfIdle(
         _ watch: ShareWatch,
         _ evidence: Evidence,
         _ window: inout ShareWindow?
-    ) async -> Bool {
+    ) async -> Probing {
         let requests = evidence.source.requests + evidence.target.requests
         let isIdle = requests == window?.requestsLast
         window?.requestsLast = requests
         let isLate = evidence.windowMilliseconds >= watch.judge.limits.soakMilliseconds
-        guard isIdle || isLate, watch.judge.siteInNeed(evidence) != nil else { return true }
-        for _ in 0..<StepRunner.probesPerLook {
-            guard permit.allows(watch.step.id, at: time.uptime) else { return true }
+        // Where only probes tell anything, nothing would be known of the rest of the window.
+        let watches = window?.first.basis == .probed ? 1 : 0
+        let isInNeed = watch.judge.siteInNeed(evidence) != nil
+        guard isIdle || isLate else { return .allowed }
+        for _ in 0..<(isInNeed ? StepRunner.probesPerLook : watches) {
+            guard permit.allows(watch.step.id, at: time.uptime) else { return .allowed }
             do {
                 let path = watch.judge.limits.probePath
                 guard try await world.traffic.probe(watch.route, path: path) != nil else {
-                    return false
+                    return .refused(because: nil)
                 }
                 window?.probes += 1
             } catch {
                 // A probe that failed is in the balancer's counters, where the judge finds it.
-                if case .rejected = error { return false }
-                return true
+                if case .rejected(let reason) = error { return .refused(because: reason) }
+                return .allowed
             }
         }
-        return true
+        return .allowed
     }
 }
