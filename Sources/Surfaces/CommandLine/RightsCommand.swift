@@ -44,6 +44,15 @@ struct RightsCommand: AsyncParsableCommand {
     @Option(help: "A kind to copy, as kubectl takes it; repeatable. Default: every kind.")
     var kind: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "For a migration whose spec.traffic.provider is kubernetes: the namespace and kind of the "
+                + "objects that share its requests, at the site that has them; repeatable.",
+            valueName: "namespace/kind"
+        )
+    )
+    var traffic: [String] = []
+
     @Flag(help: "For a copy with --prune: with the right to delete what is gone at the source.")
     var prune = false
 
@@ -63,6 +72,12 @@ struct RightsCommand: AsyncParsableCommand {
                 "--subject takes user:NAME, group:NAME or serviceaccount:NAMESPACE:NAME."
             )
         }
+        for text in traffic where RightsPlanning.Shared(text) == nil {
+            throw ValidationError("--traffic takes NAMESPACE/KIND, not \"\(text)\".")
+        }
+        if work != .migrate, !traffic.isEmpty {
+            throw ValidationError("--traffic is for a migration: write --for migrate.")
+        }
         if work == .migrate, namespace.isEmpty {
             throw ValidationError("A migration names its namespaces: give them with -n.")
         }
@@ -77,14 +92,22 @@ struct RightsCommand: AsyncParsableCommand {
     }
 
     private func write(_ connector: Connector) async throws {
+        let source = try await connector.client(of: clusters.address(from)).refreshDiscovery()
+        let target = try await connector.client(of: clusters.address(to)).refreshDiscovery()
+        let shared = traffic.compactMap(RightsPlanning.Shared.init)
+        for objects in shared
+        where (site == .source ? source : target).kind(named: objects.kind) == nil {
+            throw ValidationError("the \(site.rawValue) serves no \(objects.kind)")
+        }
         let planning = RightsPlanning(
             CopyRule(
                 name: name,
                 selection: CopySelection(namespaces: namespace.sorted(), kinds: kind),
                 pruning: prune ? .upTo(1) : .none
             ),
-            source: try await connector.client(of: clusters.address(from)).refreshDiscovery(),
-            target: try await connector.client(of: clusters.address(to)).refreshDiscovery()
+            source: source,
+            target: target,
+            shared: shared
         )
         let rights = try planning.rights(for: work)
         guard let subject = RightsSubject(subject) else { return }

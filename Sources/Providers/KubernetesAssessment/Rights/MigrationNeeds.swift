@@ -1,3 +1,5 @@
+import KubernetesObjects
+
 /// What a migration does at one site beside reading its namespaces.
 struct MigrationNeeds {
     let clusterWide: [SiteRights.Need]
@@ -62,4 +64,19 @@ struct MigrationNeeds {
             // What crosses is asked through the API server before it gets traffic.
             + need("", "services/proxy", "get")
     )
+
+    /// What the weights of these objects take: reading and changing them, and what stands around them.
+    static func shared(
+        _ kind: ResourceKind
+    ) -> (clusterWide: [SiteRights.Need], namespaced: [SiteRights.Need]) {
+        // Canaries are seen among the other Ingresses of their namespace.
+        let verbs =
+            kind.groupResource == "ingresses.networking.k8s.io" ? "get patch list" : "get patch"
+        let gateway = "gateway.networking.k8s.io"
+        // Gateways and backends may lie in any namespace.
+        let around =
+            kind.group == gateway
+            ? need(gateway, "gateways", "get") + need(gateway, "referencegrants", "list") : []
+        return (around, need(kind.group, kind.plural, verbs))
+    }
 }

@@ -20,14 +20,39 @@ package struct RightsPlanning: Sendable {
         case migrate
     }
 
+    /// Objects of a namespace whose weights share a migration's requests.
+    package struct Shared: Sendable, Hashable {
+        /// Where they are, which may be outside of what crosses.
+        package let namespace: String
+        /// As kubectl takes it.
+        package let kind: String
+
+        /// Reads `NAMESPACE/KIND`; nil for anything else.
+        package init?(_ text: String) {
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+            namespace = String(parts[0])
+            kind = String(parts[1])
+        }
+    }
+
     private let rule: CopyRule
+    private let shared: [Shared]
     private let source: Discovery
     private let target: Discovery
     private var namespaces: [String] { rule.selection.namespaces }
 
     /// Takes what would be copied, and what both servers serve.
-    package init(_ rule: CopyRule, source: Discovery, target: Discovery) {
+    ///
+    /// `shared` names what shares a migration's requests; a site that serves no such kind has none.
+    package init(
+        _ rule: CopyRule,
+        source: Discovery,
+        target: Discovery,
+        shared: [Shared] = []
+    ) {
         self.rule = rule
+        self.shared = shared
         self.source = source
         self.target = target
     }
@@ -183,8 +208,15 @@ package struct RightsPlanning: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         namespaced["default", default: []].append(leases)
+        var clusterWide = others.clusterWide + (namespaces.isEmpty ? inside : [])
+        for objects in shared {
+            guard let kind = discovery.kind(named: objects.kind) else { continue }
+            let needs = MigrationNeeds.shared(kind)
+            clusterWide += needs.clusterWide
+            namespaced[objects.namespace, default: []] += needs.namespaced
+        }
         return SiteRights(
-            clusterWide: others.clusterWide + (namespaces.isEmpty ? inside : []),
+            clusterWide: clusterWide,
             namespaced: namespaced
         )
     }
