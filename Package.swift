@@ -440,8 +440,8 @@ let suites: [Target] = [
             "Control", "Composition", "Twin", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
-            "HTTPTransport", "JournalSQLite", "JSONValues", "YAMLDocuments", "Clocks",
-            "SiteSupport", "Simulation", "LoadGenerator",
+            "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "JSONValues", "YAMLDocuments",
+            "Clocks", "SiteSupport", "Simulation", "LoadGenerator",
         ]
     ),
     tests(

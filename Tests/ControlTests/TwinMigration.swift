@@ -13,6 +13,7 @@ import KubernetesObjects
 import MigrationEngine
 import MigrationFile
 import MigrationModel
+import MigrationPorts
 import Simulation
 import SiteSupport
 import Synchronization
@@ -96,6 +97,23 @@ struct TwinMigration: Sendable {
             access: access,
             file: file,
             run: MigrationRun(in: folder, name: name, time: time),
+            time: time,
+            folder: folder
+        )
+    }
+
+    /// The same migration between the same sites, with another balancer before both.
+    func before(_ traffic: any TrafficProvider) -> TwinMigration {
+        TwinMigration(
+            twin: twin,
+            access: MigrationAccess(
+                source: access.source,
+                target: access.target,
+                traffic: traffic,
+                time: time
+            ),
+            file: file,
+            run: run,
             time: time,
             folder: folder
         )
