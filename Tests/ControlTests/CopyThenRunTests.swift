@@ -1,3 +1,4 @@
+import Clocks
 import Composition
 import EmbeddedAPI
 import JSONValues
@@ -99,14 +100,36 @@ extension TwinMigration {
         ).make()
     }
 
-    fileprivate func copy() async throws -> CopySummary {
+    /// Makes the migration's copy, and expects that all of it could be made.
+    func copy() async throws -> CopySummary {
         let summary = await CopyRun(
             try await copyPlan(),
             target: access.target.client,
             time: time
         ).perform()
         #expect(summary.failures.map(\.key) == [])
+        let deadline = time.uptime + .seconds(20)
+        while !isTargetAtRest, time.uptime < deadline {
+            try await time.sleep(for: .milliseconds(50))
+        }
         return summary
+    }
+
+    /// Whether the target's controllers have answered to all that was copied.
+    private var isTargetAtRest: Bool {
+        let target = twin.pair.target
+        let slices = target.list(.endpointSlices, namespace: "shop").compactMap {
+            $0.labels["kubernetes.io/service-name"]
+        }
+        let endpoints = target.list(.endpoints, namespace: "shop").compactMap(\.name)
+        let named = Set(slices).intersection(endpoints)
+        return target.list(.services, namespace: "shop").allSatisfy {
+            named.contains($0.name ?? "")
+        }
+            && target.list(.deployments, namespace: "shop").allSatisfy {
+                $0.at("status", "observedGeneration")?.int == $0.generation
+                    && $0.annotations["deployment.kubernetes.io/revision"] != nil
+            }
     }
 
     fileprivate func undoPlan() async throws -> CopyUndoPlan {

@@ -9,8 +9,11 @@ import Testing
 
 /// The rights that `diolkos rbac --for migrate` prints, against what migrations call.
 @Suite struct MigrationRightsTests {
-    @Test func `a migration there and back calls nothing that its rights lack`() async throws {
-        try await expectRights { migration in
+    @Test(arguments: [false, true])
+    func `a migration there and back calls nothing that its rights lack`(
+        isCopiedFirst: Bool
+    ) async throws {
+        try await expectRights(isCopiedFirst: isCopiedFirst) { migration in
             try await migration.expectCarriedBack {
                 let exit = try await migration.drive()
                 #expect(exit == .waiting(.crossed))
@@ -18,8 +21,11 @@ import Testing
         }
     }
 
-    @Test func `a migration that is finished calls nothing that its rights lack`() async throws {
-        try await expectRights { migration in
+    @Test(arguments: [false, true])
+    func `a migration that is finished calls nothing that its rights lack`(
+        isCopiedFirst: Bool
+    ) async throws {
+        try await expectRights(isCopiedFirst: isCopiedFirst) { migration in
             try await migration.begin(try await migration.plan())
             let crossed = try await migration.drive()
             #expect(crossed == .waiting(.crossed))
@@ -29,7 +35,9 @@ import Testing
         }
     }
 
+    /// With `isCopiedFirst` the migration's copy has been there before, by rights of its own.
     private func expectRights(
+        isCopiedFirst: Bool,
         _ body: @escaping @Sendable (TwinMigration) async throws -> Void
     ) async throws {
         let calls = MadeCalls()
@@ -41,6 +49,10 @@ import Testing
                 source: try await migration.access.source.client.discovery(),
                 target: try await migration.access.target.client.discovery()
             ).rights(for: .migrate)
+            if isCopiedFirst {
+                _ = try await migration.copy()
+                calls.forget()
+            }
             try await body(migration)
             for (site, rights) in [(SiteRole.source, rights.source), (.target, rights.target)] {
                 let made = calls.all(at: site)
@@ -62,6 +74,8 @@ private final class MadeCalls: Sendable {
     func add(_ call: APICall, at site: SiteRole) {
         calls.withLock { $0[site, default: []].append(call) }
     }
+
+    func forget() { calls.withLock { $0 = [:] } }
 
     func all(at site: SiteRole) -> [APICall] { calls.withLock { $0[site] ?? [] } }
 }
