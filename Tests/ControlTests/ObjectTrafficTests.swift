@@ -1,6 +1,6 @@
 import Clocks
 import Composition
-import EmbeddedNodes
+import EmbeddedSites
 import HTTPTransport
 import JSONValues
 import KubernetesAPI
