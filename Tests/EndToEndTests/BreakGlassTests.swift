@@ -1,6 +1,7 @@
 import Clocks
 import Foundation
 import JSONValues
+import Simulation
 import SiteSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Composition
 import Foundation
 import JSONValues
 import MigrationModel
+import Simulation
 import SiteSupport
 import Testing
 
