@@ -44,6 +44,7 @@ private let complete = """
         failureExcessMax: 0.1
         shareTolerance: 5
       inFlight: 4
+      freeze: none
       settle: 500ms
       timeouts: {change: 30s, ready: 10m, share: 5m, drain: 1h}
     """
@@ -116,6 +117,7 @@ private func parse(_ text: String) throws -> MigrationFile {
                 )
         )
         #expect(file.workloadsInFlightMax == 4)
+        #expect(file.freeze == .none)
         #expect(file.settle == .milliseconds(500))
         #expect(
             file.timeouts
@@ -154,6 +156,7 @@ private func parse(_ text: String) throws -> MigrationFile {
             file.traffic == TrafficRule(balancer: .twin(url: "http://127.0.0.1:9000", front: nil))
         )
         #expect(file.ramp == Ramp())
+        #expect(file.freeze == .finding)
         #expect(file.settle == .seconds(2))
         #expect(file.workloadsInFlightMax == 10)
         #expect(file.timeouts == Timeouts())

@@ -154,7 +154,8 @@ extension BreakGlass {
                 case .settled(let milliseconds): settled = max(settled, milliseconds)
                 case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                     .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
-                    .answersThroughEntry(let site, _, _), .gone(let site, _):
+                    .answersThroughEntry(let site, _, _), .gone(let site, _),
+                    .deployedAsPlanned(let site, _, _):
                     lines += words[site].wait(for: condition, replicas: replicas)
                         .filter { seen.insert($0).inserted }
                 case .share: break

@@ -8,7 +8,7 @@ extension JournalEntry {
             .undoIntent(let step, _), .undone(let step, _), .undoFailed(let step, _, _),
             .observed(let step, _, _):
             step
-        case .opened, .driverStarted, .command, .commandRefused, .closed: nil
+        case .opened, .driverStarted, .command, .commandRefused, .replanned, .closed: nil
         }
     }
 

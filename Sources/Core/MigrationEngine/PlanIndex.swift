@@ -41,6 +41,22 @@ package struct PlanIndex: Sendable {
         )
     }
 
+    /// The lane in which a workload of this namespace and name crosses; nil when none does.
+    package func lane(of namespace: String, _ name: String) -> Lane? {
+        plan.steps.first { step in
+            guard case .workload = step.lane else { return false }
+            switch step.operation {
+            case .change(_, .scale(let id, _)): return id.namespace == namespace && id.name == name
+            case .change(.target, .create(let objects)):
+                return objects.contains {
+                    $0.form == .scaledToZero && $0.reference.namespace == namespace
+                        && $0.reference.name == name
+                }
+            default: return false
+            }
+        }?.lane
+    }
+
     /// The step of this name; nil when the plan has none.
     package subscript(id: StepID) -> Step? { position[id].map { plan.steps[$0] } }
 }

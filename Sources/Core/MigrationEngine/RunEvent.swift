@@ -34,7 +34,7 @@ extension RunEvent {
             self = .undoFailed(id, attempt: attempt, failure)
         case .command(let command): self = .command(command, refusal: nil)
         case .commandRefused(let command, let reason): self = .command(command, refusal: reason)
-        case .opened, .driverStarted, .observed, .closed: return nil
+        case .opened, .driverStarted, .observed, .replanned, .closed: return nil
         }
     }
 }

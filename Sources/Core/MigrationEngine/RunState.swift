@@ -11,7 +11,7 @@ package struct RunState: Sendable {
     /// The digest of the plan as the opening states it.
     package let planDigest: String
     /// The plan of the run, looked up once.
-    package let index: PlanIndex
+    package private(set) var index: PlanIndex
     /// The fencing number of the driver whose entries come now; 0 before the first.
     package private(set) var epoch = 0
     /// Whether a person asked to begin no more steps; `resume` takes it back.
@@ -115,6 +115,18 @@ package struct RunState: Sendable {
         }
     }
 
+    /// Why the steps of a lane cannot be made anew now; nil when they can.
+    package func refusalToReplan(_ lane: Lane) -> String? {
+        if let outcome { return "the run is over: \(outcome.words)" }
+        if isRollingBack { return "the run is going back" }
+        guard case .workload(let id) = lane else { return "it is no lane of a workload" }
+        let mayStand = (index.stepsOfLane[lane] ?? []).contains { state(of: $0).mayHaveHappened }
+        guard case .stopped = state(of: lane), !mayStand else {
+            return "\(id) has not been stopped and carried back"
+        }
+        return nil
+    }
+
     /// Whether anything failed so that it is not tried again by itself.
     private var hasTrouble: Bool {
         if lanes.values.contains(where: { $0 != .forward }) { return true }
@@ -157,6 +169,7 @@ extension RunState {
             guard state(of: step).stage == .underWay || state(of: step).stage == .undoing else {
                 throw IllegalEntry(problem: "step \(step) was observed while it did not run")
             }
+        case .replanned(let lane, let steps): try applyReplanned(lane, steps)
         case .closed(let outcome): try applyClosed(outcome)
         }
     }
@@ -254,6 +267,29 @@ extension RunState {
     /// Lets what failed be tried again as often as if it had never been tried.
     private mutating func forgetFailures() {
         for id in steps.keys { steps[id]?.forgetFailures() }
+    }
+
+    private mutating func applyReplanned(_ lane: Lane, _ steps: [Step]) throws(IllegalEntry) {
+        if let reason = refusalToReplan(lane) {
+            throw IllegalEntry(problem: "\(lane) could not be planned anew: \(reason)")
+        }
+        var plan = plan
+        let positions = plan.steps.indices.filter { plan.steps[$0].lane == lane }
+        guard positions.count == steps.count else {
+            throw IllegalEntry(problem: "\(lane) has other steps than it had")
+        }
+        for (position, step) in zip(positions, steps) {
+            let earlier = plan.steps[position]
+            guard step.id == earlier.id, step.lane == lane, step.phase == earlier.phase,
+                step.after == earlier.after
+            else { throw IllegalEntry(problem: "step \(step.id) is not in its place") }
+            plan.steps[position] = step
+        }
+        do {
+            index = try PlanIndex(plan)
+        } catch {
+            throw IllegalEntry(problem: error.description)
+        }
     }
 
     private mutating func applyClosed(_ outcome: Outcome) throws(IllegalEntry) {

@@ -50,7 +50,8 @@ extension StepRunner {
                 if let halt = outcome.halt { throw halt }
             case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
-                .answersThroughEntry(let site, _, _), .gone(let site, _):
+                .answersThroughEntry(let site, _, _), .gone(let site, _),
+                .deployedAsPlanned(let site, _, _):
                 try await hold(condition, at: site, gate, deadline: deadline)
             }
         }

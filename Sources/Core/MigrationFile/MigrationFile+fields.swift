@@ -45,6 +45,11 @@ extension FileShape {
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
         FileField("bridges", .mapping(bridges), "how it is known that bridges carry"),
         FileField(
+            "freeze",
+            .choice(DeployFreeze.allCases.map(\.rawValue)),
+            "what becomes of a workload that somebody deploys while it crosses"
+        ),
+        FileField(
             "settle",
             .duration(.zero...settleMax),
             "how long proxies and entries may take to follow a change"

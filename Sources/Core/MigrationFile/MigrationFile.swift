@@ -23,6 +23,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var workloadsInFlightMax: Int
     /// How it is known that bridges carry before anybody depends on them.
     package var bridges: BridgeProof
+    /// What becomes of a workload that somebody deploys while it crosses.
+    package var freeze: DeployFreeze
     /// How long proxies and entries may take to follow a change that they do not report.
     package var settle: Duration
     /// How long each kind of step may take.
@@ -42,6 +44,7 @@ package struct MigrationFile: Sendable, Hashable {
         ramp: Ramp = Ramp(),
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
+        freeze: DeployFreeze = .finding,
         settle: Duration = .seconds(2),
         timeouts: Timeouts = Timeouts(),
         copy: CopySettings = CopySettings()
@@ -56,6 +59,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.ramp = ramp
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
+        self.freeze = freeze
         self.settle = settle
         self.timeouts = timeouts
         self.copy = copy
@@ -82,6 +86,14 @@ package enum BridgeProof: Sendable, Hashable {
 
     /// Small, and with `sh` and `nc`, which is all that is needed.
     package static let imageUsual = "busybox:1.36"
+}
+
+/// What becomes of a workload that somebody deploys at the source while it crosses.
+package enum DeployFreeze: String, Sendable, Hashable, CaseIterable {
+    /// It is noticed before each next step: the workload goes back, and waits for a person.
+    case finding
+    /// Nobody looks: what is deployed meanwhile is not at the target.
+    case none
 }
 
 /// Where a site is reached.

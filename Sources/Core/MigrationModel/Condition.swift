@@ -16,6 +16,9 @@ package enum Condition: Sendable, Hashable, Codable {
     ///
     /// At none and at all, the site that should get nothing has got nothing and has nothing in flight.
     case share(route: RouteID, weight: ShareGoal, limits: ShareLimits)
+    /// Nobody has deployed the workload anew since the plan saw it; `template` is the digest of what its
+    /// pods ran then.
+    case deployedAsPlanned(site: SiteRole, workload: WorkloadID, template: String)
     /// The workload has no pod left at this site, terminating ones included.
     ///
     /// Pods that have ended run nothing, however long they are kept.

@@ -134,6 +134,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     /// What ties its pods to this site: volume claims, paths and ports of a node, in words
     /// (`the volume claim data`, `port 9100 of its node`); sorted.
     package var ties: [String]
+    /// A digest of what its pods run, by which somebody's deployment is told; nil when it was not made.
+    package var templateDigest: String?
 
     /// Takes what was seen of one workload.
     package init(
@@ -144,7 +146,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         podLabels: [String: String],
         attendants: [ObjectReference] = [],
         calls: [CallRecord] = [],
-        ties: [String] = []
+        ties: [String] = [],
+        templateDigest: String? = nil
     ) {
         self.id = id
         self.seen = seen
@@ -154,6 +157,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.attendants = attendants
         self.calls = calls
         self.ties = ties
+        self.templateDigest = templateDigest
     }
 }
 

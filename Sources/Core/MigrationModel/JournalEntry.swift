@@ -24,6 +24,9 @@ package enum JournalEntry: Sendable, Hashable, Codable {
     case commandRefused(RunCommand, reason: String)
     /// What a data plane was seen to do, when a gate looked.
     case observed(step: StepID, route: RouteID, evidence: Evidence)
+    /// The steps of a lane were made anew, because somebody had deployed a workload of it; they bear
+    /// the names and the order that they had.
+    case replanned(lane: Lane, steps: [Step])
     /// The run ended.
     case closed(Outcome)
 

@@ -117,6 +117,7 @@ extension PlanBuilder {
                 site: .target,
                 change: .scale(workload: workload.id, replicas: replicas)
             ),
+            gatesBefore: deployedAsPlanned(group),
             gates: [.ready(site: .target, workload: workload.id, replicas: .asRequested)]
                 + localEndpoints(workload, at: .target) + [settled],
             gatesBack: [.gone(site: .target, workload: workload.id)],
@@ -151,6 +152,7 @@ extension PlanBuilder {
                         group.lane,
                         after: last,
                         .setWeight(route: route.id, weight: weight),
+                        gatesBefore: deployedAsPlanned(group),
                         gates: [
                             .share(
                                 route: route.id,
@@ -169,6 +171,16 @@ extension PlanBuilder {
             moved += last
         }
         return moved
+    }
+
+    /// What the target runs was copied once: what somebody deploys afterwards would be lost.
+    private func deployedAsPlanned(_ group: CrossingGroup) -> [Condition] {
+        guard file.freeze == .finding else { return [] }
+        return group.workloads.compactMap { workload in
+            workload.record.templateDigest.map {
+                .deployedAsPlanned(site: .source, workload: workload.id, template: $0)
+            }
+        }
     }
 
     private func limits(of route: CrossingRoute) -> ShareLimits {
@@ -239,7 +251,7 @@ extension PlanBuilder {
                     site: .source,
                     change: .scale(workload: workload.id, replicas: .exactly(count: 0))
                 ),
-                gatesBefore: unused,
+                gatesBefore: deployedAsPlanned(group) + unused,
                 gates: [.gone(site: .source, workload: workload.id)],
                 gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)]
                     + localEndpoints(workload, at: .source) + [settled],

@@ -82,7 +82,7 @@ package enum PlanDrift {
 
 extension ObjectSeen {
     /// Whether what people decided may have changed; status alone does not move a generation.
-    fileprivate func isChanged(from earlier: ObjectSeen) -> Bool {
+    func isChanged(from earlier: ObjectSeen) -> Bool {
         if let generation, let before = earlier.generation { return generation != before }
         return resourceVersion != earlier.resourceVersion
     }

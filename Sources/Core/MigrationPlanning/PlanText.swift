@@ -164,6 +164,8 @@ extension Condition {
         case .share(let route, .asBefore, _): "\(route) is served as before"
         case .gone(let site, let workload):
             "\(workload) has no pod left at the \(site.rawValue)"
+        case .deployedAsPlanned(let site, let workload, _):
+            "nobody has deployed \(workload) anew at the \(site.rawValue)"
         case .settled(let milliseconds): "\(milliseconds) ms have passed"
         }
     }

@@ -33,9 +33,26 @@ struct ConditionChecker: Sendable {
             }
             return try await entry.answers(host: host, probe: probe)
         case .gone(_, let workload): return try await gone(workload)
+        case .deployedAsPlanned(_, let workload, let template):
+            return try await deployedAsPlanned(workload, template)
         case .share, .settled:
             preconditionFailure("shares and time are looked at by the engine")
         }
+    }
+
+    private func deployedAsPlanned(
+        _ workload: WorkloadID,
+        _ template: String
+    ) async throws(ProviderError) -> ConditionState {
+        let now = PodTemplate(of: try await access.get(.workload(workload)))
+        guard now.digest != template else { return .holds }
+        let who = now.deployer.map { " by \($0)" } ?? ""
+        throw .drift(
+            reason:
+                "\(workload) was deployed anew at \(access.context)\(who), while it crosses. What "
+                + "is at the other site runs what the plan saw; `diolkos plan --again "
+                + "\(workload.namespace)/\(workload.name)` takes what is there now"
+        )
     }
 
     private func ready(

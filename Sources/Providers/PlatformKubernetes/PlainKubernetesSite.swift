@@ -75,7 +75,7 @@ package struct PlainKubernetesSite: PlainSite {
         case .gone(_, let workload):
             let kubectl = ShellWord.command(kubectl + ["-n", workload.namespace])
             return ["eventually no pods_of \(ShellWord.quoted(place(workload))) \(kubectl)"]
-        case .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
+        case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
             .answersThroughEntry, .share,
             .settled:
             return []

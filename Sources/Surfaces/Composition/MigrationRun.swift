@@ -53,6 +53,17 @@ package struct MigrationRun: Sendable {
         try journal.close()
     }
 
+    /// Writes down the steps of a lane that were made anew; refused while somebody drives.
+    package func replan(_ lane: Lane, _ steps: [Step]) async throws {
+        let journal = try JournalSQLite.open(at: path, for: .driving, time: time)
+        let records = try await journal.load()
+        var state = try RunState(records: records)
+        let entry = JournalEntry.replanned(lane: lane, steps: steps)
+        try state.apply(entry)
+        _ = try await journal.append([entry], after: records.count, epoch: state.epoch)
+        try journal.close()
+    }
+
     /// Drives as far as the run goes by itself, or until `stop` is requested.
     ///
     /// `around` puts something between the run and the world, to rehearse what can go wrong there.

@@ -36,6 +36,18 @@ package struct PlanMaking: Sendable {
         return PlanDrift.between(plan, source: try await source, target: try await target)
     }
 
+    /// The steps of a lane as they are to be, now that somebody has deployed what crosses in it.
+    package func again(_ lane: Lane, in plan: Plan) async throws -> [Step] {
+        async let source = inventory(.source)
+        async let target = inventory(.target)
+        return try LaneReplan.steps(
+            of: lane,
+            in: plan,
+            source: try await source,
+            target: try await target
+        )
+    }
+
     private func inventory(_ site: SiteRole) async throws -> SiteInventory {
         try await access.world(sealing: NothingToSeal())[site]
             .inventory(namespaces: file.namespaces)

@@ -178,7 +178,10 @@ extension RunExplanation {
             words.append(
                 ("finish", "removes what is left at the source; from then on there is no way back")
             )
-        case .stopped, .undoFailed, .finishFailed:
+        case .stopped(let failures):
+            words += failures.compactMap { again($0, state) }
+            words.append(("resume", "tries again what failed, once its cause is mended"))
+        case .undoFailed, .finishFailed:
             words.append(("resume", "tries again what failed, once its cause is mended"))
         case nil:
             if !isDriven {
@@ -188,6 +191,17 @@ extension RunExplanation {
             }
         }
         return words + waysBack(state)
+    }
+
+    /// What somebody changed is taken as it is now.
+    private static func again(_ failure: LaneFailure, _ state: RunState) -> Word? {
+        guard failure.failure.kind == .drift, let lane = state.index[failure.step]?.lane,
+            state.refusalToReplan(lane) == nil, case .workload(let id) = lane
+        else { return nil }
+        return (
+            "plan --again \(id.namespace)/\(id.name)",
+            "takes \(id) as it is deployed now; `resume` then crosses with it"
+        )
     }
 
     private static func waysBack(_ state: RunState) -> [Word] {
@@ -279,7 +293,7 @@ private struct RunHistory {
                     + "\(evidence.target.failures) requests failed there (\(evidence.basis.rawValue))"
             case .command(let command): orderedAt[command] = record.writtenAt
             case .done: doneLast = record.writtenAt
-            case .opened, .driverStarted, .undone, .commandRefused, .closed: break
+            case .opened, .driverStarted, .undone, .commandRefused, .replanned, .closed: break
             }
         }
     }

@@ -45,7 +45,8 @@ package struct RunLook: Sendable {
                 return "the balancer was asked to send \(weight) of \(route) to the target"
             case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
-                .answersThroughEntry(let site, _, _), .gone(let site, _):
+                .answersThroughEntry(let site, _, _), .gone(let site, _),
+                .deployedAsPlanned(let site, _, _):
                 switch try await world[site].check(gate, replicas: replicas) {
                 case .holds: return nil
                 case .waiting(let seen), .broken(let seen): return seen

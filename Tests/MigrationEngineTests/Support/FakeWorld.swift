@@ -214,7 +214,7 @@ extension JournalEntry {
         case .intent(let step, _, _), .done(let step, _, _), .failed(let step, _, _),
             .undoIntent(let step, _), .undone(let step, _), .undoFailed(let step, _, _):
             step
-        case .opened, .driverStarted, .command, .commandRefused, .observed, .closed: nil
+        case .opened, .driverStarted, .command, .commandRefused, .observed, .replanned, .closed: nil
         }
     }
 }

@@ -120,7 +120,9 @@ struct PlannedSteps: Sendable {
             case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _),
                 .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
                 site = at
-            case .answersThroughLocalName, .answersThroughEntry, .share, .settled: continue
+            case .deployedAsPlanned, .answersThroughLocalName, .answersThroughEntry, .share,
+                .settled:
+                continue
             }
             let platform = pair.platform(site)
             try await pair.wait(until: "\(step.id): \(gate)") {

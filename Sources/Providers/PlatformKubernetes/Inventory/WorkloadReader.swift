@@ -38,7 +38,8 @@ struct WorkloadReader: Sendable {
             podLabels: template.labels,
             attendants: (scalers + budgets).compactMap { ObjectReference($0) }.sorted(),
             calls: calls.calls(of: template, in: namespace),
-            ties: ties(of: template)
+            ties: ties(of: template),
+            templateDigest: PodTemplate(of: deployment).digest
         )
     }
 

@@ -111,7 +111,7 @@ package final class RunWatch: Sendable {
                 case .command(.rollback):
                     if !state.open.isEmpty { state.marks.insert(.rollbackInTheMiddle) }
                 case .command(.pause): state.marks.insert(.paused)
-                case .opened, .command, .commandRefused, .observed, .closed: break
+                case .opened, .command, .commandRefused, .observed, .replanned, .closed: break
                 }
             }
             state.effectsSinceWrite[incarnation.number] = 0
