@@ -78,11 +78,18 @@ struct LeaseKeeper: Sendable {
     }
 
     /// Renews both; returns until when effects may begin.
-    func renew(epoch: Int, sequence: Int) async throws(LeaseRefusal) -> Duration {
+    ///
+    /// A site that cannot be reached is asked again for as long, unless there is no patience.
+    func renew(
+        epoch: Int,
+        sequence: Int,
+        isPatient: Bool = true
+    ) async throws(LeaseRefusal) -> Duration {
         let begin = time.uptime
+        let deadline = isPatient ? begin + validity : begin
         let state = try await state(epoch: epoch, sequence: sequence)
         for site in SiteRole.allCases {
-            try await persist(site, until: begin + validity) { () async throws(ProviderError) in
+            try await persist(site, until: deadline) { () async throws(ProviderError) in
                 try await leases[site].renew(state)
             }
         }

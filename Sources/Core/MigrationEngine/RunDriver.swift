@@ -130,6 +130,7 @@ final class RunDriver {
             isStopping = true
             permit.withdraw()
         }
+        if !draft.entries.isEmpty { await makeSureOfLeases() }
         if let lost { return busy.isEmpty ? lost.exit : nil }
         let items = try await environment.journal.inbox()
         for item in items { draft.take(item.command) }
@@ -210,6 +211,25 @@ extension RunDriver {
         guard lost == nil, !isStopping, environment.time.uptime >= permit.validUntil else { return }
         permit.withdraw()
         lost = .unreachable(reason: "the leases ran out and could not be renewed")
+    }
+
+    /// Asks whether the run still is this driver's, when a call ended after the leases ran out.
+    ///
+    /// What such a call came to tells nothing of the step: where another driver has the run, its stamp
+    /// is what the call met, and the result is the other one's to write.
+    private func makeSureOfLeases() async {
+        guard lost == nil, environment.time.uptime >= permit.validUntil else { return }
+        do {
+            let validUntil = try await keeper.renew(
+                epoch: state.epoch,
+                sequence: head.sequence,
+                isPatient: false
+            )
+            permit.extend(until: validUntil)
+        } catch {
+            permit.withdraw()
+            lost = error
+        }
     }
 
     /// Puts all of a turn on the disk at once.
