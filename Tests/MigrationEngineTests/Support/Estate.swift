@@ -7,7 +7,15 @@ struct Estate {
     var routes: [RouteID: WorkloadID]
 
     /// `workloads` of the same shape, each with `weights` to pass.
-    init(workloads count: Int, weights: [Int] = [50, 100], inFlightMax: Int = 2) {
+    ///
+    /// `looksBeforeDraining` has a drain begin with a look at what the balancer serves, as real plans
+    /// have it.
+    init(
+        workloads count: Int,
+        weights: [Int] = [50, 100],
+        inFlightMax: Int = 2,
+        looksBeforeDraining: Bool = false
+    ) {
         var steps = [
             Estate.step(
                 "namespaces",
@@ -37,7 +45,12 @@ struct Estate {
             content.replicas[.target]?[workload] = 0
             content.weights[route] = "w=0"
             routes[route] = workload
-            steps += Estate.crossing(workload, route, weights: weights)
+            steps += Estate.crossing(
+                workload,
+                route,
+                weights: weights,
+                looksBeforeDraining: looksBeforeDraining
+            )
             finish.append(
                 Estate.step(
                     "finish/\(name)",
@@ -73,7 +86,8 @@ struct Estate {
     private static func crossing(
         _ workload: WorkloadID,
         _ route: RouteID,
-        weights: [Int]
+        weights: [Int],
+        looksBeforeDraining: Bool
     ) -> [Step] {
         let (name, lane) = (workload.name, Lane.workload(id: workload))
         var steps = [
@@ -114,6 +128,7 @@ struct Estate {
             )
             last = id
         }
+        let unused = ShareLimits(requestsMin: 20, soakMilliseconds: 500)
         steps.append(
             step(
                 "\(name)/drain",
@@ -124,6 +139,8 @@ struct Estate {
                     site: .source,
                     change: .scale(workload: workload, replicas: .exactly(count: 0))
                 ),
+                gatesBefore: looksBeforeDraining
+                    ? [.share(route: route, weight: .exactly(weight: .all), limits: unused)] : [],
                 gatesBack: [.ready(site: .source, workload: workload, replicas: .asRequested)]
             )
         )
@@ -150,6 +167,7 @@ struct Estate {
         _ lane: Lane,
         after: [String],
         _ operation: Operation,
+        gatesBefore: [Condition] = [],
         gates: [Condition] = [],
         gatesBack: [Condition] = [],
         isUndoable: Bool = true
@@ -160,6 +178,7 @@ struct Estate {
             lane: lane,
             after: after.map { StepID($0) },
             operation: operation,
+            gatesBefore: gatesBefore,
             gates: gates,
             gatesBack: gatesBack,
             timeoutMilliseconds: 5_000,

@@ -21,7 +21,7 @@ struct FakePlatform: Platform {
             switch change {
             case .create(let objects):
                 if world.bug == .effectAtSurvey {
-                    world.expectIntent(StepID("namespaces"), epoch: nil, isUndo: false)
+                    world.expectIntent(StepID("namespaces"), by: incarnation, isUndo: false)
                 }
                 let present = objects.filter { world.content.objects[site]?[$0.reference] != nil }
                 image = BeforeImage(clear: .object(["present": .int(present.count)]))
@@ -42,8 +42,7 @@ struct FakePlatform: Platform {
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         var receipt = Receipt()
-        try await call(isMutation: true) {
-            world.expectIntent(mark.step, epoch: mark.epoch, isUndo: false)
+        try await write(change, mark: mark, isUndo: false) {
             switch change {
             case .create(let objects):
                 for object in objects {
@@ -79,8 +78,7 @@ struct FakePlatform: Platform {
         to before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) {
-        try await call(isMutation: true) {
-            world.expectIntent(mark.step, epoch: mark.epoch, isUndo: true)
+        try await write(change, mark: mark, isUndo: true) {
             if world.bug == .undoNeedsDone, !world.journal.isDone(mark.step) { return }
             switch change {
             case .create(let objects):
@@ -97,6 +95,41 @@ struct FakePlatform: Platform {
                 }
             }
         }
+    }
+
+    /// Reads the versions, and writes if they still are so: as a server does it with every write that
+    /// carries a `resourceVersion`.
+    ///
+    /// Who finds the stamp of a later driver writes nothing.
+    private func write(
+        _ change: SiteChange,
+        mark: StepMark,
+        isUndo: Bool,
+        _ effect: () throws -> Void
+    ) async throws(ProviderError) {
+        let things = FakeWorld.Thing.all(of: change, at: site)
+        for _ in 0..<4 {
+            if let seat = incarnation.seat { await seat.point() }
+            let seen = world.versions(of: things)
+            let isChecked = world.bug != .versionsAreIgnored
+            if isChecked, let later = seen.map(\.epoch).max(), later > mark.epoch {
+                world.refusals += 1
+                throw .drift(reason: "it bears the stamp of epoch \(later)")
+            }
+            var isConflict = false
+            try await call(isMutation: true) {
+                isConflict = isChecked && world.versions(of: things) != seen
+                if isConflict {
+                    world.refusals += 1
+                    return
+                }
+                world.expectIntent(mark.step, by: incarnation, isUndo: isUndo)
+                try effect()
+                world.stamp(things, epoch: mark.epoch)
+            }
+            if !isConflict { return }
+        }
+        throw .unavailable(reason: "it is being changed all the time", retryAfter: nil)
     }
 
     func check(
@@ -165,7 +198,7 @@ struct FakeTraffic: TrafficProvider {
 
     func setWeight(_ weight: Weight, on route: RouteID) async throws(ProviderError) {
         try await call(isMutation: true) {
-            world.expectIntent(route: route, isUndo: false)
+            world.expectIntent(route: route, by: incarnation, isUndo: false)
             _ = world.read(route)
             world.content.weights[route] = "w=\(weight.percent)"
         }
@@ -173,7 +206,7 @@ struct FakeTraffic: TrafficProvider {
 
     func restore(_ requested: RequestedWeight, on route: RouteID) async throws(ProviderError) {
         try await call(isMutation: true) {
-            world.expectIntent(route: route, isUndo: true)
+            world.expectIntent(route: route, by: incarnation, isUndo: true)
             _ = world.read(route)
             world.content.weights[route] = requested.native
         }
@@ -241,7 +274,11 @@ struct FakeLease: RunLease {
     }
 
     private func pass() async throws(ProviderError) {
-        await world.simulation.point()
+        if let seat = incarnation.seat {
+            await seat.point(isOfLease: true)
+        } else {
+            await world.simulation.point()
+        }
         try incarnation.checkAlive()
         world.tick()
         if world.leasesAreUnreachable {
@@ -270,7 +307,7 @@ struct FakeJournal: Journal {
         epoch: Int,
         acknowledging items: [InboxItem]
     ) async throws(JournalError) -> [JournalRecord] {
-        await world.simulation.point()
+        if incarnation.seat == nil { await world.simulation.point() }
         incarnation.opportunity("before a commit")
         try check()
         let records = try await base.append(
@@ -280,8 +317,12 @@ struct FakeJournal: Journal {
             acknowledging: items
         )
         incarnation.opportunity("after a commit")
-        await world.simulation.point()
-        try check()
+        guard let seat = incarnation.seat else {
+            await world.simulation.point()
+            try check()
+            return records
+        }
+        seat.meeting.note(entries, of: seat.side)
         return records
     }
 
@@ -319,6 +360,7 @@ struct FakeTime: TimeSource {
     func sleep(for duration: Duration) async throws {
         if incarnation.isDead { throw CancellationError() }
         try await SimulatedTime(simulation).sleep(for: duration)
+        if let seat = incarnation.seat { await seat.wake() }
         if incarnation.isDead { throw CancellationError() }
     }
 }

@@ -19,7 +19,7 @@ final class FakeWorld: @unchecked Sendable {
     // Safety: touched by the one thread that drains its simulation.
 
     /// What a migration may change, and a rollback has to give back.
-    struct Content: Equatable {
+    struct Content: Hashable {
         var objects: [SiteRole: [ObjectReference: String]]
         var replicas: [SiteRole: [WorkloadID: Int]]
         var flags: [SiteRole: Set<String>]
@@ -37,8 +37,15 @@ final class FakeWorld: @unchecked Sendable {
     var calls = 0
     /// Which calls meet which fault.
     var faults: [Int: Fault] = [:]
+    /// How often in a row the answer to each change is lost once it is applied.
+    var answersLost = 0
+    private var lostInRow = 0
     var mutations = 0
-    var epochMax = 0
+    /// How often a write was refused for its version or for a later driver's stamp.
+    var refusals = 0
+    /// How often an overtaken driver wrote to the balancer, which refuses nobody.
+    var lateWeights = 0
+    private var versions: [Thing: Version] = [:]
     /// Requests a second of each route; the idle ones get only probes.
     var requestsPerSecond = 200
     /// A target that fails every request, from this call on.
@@ -64,6 +71,46 @@ final class FakeWorld: @unchecked Sendable {
         case undoNeedsDone
         case effectAtSurvey
         case scaleDoesNothing
+        case versionsAreIgnored
+    }
+
+    /// What the API of a site keeps a version of.
+    enum Thing: Hashable {
+        case object(SiteRole, ObjectReference)
+        case workload(SiteRole, WorkloadID)
+        case flag(SiteRole, String)
+
+        /// What a change writes to.
+        static func all(of change: SiteChange, at site: SiteRole) -> [Thing] {
+            switch change {
+            case .create(let objects): objects.map { .object(site, $0.reference) }
+            case .delete(let objects): objects.map { .object(site, $0.reference) }
+            case .scale(let workload, _): [.workload(site, workload)]
+            default: [.flag(site, "\(change)")]
+            }
+        }
+    }
+
+    /// How often a thing was written to, and by the driver of which epoch last.
+    struct Version: Equatable {
+        var number = 0
+        var epoch = 0
+    }
+
+    func versions(of things: [Thing]) -> [Version] {
+        things.map { versions[$0, default: Version()] }
+    }
+
+    /// Each write moves the version and leaves the stamp of its driver, which never goes down.
+    func stamp(_ things: [Thing], epoch: Int) {
+        for thing in things {
+            var version = versions[thing, default: Version()]
+            if epoch < version.epoch {
+                violations.append("epoch \(epoch) wrote after \(version.epoch) to \(thing)")
+            }
+            version = Version(number: version.number + 1, epoch: max(epoch, version.epoch))
+            versions[thing] = version
+        }
     }
 
     /// Lets something happen at a time, or at the first look at the world after it.
@@ -95,7 +142,11 @@ final class FakeWorld: @unchecked Sendable {
         isMutation: Bool,
         _ effect: () throws -> Void
     ) async throws {
-        await simulation.point()
+        if let seat = incarnation.seat {
+            await seat.point()
+        } else {
+            await simulation.point()
+        }
         if isMutation { incarnation.opportunity("before an effect") }
         try incarnation.checkAlive()
         calls += 1
@@ -112,11 +163,17 @@ final class FakeWorld: @unchecked Sendable {
         try effect()
         check()
         if isMutation { incarnation.opportunity("after an effect") }
-        await simulation.point()
+        // Between two drivers, only the order of their effects can matter.
+        if incarnation.seat == nil { await simulation.point() }
         try incarnation.checkAlive()
-        if fault == .unknownApplied {
+        if fault == .unknownApplied || (isMutation && losesAnswer()) {
             throw ProviderError.unknown(reason: "the answer to call \(calls) was lost")
         }
+    }
+
+    private func losesAnswer() -> Bool {
+        lostInRow = lostInRow < answersLost ? lostInRow + 1 : 0
+        return lostInRow > 0
     }
 
     /// Every live route has somebody to serve it where the balancer sends requests.
@@ -136,14 +193,11 @@ final class FakeWorld: @unchecked Sendable {
         Int(content.weights[route]?.dropFirst(2) ?? "0") ?? 0
     }
 
-    /// An effect has an intent without a result in the journal, and its driver the newest epoch.
-    func expectIntent(_ step: StepID, epoch: Int?, isUndo: Bool) {
+    /// An effect has an intent without a result in the journal of its driver.
+    func expectIntent(_ step: StepID, by incarnation: Incarnation, isUndo: Bool) {
         beforeEffect(step)
-        if let epoch {
-            if epoch < epochMax { violations.append("epoch \(epoch) wrote after \(epochMax)") }
-            epochMax = max(epochMax, epoch)
-        }
-        let last = journal.records.last { record in
+        noteUndo("\(step)", by: incarnation, isUndo: isUndo)
+        let last = (incarnation.seat?.journal ?? journal).records.last { record in
             switch record.entry {
             case .observed: false
             default: record.entry.stepForTest == step
@@ -156,8 +210,19 @@ final class FakeWorld: @unchecked Sendable {
         }
     }
 
+    /// Who was overtaken undoes nothing.
+    private func noteUndo(_ what: String, by incarnation: Incarnation, isUndo: Bool) {
+        guard let seat = incarnation.seat, seat.side == .first else { return }
+        if isUndo { violations.append("\(what) was undone by the driver that was overtaken") }
+    }
+
     /// As `expectIntent`, for a port that is not told the step.
-    func expectIntent(route: RouteID, isUndo: Bool) {
+    func expectIntent(route: RouteID, by incarnation: Incarnation, isUndo: Bool) {
+        noteUndo("\(route)", by: incarnation, isUndo: isUndo)
+        if let seat = incarnation.seat, seat.side == .first, seat.meeting.isBoth {
+            lateWeights += 1
+        }
+        let journal = incarnation.seat?.journal ?? journal
         guard case .opened(let opening) = journal.records.first?.entry else {
             violations.append("\(route) was changed before the run was opened")
             return
@@ -223,9 +288,14 @@ extension JournalEntry {
 final class Incarnation: @unchecked Sendable {
     // Safety: touched by the one thread that drains its simulation.
     let script: Script
+    /// Its place among two drivers that both believe they lead; nil where one drives at a time.
+    let seat: Seat?
     private(set) var isDead = false
 
-    init(script: Script) { self.script = script }
+    init(script: Script, seat: Seat? = nil) {
+        self.script = script
+        self.seat = seat
+    }
 
     /// A moment at which the process may die, or somebody may ask for something.
     func opportunity(_ place: String) {

@@ -18,7 +18,7 @@ final class History {
     static let run = RunID("run-1")
 
     let simulation: Scheduler
-    let journal = JournalMemory()
+    let journal: JournalMemory
     let world: FakeWorld
     let plan: Plan
     let initial: FakeWorld.Content
@@ -28,19 +28,23 @@ final class History {
     private(set) var exits: [RunExit] = []
     private(set) var drives = 0
 
+    /// `journal` and `content` are where it goes on from: the beginning, unless told.
     init(
         _ estate: Estate,
+        journal: JournalMemory = JournalMemory(),
+        content: FakeWorld.Content? = nil,
         choices: Choices = .odometer(),
         crashes: Set<Int> = [],
         commands: [Int: RunCommand] = [:]
     ) {
         simulation = Scheduler(choices)
+        self.journal = journal
         plan = estate.plan
         initial = estate.content
         world = FakeWorld(
             simulation: simulation,
             journal: journal,
-            content: estate.content,
+            content: content ?? estate.content,
             routes: estate.routes
         )
         script = Script(journal: journal, crashes: crashes, commands: commands)
@@ -204,9 +208,12 @@ final class History {
     }
 
     /// The world as the plan wants it in the end.
-    private var migrated: FakeWorld.Content {
+    private var migrated: FakeWorld.Content { content(after: plan.steps) }
+
+    /// The world as it is once these steps are made.
+    func content(after steps: some Sequence<Step>) -> FakeWorld.Content {
         var content = initial
-        for step in plan.steps {
+        for step in steps {
             switch step.operation {
             case .change(let site, .create(let objects)):
                 for object in objects {

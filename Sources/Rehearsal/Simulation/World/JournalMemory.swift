@@ -38,6 +38,12 @@ package final class JournalMemory: Journal {
         }
     }
 
+    /// A journal that is as the other one is now, and goes its own way from here.
+    package init(copying other: JournalMemory) {
+        let copied = other.state.withLock { $0 }
+        state.withLock { $0 = copied }
+    }
+
     /// How often something was appended: a group of entries counts once.
     package var commits: Int { state.withLock { $0.commits } }
 
