@@ -190,6 +190,15 @@ let rehearsal: [Target] = [
         ]
     ),
     target(
+        "Rehearsing",
+        in: "Rehearsal",
+        [
+            "Simulation", "EmbeddedSites", "MigrationEngine", "MigrationFile", "MigrationModel",
+            "MigrationPlanning", "KubernetesAssessment", "KubernetesCopy", "KubernetesAPI",
+            "KubernetesObjects", "JSONValues", "Sealing", "Clocks",
+        ]
+    ),
+    target(
         "EmbeddedNodes",
         in: "Rehearsal",
         [
@@ -250,7 +259,8 @@ let surfaces: [Target] = [
         [
             "Control", "Composition", "Twin", "LoadGenerator", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationFile", "MigrationPlanning", "EmbeddedAPI",
-            "EmbeddedNodes", "EmbeddedSites", "KubernetesAPI", "KubernetesAssessment",
+            "Rehearsing", "Simulation", "EmbeddedNodes", "EmbeddedSites", "KubernetesAPI",
+            "KubernetesAssessment",
             "KubernetesCopy",
             "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime",
             "TrafficHAProxy", "TrafficTwin",
@@ -355,6 +365,13 @@ let suites: [Target] = [
         [
             "KubernetesAPI", "KubernetesObjects", "HTTPTransport", "JSONValues", "Clocks",
             "EmbeddedAPI",
+        ]
+    ),
+    tests(
+        "RehearsingTests",
+        [
+            "Rehearsing", "Simulation", "Twin", "SiteSupport", "MigrationFile", "MigrationModel",
+            "KubernetesCopy", "JSONValues",
         ]
     ),
     tests("ConnectionTrialsTests", ["ConnectionTrials", "KubernetesObjects", "JSONValues"]),

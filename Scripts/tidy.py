@@ -53,6 +53,7 @@ REHEARSAL = {
     "EmbeddedSites",
     "EmbeddedNodes",
     "LoadGenerator",
+    "Rehearsing",
     "Simulation",
     "Twin",
 }
@@ -62,7 +63,7 @@ OURS = CORE | WIRES | PROVIDERS | REHEARSAL | SURFACES
 # (`copy`, `assess`, the demo's balancer) is wired where the command is.
 FACES = (
     {"Composition", "Control", "Twin", "LoadGenerator", "EmbeddedAPI"}
-    | {"EmbeddedNodes", "EmbeddedSites", "Simulation"}
+    | {"EmbeddedNodes", "EmbeddedSites", "Rehearsing", "Simulation"}
     | {"KubernetesCopy", "KubernetesAssessment", "TrafficHAProxy", "TrafficTwin"}
     | {"KubernetesAPI", "KubernetesObjects", "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime"}
     | {"MigrationModel", "MigrationFile", "MigrationPorts", "MigrationPlanning", "MigrationEngine"}
@@ -174,8 +175,8 @@ def may_import(target: str, module: str) -> bool:
         return True
     if target in PROVIDERS:
         return module in WIRES | {"MigrationModel", "MigrationPorts"}
-    # It puts the engine and its providers into a world, and so stands above all of them.
-    if target == "Simulation":
+    # They put the engine and its providers into a world, and so stand above all of them.
+    if target in {"Rehearsing", "Simulation"}:
         return module in CORE | WIRES | PROVIDERS | REHEARSAL
     if target in REHEARSAL:
         return module in REHEARSAL | {"HTTPTransport", "HTTPTransportNIO", "KubernetesObjects"}

@@ -16,8 +16,8 @@ package struct DiolkosCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            PlanCommand.self, RunSubcommand.self, StatusCommand.self, PauseCommand.self,
-            ResumeCommand.self, RollbackCommand.self, FinishCommand.self,
+            PlanCommand.self, RehearseCommand.self, RunSubcommand.self, StatusCommand.self,
+            PauseCommand.self, ResumeCommand.self, RollbackCommand.self, FinishCommand.self,
             BreakGlassCommand.self, CopyCommand.self, ExportCommand.self, ImportCommand.self,
             AssessCommand.self, RightsCommand.self, SchemaCommand.self, TwinCommand.self,
             DemoCommand.self,

@@ -7,6 +7,7 @@ import MigrationFile
 import MigrationModel
 import MigrationPlanning
 import MigrationPorts
+import Rehearsing
 
 /// Runs a command and turns its errors into a message and an exit code.
 func guarded(_ body: () async throws -> Void) async throws {
@@ -23,7 +24,8 @@ func guarded(_ body: () async throws -> Void) async throws {
 private func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case is MigrationFileError, is PlanningError, is PlanFormatError, is PlanShapeError,
-        is KubeconfigError, is InputProblem, is CopyProblem, is TrafficMissing:
+        is KubeconfigError, is InputProblem, is CopyProblem, is TrafficMissing,
+        is RehearsalProblem:
         ExitCodes.inputIsWrong
     case JournalError.fenced: ExitCodes.fenced
     case is JournalError: ExitCodes.journalUnusable

@@ -37,6 +37,17 @@ package struct Requests: Sendable, Hashable {
         self.init(.object(limits.merging(requests) { _, request in request }))
     }
 
+    /// What a scheduler sets aside for one pod with this `spec`: the larger of what all containers and
+    /// of what the largest init container ask for.
+    package init(ofPod spec: JSON) {
+        let working = (spec["containers"]?.array ?? []).map(Requests.init(ofContainer:))
+        let initial = (spec["initContainers"]?.array ?? []).map(Requests.init(ofContainer:))
+        let sum = working.reduce(Requests(), +)
+        self =
+            initial.reduce(sum) { $0.larger($1) } + Requests(spec["overhead"])
+            + Requests(others: ["pods": 1])
+    }
+
     /// A number or a text that is a quantity; nil for what is none.
     static func quantity(_ value: JSON?) -> Quantity? {
         guard let text = value?.string ?? value?.int.map(String.init) else { return nil }
@@ -73,7 +84,7 @@ package struct Requests: Sendable, Hashable {
     /// What `room` does not suffice for, sorted: `cpu`, `nvidia.com/gpu`.
     ///
     /// Who does not say how many pods it takes takes them all.
-    func exceeding(_ room: Requests) -> [String] {
+    package func exceeding(_ room: Requests) -> [String] {
         var names: [String] = []
         if cpu > room.cpu { names.append("cpu") }
         if memory > room.memory { names.append("memory") }
@@ -96,7 +107,7 @@ package struct Requests: Sendable, Hashable {
     }
 
     /// For machines: thousandths of a processor, bytes, and units of whatever else.
-    var json: JSON {
+    package var json: JSON {
         .object(
             [
                 "cpu": .int(cpu), "memory": .int(memory),

@@ -76,13 +76,6 @@ package struct PodFacts: Sendable {
         (spec["initContainers"]?.array ?? []) + (spec["containers"]?.array ?? [])
     }
 
-    /// What a scheduler sets aside for one pod: the larger of what all containers and of what the
-    /// largest init container ask for.
-    package var requests: Requests {
-        let working = (spec["containers"]?.array ?? []).map(Requests.init(ofContainer:))
-        let initial = (spec["initContainers"]?.array ?? []).map(Requests.init(ofContainer:))
-        let sum = working.reduce(Requests(), +)
-        return initial.reduce(sum) { $0.larger($1) } + Requests(spec["overhead"])
-            + Requests(others: ["pods": 1])
-    }
+    /// What a scheduler sets aside for one pod.
+    package var requests: Requests { Requests(ofPod: spec) }
 }

@@ -30,7 +30,7 @@ package enum AssessmentPage {
     }
 
     /// A text as it may stand in HTML, in attributes too.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -1,6 +1,7 @@
-/// How the page of an assessment looks, by day and by night.
-enum AssessmentStyle {
-    static let text = """
+/// How a page looks, by day and by night.
+package enum AssessmentStyle {
+    /// The style sheet.
+    package static let text = """
         :root{color-scheme:light dark;--bg:#fff;--fg:#1c2128;--dim:#59636e;--line:#d8dee4;--card:#f6f8fa;\
         --red:#c42b31;--amber:#9a6200;--blue:#1f6feb;--green:#1a7f37}\
         @media(prefers-color-scheme:dark){:root{--bg:#0f1419;--fg:#dde3ea;--dim:#94a0ad;--line:#323b46;\

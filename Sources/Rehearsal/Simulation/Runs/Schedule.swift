@@ -10,8 +10,6 @@ import Synchronization
 /// Two phases: first things go wrong, and every promise is looked at after every event; then everything
 /// heals, and the run must come to an end within a bound.
 package final class Schedule {
-    /// How long a run may take once everything is well again, in virtual time.
-    private static let healingMax = Duration.seconds(3_600)
     /// How often a process may be started, in all.
     private static let processesMax = 60
     private static let driver = "simulated"
@@ -21,18 +19,29 @@ package final class Schedule {
     private let options: FaultOptions
     private let nemesis: any Nemesis
     private let watch: RunWatch
-    private let journal = JournalMemory()
+    private let journal: JournalMemory
+    private let course: ScheduleCourse
     private let accidents: Accidents
     private let weightsBefore: [RouteID: Int]
     private let start: Duration
     private var processes = 0
     private var retries = 0
 
-    package init(_ estate: SimulatedEstate, seed: UInt64, of kinds: Set<FaultOptions.Kind>) {
+    package init(
+        _ estate: SimulatedEstate,
+        seed: UInt64,
+        of kinds: Set<FaultOptions.Kind>,
+        course: ScheduleCourse = ScheduleCourse()
+    ) {
         let choices = Choices(seed: seed)
         self.estate = estate
-        world = estate.world(choices, seed: seed)
-        options = FaultOptions(choices, of: kinds)
+        self.course = course
+        let world = estate.world(choices, seed: seed)
+        self.world = world
+        journal = JournalMemory { world.scheduler.now }
+        var options = FaultOptions(choices, of: kinds)
+        course.stretch(&options, choices)
+        self.options = options
         nemesis = SeededNemesis(options, choices, world.time)
         watch = RunWatch(
             estate.plan,
@@ -48,6 +57,10 @@ package final class Schedule {
     package func live() -> ScheduleResult {
         open()
         accidents.plot()
+        if let instant = course.rollbackAt {
+            let journal = journal
+            world.scheduler.after(instant) { journal.put(.rollback) }
+        }
         let end = liveOn()
         if case .closed(let outcome) = end { check(outcome) }
         return result(end)
@@ -72,8 +85,8 @@ package final class Schedule {
     private func liveOn() -> RunExit? {
         let healed = start + options.span
         while processes < Schedule.processesMax {
-            guard world.scheduler.now < healed + Schedule.healingMax else { return nil }
-            let exit = drive(until: healed + Schedule.healingMax)
+            guard world.scheduler.now < healed + course.healingMax else { return nil }
+            let exit = drive(until: healed + course.healingMax)
             switch exit {
             case nil: pause(.seconds(1 + world.choices.pick(20)))
             case .closed: return exit
@@ -192,8 +205,8 @@ package final class Schedule {
 
     private func result(_ end: RunExit?) -> ScheduleResult {
         var problems = watch.violations
-        for failure in world.failures.failures {
-            problems.append("a request could be lost at \(failure.at - start): \(failure.what)")
+        let losses = world.failures.failures.map {
+            PossibleLoss(what: $0.what, at: $0.at - start)
         }
         for site in [world.source, world.target] {
             problems += site.nodes.problems.map { "a node of the \(site.role): \($0)" }
@@ -208,7 +221,8 @@ package final class Schedule {
         }
         return ScheduleResult(
             end: end,
-            problems: problems,
+            brokenPromises: problems,
+            losses: losses,
             marks: watch.marks,
             duration: world.scheduler.now - start,
             processes: processes,
@@ -216,7 +230,9 @@ package final class Schedule {
             writes: watch.writes,
             jobs: world.scheduler.jobs,
             options: options,
-            records: journal.records
+            timeline: journal.timedRecords.map {
+                TimedRecord(at: $0.at - start, record: $0.record)
+            }
         )
     }
 }
@@ -225,8 +241,10 @@ package final class Schedule {
 package struct ScheduleResult: Sendable {
     /// How the last process ended; nil when it came to no end.
     package let end: RunExit?
-    /// Every promise that was broken, in words; none in a schedule that is well.
-    package let problems: [String]
+    /// Every promise that was broken, in words, but for requests.
+    package let brokenPromises: [String]
+    /// Every way in which a request could be lost.
+    package let losses: [PossibleLoss]
     /// The moments that it met.
     package let marks: Set<Mark>
     /// How long it took, in virtual time.
@@ -241,6 +259,12 @@ package struct ScheduleResult: Sendable {
     package let jobs: Int
     /// What went wrong in it.
     package let options: FaultOptions
+    /// The journal at the end, with the time at which each record was written.
+    package let timeline: [TimedRecord]
+
     /// The journal at the end.
-    package let records: [JournalRecord]
+    package var records: [JournalRecord] { timeline.map(\.record) }
+
+    /// Everything that must not be, in words; none in a schedule that is well.
+    package var problems: [String] { losses.map(\.description) + brokenPromises }
 }

@@ -18,7 +18,9 @@ import PlatformKubernetes
 package final class SimulatedEstate: Sendable {
     package let file: MigrationFile
     package let plan: Plan
-    package let routes: [RouteID]
+    package let routes: [RouteID: RouteEnd]
+    /// What planning saw of each site.
+    package let inventories: [SiteRole: SiteInventory]
     private let settings: SimulationSettings
     private let source: EmbeddedCluster
     private let target: EmbeddedCluster
@@ -34,13 +36,15 @@ package final class SimulatedEstate: Sendable {
 
     /// Brings both sites up, lets everything become ready, and makes the plan.
     ///
-    /// Manifests without a namespace go into the first of `file.namespaces`. Fails when an object is
-    /// refused, when something never becomes ready, and when there can be no plan.
+    /// Manifests without a namespace go into the first of `file.namespaces`. Fails when there can be no
+    /// plan; and when an object is refused, or something never becomes ready, unless `remark` is there
+    /// to be told of it.
     package init(
         _ file: MigrationFile,
         source sourceManifests: [JSON],
         target targetManifests: [JSON] = [],
-        settings: SimulationSettings = SimulationSettings()
+        settings: SimulationSettings = SimulationSettings(),
+        remark: ((EstateRemark) -> Void)? = nil
     ) throws {
         self.file = file
         self.settings = settings
@@ -50,14 +54,22 @@ package final class SimulatedEstate: Sendable {
         source = clusters.source
         target = clusters.target
         let namespace = file.namespaces.first ?? "default"
-        try SimulatedEstate.load(sourceManifests, into: source, namespace)
-        try SimulatedEstate.load(targetManifests, into: target, namespace)
-        routes = SimulatedEstate.hosts(in: source).map { RouteID($0) }
+        for (site, cluster, manifests) in [
+            (SiteRole.source, source, sourceManifests), (.target, target, targetManifests),
+        ] {
+            try SimulatedEstate.load(manifests, into: cluster, namespace) { object, reason in
+                guard let remark else {
+                    throw SimulationError(problem: "\(object): \(reason)")
+                }
+                remark(.refused(site: site, object: object, reason: reason))
+            }
+        }
+        routes = SimulatedEstate.routes(of: file, in: source)
         let world = SimulatedWorld(
             source: source,
             target: target,
             routes: routes,
-            settings: settings,
+            settings: settings.settling,
             choices: Choices(seed: 1),
             scheduler: scheduler,
             time: time,
@@ -65,8 +77,8 @@ package final class SimulatedEstate: Sendable {
         )
         try world.source.nodes.register()
         try world.target.nodes.register()
-        try SimulatedEstate.wait(for: world)
-        plan = try SimulatedEstate.plan(file, world)
+        try SimulatedEstate.wait(for: world, remark)
+        (plan, inventories) = try SimulatedEstate.plan(file, world)
         start = scheduler.now
         before = [.source: SiteSnapshot(source), .target: SiteSnapshot(target)]
     }
@@ -132,7 +144,8 @@ extension SimulatedEstate {
     private static func load(
         _ manifests: [JSON],
         into cluster: EmbeddedCluster,
-        _ namespace: String
+        _ namespace: String,
+        refused: (_ object: String, _ reason: String) throws -> Void
     ) throws {
         for manifest in manifests {
             var object = manifest
@@ -146,19 +159,59 @@ extension SimulatedEstate {
                 try cluster.create(object, manager: "estate")
             } catch {
                 if error.reason == "AlreadyExists" { continue }
-                throw SimulationError(
-                    problem: "\(object.kind ?? "an object") \(object.namespacedName): \(error)"
-                )
+                try refused("\(object.kind ?? "an object") \(object.namespacedName)", "\(error)")
             }
         }
     }
 
-    private static func hosts(in cluster: EmbeddedCluster) -> [String] {
-        let rules = cluster.list(.ingresses).flatMap { $0.at("spec", "rules")?.array ?? [] }
-        return Set(rules.compactMap { $0["host"]?.string?.lowercased() }).sorted()
+    /// A route for each host of an Ingress, unless the file says otherwise of it.
+    private static func routes(
+        of file: MigrationFile,
+        in cluster: EmbeddedCluster
+    ) -> [RouteID: RouteEnd] {
+        var paths: [String: Set<String>] = [:]
+        for rule in cluster.list(.ingresses).flatMap({ $0.at("spec", "rules")?.array ?? [] }) {
+            guard let host = rule["host"]?.string?.lowercased() else { continue }
+            let found = (rule.at("http", "paths")?.array ?? []).map { $0["path"]?.string ?? "/" }
+            paths[host, default: []].formUnion(found)
+        }
+        func end(_ host: String) -> RouteEnd {
+            let known = paths[host.lowercased()] ?? []
+            // Some name of those that a wildcard stands for.
+            let name = host.hasPrefix("*.") ? "any\(host.dropFirst())" : host
+            return .host(name.lowercased(), paths: known.isEmpty ? ["/"] : known.sorted())
+        }
+        var routes: [RouteID: RouteEnd] = [:]
+        let stated = Set(file.routes.compactMap { $0.host?.lowercased() } + file.ignoredHosts)
+        for host in paths.keys where !stated.contains(host) { routes[RouteID(host)] = end(host) }
+        for rule in file.routes {
+            if let host = rule.host {
+                routes[rule.route] = end(host)
+            } else if let service = rule.service {
+                routes[rule.route] = .service(
+                    namespace: service.namespace,
+                    name: service.name,
+                    port: port(of: service, in: cluster)
+                )
+            } else {
+                routes[rule.route] = .unknown
+            }
+        }
+        return routes
     }
 
-    private static func wait(for world: SimulatedWorld) throws {
+    private static func port(
+        of service: MigrationModel.ServiceName,
+        in cluster: EmbeddedCluster
+    ) -> Int {
+        let known = cluster.get(.services, namespace: service.namespace, name: service.name)
+        return known?.at("spec", "ports")?.array?.first?["port"]?.int ?? 80
+    }
+
+    private static func wait(
+        for world: SimulatedWorld,
+        _ remark: ((EstateRemark) -> Void)?
+    ) throws {
         let end = world.scheduler.now + settleMax
         var quietSince = world.scheduler.now
         var revision = -1
@@ -170,28 +223,37 @@ extension SimulatedEstate {
         let waiting = world.source.cluster.list(.pods).filter {
             !$0.hasCondition("Ready") && !$0.isPodFinished
         }
+        let names = waiting.map(\.namespacedName).sorted()
+        if let remark, isSettled {
+            if !names.isEmpty { remark(.notReady(pods: names)) }
+            return
+        }
         guard isSettled, waiting.isEmpty else {
-            let names = waiting.map(\.namespacedName).sorted().prefix(5).joined(separator: ", ")
-            throw SimulationError(problem: "the source does not settle; pods wait: \(names)")
+            let first = names.prefix(5).joined(separator: ", ")
+            throw SimulationError(problem: "the source does not settle; pods wait: \(first)")
         }
     }
 
-    private static func plan(_ file: MigrationFile, _ world: SimulatedWorld) throws -> Plan {
+    private typealias Planned = (plan: Plan, inventories: [SiteRole: SiteInventory])
+
+    private static func plan(_ file: MigrationFile, _ world: SimulatedWorld) throws -> Planned {
         let incarnation = Incarnation(0, on: world.scheduler) { _ in false }
         let names = file.namespaces
         let limit = world.scheduler.now + .seconds(120)
-        let made = world.scheduler.run(until: limit) { () -> Result<Plan, any Error> in
+        let made = world.scheduler.run(until: limit) { () -> Result<Planned, any Error> in
             do {
                 let access = DriverAccess(world, incarnation, NoNemesis(), watch: nil)
+                let source = try await access.platform(.source).inventory(namespaces: names)
+                let target = try await access.platform(.target).inventory(namespaces: names)
                 let plan = try MigrationPlanner.plan(
                     file,
-                    source: try await access.platform(.source).inventory(namespaces: names),
-                    target: try await access.platform(.target).inventory(namespaces: names),
+                    source: source,
+                    target: target,
                     requested: world.balancer.requestedPercents.compactMapValues {
                         Weight(percent: $0)
                     }
                 )
-                return .success(plan)
+                return .success((plan, [.source: source, .target: target]))
             } catch {
                 return .failure(error)
             }

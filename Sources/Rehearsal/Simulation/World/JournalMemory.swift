@@ -7,6 +7,7 @@ import Synchronization
 package final class JournalMemory: Journal {
     private struct State {
         var records: [JournalRecord] = []
+        var times: [Duration] = []
         var hashes: [String] = []
         var inbox: [InboxItem] = []
         var inboxLast = 0
@@ -14,9 +15,10 @@ package final class JournalMemory: Journal {
         var error: JournalError?
 
         /// The hash needs only to differ where journals differ, so no canonical form is needed.
-        mutating func add(_ record: JournalRecord) {
+        mutating func add(_ record: JournalRecord, at instant: Duration) {
             let previous = hashes.last ?? ""
             records.append(record)
+            times.append(instant)
             let text: String =
                 if case .opened(let opening) = record.entry {
                     "\(opening.run) \(opening.planDigest)"
@@ -28,13 +30,16 @@ package final class JournalMemory: Journal {
     }
 
     private let state = Mutex(State())
+    private let now: @Sendable () -> Duration
 
-    package init() {}
+    /// `now` tells the uptime at which a record is written.
+    package init(now: @escaping @Sendable () -> Duration = { .zero }) { self.now = now }
 
     /// A journal with these records, as a copy of another one's file would be.
     package init(copying records: [JournalRecord]) throws {
+        now = { .zero }
         state.withLock { state in
-            for record in records { state.add(record) }
+            for record in records { state.add(record, at: .zero) }
         }
     }
 
@@ -50,6 +55,13 @@ package final class JournalMemory: Journal {
     /// What is written so far, without asking for it.
     package var records: [JournalRecord] { state.withLock { $0.records } }
 
+    /// The same with the uptimes at which they were written.
+    package var timedRecords: [(at: Duration, record: JournalRecord)] {
+        state.withLock { state in
+            zip(state.times, state.records).map { (at: $0, record: $1) }
+        }
+    }
+
     /// Makes every later append fail so.
     package func fail(_ error: JournalError?) { state.withLock { $0.error = error } }
 
@@ -61,6 +73,7 @@ package final class JournalMemory: Journal {
         epoch: Int,
         acknowledging items: [InboxItem]
     ) async throws(JournalError) -> [JournalRecord] {
+        let instant = now()
         let result: Result<[JournalRecord], JournalError> = state.withLock { state in
             if let error = state.error { return .failure(error) }
             guard state.records.count == head else {
@@ -77,7 +90,7 @@ package final class JournalMemory: Journal {
                     writtenAt: "2026-01-01T00:00:00.000000Z",
                     entry: entry
                 )
-                state.add(record)
+                state.add(record, at: instant)
                 added.append(record)
             }
             let taken = Set(items.map(\.id))

@@ -34,6 +34,7 @@ package final class SimulatedBalancer: WorldPart {
     }
 
     private let sites: [TwinSite: SimulatedSite]
+    private let ends: [RouteID: RouteEnd]
     private let network: SimulatedNetwork
     private let settings: SimulationSettings
     private let draws: SeededDraws
@@ -42,7 +43,7 @@ package final class SimulatedBalancer: WorldPart {
     private let state: Mutex<State>
 
     init(
-        routes: [RouteID],
+        routes: [RouteID: RouteEnd],
         sites: [TwinSite: SimulatedSite],
         network: SimulatedNetwork,
         settings: SimulationSettings,
@@ -56,7 +57,8 @@ package final class SimulatedBalancer: WorldPart {
         self.draws = draws
         self.failures = failures
         self.time = time
-        let empty = routes.map { ($0, Route()) }
+        ends = routes
+        let empty = routes.keys.map { ($0, Route()) }
         state = Mutex(State(routes: Dictionary(uniqueKeysWithValues: empty)))
     }
 
@@ -117,13 +119,15 @@ package final class SimulatedBalancer: WorldPart {
             let before = known.probes * known.active / 100
             known.probes += 1
             let site: TwinSite = known.probes * known.active / 100 > before ? .target : .source
-            let landings = sites[site]?.landings(host: route.text, path: path) ?? []
+            let landings = sites[site]?.landings(of: end(of: route), path: path) ?? []
             known.sides[site]?.requests += 1
             if !landings.allSatisfy(\.serves) { known.sides[site]?.failures += 1 }
             state.routes[route] = known
             return site
         }
     }
+
+    private func end(of route: RouteID) -> RouteEnd { ends[route] ?? .unknown }
 
     // MARK: - Accidents
 
@@ -191,7 +195,7 @@ package final class SimulatedBalancer: WorldPart {
             guard var route = state.withLock({ $0.routes[id] }) else { continue }
             if !isFresh {
                 for site in TwinSite.allCases {
-                    route.landings[site] = sites[site]?.landings(host: id.text, path: "/")
+                    route.landings[site] = sites[site]?.landings(of: end(of: id))
                 }
             }
             for (site, share) in [(TwinSite.source, 100 - route.active), (.target, route.active)]

@@ -117,6 +117,26 @@ package final class SimulatedSite: WorldPart {
         return network.all(endpoints, from: role, what: host)
     }
 
+    /// Every end that a request of a route may come to at this site; of one path, or of all that are
+    /// known.
+    func landings(of end: RouteEnd, path: String? = nil) -> Set<Landing> {
+        switch end {
+        case .unknown: return []
+        case .host(let host, let paths):
+            let asked = path.map { [$0] } ?? paths
+            return asked.reduce(into: []) { $0.formUnion(landings(host: host, path: $1)) }
+        case .service(let namespace, let name, let port):
+            for candidate in ["\(name)-local", name] {
+                let text = "\(candidate).\(namespace):\(port)"
+                guard let service = ServiceName(text),
+                    let found = network.landings(named: service, in: namespace, at: role)
+                else { continue }
+                return found
+            }
+            return [.nobody("\(namespace)/\(name) is no name at the \(role)", excused: false)]
+        }
+    }
+
     private static func manager(
         _ cluster: EmbeddedCluster,
         _ settings: SimulationSettings,

@@ -21,7 +21,7 @@ package final class SimulatedWorld: Sendable {
     init(
         source sourceCluster: EmbeddedCluster,
         target targetCluster: EmbeddedCluster,
-        routes: [RouteID],
+        routes: [RouteID: RouteEnd],
         settings: SimulationSettings,
         choices: Choices,
         scheduler: Scheduler,

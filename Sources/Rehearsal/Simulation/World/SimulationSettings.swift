@@ -21,4 +21,13 @@ package struct SimulationSettings: Sendable {
     package var requestsPerSecond = 100
 
     package init() {}
+
+    /// The same, with pods that start at once: for what has run all along.
+    var settling: SimulationSettings {
+        var settings = self
+        let usual = NodeSettings()
+        settings.nodes.startDelay = usual.startDelay
+        settings.nodes.probeScale = usual.probeScale
+        return settings
+    }
 }

@@ -23,6 +23,14 @@ package enum PodTemplates {
         if spec != before { object.set(spec, at: path + ["spec"]) }
     }
 
+    /// The object with an annotation on the pods that it makes or is.
+    package static func annotated(_ object: JSON, _ key: String, _ value: String) -> JSON {
+        guard let path = path(object), object.podTemplate != nil else { return object }
+        var object = object
+        object.set(.string(value), at: path + ["metadata", "annotations", key])
+        return object
+    }
+
     fileprivate static func path(_ object: JSON) -> [String]? { paths[object.groupKind] }
 }
 

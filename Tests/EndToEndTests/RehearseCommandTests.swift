@@ -1,0 +1,94 @@
+import Foundation
+import JSONValues
+import SiteSupport
+import Testing
+import Twin
+
+/// `diolkos rehearse` as a person runs it, offline.
+@Suite struct RehearseCommandTests {
+    private static let migration = """
+        apiVersion: diolkos.dev/v1alpha1
+        kind: Migration
+        metadata: {name: shop}
+        spec:
+          source: {context: here}
+          target: {context: there}
+          namespaces: [shop]
+          traffic:
+            provider: haproxy
+            haproxy: {socket: /run/haproxy/admin.sock, stateFile: state}
+          ramp: {weights: [50, 100], requestsMin: 20, soak: 2s}
+        """
+
+    private static func with(_ body: (URL) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("rehearse-\(UUID().uuidString)")
+        let estate = folder.appendingPathComponent("estate")
+        try FileManager.default.createDirectory(at: estate, withIntermediateDirectories: true)
+        try Data(migration.utf8).write(to: folder.appendingPathComponent("m.yaml"))
+        for (index, manifest) in DemoEstate.manifests(of: ShopServices.two).enumerated() {
+            try Data(manifest.encoded()).write(
+                to: estate.appendingPathComponent("\(index).json")
+            )
+        }
+        try await body(folder)
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    private static func run(_ folder: URL, _ words: String...) async throws -> (Int32, String) {
+        let program = try Program(try #require(Program.path), ["rehearse"] + words, in: folder)
+        let code = try await program.ended()
+        return (code, program.text)
+    }
+
+    @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `sites that are files are rehearsed, and a page is written`() async throws {
+        try await Self.with { folder in
+            let (code, text) = try await Self.run(
+                folder,
+                "-f",
+                "m.yaml",
+                "--from-files",
+                "estate",
+                "--empty-target",
+                "--schedules",
+                "2",
+                "--html",
+                "m.html",
+                "-o",
+                "json"
+            )
+            #expect(code == 0, "\(text)")
+            let start = try #require(text.firstIndex(of: "{"))
+            let report = try JSON.parse(String(text[start...]))
+            #expect(report["isSafe"] == true)
+            #expect(report["timeline"]?.array?.count == 2)
+            let page = folder.appendingPathComponent("m.html")
+            #expect(try String(contentsOf: page, encoding: .utf8).contains("no way back"))
+        }
+    }
+
+    @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `what is missing is told, and the exit says that the input is wrong`() async throws {
+        try await Self.with { folder in
+            let none = try await Self.run(folder, "--empty-target")
+            #expect(none.0 == 64)
+            let absent = try await Self.run(folder, "-f", "absent.yaml", "--empty-target")
+            #expect(absent.0 == 2)
+            #expect(absent.1.contains("absent.yaml cannot be read"))
+            let estate = try await Self.run(
+                folder,
+                "-f",
+                "m.yaml",
+                "--from-files",
+                "nowhere",
+                "--empty-target"
+            )
+            #expect(estate.0 == 2)
+            #expect(estate.1.contains("nowhere is not there"))
+            let fault = try await Self.run(folder, "-f", "m.yaml", "--faults", "demons")
+            #expect(fault.0 == 64)
+            #expect(fault.1.contains("There is no fault demons"))
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import JSONValues
+import KubernetesCopy
+import MigrationFile
+import MigrationModel
+import Rehearsing
+import Simulation
+import SiteSupport
+import Testing
+import Twin
+
+/// A small estate, offline: `home` calls `basket`, which calls `rates`.
+@Suite struct RehearsalTests {
+    private static let soak = 1_500
+
+    private static func file() -> MigrationFile {
+        var file = MigrationFile(
+            name: "shop",
+            source: SiteAddress(context: "here"),
+            target: SiteAddress(context: "there"),
+            namespaces: ["shop"],
+            traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
+            settle: .seconds(1)
+        )
+        file.ramp.limits.soakMilliseconds = soak
+        return file
+    }
+
+    private static func workload(_ name: String) -> WorkloadID {
+        WorkloadID(kind: "Deployment", namespace: "shop", name: name)
+    }
+
+    private static func export(_ more: [JSON] = []) async throws -> SiteExport {
+        let manifests = DemoEstate.manifests(of: ShopServices.three) + more
+        let source = try FileSource(
+            name: "estate",
+            files: manifests.enumerated().map { index, manifest in
+                FileSource.File(name: "\(index).json", bytes: manifest.encoded())
+            }
+        )
+        return try await SiteExport.read(source, namespaces: ["shop"])
+    }
+
+    private static func report(
+        _ file: MigrationFile,
+        _ export: SiteExport,
+        schedules: Int,
+        _ change: (inout RehearsalSettings) -> Void = { _ in }
+    ) async throws -> RehearsalReport {
+        var settings = RehearsalSettings()
+        settings.schedules = schedules
+        change(&settings)
+        return try await Rehearsal(
+            file,
+            source: export,
+            target: SiteExport(emptyNamed: "there"),
+            settings: settings
+        ).run()
+    }
+
+    @Test func `waves, steps and times of a rehearsal are those of the plan`() async throws {
+        var file = Self.file()
+        file.workloads = [WorkloadRule(workload: Self.workload("home"), wave: 2)]
+        let report = try await Self.report(file, try await Self.export(), schedules: 4)
+
+        #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
+        #expect(report.waves.map(\.number) == [1, 2])
+        #expect(report.waves[0].workloads == ["rates", "basket"].map(Self.workload))
+        #expect(report.waves[1].workloads == [Self.workload("home")])
+        #expect(report.waves[1].routes == [RouteID("home.example")])
+        let ends = try report.waves.map { try #require($0.end) }
+        let begin = try #require(report.waves[1].begin)
+        #expect(ends[0] <= begin && begin < ends[1])
+        #expect(report.crossedAt == ends[1])
+        // `home` calls across the link until it has crossed itself.
+        #expect(report.waves[0].callsAcrossAfter == 1)
+        #expect(report.waves[1].callsAcrossAfter == 0)
+
+        let home = try #require(report.lanes.last)
+        #expect(home.shares.map(\.percent) == [25, 50, 100])
+        let soaked = Duration.milliseconds(3 * Self.soak)
+        #expect(home.end - home.begin >= soaked)
+        #expect(report.waves.allSatisfy { ($0.wayBack ?? .zero) > .zero })
+        #expect(report.irreversible == report.plan.steps.filter { $0.phase == .finish })
+        #expect(report.migrated + report.asItWasBefore == 4)
+        #expect(report.approvals.last?.at == report.crossedAt)
+    }
+
+    @Test func `what proxies that lag could lose is told, and its seed shows it again`()
+        async throws
+    {
+        var file = Self.file()
+        file.settle = .zero
+        let export = try await Self.export()
+        let report = try await Self.report(file, export, schedules: 3) {
+            $0.lagMax = .seconds(20)
+            $0.seed = 7
+        }
+        #expect(!report.isSafe)
+        let loss = try #require(report.losses.first { !$0.seeds.isEmpty })
+        let seed = try #require(loss.seeds.first)
+        #expect(loss.command.hasSuffix("--schedules 1 --seed \(seed) --journal"))
+
+        let again = try await Self.report(file, export, schedules: 1) {
+            $0.lagMax = .seconds(20)
+            $0.seed = seed
+            $0.keepsJournals = true
+        }
+        #expect(again.losses.contains { $0.what == loss.what && $0.seeds == [seed] })
+        #expect(again.journals.first?.lines.isEmpty == false)
+    }
+
+    @Test func `the same objects and seed give the same report`() async throws {
+        let export = try await Self.export()
+        let reports = [
+            try await Self.report(Self.file(), export, schedules: 3),
+            try await Self.report(Self.file(), export, schedules: 3) { $0.threads = 1 },
+        ]
+        #expect(reports[0].json.text() == reports[1].json.text())
+        #expect(RehearsalPage.html(of: reports[0]) == RehearsalPage.html(of: reports[1]))
+    }
+
+    @Test func `a value of a Secret gets into no twin`() async throws {
+        let secret: JSON = [
+            "apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/dockerconfigjson",
+            "metadata": ["name": "pull", "namespace": "shop"],
+            "data": [".dockerconfigjson": "aHVudGVyMg=="],
+        ]
+        let manifests = TwinObjects(.source, try await Self.export([secret]), Self.file())
+            .manifests
+        let twin = try #require(manifests.first { $0["kind"] == "Secret" })
+        #expect(!twin.text().contains("aHVudGVyMg"))
+        let report = try await Self.report(
+            Self.file(),
+            try await Self.export([secret]),
+            schedules: 0
+        )
+        #expect(report.isSafe && report.findings.isEmpty)
+    }
+
+    @Test func `what a twin does not play is a finding and no end`() async throws {
+        let policy: JSON = [
+            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+            "metadata": ["name": "all", "namespace": "shop"],
+            "spec": ["podSelector": [:], "policyTypes": ["Ingress"]],
+        ]
+        let refused: JSON = [
+            "apiVersion": "v1", "kind": "Service",
+            "metadata": ["name": "Not_A_Name", "namespace": "shop"],
+            "spec": ["ports": [["port": 80]]],
+        ]
+        let report = try await Self.report(
+            Self.file(),
+            try await Self.export([policy, refused]),
+            schedules: 0
+        )
+        #expect(report.crossedAt != nil)
+        #expect(report.findings.map(\.check) == ["twin-refused", "twin-network-policies"])
+        #expect(report.findings.first?.objects == ["Service shop/Not_A_Name"])
+    }
+
+    @Test func `a file that moves nothing and one without a plan are errors that say so`()
+        async throws
+    {
+        var file = Self.file()
+        file.traffic = nil
+        let export = try await Self.export()
+        await #expect(throws: RehearsalProblem.self) {
+            try await Self.report(file, export, schedules: 0)
+        }
+        file = Self.file()
+        file.workloads = [
+            WorkloadRule(workload: Self.workload("home"), after: [Self.workload("rates")]),
+            WorkloadRule(workload: Self.workload("rates"), after: [Self.workload("home")]),
+        ]
+        let circle = file
+        let error = await #expect(throws: RehearsalProblem.self) {
+            try await Self.report(circle, export, schedules: 0)
+        }
+        #expect(error?.description.contains("shop/home") == true)
+    }
+
+    @Test func `the JSON has the members that its page in docs names`() async throws {
+        let report = try await Self.report(Self.file(), try await Self.export(), schedules: 2)
+        let json = report.json
+        #expect(
+            json.object?.keys.sorted() == [
+                "apiVersion", "approvals", "broken", "calm", "findings", "irreversible", "isSafe",
+                "kind", "losses", "migration", "plan", "room", "source", "target", "timeline",
+                "underFaults", "waves",
+            ]
+        )
+        #expect(json["underFaults"]?["schedules"] == 2)
+        #expect((json["calm"]?["crossingMilliseconds"]?.int ?? 0) > 3 * Self.soak)
+        let wave = try #require(json["waves"]?.array?.first)
+        #expect(
+            wave.object?.keys.sorted() == [
+                "beginMilliseconds", "callsAcross", "cumulative", "endMilliseconds", "exceeded",
+                "requests", "routes", "wave", "wayBackMilliseconds", "workloads",
+            ]
+        )
+        #expect(json["timeline"]?.array?.count == 3)
+        let page = RehearsalPage.html(of: report)
+        #expect(page.contains("<svg") && page.contains("finish: no way back"))
+        #expect(!page.contains("<script"))
+    }
+}
