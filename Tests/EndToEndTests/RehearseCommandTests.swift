@@ -69,6 +69,20 @@ import Twin
     }
 
     @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `sites that run are read, and nothing is written there`() async throws {
+        try await TwinSession.with(ShopServices.two) { session in
+            let run = try await session.run("rehearse", "--schedules", "1", "-o", "json")
+            #expect(run.code == 0, "\(run.text)")
+            let start = try #require(run.text.firstIndex(of: "{"))
+            let report = try JSON.parse(String(run.text[start...]))
+            #expect(report["source"] == "twin-source")
+            #expect(report["timeline"]?.array?.count == 2)
+            #expect((report["room"]?["allocatable"]?["cpu"]?.int ?? 0) > 0)
+            #expect(try session.audit().isEmpty, "a rehearsal writes nothing")
+        }
+    }
+
+    @Test(.enabled(if: Program.path != nil, Program.absence))
     func `what is missing is told, and the exit says that the input is wrong`() async throws {
         try await Self.with { folder in
             let none = try await Self.run(folder, "--empty-target")
