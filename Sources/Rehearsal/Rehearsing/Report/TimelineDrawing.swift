@@ -9,7 +9,7 @@ struct TimelineDrawing {
     private static let row = 22
     private static let top = 34
     /// Beside the bars, for the finish.
-    private static let margin = 90
+    private static let margin = 150
 
     static let styles = """
         .bar{fill:var(--blue);opacity:.75}.share{stroke:var(--fg);stroke-width:1.5}\
