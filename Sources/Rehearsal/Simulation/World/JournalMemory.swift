@@ -45,6 +45,7 @@ package final class JournalMemory: Journal {
 
     /// A journal that is as the other one is now, and goes its own way from here.
     package init(copying other: JournalMemory) {
+        now = other.now
         let copied = other.state.withLock { $0 }
         state.withLock { $0 = copied }
     }
