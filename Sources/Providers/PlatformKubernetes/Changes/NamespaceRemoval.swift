@@ -42,8 +42,10 @@ struct NamespaceRemoval: Sendable {
     private func refuseIfInhabited() async throws(ProviderError) {
         let objects = try await content()
         let owners = OwnerChain(objects)
+        // What bears the mark of this run is a creation of its own that arrived after it was undone: a
+        // driver had given it up, or died, while it was still on its way.
         let strangers = objects.filter {
-            $0.deletionTimestamp == nil && owners.reason($0) == nil
+            $0.deletionTimestamp == nil && owners.reason($0) == nil && !isStraggler($0)
         }
         guard let first = strangers.map({ "\($0.kind ?? "") \($0.namespacedName)" }).min() else {
             return
@@ -52,6 +54,10 @@ struct NamespaceRemoval: Sendable {
             reason: "\(first) at \(access.context) is not of this run, so the namespace \(name) "
                 + "was left; move it away, or delete the namespace yourself"
         )
+    }
+
+    private func isStraggler(_ object: JSON) -> Bool {
+        Marks.run(of: object) == mark.run && object.annotations[Marks.step] != nil
     }
 
     /// Everything in it, of whatever kind; what cannot be read may be somebody's, and is an error.
