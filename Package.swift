@@ -413,6 +413,10 @@ let suites: [Target] = [
         ]
     ),
     tests(
+        "SimulationTests",
+        ["Simulation", "Simulate", "MigrationEngine", "MigrationModel", "Clocks"]
+    ),
+    tests(
         "JournalSQLiteTests",
         [
             "JournalSQLite", "JournalSupport", "MigrationModel", "MigrationPorts", "JSONValues",

@@ -23,6 +23,15 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Which kinds of faults, separated by commas; `none` for none.")
     var faults: String?
 
+    @Option(help: "Put this bug in, and see that it is found; `all` tries each.")
+    var mutant: String?
+
+    @Flag(help: "Go through every place for one fault, there and back, on the smallest estate.")
+    var exhaustive = false
+
+    @Option(help: "With --exhaustive: try each n-th place only, beginning at a drawn one.")
+    var every = 1
+
     @Option(help: "How many schedules run side by side, each on a thread of its own.")
     var jobs = 2
 
@@ -37,42 +46,87 @@ struct Simulate: AsyncParsableCommand {
             throw ValidationError("there is no estate \(estate): shop, demo")
         }
         let kinds = try faultKinds()
+        if exhaustive {
+            let isWell = try await Enumeration(every: every, offset: Int(first), jobs: jobs).run()
+            if !isWell { throw ExitCode(1) }
+            return
+        }
         let time = SystemTime()
         let began = time.uptime
         let made = try chosen.made()
         print(
             "\(estate): \(made.plan.steps.count) steps, made in \((time.uptime - began).inSeconds) s"
         )
+        let batch = Batch(
+            name: estate,
+            estate: made,
+            seeds: first..<(first + UInt64(seeds)),
+            kinds: kinds,
+            jobs: jobs
+        )
+        let isWell = mutant == nil ? await runSeeds(batch) : try await runMutants(batch)
+        if !isWell { throw ExitCode(1) }
+    }
+
+    /// Whether no schedule broke a promise.
+    private func runSeeds(_ batch: Batch) async -> Bool {
+        let time = SystemTime()
         let start = time.uptime
         var broken = 0
         var marks: Set<Mark> = []
-        await withTaskGroup(of: (UInt64, ScheduleResult).self) { group in
-            var next = first
-            let end = first + UInt64(seeds)
-            func begin() {
-                guard next < end else { return }
-                let seed = next
-                next += 1
-                group.addTask { (seed, Schedule(made, seed: seed, of: kinds).live()) }
+        await batch.run { seed, result in
+            marks.formUnion(result.marks)
+            if verbose { print(batch.line(seed, result)) }
+            if !result.problems.isEmpty {
+                broken += 1
+                batch.tell(seed, result)
             }
-            for _ in 0..<jobs { begin() }
-            for await (seed, result) in group {
-                begin()
-                marks.formUnion(result.marks)
-                if verbose { print(line(seed, result)) }
-                if !result.problems.isEmpty {
-                    broken += 1
-                    tell(seed, result)
-                }
-                if journal { tellJournal(result) }
-            }
+            if journal { tellJournal(result) }
+            return true
         }
         let seconds = (time.uptime - start).inSeconds
         let rate = Double(seeds) / seconds
         print("\(seeds) schedules, \(broken) broke a promise; \(seconds) s, \(rate) schedules/s")
-        let missing = Set(Mark.allCases).subtracting(marks).sorted()
-        print("never met: \(missing.map(\.rawValue).joined(separator: ", "))")
-        if broken > 0 { throw ExitCode(1) }
+        let missing = Set(Mark.allCases).subtracting(marks).sorted().map(\.rawValue)
+        print("never met: \(missing.isEmpty ? "nothing" : missing.joined(separator: ", "))")
+        return broken == 0 && (missing.isEmpty || seeds < 100)
+    }
+
+    /// Whether every bug was found by one of the seeds.
+    private func runMutants(_ batch: Batch) async throws -> Bool {
+        var chosen = Mutant.allCases
+        if let name = mutant, name != "all" {
+            guard let one = Mutant(rawValue: name) else {
+                throw ValidationError(
+                    "there is no mutant \(name): \(chosen.map(\.rawValue).joined(separator: ", "))"
+                )
+            }
+            chosen = [one]
+        }
+        var survivors: [Mutant] = []
+        for mutant in chosen {
+            var batch = batch
+            batch.mutant = mutant
+            var found: (UInt64, ScheduleResult)?
+            // What cannot even migrate undisturbed is found without any fault.
+            let undisturbed = Schedule(batch.estate, seed: 0, of: [], mutant: mutant).live()
+            if !undisturbed.problems.isEmpty { found = (0, undisturbed) }
+            if found == nil {
+                await batch.run { seed, result in
+                    if !result.problems.isEmpty, found == nil { found = (seed, result) }
+                    return found == nil
+                }
+            }
+            if let (seed, result) = found {
+                print("\(mutant.rawValue): seed \(seed): \(result.problems[0])")
+                if journal { tellJournal(result) }
+            } else {
+                survivors.append(mutant)
+                print("\(mutant.rawValue): ALIVE after \(seeds) seeds")
+            }
+        }
+        print("\(chosen.count - survivors.count) of \(chosen.count) mutants killed")
+        return survivors.isEmpty
     }
 
     private func faultKinds() throws -> Set<FaultOptions.Kind> {
@@ -87,19 +141,6 @@ struct Simulate: AsyncParsableCommand {
                 return kind
             }
         )
-    }
-
-    private func line(_ seed: UInt64, _ result: ScheduleResult) -> String {
-        "seed \(seed): \(result.end.map { "\($0)" } ?? "no end") after \(result.duration.inSeconds) s, "
-            + "\(result.processes) processes, \(result.calls) calls, \(result.writes) writes, "
-            + "\(result.jobs) jobs"
-    }
-
-    private func tell(_ seed: UInt64, _ result: ScheduleResult) {
-        print("BROKEN " + line(seed, result))
-        print("    \(result.options)")
-        for problem in result.problems { print("    \(problem)") }
-        print("    again: Scripts/simulate --estate \(estate) --first \(seed) --seeds 1 --journal")
     }
 
     private func tellJournal(_ result: ScheduleResult) {

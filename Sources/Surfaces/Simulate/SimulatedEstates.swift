@@ -6,6 +6,8 @@ import Twin
 
 /// The estates that the project's own simulations move.
 enum SimulatedEstates: String, CaseIterable {
+    /// One service that is reached from outside: what is enumerated.
+    case single
     /// Three services that call each other, two of them reached from outside.
     case shop
     /// The fifty services of the demo.
@@ -13,6 +15,13 @@ enum SimulatedEstates: String, CaseIterable {
 
     func made() throws -> SimulatedEstate {
         switch self {
+        case .single:
+            try SimulatedEstate(
+                Self.file(["shop"]),
+                source: DemoEstate.manifests(of: [
+                    DemoEstate.Service(namespace: "shop", name: "home", host: "home.example")
+                ])
+            )
         case .shop:
             try SimulatedEstate(
                 Self.file(["shop"]),
@@ -53,7 +62,7 @@ enum SimulatedEstates: String, CaseIterable {
             settle: .milliseconds(700)
         )
         file.ramp.limits.requestsMin = 20
-        file.ramp.limits.soakMilliseconds = 500
+        file.ramp.limits.soakMilliseconds = 1_000
         return file
     }
 }

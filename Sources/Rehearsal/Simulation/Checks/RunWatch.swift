@@ -1,7 +1,9 @@
 import Clocks
 import EmbeddedAPI
+import EmbeddedSites
 import HTTPTransport
 import JSONValues
+import KubernetesObjects
 import MigrationModel
 import Synchronization
 
@@ -31,6 +33,12 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case clockStepped
     case handEdit
     case driftFound
+    case targetBroke
+    case targetBrokeInRamp
+    case targetWasSlow
+    case takenOver
+    case wokeUpReplaced
+    case replicasChangedByHand
 
     package static func < (left: Mark, right: Mark) -> Bool { left.rawValue < right.rawValue }
 }
@@ -49,25 +57,25 @@ package final class RunWatch: Sendable {
         var steps: [StepID: Step] = [:]
         var epoch = 0
         var driver = 0
+        /// The name under which it drives.
+        var seat = ""
         var violations: [String] = []
         var marks: Set<Mark> = []
         var writes = 0
+        /// When a pod last died or flapped.
+        var podsFellAt = Duration.seconds(-3_600)
         var calls = 0
         var lastWriteWasIntent: [Int: Bool] = [:]
         var effectsSinceWrite: [Int: Int] = [:]
     }
 
     private static let violationsMax = 20
-    /// Names on each object the step that made it (PlatformKubernetes, `Marks`).
-    private static let stepMark = "diolkos.dev/step"
 
-    private let clusters: [SiteRole: EmbeddedCluster]
-    private let balancer: SimulatedBalancer
+    private let world: SimulatedWorld
     private let state: Mutex<State>
 
-    init(_ plan: Plan, clusters: [SiteRole: EmbeddedCluster], balancer: SimulatedBalancer) {
-        self.clusters = clusters
-        self.balancer = balancer
+    init(_ plan: Plan, in world: SimulatedWorld) {
+        self.world = world
         let steps = plan.steps.map { ($0.id, $0) }
         state = Mutex(State(steps: Dictionary(uniqueKeysWithValues: steps)))
     }
@@ -84,7 +92,13 @@ package final class RunWatch: Sendable {
     /// How many calls were made.
     package var calls: Int { state.withLock { $0.calls } }
 
-    package func mark(_ mark: Mark) { state.withLock { _ = $0.marks.insert(mark) } }
+    package func mark(_ mark: Mark) {
+        let now = world.time.uptime
+        state.withLock { state in
+            state.marks.insert(mark)
+            if mark == .podKilled || mark == .readinessFlapped { state.podsFellAt = now }
+        }
+    }
 
     func violated(_ what: String) {
         state.withLock { state in
@@ -97,11 +111,18 @@ package final class RunWatch: Sendable {
 
     func wrote(_ entries: [JournalEntry], by incarnation: Incarnation) {
         state.withLock { state in
+            // Whoever was replaced has a journal of its own, which nobody reads any more.
+            guard incarnation.number >= state.driver else {
+                state.marks.insert(.wokeUpReplaced)
+                return
+            }
             for entry in entries {
                 switch entry {
-                case .driverStarted(let epoch, _):
+                case .driverStarted(let epoch, let driver):
                     state.epoch = epoch
                     state.driver = incarnation.number
+                    if state.seat != "", state.seat != driver { state.marks.insert(.takenOver) }
+                    state.seat = driver
                 case .intent(let step, _, _), .undoIntent(let step, _):
                     state.open.insert(step)
                     state.announced.insert(step)
@@ -117,7 +138,69 @@ package final class RunWatch: Sendable {
             state.effectsSinceWrite[incarnation.number] = 0
             state.lastWriteWasIntent[incarnation.number] = entries.contains(where: \.isIntent)
         }
+        checkDone(entries)
     }
+
+    /// What the journal says is done must be so: a gate that passed is held to what only a simulation knows.
+    private func checkDone(_ entries: [JournalEntry]) {
+        for case .done(let id, _, _) in entries {
+            guard let step = state.withLock({ $0.steps[id] }) else { continue }
+            if case .setWeight(let route, let weight) = step.operation, weight.percent > 0,
+                let since = world.balancer.targetFailsSince(route), since > RunWatch.blindMax
+            {
+                violated("\(id) is done, and requests have failed at the target for \(since)")
+            }
+            for gate in step.gates {
+                switch gate {
+                case .ready(let site, let workload, .asRequested):
+                    checkReady(workload, at: site, id)
+                case .endpoints(let site, let service, let kind):
+                    checkEndpoints(of: service, kind, at: site, id)
+                default: break
+                }
+            }
+        }
+    }
+
+    /// How long a gate may have looked away: its last look, and what came between that and the disk.
+    private static let blindMax = Duration.milliseconds(600)
+
+    private func checkReady(_ workload: WorkloadID, at site: SiteRole, _ step: StepID) {
+        let now = world.time.uptime
+        // A pod that fell over after the gate had looked is nobody's fault.
+        guard state.withLock({ now - $0.podsFellAt > .seconds(10) }) else { return }
+        let name = "\(workload.namespace)/\(workload.name)"
+        let ready = world[site].nodes.ready.count { $0.workloadID == name }
+        let wanted = world[site].cluster
+            .get(.deployments, namespace: workload.namespace, name: workload.name)?
+            .at("spec", "replicas")?.int
+        guard let wanted, ready < wanted else { return }
+        violated("\(step) is done, and \(ready) of \(wanted) pods of \(name) are ready")
+    }
+
+    private func checkEndpoints(
+        of service: MigrationModel.ServiceName,
+        _ kind: EndpointKind,
+        at site: SiteRole,
+        _ step: StepID
+    ) {
+        let now = world.time.uptime
+        guard state.withLock({ now - $0.podsFellAt > .seconds(10) }) else { return }
+        let slices = world[site].cluster.list(.endpointSlices, namespace: service.namespace)
+        let hasReady = slices.contains { slice in
+            guard slice.labels[RunWatch.sliceService] == service.name else { return false }
+            let isBridge = slice.labels[RunWatch.sliceManager] == MarkNames.sliceManager
+            guard isBridge == (kind == .bridge) else { return false }
+            let endpoints = slice["endpoints"]?.array ?? []
+            return endpoints.contains { $0.at("conditions", "ready")?.bool ?? true }
+        }
+        if !hasReady {
+            violated("\(step) is done, and \(service) has no \(kind.rawValue) endpoints")
+        }
+    }
+
+    private static let sliceService = "kubernetes.io/service-name"
+    private static let sliceManager = "endpointslice.kubernetes.io/managed-by"
 
     /// Where a process died, told by what it had done last.
     func died(_ incarnation: Incarnation) {
@@ -156,9 +239,8 @@ package final class RunWatch: Sendable {
         isLate: Bool,
         _ server: any HTTPHandler
     ) async -> HTTPResponse {
-        guard request.isWrite, let cluster = clusters[site] else {
-            return await server.respond(to: request)
-        }
+        guard request.isWrite else { return await server.respond(to: request) }
+        let cluster = world[site].cluster
         let isReplaced = state.withLock { $0.driver > incarnation.number }
         if !isLate { expectIntent(request, at: site, by: incarnation) }
         let before = cluster.revision
@@ -169,9 +251,19 @@ package final class RunWatch: Sendable {
             state.effectsSinceWrite[incarnation.number, default: 0] += 1
             if isLate, !hasChanged { state.marks.insert(.lateWriteRefused) }
         }
-        // A late creation has no fence (ARCHITECTURE.md, "Choices"): the name is free, so it is made.
-        if isReplaced, hasChanged, request.method != "POST" {
-            violated("a process that was replaced changed \(request.method) \(request.target)")
+        // A late creation has no fence (ARCHITECTURE.md, "Choices"): the name is free, so it is made. And
+        // what the newest driver has still open is made again by it, whatever came before.
+        let isOpen = state.withLock { state in
+            state.open.contains { id in
+                guard case .change(site, _) = state.steps[id]?.operation else { return false }
+                return true
+            }
+        }
+        if isReplaced, hasChanged, request.method != "POST", !isOpen {
+            violated(
+                "process \(incarnation.number), which was replaced, changed \(request.method) "
+                    + request.target
+            )
         }
         return response
     }
@@ -181,7 +273,8 @@ package final class RunWatch: Sendable {
         at site: SiteRole,
         by incarnation: Incarnation
     ) {
-        let what = "\(request.method) \(request.target) at the \(site)"
+        let what =
+            "\(request.method) \(request.target) at the \(site) by process \(incarnation.number)"
         let open = state.withLock { state in
             state.open.filter { id in
                 guard case .change(site, _) = state.steps[id]?.operation else { return false }
@@ -191,7 +284,7 @@ package final class RunWatch: Sendable {
         if open.isEmpty { return violated("\(what) was sent without an intent on the disk") }
         guard request.method == "POST" else { return }
         do {
-            let step = try JSON.parse(request.body).at("metadata", "annotations", RunWatch.stepMark)
+            let step = try JSON.parse(request.body).at("metadata", "annotations", MarkNames.step)
             // An undo may put back what another step had made.
             let announced = state.withLock { $0.announced }
             if let step = step?.string, !announced.contains(StepID(step)) {
@@ -203,6 +296,8 @@ package final class RunWatch: Sendable {
     }
 
     func willMove(_ route: RouteID, by incarnation: Incarnation) {
+        let isReplaced = state.withLock { $0.driver > incarnation.number }
+        guard !isReplaced else { return mark(.wokeUpReplaced) }
         let hasIntent = state.withLock { state in
             state.effectsSinceWrite[incarnation.number, default: 0] += 1
             state.writes += 1

@@ -11,22 +11,19 @@ final class Accidents: Sendable {
     private let world: SimulatedWorld
     private let options: FaultOptions
     private let watch: RunWatch
-    private let journal: JournalMemory
-    private let plan: Plan
+    private let journal: Mutex<JournalMemory>
     private let edits = Mutex<[HandEdit]>([])
 
     init(
         _ world: SimulatedWorld,
         _ options: FaultOptions,
         _ watch: RunWatch,
-        _ journal: JournalMemory,
-        _ plan: Plan
+        _ journal: JournalMemory
     ) {
         self.world = world
         self.options = options
         self.watch = watch
-        self.journal = journal
-        self.plan = plan
+        self.journal = Mutex(journal)
     }
 
     /// What somebody changed by hand so far.
@@ -45,9 +42,19 @@ final class Accidents: Sendable {
         plot(options.linkCuts) { self.cutLink() }
         plot(options.clockSteps) { self.stepClock() }
         plot(options.handEdits) { self.editByHand() }
-        plot(options.pauses) { self.journal.put(.pause) }
-        if options.rollsBackEarly { plot(1) { self.journal.put(.rollback) } }
+        plot(options.pauses) { self.ask(.pause) }
+        plot(options.targetBreaks) { self.breakTarget() }
+        plot(options.slowStarts) { self.slowDownStarts() }
+        if options.rollsBackEarly { plot(1) { self.ask(.rollback) } }
     }
+
+    /// Where people put what they want: the journal of whoever drives now.
+    var inbox: JournalMemory {
+        get { journal.withLock { $0 } }
+        set { journal.withLock { $0 = newValue } }
+    }
+
+    private func ask(_ command: RunCommand) { inbox.put(command) }
 
     private func plot(_ count: Int, _ happen: @escaping @Sendable () -> Void) {
         for _ in 0..<count {
@@ -103,13 +110,46 @@ final class Accidents: Sendable {
         world.scheduler.after(length) { self.world.network.setLinkCut(false) }
     }
 
+    /// At once, or as soon as users depend on it.
+    private func breakTarget() {
+        guard world.choices.pick(2) == 1 else { return breakNow() }
+        breakInRamp(until: world.time.uptime + options.span)
+    }
+
+    private func breakInRamp(until end: Duration) {
+        let isRamping = world.balancer.routes.contains { route in
+            (1..<100).contains(world.balancer.activePercent(of: route) ?? 0)
+        }
+        if isRamping {
+            watch.mark(.targetBrokeInRamp)
+            return breakNow()
+        }
+        guard world.time.uptime < end else { return }
+        world.scheduler.after(.milliseconds(100)) { self.breakInRamp(until: end) }
+    }
+
+    private func breakNow() {
+        world.network.setBroken(true, .target)
+        watch.mark(.targetBroke)
+        let length = world.choices.duration(in: .seconds(1)...(.seconds(30)))
+        world.scheduler.after(length) { self.world.network.setBroken(false, .target) }
+    }
+
+    private func slowDownStarts() {
+        let usual = world.settings.nodes.startDelay
+        world.target.nodes.startDelay = .seconds(5)...(.seconds(40))
+        watch.mark(.targetWasSlow)
+        let length = world.choices.duration(in: .seconds(1)...(.seconds(30)))
+        world.scheduler.after(length) { self.world.target.nodes.startDelay = usual }
+    }
+
     private func stepClock() {
         let step = world.choices.duration(in: .seconds(1)...(.seconds(7_200)))
         world.time.stepWallTime(by: world.choices.pick(2) == 0 ? step : .zero - step)
         watch.mark(.clockStepped)
     }
 
-    /// Somebody deploys: the template of a workload that crosses is changed at the source.
+    /// Somebody deploys at the source, or gives a workload more pods there.
     private func editByHand() {
         let deployments = world.source.cluster.list(.deployments).filter { deployment in
             deployment.namespace.map { !$0.hasPrefix("kube-") } ?? false
@@ -117,7 +157,10 @@ final class Accidents: Sendable {
         guard !deployments.isEmpty else { return }
         let chosen = world.choices.element(of: deployments)
         guard let namespace = chosen.namespace, let name = chosen.name else { return }
-        let edit = HandEdit(namespace: namespace, name: name)
+        let replicas = chosen.at("spec", "replicas")?.int ?? 1
+        // Nobody gives pods to what was just scaled away.
+        let isScale = world.choices.pick(2) == 1 && replicas > 0
+        let edit = HandEdit(namespace: namespace, name: name, isScale: isScale)
         do throws(APIStatusError) {
             try world.source.cluster.mutate(
                 .deployments,
@@ -125,9 +168,15 @@ final class Accidents: Sendable {
                 name: name,
                 subresource: nil,
                 manager: "somebody"
-            ) { $0.annotations[HandEdit.annotation] = edit.value }
+            ) { object in
+                if isScale {
+                    object.set(.int(replicas + 1), at: "spec", "replicas")
+                } else {
+                    object.annotations[HandEdit.annotation] = edit.value
+                }
+            }
             edits.withLock { $0.append(edit) }
-            watch.mark(.handEdit)
+            watch.mark(isScale ? .replicasChangedByHand : .handEdit)
         } catch {
             // It is gone by now: then there is nothing to change by hand.
             return
@@ -141,10 +190,12 @@ struct HandEdit: Sendable, Hashable {
 
     let namespace: String
     let name: String
+    let isScale: Bool
     let value = "changed"
 
     /// Whether a difference between two snapshots is this change, or what controllers made of it.
     func explains(_ difference: String) -> Bool {
-        difference.contains("\(namespace)/\(name)") && difference.contains(HandEdit.annotation)
+        guard difference.contains("\(namespace)/\(name)") else { return false }
+        return isScale || difference.contains(HandEdit.annotation)
     }
 }

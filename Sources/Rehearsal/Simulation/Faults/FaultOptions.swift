@@ -27,6 +27,11 @@ package struct FaultOptions: Sendable, Hashable {
         case people
         /// Somebody changes by hand what the run works on.
         case hands
+        /// The target answers with errors for a while, or its pods take long to start.
+        case target
+        /// The driver's process is stopped past its lease, another machine takes over with a copy of the
+        /// journal, and the first one wakes up.
+        case takeovers
     }
 
     /// How long things go wrong; then everything heals.
@@ -51,6 +56,9 @@ package struct FaultOptions: Sendable, Hashable {
     package var clockSteps = 0
     package var handEdits = 0
     package var pauses = 0
+    package var targetBreaks = 0
+    package var slowStarts = 0
+    package var takeovers = 0
     /// Whether somebody wants everything back before the end.
     package var rollsBackEarly = false
     /// Whether somebody wants everything back when all has crossed; else they finish.
@@ -58,7 +66,8 @@ package struct FaultOptions: Sendable, Hashable {
 
     /// Draws what goes wrong, of these kinds only.
     package init(_ choices: Choices, of kinds: Set<Kind> = Set(Kind.allCases)) {
-        span = .seconds(5 + choices.pick(60))
+        // A small migration crosses within some ten seconds: half of the schedules crowd into that.
+        span = .seconds(choices.pick(2) == 0 ? 3 + choices.pick(12) : 5 + choices.pick(60))
         func often(_ kind: Kind, _ bound: Int) -> Int {
             // Half of the schedules know nothing of a kind; the draws are made all the same, so that a
             // kind that is switched off leaves the others as they were.
@@ -83,6 +92,9 @@ package struct FaultOptions: Sendable, Hashable {
         clockSteps = often(.clock, 2)
         handEdits = often(.hands, 1)
         pauses = often(.people, 2)
+        targetBreaks = often(.target, 2)
+        slowStarts = often(.target, 2)
+        takeovers = often(.takeovers, 1)
         rollsBackEarly = often(.people, 4) > 3
         rollsBackAtTheEnd = choices.pick(2) == 1 && kinds.contains(.people)
     }

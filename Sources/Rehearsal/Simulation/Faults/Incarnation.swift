@@ -22,6 +22,7 @@ package final class Incarnation: Sendable {
     private let scheduler: Scheduler
     private let dies: @Sendable (Place) -> Bool
     private let isDeadNow = Mutex(false)
+    private let frozenUntil = Mutex<Duration?>(nil)
 
     /// `dies` is asked at each place.
     package init(
@@ -39,9 +40,17 @@ package final class Incarnation: Sendable {
     /// Kills the process: whatever it waits for, it goes no further.
     package func kill() { isDeadNow.withLock { $0 = true } }
 
-    /// Goes on only if the process lives.
+    /// Stops the process until then, as SIGSTOP does; it goes on without knowing.
+    package func freeze(until instant: Duration) { frozenUntil.withLock { $0 = instant } }
+
+    package var isFrozen: Bool { frozenUntil.withLock { ($0 ?? .zero) > scheduler.now } }
+
+    /// Goes on only if the process lives, and not while it is frozen.
     func pass(_ place: Place) async {
         if !isDead, dies(place) { kill() }
+        while let until = frozenUntil.withLock({ $0 }), until > scheduler.now, !isDead {
+            await scheduler.pause(until - scheduler.now)
+        }
         if isDead { await scheduler.park() }
     }
 

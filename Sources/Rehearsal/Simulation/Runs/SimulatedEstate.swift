@@ -30,6 +30,8 @@ package final class SimulatedEstate: Sendable {
     ]
     /// Both sites before anything: every schedule begins there.
     let before: [SiteRole: SiteSnapshot]
+    /// How many replicas each Deployment of the source has before anything.
+    let replicas: [String: Int]
 
     /// How long an estate may take to settle, in virtual time.
     private static let settleMax = Duration.seconds(600)
@@ -80,6 +82,7 @@ package final class SimulatedEstate: Sendable {
         try SimulatedEstate.wait(for: world, remark)
         (plan, inventories) = try SimulatedEstate.plan(file, world)
         start = scheduler.now
+        replicas = world.source.replicas
         before = [.source: SiteSnapshot(source), .target: SiteSnapshot(target)]
     }
 

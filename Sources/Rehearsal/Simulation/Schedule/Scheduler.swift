@@ -83,6 +83,13 @@ package final class Scheduler: TaskExecutor {
         await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
     }
 
+    /// Lets time pass, whatever becomes of the task meanwhile.
+    package func pause(_ duration: Duration) async {
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            after(duration) { continuation.resume() }
+        }
+    }
+
     /// Calls `action` once `delay` has passed.
     ///
     /// Answers a number by which it can be called off.

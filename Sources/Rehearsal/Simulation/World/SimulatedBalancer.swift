@@ -24,6 +24,8 @@ package final class SimulatedBalancer: WorldPart {
         var sides: [TwinSite: Side] = [.source: Side(), .target: Side()]
         var landings: [TwinSite: Set<Landing>] = [:]
         var probes = 0
+        /// Since when requests have failed at the target, without a pause.
+        var targetFailsSince: Duration?
     }
 
     private struct State {
@@ -73,6 +75,12 @@ package final class SimulatedBalancer: WorldPart {
     /// The share of the target that was last asked for, in percent, of every route.
     package var requestedPercents: [RouteID: Int] {
         state.withLock { $0.routes.mapValues(\.requested) }
+    }
+
+    /// For how long requests have failed at the target by now; nil while they do not.
+    func targetFailsSince(_ route: RouteID) -> Duration? {
+        let now = time.uptime
+        return state.withLock { $0.routes[route]?.targetFailsSince.map { now - $0 } }
     }
 
     // MARK: - The control plane
@@ -202,6 +210,9 @@ package final class SimulatedBalancer: WorldPart {
             where share > 0 {
                 let landings = route.landings[site] ?? []
                 let lost = landings.filter { !$0.serves }
+                if site == .target {
+                    route.targetFailsSince = lost.isEmpty ? nil : route.targetFailsSince ?? now
+                }
                 let requests = seconds * Double(settings.requestsPerSecond * share) / 100
                 route.sides[site]?.requests += requests
                 guard !lost.isEmpty else { continue }

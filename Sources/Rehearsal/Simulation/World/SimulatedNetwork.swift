@@ -27,6 +27,7 @@ package final class SimulatedNetwork: Sendable {
         var holders: [TwinAddress: Holder] = [:]
         var proxies: [TwinSite: LaggingView<ServiceDirectory>] = [:]
         var isLinkCut = false
+        var broken: Set<TwinSite> = []
         /// Addresses of pods that were killed, and are known to be gone by nobody yet.
         var lost: Set<TwinAddress> = []
         var version = 0
@@ -80,6 +81,17 @@ package final class SimulatedNetwork: Sendable {
 
     /// Whether nothing goes from site to site now.
     package var isLinkCut: Bool { state.withLock { $0.isLinkCut } }
+
+    /// Lets the pods of a site answer with errors, or well again.
+    package func setBroken(_ isBroken: Bool, _ site: TwinSite) {
+        state.withLock { state in
+            if isBroken { state.broken.insert(site) } else { state.broken.remove(site) }
+            state.version += 1
+        }
+    }
+
+    /// Whether the pods of a site answer with errors now.
+    package func isBroken(_ site: TwinSite) -> Bool { state.withLock { $0.broken.contains(site) } }
 
     /// Every end that a connection from `site` to `endpoint` may come to.
     func landings(from site: TwinSite, to endpoint: TwinEndpoint) -> Set<Landing> {

@@ -37,6 +37,8 @@ package final class SimulatedNodes: WorldPart {
         var pods: [String: Pod] = [:]
         var addressNext: [String: Int] = [:]
         var problems: [String] = []
+        /// From the moment a pod is bound until it runs.
+        var startDelay: ClosedRange<Duration>
     }
 
     private static let manager = "kubelet"
@@ -68,7 +70,13 @@ package final class SimulatedNodes: WorldPart {
             TwinNode(site: site, number: $0, podsMax: settings.podsMax)
         }
         let scheduler = PodScheduler(nodes: nodes, podsMax: settings.podsMax)
-        state = Mutex(State(watch: cluster.watch([.pods]), scheduler: scheduler))
+        state = Mutex(
+            State(
+                watch: cluster.watch([.pods]),
+                scheduler: scheduler,
+                startDelay: settings.startDelay
+            )
+        )
         for node in nodes { network.attach(.node(site), at: node.address) }
     }
 
@@ -181,7 +189,7 @@ package final class SimulatedNodes: WorldPart {
             known.stage = .ready
             hold(address, plan)
         } else {
-            known.due = now + draws.duration(in: settings.startDelay)
+            known.due = now + draws.duration(in: startDelay)
         }
         state.withLock { $0.pods[plan.uid] = known }
         guard !isReady else { return }
@@ -276,6 +284,12 @@ package final class SimulatedNodes: WorldPart {
     }
 
     // MARK: - People and accidents
+
+    /// How long pods take to start from now on, as when images have to be pulled.
+    package var startDelay: ClosedRange<Duration> {
+        get { state.withLock { $0.startDelay } }
+        set { state.withLock { $0.startDelay = newValue } }
+    }
 
     /// Kills a pod as a node that dies does: nobody drains anything.
     ///

@@ -3,6 +3,8 @@ import EmbeddedAPI
 import EmbeddedControllers
 import EmbeddedSites
 import HTTPTransport
+import JSONValues
+import KubernetesObjects
 import Synchronization
 
 /// What an entry knows: the rules of the Ingresses and what stands behind their Services.
@@ -97,6 +99,14 @@ package final class SimulatedSite: WorldPart {
             held.restarts += 1
             held.manager = Self.manager(cluster, settings, seed &+ held.restarts, time)
         }
+    }
+
+    /// How many replicas each Deployment wants, by `namespace/name`.
+    var replicas: [String: Int] {
+        let wanted = cluster.list(.deployments).map { deployment in
+            (deployment.namespacedName, deployment.at("spec", "replicas")?.int ?? 1)
+        }
+        return Dictionary(uniqueKeysWithValues: wanted)
     }
 
     package func step() -> Duration? {

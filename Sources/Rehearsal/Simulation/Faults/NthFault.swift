@@ -1,0 +1,64 @@
+import MigrationModel
+import Synchronization
+
+/// Lets exactly one thing go wrong: the n-th of its kind. "Fail the N-th, until none fails."
+package final class NthFault: Nemesis {
+    /// What goes wrong, and what is counted.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case deathBeforeWrite
+        case deathInsideWrite
+        case deathAfterWrite
+        case deathAfterCall
+        /// The call is refused, and repeating it cannot help.
+        case callRejected
+        /// The server cannot take it now.
+        case callUnavailable
+        /// It is carried out, and nobody learns of it.
+        case callUnknownApplied
+        /// It is not carried out, and nobody knows.
+        case callUnknownNotApplied
+    }
+
+    package let kind: Kind
+    /// From 1.
+    package let number: Int
+    private let count = Mutex(0)
+
+    package init(_ kind: Kind, number: Int) {
+        self.kind = kind
+        self.number = number
+    }
+
+    /// Whether there was an n-th: if not, all have been.
+    package var hasHappened: Bool { count.withLock { $0 >= number } }
+
+    package func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate {
+        let fate: CallFate
+        switch kind {
+        case .callRejected: fate = .refused(status: 403)
+        case .callUnavailable: fate = .refused(status: 503)
+        case .callUnknownApplied: fate = .answerLost
+        case .callUnknownNotApplied: fate = .lost
+        default: return .answered
+        }
+        return isNth() ? fate : .answered
+    }
+
+    package func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool {
+        switch (kind, place) {
+        case (.deathBeforeWrite, .beforeWrite), (.deathInsideWrite, .insideWrite),
+            (.deathAfterWrite, .afterWrite), (.deathAfterCall, .afterCall):
+            isNth()
+        default: false
+        }
+    }
+
+    package func refusesWrite() -> Bool { false }
+
+    private func isNth() -> Bool {
+        count.withLock { count in
+            count += 1
+            return count == number
+        }
+    }
+}

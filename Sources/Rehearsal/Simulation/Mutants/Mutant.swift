@@ -1,0 +1,64 @@
+/// A bug that is put in on purpose, to see that a simulation would find it: the test of the tests.
+///
+/// Each is a promise that an engine or a provider of ours could break; none is in the program.
+package enum Mutant: String, Sendable, Hashable, CaseIterable {
+    // MARK: The journal
+
+    /// Says that entries are on the disk before they are: a process that dies loses the last ones.
+    case writesBehind
+    /// Takes commands out of the inbox and forgets them.
+    case losesCommands
+
+    // MARK: Leases
+
+    /// Takes a lease whoever holds it.
+    case takesAnyLease
+    /// Leaves the leases behind when the run is over.
+    case keepsLeases
+
+    // MARK: Traffic
+
+    /// Believes that what the balancer accepted is what it serves.
+    case trustsAcceptedWeight
+    /// Gives back no traffic on the way back.
+    case restoresNoWeight
+    /// Gives back a constant instead of what was there.
+    case restoresConstantWeight
+
+    // MARK: Gates
+
+    /// Takes a workload for ready that was only asked for.
+    case takesAskedForReady
+    /// Does not wait until proxies have followed.
+    case doesNotSettle
+    /// Takes pods for gone that still end.
+    case takesPodsForGone
+
+    // MARK: Changes
+
+    /// Leaves out the bridge at the source.
+    case addsNoBridge
+    /// Leaves the bridge in place when the name is turned.
+    case removesNoBridge
+    /// Leaves the name without pods of its own.
+    case addsNoSelector
+    /// Leaves the marks of the run on what it made.
+    case removesNoMarks
+    /// Asks for fewer replicas at the target than it says.
+    case scalesToOne
+
+    // MARK: The way back
+
+    /// Undoes no change of scale.
+    case undoesNoScale
+    /// Undoes a change of scale by a constant.
+    case undoesScaleByConstant
+    /// Undoes only what this process made itself.
+    case undoesOwnOnly
+    /// Undoes nothing that it created.
+    case undoesNoCreation
+    /// Undoes no bridge.
+    case undoesNoBridge
+    /// Undoes no turn of an entry.
+    case undoesNoEntryTurn
+}

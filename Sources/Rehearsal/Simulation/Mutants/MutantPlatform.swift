@@ -1,0 +1,86 @@
+import JSONValues
+import MigrationModel
+import MigrationPorts
+import Synchronization
+
+/// A site's platform with one bug.
+struct MutantPlatform: Platform {
+    let base: any Platform
+    let mutant: Mutant
+    /// What this process has made, for a mutant that remembers no other.
+    private let made = MadeChanges()
+
+    init(_ base: any Platform, _ mutant: Mutant) {
+        self.base = base
+        self.mutant = mutant
+    }
+
+    func inventory(namespaces: [String]) async throws(ProviderError) -> SiteInventory {
+        try await base.inventory(namespaces: namespaces)
+    }
+
+    func survey(_ change: SiteChange) async throws(ProviderError) -> BeforeImage {
+        try await base.survey(change)
+    }
+
+    func perform(
+        _ change: SiteChange,
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        made.insert(change)
+        var change = change
+        switch (change, mutant) {
+        case (.addBridge, .addsNoBridge), (.removeBridge, .removesNoBridge),
+            (.addSelector, .addsNoSelector), (.removeMarks, .removesNoMarks):
+            return Receipt()
+        case (.scale(let workload, .asCounterpart), .scalesToOne):
+            change = .scale(workload: workload, replicas: .exactly(count: 1))
+        default: break
+        }
+        return try await base.perform(change, from: before, mark: mark)
+    }
+
+    func undo(
+        _ change: SiteChange,
+        to before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) {
+        switch (change, mutant) {
+        case (.scale, .undoesNoScale), (.create, .undoesNoCreation), (.addBridge, .undoesNoBridge),
+            (.pointEntryToLocalNames, .undoesNoEntryTurn):
+            return
+        case (.scale, .undoesScaleByConstant):
+            return try await base.undo(change, to: before.withReplicas(1), mark: mark)
+        case (_, .undoesOwnOnly):
+            guard made.contains(change) else { return }
+        default: break
+        }
+        try await base.undo(change, to: before, mark: mark)
+    }
+
+    func check(_ condition: Condition, replicas: Int?) async throws(ProviderError) -> ConditionState
+    {
+        switch (condition, mutant) {
+        case (.ready, .takesAskedForReady), (.gone, .takesPodsForGone):
+            return .holds
+        default: return try await base.check(condition, replicas: replicas)
+        }
+    }
+}
+
+/// What one process has made.
+private final class MadeChanges: Sendable {
+    private let made = Mutex<Set<SiteChange>>([])
+
+    func insert(_ change: SiteChange) { made.withLock { _ = $0.insert(change) } }
+    func contains(_ change: SiteChange) -> Bool { made.withLock { $0.contains(change) } }
+}
+
+extension BeforeImage {
+    fileprivate func withReplicas(_ count: Int) -> BeforeImage {
+        var clear = clear.value
+        clear["replicas"] = .int(count)
+        return BeforeImage(clear: clear, sealed: sealed)
+    }
+}

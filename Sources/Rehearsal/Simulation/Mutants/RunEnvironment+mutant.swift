@@ -1,0 +1,46 @@
+import MigrationEngine
+import MigrationModel
+import MigrationPorts
+
+extension RunEnvironment {
+    /// The same environment with one bug in it.
+    func with(_ mutant: Mutant?) -> RunEnvironment {
+        guard let mutant else { return self }
+        return RunEnvironment(
+            world: MigrationWorld(
+                source: MutantPlatform(world.source, mutant),
+                target: MutantPlatform(world.target, mutant),
+                traffic: MutantTraffic(base: world.traffic, mutant: mutant)
+            ),
+            journal: MutantJournal(base: journal, mutant: mutant),
+            leases: LeasePair(
+                source: MutantLease(base: leases.source, mutant: mutant),
+                target: MutantLease(base: leases.target, mutant: mutant)
+            ),
+            time: time,
+            driver: driver,
+            crashPoints: crashPoints,
+            report: report
+        )
+    }
+}
+
+extension Plan {
+    /// The plan as a mutant would have it.
+    func with(_ mutant: Mutant?) -> Plan {
+        guard mutant == .doesNotSettle else { return self }
+        var plan = self
+        for index in plan.steps.indices {
+            plan.steps[index].gates = plan.steps[index].gates.map(\.withoutSettling)
+            plan.steps[index].gatesBefore = plan.steps[index].gatesBefore.map(\.withoutSettling)
+            plan.steps[index].gatesBack = plan.steps[index].gatesBack.map(\.withoutSettling)
+        }
+        return plan
+    }
+}
+
+extension Condition {
+    fileprivate var withoutSettling: Condition {
+        if case .settled = self { .settled(milliseconds: 0) } else { self }
+    }
+}

@@ -1,0 +1,61 @@
+import MigrationEngine
+import MigrationModel
+import Synchronization
+
+/// A place from which a run can be driven: a machine, and the journal that lies there.
+struct DriverSeat: Sendable {
+    let name: String
+    let journal: JournalMemory
+
+    /// Another machine, to which somebody carried the journal as it is now.
+    func copied(to name: String) -> DriverSeat {
+        DriverSeat(name: name, journal: JournalMemory(copying: journal))
+    }
+}
+
+/// One process that drives, from its start until it ends, dies or is stopped.
+final class DriverProcess: Sendable {
+    let seat: DriverSeat
+    let incarnation: Incarnation
+    private let ended: Mutex<RunExit?>
+
+    /// Starts it; it drives as its world's scheduler goes on.
+    init(
+        _ number: Int,
+        at seat: DriverSeat,
+        _ estate: SimulatedEstate,
+        in world: SimulatedWorld,
+        _ nemesis: any Nemesis,
+        _ watch: RunWatch,
+        _ mutant: Mutant?
+    ) {
+        self.seat = seat
+        let incarnation = Incarnation(number, on: world.scheduler) { nemesis.dies(number, at: $0) }
+        self.incarnation = incarnation
+        ended = Mutex(nil)
+        let loop = RunLoop(
+            DriverAccess(world, incarnation, nemesis, watch: watch).environment(
+                journal: seat.journal,
+                migration: estate.plan.name,
+                driver: seat.name,
+                watch: watch
+            ) { event in
+                if case .lane(_, .goingBack) = event { watch.mark(.laneWentBack) }
+                if case .stepFailed(_, _, let failure) = event, failure.kind == .drift {
+                    watch.mark(.driftFound)
+                }
+            }
+            .with(mutant)
+        )
+        world.scheduler.start { [self] in
+            let exit = await loop.run()
+            ended.withLock { $0 = exit }
+        }
+    }
+
+    /// How it ended; nil while it runs, and for ever when it died.
+    var exit: RunExit? { ended.withLock { $0 } }
+
+    /// Whether there is something to do for somebody else: it ended, died, or was stopped.
+    var needsSomebody: Bool { exit != nil || incarnation.isDead || incarnation.isFrozen }
+}

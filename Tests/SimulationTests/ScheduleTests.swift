@@ -1,0 +1,58 @@
+import MigrationEngine
+import MigrationModel
+import Simulation
+import Testing
+
+@testable import Simulate
+
+/// Whole migrations in virtual time.
+@Suite struct ScheduleTests {
+    private static let shop = Result { try SimulatedEstates.shop.made() }
+    private static let single = Result { try SimulatedEstates.single.made() }
+
+    @Test func `an undisturbed migration migrates and loses no request`() throws {
+        let result = Schedule(try Self.shop.get(), seed: 1, of: []).live()
+        #expect(result.end == .closed(.migrated))
+        #expect(result.problems == [])
+        #expect(result.writes > 50)
+    }
+
+    @Test(arguments: [3, 28, 225] as [UInt64])
+    func `the same seed gives the same schedule`(seed: UInt64) throws {
+        let first = Schedule(try Self.shop.get(), seed: seed).live()
+        let second = Schedule(try Self.shop.get(), seed: seed).live()
+        #expect(first.jobs == second.jobs)
+        #expect(first.duration == second.duration)
+        #expect(first.records == second.records)
+    }
+
+    /// Seeds that once broke a promise; docs/robustness.md says what each showed.
+    @Test(arguments: [47, 73, 225, 7_019, 7_033] as [UInt64])
+    func `a seed that once broke a promise breaks none`(seed: UInt64) throws {
+        let result = Schedule(try Self.shop.get(), seed: seed).live()
+        #expect(result.problems == [])
+    }
+
+    /// By what goes wrong by itself, by a balancer that follows late, or by some of everything.
+    @Test(arguments: Mutant.allCases)
+    func `a bug that is put in is found`(mutant: Mutant) throws {
+        let estate = try Self.shop.get()
+        let calm = Schedule(estate, seed: 0, of: [], mutant: mutant).live()
+        if !calm.problems.isEmpty { return }
+        for kinds in [[.balancer], Set(FaultOptions.Kind.allCases)] {
+            for seed in 1...20 as ClosedRange<UInt64> {
+                let schedule = Schedule(estate, seed: seed, of: kinds, mutant: mutant)
+                if !schedule.live().problems.isEmpty { return }
+            }
+        }
+        Issue.record("\(mutant) lives")
+    }
+
+    @Test(arguments: NthFault.Kind.allCases)
+    func `a fault at a place in the middle breaks nothing`(kind: NthFault.Kind) throws {
+        let fault = NthFault(kind, number: 12)
+        let result = Schedule(try Self.single.get(), fault, rollsBack: true).live()
+        #expect(fault.hasHappened)
+        #expect(result.problems == [])
+    }
+}
