@@ -62,6 +62,8 @@ package final class RunWatch: Sendable {
         var violations: [String] = []
         var marks: Set<Mark> = []
         var writes = 0
+        /// What was created by calls that arrived after their callers had given up, as `namespace/name`.
+        var lateCreations: Set<String> = []
         /// When a pod last died or flapped.
         var podsFellAt = Duration.seconds(-3_600)
         var calls = 0
@@ -251,6 +253,7 @@ package final class RunWatch: Sendable {
             state.effectsSinceWrite[incarnation.number, default: 0] += 1
             if isLate, !hasChanged { state.marks.insert(.lateWriteRefused) }
         }
+        if isLate, hasChanged, request.method == "POST" { noteLateCreation(request) }
         // A late creation has no fence (ARCHITECTURE.md, "Choices"): the name is free, so it is made. And
         // what the newest driver has still open is made again by it, whatever came before.
         let isOpen = state.withLock { state in
@@ -266,6 +269,25 @@ package final class RunWatch: Sendable {
             )
         }
         return response
+    }
+
+    /// A creation has no precondition, so one that arrives late may arrive after it was undone: known, and
+    /// open (docs/robustness.md).
+    private func noteLateCreation(_ request: HTTPRequest) {
+        do {
+            let object = try JSON.parse(request.body)
+            state.withLock { _ = $0.lateCreations.insert(object.namespacedName) }
+        } catch {
+            violated("\(request.method) \(request.target) has a body that is no JSON: \(error)")
+        }
+    }
+
+    /// Whether a difference between two snapshots is what a late creation left.
+    func isLateCreation(_ difference: String) -> Bool {
+        guard difference.hasSuffix(" came") else { return false }
+        return state.withLock { $0.lateCreations }.contains { name in
+            difference.contains(" \(name) ") || difference.contains("/\(name)")
+        }
     }
 
     private func expectIntent(

@@ -98,6 +98,7 @@ package final class Schedule {
         if case .closed(let outcome) = end {
             // A copy of the journal from before the end can be driven anew once the leases are gone: see
             // "Known and open" in docs/robustness.md, seed 7019.
+            noteWaking()
             stopped?.incarnation.kill()
             check(outcome)
         }
@@ -214,6 +215,14 @@ package final class Schedule {
 
     // MARK: - The end
 
+    /// Whoever woke up and was replaced found that out by itself.
+    private func noteWaking() {
+        switch stopped?.exit {
+        case .fenced, .leaseUnreachable: watch.mark(.wokeUpReplaced)
+        default: break
+        }
+    }
+
     private func check(_ outcome: Outcome) {
         if case .closed = stopped?.exit {
             watch.violated("a process that was replaced ended the run all the same")
@@ -232,7 +241,9 @@ package final class Schedule {
         for site in SiteRole.allCases {
             let now = SiteSnapshot(world[site].cluster)
             let differences = estate.before[site]?.differences(to: now) ?? []
-            for difference in differences where !edits.contains(where: { $0.explains(difference) })
+            for difference in differences
+            where !edits.contains(where: { $0.explains(difference) })
+                && !watch.isLateCreation(difference)
             {
                 watch.violated("rolled back, and at the \(site) \(difference)")
             }
