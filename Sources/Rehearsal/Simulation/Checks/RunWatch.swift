@@ -244,7 +244,8 @@ package final class RunWatch: Sendable {
         guard request.isWrite else { return await server.respond(to: request) }
         let cluster = world[site].cluster
         let isReplaced = state.withLock { $0.driver > incarnation.number }
-        if !isLate { expectIntent(request, at: site, by: incarnation) }
+        let isUnfenced = isReplaced && request.method == "POST"
+        if !isLate, !isUnfenced { expectIntent(request, at: site, by: incarnation) }
         let before = cluster.revision
         let response = await server.respond(to: request)
         let hasChanged = cluster.revision != before
@@ -253,7 +254,7 @@ package final class RunWatch: Sendable {
             state.effectsSinceWrite[incarnation.number, default: 0] += 1
             if isLate, !hasChanged { state.marks.insert(.lateWriteRefused) }
         }
-        if isLate, hasChanged, request.method == "POST" { noteLateCreation(request) }
+        if isLate || isReplaced, hasChanged, request.method == "POST" { noteLateCreation(request) }
         // A late creation has no fence (ARCHITECTURE.md, "Choices"): the name is free, so it is made. And
         // what the newest driver has still open is made again by it, whatever came before.
         let isOpen = state.withLock { state in
@@ -282,13 +283,8 @@ package final class RunWatch: Sendable {
         }
     }
 
-    /// Whether a difference between two snapshots is what a late creation left.
-    func isLateCreation(_ difference: String) -> Bool {
-        guard difference.hasSuffix(" came") else { return false }
-        return state.withLock { $0.lateCreations }.contains { name in
-            difference.contains(" \(name) ") || difference.contains("/\(name)")
-        }
-    }
+    /// Whether a creation arrived when nobody wanted it any more: what follows is not judged.
+    var hasLateCreation: Bool { state.withLock { !$0.lateCreations.isEmpty } }
 
     private func expectIntent(
         _ request: HTTPRequest,
