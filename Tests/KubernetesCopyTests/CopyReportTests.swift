@@ -233,6 +233,12 @@ import Testing
             progress.line(at: .seconds(124))
                 == "451 of 1000 objects (45 %), 0.0 a second, 1 failed"
         )
+        progress.waits(for: "a ready pod behind Service shop/hook")
+        #expect(
+            progress.line(at: .seconds(124))
+                == "451 of 1000 objects (45 %), 1 failed, waits for a ready pod behind Service shop/hook"
+        )
+        progress.waits(for: nil)
         for _ in 0..<549 { progress.settled() }
         let end = progress.line(at: .seconds(125))
         #expect(end.hasPrefix("1000 of 1000 objects (100 %)"))

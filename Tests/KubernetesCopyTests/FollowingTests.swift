@@ -130,22 +130,44 @@ import Testing
         }
         #expect(try await scene.get(judge, at: scene.target) == nil)
         #expect(try await scene.get("carts shop/one", at: scene.target) == nil)
-        try await scene.create(
-            """
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata: {name: hook-1, namespace: shop, labels: {kubernetes.io/service-name: hook}}
-            addressType: IPv4
-            endpoints: [{addresses: [10.1.2.3]}]
-            ports: [{port: 443}]
-            """,
-            at: scene.target
-        )
+        try await scene.create(FollowingTests.answering, at: scene.target)
         try await eventually {
             try await scene.get("carts shop/one", at: scene.target) != nil
         }
         #expect(try await scene.get(judge, at: scene.target) != nil)
     }
+
+    @Test func `what a copy waits for is told while it waits`() async throws {
+        let scene = CopyScene.twin()
+        try await scene.create(FollowingTests.judged, at: scene.source)
+        let told = Mutex<[String?]>([])
+        let everything = CopyRule(
+            name: "shop",
+            selection: CopySelection(namespaces: ["shop"]),
+            workloads: .running
+        )
+        let run = CopyRun(try await scene.plan(everything), target: scene.target, time: scene.time)
+        {
+            if case .waits(let wait) = $0 { told.withLock { $0.append(wait) } }
+        }
+        async let summary = run.perform()
+        try await eventually {
+            told.withLock { $0.last == "a ready pod behind Service shop/hook" }
+        }
+        try await scene.create(FollowingTests.answering, at: scene.target)
+        #expect(await summary.failures.isEmpty)
+        #expect(told.withLock { $0.last } == .some(nil))
+    }
+
+    /// Somebody answers for the webhook.
+    private static let answering = """
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: hook-1, namespace: shop, labels: {kubernetes.io/service-name: hook}}
+        addressType: IPv4
+        endpoints: [{addresses: [10.1.2.3]}]
+        ports: [{port: 443}]
+        """
 
     private static let judged = """
         {apiVersion: v1, kind: Namespace, metadata: {name: shop}}

@@ -94,13 +94,7 @@ struct CopyPerforming {
     private func make(_ plan: CopyPlan, at target: KubernetesClient) async throws -> CopySummary {
         let progress = SharedProgress(total: plan.writes, time: time)
         return try await display.during({ "copying: \(progress.line)" }) {
-            await CopyRun(plan, target: target, time: time) { outcome in
-                if case .failed = outcome.result {
-                    progress.settled(hasFailed: true)
-                } else {
-                    progress.settled()
-                }
-            }.perform()
+            await CopyRun(plan, target: target, time: time, report: progress.follow).perform()
         }
     }
 

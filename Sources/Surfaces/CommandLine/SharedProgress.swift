@@ -18,6 +18,16 @@ final class SharedProgress: Sendable {
         progress.withLock { $0.settled(hasFailed: hasFailed) }
     }
 
+    /// Counts what is settled, and keeps what is waited for.
+    func follow(_ event: CopyEvent) {
+        switch event {
+        case .settled(let outcome):
+            if case .failed = outcome.result { settled(hasFailed: true) } else { settled() }
+        case .waits(let wait):
+            progress.withLock { $0.waits(for: wait) }
+        }
+    }
+
     /// How far it is by now.
     var line: String {
         let now = time.uptime

@@ -10,6 +10,7 @@ package struct CopyProgress: Sendable {
     private let total: Int
     private var done = 0
     private var failed = 0
+    private var wait: String?
     /// When how many were done, over the window.
     private var marks: [(time: Duration, done: Int)]
 
@@ -25,7 +26,10 @@ package struct CopyProgress: Sendable {
         if hasFailed { failed += 1 }
     }
 
-    /// `1200 of 5000 objects (24 %), 410 a second, 9 s left`.
+    /// Nothing can be done until this holds, in words that follow "waits for"; nil when something can.
+    package mutating func waits(for wait: String?) { self.wait = wait }
+
+    /// `1200 of 5000 objects (24 %), 410 a second, 9 s left`, or what is waited for in place of a rate.
     package mutating func line(at time: Duration) -> String {
         marks.append((time, done))
         while marks.count > 2, time - marks[1].time >= CopyProgress.window {
@@ -33,6 +37,7 @@ package struct CopyProgress: Sendable {
         }
         let share = total == 0 ? 100 : done * 100 / total
         var parts = ["\(done) of \(total) objects (\(share) %)"]
+        if let wait { return (parts + failures + ["waits for \(wait)"]).joined(separator: ", ") }
         let elapsed = (time - marks[0].time).inSeconds
         let rate = elapsed > 0 ? Double(done - marks[0].done) / elapsed : 0
         parts.append(rate >= 10 ? "\(Int(rate.rounded())) a second" : "\(tenths(rate)) a second")
@@ -40,9 +45,10 @@ package struct CopyProgress: Sendable {
             let left = (Double(total - done) / rate).rounded(.up)
             parts.append("\(CopyProgress.words(seconds: Int(min(left, 359_999)))) left")
         }
-        if failed > 0 { parts.append("\(failed) failed") }
-        return parts.joined(separator: ", ")
+        return (parts + failures).joined(separator: ", ")
     }
+
+    private var failures: [String] { failed > 0 ? ["\(failed) failed"] : [] }
 
     private func tenths(_ rate: Double) -> String { "\((rate * 10).rounded() / 10)" }
 

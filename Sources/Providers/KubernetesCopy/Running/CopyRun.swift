@@ -17,15 +17,15 @@ package struct CopyRun: Sendable {
     private let target: KubernetesClient
     private let time: any TimeSource
     private let patience: CopyPatience
-    private let report: @Sendable (CopyOutcome) -> Void
+    private let report: @Sendable (CopyEvent) -> Void
 
-    /// `report` is told of each object when it is settled, from many tasks at once.
+    /// `report` is told what happens while it happens, from many tasks at once.
     package init(
         _ plan: CopyPlan,
         target: KubernetesClient,
         time: any TimeSource,
         patience: CopyPatience = .command,
-        report: @escaping @Sendable (CopyOutcome) -> Void = { _ in }
+        report: @escaping @Sendable (CopyEvent) -> Void = { _ in }
     ) {
         self.plan = plan
         self.target = target
@@ -112,12 +112,12 @@ package struct CopyRun: Sendable {
     }
 
     private func tell(_ outcome: CopyOutcome, _ summary: inout CopySummary) {
-        report(outcome)
+        report(.settled(outcome))
         summary.add(outcome)
     }
 
     private var readiness: TargetReadiness {
-        TargetReadiness(client: target, time: time, patience: patience)
+        TargetReadiness(client: target, time: time, patience: patience) { report(.waits(for: $0)) }
     }
 
     // MARK: - Writing
@@ -158,7 +158,7 @@ package struct CopyRun: Sendable {
                 patience: patience
             )
             let (outcome, uid) = await writing.perform()
-            report(outcome)
+            report(.settled(outcome))
             return (outcome, uid)
         }
         for (outcome, uid) in results {
@@ -166,6 +166,14 @@ package struct CopyRun: Sendable {
             if let uid { uids[outcome.key] = uid }
         }
     }
+}
+
+/// What a copy tells while it is made.
+package enum CopyEvent: Sendable {
+    /// An object is done with, or given up.
+    case settled(CopyOutcome)
+    /// Nothing is written until this holds, in words that follow "waits for"; nil when it holds.
+    case waits(for: String?)
 }
 
 /// What became of one object.

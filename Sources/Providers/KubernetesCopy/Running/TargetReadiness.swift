@@ -9,12 +9,15 @@ struct TargetReadiness: Sendable {
     let client: KubernetesClient
     let time: any TimeSource
     let patience: CopyPatience
+    /// Told what is waited for, in words that follow "waits for", and with nil that nothing is any more.
+    let onWait: @Sendable (String?) -> Void
 
     /// Waits until every kind is served; answers those that are not, with the reason.
     func waitForKinds(_ kinds: [ResourceKind]) async -> [(kind: ResourceKind, reason: String)] {
         let deadline = time.uptime + patience.kinds
         var pause = Duration.milliseconds(50)
         var missing = kinds
+        defer { onWait(nil) }
         while !missing.isEmpty {
             do {
                 let discovery = try await client.refreshDiscovery()
@@ -26,6 +29,7 @@ struct TargetReadiness: Sendable {
                         (kind, reasons[kind.groupResource] ?? "it is not served yet")
                     }
                 }
+                onWait("\(missing[0].groupResource) to be served")
                 try await time.sleep(for: pause)
             } catch {
                 return missing.map { ($0, "\(error)") }
@@ -40,12 +44,14 @@ struct TargetReadiness: Sendable {
         let deadline = time.uptime + patience.endpoints
         var pause = Duration.milliseconds(100)
         var waiting = services.sorted()
+        defer { onWait(nil) }
         while !waiting.isEmpty {
             do {
                 var left: [ServiceName] = []
                 for service in waiting where try await !answers(service) { left.append(service) }
                 waiting = left
                 guard !waiting.isEmpty, time.uptime < deadline else { return waiting }
+                onWait("a ready pod behind Service \(waiting[0])")
                 try await time.sleep(for: pause)
             } catch {
                 return waiting
