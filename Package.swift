@@ -321,7 +321,8 @@ let testSupport: [Target] = [
         name: "ControlPlaneSupport",
         dependencies: [
             "HTTPTransport", "HTTPTransportNIO", "KubernetesAPI", "KubernetesObjects",
-            "MigrationModel", "EmbeddedAPI", "EmbeddedControllers", "JSONValues", "Clocks",
+            "MigrationModel", "EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "JSONValues",
+            "Clocks",
         ],
         path: "Tests/ControlPlaneSupport",
         swiftSettings: settings
@@ -462,7 +463,7 @@ let suites: [Target] = [
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
             "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "JSONValues", "YAMLDocuments",
-            "Clocks", "SiteSupport", "Simulation", "LoadGenerator",
+            "Clocks", "SiteSupport", "Simulation", "LoadGenerator", "ControlPlaneSupport",
         ]
     ),
     tests(

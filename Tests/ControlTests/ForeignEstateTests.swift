@@ -34,25 +34,14 @@ import YAMLDocuments
         try await TwinMigration.with(
             try estate.manifests(),
             namespaces: [estate.namespace],
-            edit: { file in
-                file.workloads = estate.excluded.map { name in
-                    WorkloadRule(
-                        workload: WorkloadID(
-                            kind: "Deployment",
-                            namespace: estate.namespace,
-                            name: name
-                        ),
-                        isExcluded: true
-                    )
-                }
-            },
+            edit: { $0.workloads = estate.exclusions },
             { migration in
                 try await migration.begin(try await migration.plan())
                 let load = LoadGenerator(
                     plan: LoadPlan(
                         port: migration.twin.world.ports.balancer,
                         routes: [LoadRoute(host: ForeignEstate.host)],
-                        requestsPerSecond: 40
+                        requestsPerSecond: 20
                     ),
                     time: migration.time,
                     phase: "crossing"
@@ -68,7 +57,10 @@ import YAMLDocuments
                 }
                 #expect(exit == .waiting(.crossed))
                 let report = load.report(of: "crossing")
-                #expect(report.failed == 0)
+                #expect(
+                    report.failed == 0,
+                    "\(migration.twin.world.counters.failures.joined(separator: "\n"))"
+                )
                 #expect(report.answered > 100)
                 expectCrossed(migration, estate)
             }
@@ -108,11 +100,23 @@ struct ForeignEstate: Sendable {
         excluded: ["loadgenerator"]
     )
 
+    static let all = [sockShop, onlineBoutique]
+
     let file: String
     let namespace: String
     /// The Service that people outside reach.
     let front: String
     var excluded: [String] = []
+
+    /// What the migration file says of those that stay.
+    var exclusions: [WorkloadRule] {
+        excluded.map { name in
+            WorkloadRule(
+                workload: WorkloadID(kind: "Deployment", namespace: namespace, name: name),
+                isExcluded: true
+            )
+        }
+    }
 
     var isThere: Bool { FileManager.default.fileExists(atPath: url.path) }
 

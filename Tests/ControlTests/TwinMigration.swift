@@ -65,9 +65,21 @@ struct TwinMigration: Sendable {
             twin.ensureRoutes()
             try await twin.waitUntilReady(.source, within: .seconds(30))
             let transports = try LoopbackTransports(twin.world.ports)
+            func connection(_ site: SiteRole) -> SiteConnection {
+                let isSource = site == .source
+                return SiteConnection(
+                    context: isSource ? settings.sourceContext : settings.targetContext,
+                    client: KubernetesClient(
+                        transport: InProcessTransport(pair.face(of: isSource ? .source : .target)),
+                        time: time,
+                        observer: observers(site)
+                    ),
+                    entry: transports.entry(of: site)
+                )
+            }
             let migration = TwinMigration(
                 twin: twin,
-                access: transports.access(pair, settings, time, observers),
+                access: transports.access(connection(.source), connection(.target), time),
                 file: file,
                 run: MigrationRun(in: folder, name: "run", time: time),
                 time: time,
@@ -165,7 +177,7 @@ extension MigrationRun {
 }
 
 /// The sockets that a twin's migration needs: its balancer's and its entries'.
-private struct LoopbackTransports: Sendable {
+struct LoopbackTransports: Sendable {
     let control: NIOTransport
     let front: NIOTransport
     let sourceEntry: NIOTransport
@@ -183,30 +195,18 @@ private struct LoopbackTransports: Sendable {
         targetEntry = try open(ports.targetEntry)
     }
 
+    func entry(of site: SiteRole) -> NIOTransport {
+        site == .source ? sourceEntry : targetEntry
+    }
+
     func access(
-        _ pair: TwinPair,
-        _ settings: TwinSettings,
-        _ time: any TimeSource,
-        _ observers: @Sendable (SiteRole) -> KubernetesClient.Observer
+        _ source: SiteConnection,
+        _ target: SiteConnection,
+        _ time: any TimeSource
     ) -> MigrationAccess {
-        func client(_ handler: any HTTPHandler, _ site: SiteRole) -> KubernetesClient {
-            KubernetesClient(
-                transport: InProcessTransport(handler),
-                time: time,
-                observer: observers(site)
-            )
-        }
-        return MigrationAccess(
-            source: SiteConnection(
-                context: settings.sourceContext,
-                client: client(pair.face(of: .source), .source),
-                entry: sourceEntry
-            ),
-            target: SiteConnection(
-                context: settings.targetContext,
-                client: client(pair.face(of: .target), .target),
-                entry: targetEntry
-            ),
+        MigrationAccess(
+            source: source,
+            target: target,
             traffic: TrafficTwin(transport: control, front: front),
             time: time
         )

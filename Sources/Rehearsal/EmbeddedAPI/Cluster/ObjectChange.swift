@@ -13,6 +13,21 @@ package struct ObjectChange: Sendable {
     /// The resourceVersion of the change.
     package let revision: Int
 
+    /// Takes what a watch of another server told.
+    package init(
+        kind: ChangeKind,
+        resource: ResourceName,
+        object: JSON,
+        previous: JSON?,
+        revision: Int
+    ) {
+        self.kind = kind
+        self.resource = resource
+        self.object = object
+        self.previous = previous
+        self.revision = revision
+    }
+
     init(_ change: StoredChange) {
         kind = change.kind
         resource = change.resource

@@ -35,7 +35,7 @@ package final class SiteEntry: Sendable {
 
     init(
         site: TwinSite,
-        cluster: EmbeddedCluster,
+        cluster: any FollowedCluster,
         network: TwinNetwork,
         lag: ClosedRange<Duration>,
         poolSettings: PoolSettings,

@@ -27,7 +27,7 @@ package final class NodeAgent: Sendable {
     static let problemsMax = 32
 
     let site: TwinSite
-    let cluster: EmbeddedCluster
+    let cluster: any FollowedCluster
     let network: TwinNetwork
     let settings: NodeSettings
     let draws: SeededDraws
@@ -41,7 +41,7 @@ package final class NodeAgent: Sendable {
 
     init(
         site: TwinSite,
-        cluster: EmbeddedCluster,
+        cluster: any FollowedCluster,
         proxy: ServiceProxy,
         network: TwinNetwork,
         settings: NodeSettings,
@@ -115,18 +115,19 @@ package final class NodeAgent: Sendable {
 
     private func register(_ node: TwinNode, now: WallTime) throws {
         network.attachNode(node.address, site: site)
-        guard cluster.get(.nodes, name: node.name) == nil else { return }
-        try cluster.create(node.object(now: now), manager: Self.manager)
+        guard cluster.get(.nodes, namespace: nil, name: node.name) == nil else { return }
+        try cluster.create(node.object(now: now), manager: Self.manager, isDryRun: false)
         // A server strips the status of what is created, as the field belongs to the subresource.
         try cluster.mutate(
             .nodes,
+            namespace: nil,
             name: node.name,
             subresource: .status,
             manager: Self.manager
         ) { object in
             object["status"] = node.object(now: now)["status"]
         }
-        try cluster.create(node.lease(now: now), manager: Self.manager)
+        try cluster.create(node.lease(now: now), manager: Self.manager, isDryRun: false)
     }
 
     private func sendHeartbeats(since start: WallTime) async {
@@ -152,7 +153,7 @@ package final class NodeAgent: Sendable {
     /// Notices pods that went while nobody watched.
     private func forgetMissing() {
         let running = state.withLock { $0.fates }
-        let present = Set(cluster.list(.pods).compactMap(\.uid))
+        let present = Set(cluster.list(.pods, namespace: nil).compactMap(\.uid))
         for (uid, fate) in running where !present.contains(uid) { fate.advance(to: .gone) }
     }
 
@@ -161,7 +162,7 @@ package final class NodeAgent: Sendable {
         guard change.kind == .modified, change.previous?["spec"] != change.object["spec"] else {
             return
         }
-        for pod in cluster.list(.pods)
+        for pod in cluster.list(.pods, namespace: nil)
         where (pod.at("spec", "nodeName")?.string ?? "").isEmpty && pod.deletionTimestamp == nil {
             if let plan = PodPlan(pod) { bind(plan, pod) }
         }
@@ -202,7 +203,7 @@ package final class NodeAgent: Sendable {
     private func bind(_ plan: PodPlan, _ pod: JSON) {
         let demand = NodeDemand(pod)
         let excluded = nodes.map(\.name).filter {
-            !demand.accepts(cluster.get(.nodes, name: $0)?["spec"])
+            !demand.accepts(cluster.get(.nodes, namespace: nil, name: $0)?["spec"])
         }
         let node = state.withLock {
             $0.scheduler.choose(uid: plan.uid, demand: demand, excluded: Set(excluded))

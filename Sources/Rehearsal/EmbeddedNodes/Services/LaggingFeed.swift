@@ -14,7 +14,7 @@ struct LaggingFeed: Sendable {
     /// How many changes may wait for their time; beyond it the feed begins anew.
     private static let pendingMax = 100_000
 
-    let cluster: EmbeddedCluster
+    let cluster: any FollowedCluster
     let resources: Set<ResourceName>
     let lag: ClosedRange<Duration>
     let draws: SeededDraws

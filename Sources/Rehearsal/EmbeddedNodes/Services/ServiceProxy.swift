@@ -25,7 +25,7 @@ package final class ServiceProxy: NodePortResolver, Sendable {
 
     /// `lag` is how long each change of the cluster takes to arrive, drawn anew for each.
     package init(
-        cluster: EmbeddedCluster,
+        cluster: any FollowedCluster,
         lag: ClosedRange<Duration>,
         draws: SeededDraws,
         time: any TimeSource

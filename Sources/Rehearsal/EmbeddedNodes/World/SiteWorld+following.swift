@@ -10,9 +10,9 @@ extension SiteWorld {
     /// entry serves every host of the Ingresses. Pods are ready before anybody else has heard of it:
     /// who sends requests from outside waits for this.
     package var notFollowed: [String] {
-        let pods = cluster.list(.pods).filter(Self.serves)
+        let pods = cluster.list(.pods, namespace: nil).filter(Self.serves)
         var missing: [String] = []
-        for service in cluster.list(.services) {
+        for service in cluster.list(.services, namespace: nil) {
             guard let key = ServiceRecord(service)?.key,
                 let selector = service.at("spec", "selector")?.object?.compactMapValues(\.string)
             else { continue }
@@ -28,7 +28,7 @@ extension SiteWorld {
             }
         }
         let hosts = Set(entry.hosts)
-        for ingress in cluster.list(.ingresses) {
+        for ingress in cluster.list(.ingresses, namespace: nil) {
             let rules = ingress.at("spec", "rules")?.array ?? []
             for host in rules.compactMap({ $0["host"]?.string }) where !hosts.contains(host) {
                 missing.append("the entry does not serve \(host)")

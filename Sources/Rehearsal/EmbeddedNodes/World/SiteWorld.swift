@@ -6,7 +6,7 @@ import NIOCore
 /// What one site consists of besides its cluster: nodes, Service proxy, entry.
 package struct SiteWorld: Sendable {
     /// What its nodes, proxy and entry follow.
-    package let cluster: EmbeddedCluster
+    package let cluster: any FollowedCluster
     /// How its names and node ports are resolved.
     package let proxy: ServiceProxy
     /// What runs its pods.
@@ -16,7 +16,7 @@ package struct SiteWorld: Sendable {
 
     init(
         site: TwinSite,
-        cluster: EmbeddedCluster,
+        cluster: any FollowedCluster,
         network: TwinNetwork,
         settings: WorldSettings,
         draws: SeededDraws,

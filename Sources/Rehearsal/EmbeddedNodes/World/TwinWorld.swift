@@ -26,8 +26,8 @@ package final class TwinWorld: Sendable {
 
     /// Makes a world that is not running yet; its threads end with `run`.
     package init(
-        source sourceCluster: EmbeddedCluster,
-        target targetCluster: EmbeddedCluster,
+        source sourceCluster: any FollowedCluster,
+        target targetCluster: any FollowedCluster,
         settings: WorldSettings,
         time: any TimeSource
     ) {
@@ -49,7 +49,7 @@ package final class TwinWorld: Sendable {
         self.network = network
         let failures = FailureLog()
         self.failures = failures
-        func makeSite(_ site: TwinSite, _ cluster: EmbeddedCluster) -> SiteWorld {
+        func makeSite(_ site: TwinSite, _ cluster: any FollowedCluster) -> SiteWorld {
             SiteWorld(
                 site: site,
                 cluster: cluster,
