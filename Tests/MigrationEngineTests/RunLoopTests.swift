@@ -62,6 +62,38 @@ import Testing
         #expect(seen)
     }
 
+    @Test func `while both sites fail alike, the gate waits and goes on when they have recovered`()
+        throws
+    {
+        let history = History(Estate(workloads: 2))
+        history.person.retries = 0
+        (history.world.isSourceBroken, history.world.isTargetBroken) = (true, true)
+        history.world.at(.seconds(2)) { world in
+            (world.isSourceBroken, world.isTargetBroken) = (false, false)
+        }
+        #expect(try history.live() == .closed(.migrated))
+        let hasFailed = history.journal.records.contains {
+            if case .failed = $0.entry { true } else { false }
+        }
+        #expect(!hasFailed)
+        #expect(history.simulation.now > .seconds(2))
+    }
+
+    @Test func `where both sites fail for good, a step goes back in its time and says why`() throws {
+        let history = History(Estate(workloads: 1))
+        history.person.retries = 0
+        (history.world.isSourceBroken, history.world.isTargetBroken) = (true, true)
+        guard case .waiting(.stopped(let failures)) = try history.live() else {
+            Issue.record("\(history.exits)")
+            return
+        }
+        let reason = failures.first?.failure.reason ?? ""
+        #expect(failures.map(\.step.text) == ["w0/weight-50"])
+        #expect(reason.contains("failed at the source itself"), "\(reason)")
+        #expect(reason.contains("5000 ms have passed"), "\(reason)")
+        #expect(history.world.content.weights == history.initial.weights)
+    }
+
     @Test func `an idle route is probed, and the evidence says so`() throws {
         let history = History(Estate(workloads: 1))
         history.world.requestsPerSecond = 0

@@ -147,68 +147,93 @@ import Testing
         )
     }
 
-    @Test func `a failure at the target breaks a limit of zero at once`() throws {
+    @Test func `a few failures are no breach before chance is out of the question`() throws {
+        // One of one is what anybody may meet; ten of ten are not.
         #expect(
             try judge {
                 ($0.source, $0.target, $0.targetFailures, $0.milliseconds) = (3, 1, 1, 50)
-            } == .broken(seen: "1 of 1 requests failed at the target, 0 of 3 at the source")
+            } == .waiting(seen: "3 requests at the source so far, 20 are needed")
         )
+        #expect(
+            try judge {
+                ($0.source, $0.target, $0.targetFailures, $0.milliseconds) = (12, 10, 10, 50)
+            } == .broken(seen: "10 of 10 requests failed at the target, 0 of 12 at the source")
+        )
+    }
+
+    @Test func `a source that never failed before makes the second failure a breach`() throws {
+        func look(_ failures: Int) throws -> ShareVerdict {
+            try judge {
+                ($0.targetFailures, $0.before) = (failures, Self.served(20_000))
+            }
+        }
+        #expect(
+            try look(1)
+                == .waiting(
+                    seen: "1 of 40 requests failed at the target, 0 of 40 at the source: more "
+                        + "requests will tell whether that is chance"
+                )
+        )
+        #expect(
+            try look(2)
+                == .broken(seen: "2 of 40 requests failed at the target, 0 of 40 at the source")
+        )
+    }
+
+    @Test func `what chance may explain and may not is waited for, and never passes`() throws {
+        func look(_ failures: Int) throws -> ShareVerdict {
+            try judge { ($0.source, $0.target, $0.targetFailures) = (200, 200, failures) }
+        }
+        #expect(try look(6) == .holds)
+        guard case .waiting(let seen) = try look(8) else {
+            Issue.record("\(try look(8))")
+            return
+        }
+        #expect(seen.contains("8 of 200 requests failed at the target"))
+        guard case .broken = try look(10) else {
+            Issue.record("\(try look(10))")
+            return
+        }
     }
 
     @Test func `failures that the source has too, or that the limit allows, break nothing`() throws
     {
-        #expect(try judge { ($0.sourceFailures, $0.targetFailures) = (2, 2) } == .holds)
         #expect(
             try judge { look in
-                look.limits.failureExcessMax = 5
-                look.targetFailures = 2
+                (look.source, look.target) = (200, 200)
+                (look.sourceFailures, look.targetFailures) = (8, 8)
             } == .holds
         )
-        #expect(
+        func allowed(_ failures: Int) throws -> ShareVerdict {
             try judge { look in
                 look.limits.failureExcessMax = 5
-                look.targetFailures = 3
-            } == .broken(seen: "3 of 40 requests failed at the target, 0 of 40 at the source")
-        )
-        // One of the first three is not yet a third of twenty.
-        #expect(
-            try judge { look in
-                look.limits.failureExcessMax = 5
-                (look.source, look.target, look.targetFailures) = (4, 3, 1)
-            } == .waiting(seen: "4 requests at the source so far, 20 are needed")
-        )
-    }
-
-    @Test func `failures that chance explains where the source fails too break nothing`() throws {
-        // 1 % at the source: of 1,000 requests ten fail on average, and up to 23 by chance.
-        func look(_ failures: Int) throws -> ShareVerdict {
-            try judge {
-                ($0.source, $0.sourceFailures) = (1_000, 10)
-                ($0.target, $0.targetFailures) = (1_000, failures)
+                (look.source, look.target, look.targetFailures) = (400, 400, failures)
             }
         }
-        #expect(try look(23) == .holds)
-        #expect(
-            try look(24)
-                == .broken(
-                    seen: "24 of 1000 requests failed at the target, 10 of 1000 at the source"
-                )
-        )
+        #expect(try allowed(20) == .holds)
+        guard case .broken = try allowed(32) else {
+            Issue.record("\(try allowed(32))")
+            return
+        }
     }
 
     @Test func `at the full share the source's failures before the window count`() throws {
-        func look(_ before: SiteTraffic?) throws -> ShareVerdict {
+        func look(_ before: SiteTraffic?, _ failures: Int) throws -> ShareVerdict {
             try judge {
-                ($0.weight, $0.source, $0.target, $0.targetFailures) = (100, 0, 200, 1)
-                $0.before = before
+                ($0.weight, $0.source, $0.target) = (100, 0, 200)
+                ($0.targetFailures, $0.before) = (failures, before)
             }
         }
         let broken = ShareVerdict.broken(
-            seen: "1 of 200 requests failed at the target, 0 of 0 at the source"
+            seen: "3 of 200 requests failed at the target, 0 of 0 at the source"
         )
-        #expect(try look(Self.served(10_000, failures: 50)) == .holds)
-        #expect(try look(Self.served(10_000)) == broken)
-        #expect(try look(nil) == broken)
+        #expect(try look(Self.served(10_000, failures: 50), 3) == .holds)
+        #expect(try look(Self.served(10_000), 3) == broken)
+        // Of a source that nobody has seen, no failures are assumed.
+        guard case .broken = try look(nil, 100) else {
+            Issue.record("\(try look(nil, 100))")
+            return
+        }
     }
 
     @Test func `a clean window does not make a source clean that fails now and then`() throws {
@@ -216,6 +241,55 @@ import Testing
             try judge {
                 ($0.targetFailures, $0.before) = (1, Self.served(10_000, failures: 100))
             } == .holds
+        )
+    }
+
+    @Test func `how badly the source served before excuses no more than its own limit`() throws {
+        // 30 % failed before, and now nothing does: a target at 30 % is not excused by that.
+        guard
+            case .broken = try judge({
+                ($0.source, $0.target, $0.targetFailures) = (100, 100, 30)
+                $0.before = Self.served(10_000, failures: 3_000)
+            })
+        else {
+            Issue.record("it is excused")
+            return
+        }
+    }
+
+    @Test func `where both sites fail alike, nothing passes and the target is not blamed`() throws {
+        func look(_ failures: Int, of requests: Int = 200) throws -> ShareVerdict {
+            try judge {
+                ($0.source, $0.target) = (requests, requests)
+                ($0.sourceFailures, $0.targetFailures) = (failures, failures)
+            }
+        }
+        #expect(try look(10) == .holds)
+        let some = "12 of 200 requests failed at the source itself, and no gate passes above 5 %"
+        #expect(try look(12) == .waiting(seen: some + ": that is not the target's doing"))
+        let all = "200 of 200 requests failed at the source itself, and no gate passes above 5 %"
+        #expect(try look(200) == .sourceFails(seen: all + ": that is not the target's doing"))
+        // A single failure of few is not yet more than one of twenty.
+        #expect(
+            try look(1, of: 3) == .waiting(seen: "3 requests at the source so far, 20 are needed")
+        )
+    }
+
+    @Test func `a target that is worse than a source that fails is blamed all the same`() throws {
+        guard
+            case .broken = try judge({
+                ($0.source, $0.target) = (200, 200)
+                ($0.sourceFailures, $0.targetFailures) = (40, 200)
+            })
+        else {
+            Issue.record("it is not")
+            return
+        }
+    }
+
+    @Test func `on the way back a source that fails holds nothing up`() throws {
+        #expect(
+            try judge { ($0.direction, $0.sourceFailures) = (.back, 40) } == .holds
         )
     }
 

@@ -42,6 +42,7 @@ private let complete = """
         latencyFactorMax: 1.5
         latencySlack: 20ms
         failureExcessMax: 0.1
+        failureMax: 2.5
         shareTolerance: 5
       inFlight: 4
       freeze: none
@@ -112,6 +113,7 @@ private func parse(_ text: String) throws -> MigrationFile {
                     soakMilliseconds: 90_000,
                     shareTolerance: 5,
                     failureExcessMax: 0.1,
+                    failureMax: 2.5,
                     latencyFactorMax: 1.5,
                     latencySlackMicroseconds: 20_000
                 )
@@ -221,8 +223,8 @@ private func parse(_ text: String) throws -> MigrationFile {
         let ramp = schema.at("properties", "spec", "properties", "ramp", "properties")
         #expect(
             ramp?.object?.keys.sorted() == [
-                "failureExcessMax", "latencyFactorMax", "latencySlack", "requestsMin",
-                "shareTolerance", "soak", "weights",
+                "failureExcessMax", "failureMax", "latencyFactorMax", "latencySlack",
+                "requestsMin", "shareTolerance", "soak", "weights",
             ]
         )
         #expect(ramp?.at("weights", "items", "maximum") == 100)

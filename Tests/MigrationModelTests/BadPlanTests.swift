@@ -126,25 +126,25 @@ import Testing
         .whole("an empty object", "{}", "it has no number \"formatVersion\""),
         .text(
             "a newer format",
-            "\"formatVersion\": 4",
             "\"formatVersion\": 5",
+            "\"formatVersion\": 6",
             "it is of format 5, this program reads 4"
         ),
         .text(
             "an older format",
-            "\"formatVersion\": 4",
+            "\"formatVersion\": 5",
             "\"formatVersion\": 1",
             "it is of format 1, this program reads 4"
         ),
         .text(
             "a format in words",
-            "\"formatVersion\": 4",
+            "\"formatVersion\": 5",
             "\"formatVersion\": \"4\"",
             "it has no number \"formatVersion\""
         ),
         .text(
             "a member that stands twice",
-            "\"formatVersion\": 4",
+            "\"formatVersion\": 5",
             "\"formatVersion\": 4, \"formatVersion\": 4",
             "the key \"formatVersion\" stands twice in one object at line 4, column 23"
         ),

@@ -33,6 +33,16 @@ import Testing
         #expect(result.problems == [])
     }
 
+    @Test func `while what both sites depend on is down, gates wait, and no promise breaks`() throws {
+        var marks: Set<Mark> = []
+        for seed in 1...12 as ClosedRange<UInt64> {
+            let result = Schedule(try Self.shop.get(), seed: seed, of: [.outages]).live()
+            #expect(result.problems == [], "seed \(seed)")
+            marks.formUnion(result.marks)
+        }
+        #expect(marks.isSuperset(of: [.bothBroke, .waitedForSource]))
+    }
+
     /// Bugs that need more seeds than a test has time for: docs/robustness.md.
     private static let elusive: Set<Mutant> = [.takesAnyLease, .takesAskedForReady]
 

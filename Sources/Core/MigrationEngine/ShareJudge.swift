@@ -22,6 +22,9 @@ package enum ShareVerdict: Sendable, Hashable {
     case waiting(seen: String)
     /// Another share is served: the window has to begin anew.
     case otherShare(seen: String)
+    /// The source itself serves badly, so nothing can be said of the target: the window has to begin
+    /// anew.
+    case sourceFails(seen: String)
     /// Users are served worse than the limits allow: go back.
     case broken(seen: String)
 }
@@ -57,35 +60,18 @@ package struct ShareJudge: Sendable {
         self.waitsForResidual = waitsForResidual
     }
 
-    /// Judges one look: what is served badly is told first, then another share, then what is
-    /// missing.
+    /// Judges one look: what the target serves badly is told first, then what the source does, then
+    /// another share, then what is missing.
     package func judge(_ reading: ShareReading) -> ShareVerdict {
         let evidence = reading.evidence
         if direction == .forward {
             if let breach = failureBreach(reading) { return .broken(seen: breach) }
+            if let trouble = sourceTrouble(evidence) { return trouble }
             if let breach = latencyBreach(reading) { return .broken(seen: breach) }
         }
         if let other = otherShare(evidence) { return .otherShare(seen: other) }
-        for site in SiteRole.allCases where shouldServe(site) {
-            let requests = evidence[site].requests
-            guard requests >= limits.requestsMin else {
-                return .waiting(
-                    seen: "\(requests) requests at the \(site.rawValue) so far, "
-                        + "\(limits.requestsMin) are needed"
-                )
-            }
-        }
-        for site in SiteRole.allCases where waitsForResidual && !shouldServe(site) {
-            let residual = evidence[site].residualConnections
-            guard residual == 0 else {
-                let isPresumed = evidence[site].isResidualPresumed == true
-                return .waiting(
-                    seen: isPresumed
-                        ? "nothing tells what still runs at the \(site.rawValue); it gets time to end"
-                        : "\(residual) requests still run at the \(site.rawValue)"
-                )
-            }
-        }
+        if let missing = missing(evidence) { return .waiting(seen: missing) }
+        if direction == .forward, let doubt = doubt(reading) { return .waiting(seen: doubt) }
         guard evidence.windowMilliseconds >= limits.soakMilliseconds else {
             return .waiting(
                 seen: "the share is right for \(evidence.windowMilliseconds) of "
@@ -93,6 +79,28 @@ package struct ShareJudge: Sendable {
             )
         }
         return .holds
+    }
+
+    /// Requests that are too few to tell anything, and those that have to end first; nil when it is
+    /// enough.
+    private func missing(_ evidence: Evidence) -> String? {
+        for site in SiteRole.allCases where shouldServe(site) {
+            let requests = evidence[site].requests
+            guard requests >= limits.requestsMin else {
+                return "\(requests) requests at the \(site.rawValue) so far, "
+                    + "\(limits.requestsMin) are needed"
+            }
+        }
+        for site in SiteRole.allCases where waitsForResidual && !shouldServe(site) {
+            let residual = evidence[site].residualConnections
+            guard residual == 0 else {
+                let isPresumed = evidence[site].isResidualPresumed == true
+                return isPresumed
+                    ? "nothing tells what still runs at the \(site.rawValue); it gets time to end"
+                    : "\(residual) requests still run at the \(site.rawValue)"
+            }
+        }
+        return nil
     }
 
     /// Whether any request belongs to this site.
@@ -107,42 +115,65 @@ package struct ShareJudge: Sendable {
             .min { evidence[$0].requests < evidence[$1].requests }
     }
 
-    /// How many standard deviations of the source's rate count as chance.
-    private static let deviationsMax = 3.0
+    /// Less likely than this by chance is a breach; looked at a hundred times, it is still rare.
+    private static let breachChance = 0.001
+
+    /// Less likely than this by chance is a doubt: nothing passes before more requests have settled it.
+    private static let doubtChance = 0.01
 
     /// More failures at the target than the limit and chance explain.
-    ///
-    /// The source's rate is the worse one of the window and of the time before it. Where the source
-    /// fails now and then, so may the target by chance; where it never does, nothing is chance, and a
-    /// limit of zero is broken by the first failure. Before there are `requestsMin` requests, as many
-    /// are assumed, so that a limit above zero is not broken by the first of few.
     private func failureBreach(_ reading: ShareReading) -> String? {
+        guard let chance = failureChance(reading), chance < ShareJudge.breachChance else {
+            return nil
+        }
+        return failures(reading.evidence)
+    }
+
+    /// Failures at the target that chance may explain, and may not: more requests will tell.
+    private func doubt(_ reading: ShareReading) -> String? {
+        guard let chance = failureChance(reading), chance < ShareJudge.doubtChance else {
+            return nil
+        }
+        return failures(reading.evidence) + ": more requests will tell whether that is chance"
+    }
+
+    /// How likely it is that as many requests fail at the target though it serves no worse than the
+    /// source, beside what the limit allows; nil where none fails.
+    ///
+    /// What the source served before the window counts as well, for a window of few requests tells little
+    /// of it. Where it has got worse since, the window alone may excuse the target too. How badly it
+    /// served before excuses no more than what it may fail at all. Of a source that served too little,
+    /// no failures are assumed: a target is never excused by what nobody has seen.
+    private func failureChance(_ reading: ShareReading) -> Double? {
         let evidence = reading.evidence
         guard shouldServe(.target), evidence.target.failures > 0 else { return nil }
-        let target = percent(evidence.target.failures, of: evidence.target.requests)
-        let atSource =
-            [evidence.source, reading.sourceBefore].compactMap { $0 }
-            .map { percentMax(of: $0, among: evidence.target.requests) }.max() ?? 0
-        guard target > atSource + limits.failureExcessMax else { return nil }
-        return "\(evidence.target.failures) of \(evidence.target.requests) requests failed at the "
+        let target = evidence.target.failureSample.forgiven(percent: limits.failureExcessMax)
+        let window = evidence.source.failureSample
+        let before = (reading.sourceBefore?.failureSample ?? FailureSample(requests: 0, failures: 0))
+            .capped(atPercent: limits.failureMax)
+        let chance = target.chance(beside: (before + window).padded(to: limits.requestsMin))
+        guard window.requests >= limits.requestsMin, window.percent > before.percent else {
+            return chance
+        }
+        return max(chance, target.chance(beside: window))
+    }
+
+    private func failures(_ evidence: Evidence) -> String {
+        "\(evidence.target.failures) of \(evidence.target.requests) requests failed at the "
             + "target, \(evidence.source.failures) of \(evidence.source.requests) at the source"
     }
 
-    private func percent(_ part: Int, of whole: Int) -> Double {
-        Double(part) / Double(atLeastMin(whole)) * 100
-    }
-
-    private func atLeastMin(_ requests: Int) -> Int { max(requests, limits.requestsMin, 1) }
-
-    /// How much of `requests` may fail by chance where as much fails as at `source`, in percent.
-    ///
-    /// Both rates are counted from samples, so the deviation is that of their difference.
-    private func percentMax(of source: SiteTraffic, among requests: Int) -> Double {
-        // A retry counts as a failure too, so there may be more of them than requests.
-        let percent = min(100, percent(source.failures, of: source.requests))
-        let samples = 1 / Double(atLeastMin(requests)) + 1 / Double(atLeastMin(source.requests))
-        let deviation = (percent * (100 - percent) * samples).squareRoot()
-        return percent + ShareJudge.deviationsMax * deviation
+    /// The source fails more than it may at all: then a target that fails no more proves nothing.
+    private func sourceTrouble(_ evidence: Evidence) -> ShareVerdict? {
+        let source = evidence.source.failureSample
+        guard shouldServe(.source),
+            source.padded(to: limits.requestsMin).percent > limits.failureMax
+        else { return nil }
+        let seen =
+            "\(source.failures) of \(source.requests) requests failed at the source itself, and no "
+            + "gate passes above \(limits.failureMax.plain) %: that is not the target's doing"
+        let isCertain = source.chance(atPercent: limits.failureMax) < ShareJudge.doubtChance
+        return isCertain ? .sourceFails(seen: seen) : .waiting(seen: seen)
     }
 
     /// The target answers too slowly, over a whole soak and enough requests.
@@ -182,5 +213,17 @@ package struct ShareJudge: Sendable {
         }
         return "\(evidence.target.requests) of \(total) requests reached the target, which is not "
             + "\(goal)"
+    }
+}
+
+extension Double {
+    /// Without a fraction where there is none.
+    fileprivate var plain: String { self == rounded() ? "\(Int(self))" : "\(self)" }
+}
+
+extension SiteTraffic {
+    /// What failed of what was served.
+    fileprivate var failureSample: FailureSample {
+        FailureSample(requests: requests, failures: failures)
     }
 }

@@ -57,7 +57,8 @@ extension StepRunner {
     /// Reads the counters until the judge has decided, within the step's time.
     ///
     /// A window that saw another share than the goal says nothing of the goal, so a new one begins:
-    /// a data plane may follow its control plane late. What failed is judged in every window.
+    /// a data plane may follow its control plane late. What failed is judged in every window. So it is while
+    /// the source itself fails: once it has recovered, a window without that time is needed.
     func hold(_ watch: ShareWatch) async -> ShareOutcome {
         var window: ShareWindow?
         var evidence: Evidence?
@@ -81,7 +82,7 @@ extension StepRunner {
                         case .holds: return ShareOutcome(evidence: latest)
                         case .broken(let text):
                             throw StepHalt.failed(StepFailure(kind: .gate, reason: text))
-                        case .otherShare(let text):
+                        case .otherShare(let text), .sourceFails(let text):
                             seen = text
                             window = ShareWindow(begin: time.uptime, first: counters)
                         case .waiting(let text):

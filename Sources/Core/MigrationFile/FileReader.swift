@@ -127,6 +127,7 @@ struct FileReader {
                     ?? limits.soakMilliseconds,
                 shareTolerance: decimal(node?["shareTolerance"]) ?? limits.shareTolerance,
                 failureExcessMax: decimal(node?["failureExcessMax"]) ?? limits.failureExcessMax,
+                failureMax: decimal(node?["failureMax"]) ?? limits.failureMax,
                 latencyFactorMax: decimal(node?["latencyFactorMax"]) ?? limits.latencyFactorMax,
                 latencySlackMicroseconds: duration(node?["latencySlack"])
                     .map { $0.wholeMilliseconds * 1_000 } ?? limits.latencySlackMicroseconds

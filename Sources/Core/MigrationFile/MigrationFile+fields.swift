@@ -177,6 +177,11 @@ extension FileShape {
             .decimal(0...100),
             "how much more may fail at the target than at the source, in percent, beside chance"
         ),
+        FileField(
+            "failureMax",
+            .decimal(0...100),
+            "how much may fail at the source itself, in percent, for a gate to pass"
+        ),
         FileField("shareTolerance", .decimal(0...50), "how far a share may be off, in percent"),
     ]
 

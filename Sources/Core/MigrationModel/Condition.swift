@@ -61,8 +61,11 @@ package struct ShareLimits: Sendable, Hashable, Codable {
     /// the number of requests explains.
     package var shareTolerance: Double
     /// The target's share of failed requests may exceed the source's by this much, in percent,
-    /// beside what chance explains where the source fails too.
+    /// beside what chance explains.
     package var failureExcessMax: Double
+    /// The source's own share of failed requests, in percent, above which no share is judged good: where
+    /// both sites fail alike, the target is no worse and nothing is well.
+    package var failureMax: Double
     /// The target's mean latency may exceed the source's by this factor, link latency discounted.
     package var latencyFactorMax: Double
     /// The target's mean latency may in any case exceed the source's by this: the link's latency,
@@ -77,6 +80,7 @@ package struct ShareLimits: Sendable, Hashable, Codable {
         soakMilliseconds: Int = 30_000,
         shareTolerance: Double = 3,
         failureExcessMax: Double = 0,
+        failureMax: Double = 5,
         latencyFactorMax: Double = 3,
         latencySlackMicroseconds: Int = 50_000,
         probePath: String = "/"
@@ -85,6 +89,7 @@ package struct ShareLimits: Sendable, Hashable, Codable {
         self.soakMilliseconds = soakMilliseconds
         self.shareTolerance = shareTolerance
         self.failureExcessMax = failureExcessMax
+        self.failureMax = failureMax
         self.latencyFactorMax = latencyFactorMax
         self.latencySlackMicroseconds = latencySlackMicroseconds
         self.probePath = probePath

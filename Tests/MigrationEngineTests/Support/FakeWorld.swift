@@ -48,6 +48,8 @@ final class FakeWorld: @unchecked Sendable {
     private var versions: [Thing: Version] = [:]
     /// Requests a second of each route; the idle ones get only probes.
     var requestsPerSecond = 200
+    /// A source that fails every request, from this call on.
+    var isSourceBroken = false
     /// A target that fails every request, from this call on.
     var isTargetBroken = false
     private var counters: [RouteID: RouteCounters] = [:]
@@ -261,6 +263,7 @@ final class FakeWorld: @unchecked Sendable {
         targetFractions[route] = share - toTarget
         reading.target.requests += Int(toTarget)
         reading.source.requests += Int(whole - toTarget)
+        if isSourceBroken { reading.source.failures += Int(whole - toTarget) }
         if isTargetBroken { reading.target.failures += Int(toTarget) }
         counters[route] = reading
     }

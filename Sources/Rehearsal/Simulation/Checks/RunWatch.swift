@@ -36,6 +36,8 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case targetBroke
     case targetBrokeInRamp
     case targetWasSlow
+    case bothBroke
+    case waitedForSource
     case takenOver
     case wokeUpReplaced
     case replicasChangedByHand
@@ -154,6 +156,8 @@ package final class RunWatch: Sendable {
             }
             for gate in step.gates {
                 switch gate {
+                case .share(let route, .exactly(let weight), let limits) where weight < .all:
+                    checkSource(of: route, limits, id)
                 case .ready(let site, let workload, .asRequested):
                     checkReady(workload, at: site, id)
                 case .endpoints(let site, let service, let kind):
@@ -166,6 +170,13 @@ package final class RunWatch: Sendable {
 
     /// How long a gate may have looked away: its last look, and what came between that and the disk.
     private static let blindMax = Duration.milliseconds(600)
+
+    /// No share is judged good while a source that takes part in it answers nothing.
+    private func checkSource(of route: RouteID, _ limits: ShareLimits, _ step: StepID) {
+        let window = Duration.milliseconds(limits.soakMilliseconds) + RunWatch.blindMax
+        guard let since = world.balancer.sourceIsDownSince(route), since > window else { return }
+        violated("\(step) is done, and the source has answered nothing for \(since)")
+    }
 
     private func checkReady(_ workload: WorkloadID, at site: SiteRole, _ step: StepID) {
         let now = world.time.uptime

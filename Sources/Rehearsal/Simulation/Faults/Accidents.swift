@@ -45,6 +45,9 @@ final class Accidents: Sendable {
         plot(options.pauses) { self.ask(.pause) }
         plot(options.targetBreaks) { self.breakTarget() }
         plot(options.slowStarts) { self.slowDownStarts() }
+        plot(options.outages) {
+            self.breakBoth(until: self.world.time.uptime + self.options.span)
+        }
         if options.rollsBackEarly { plot(1) { self.ask(.rollback) } }
     }
 
@@ -116,10 +119,27 @@ final class Accidents: Sendable {
         breakInRamp(until: world.time.uptime + options.span)
     }
 
-    private func breakInRamp(until end: Duration) {
-        let isRamping = world.balancer.routes.contains { route in
+    private var isRamping: Bool {
+        world.balancer.routes.contains { route in
             (1..<100).contains(world.balancer.activePercent(of: route) ?? 0)
         }
+    }
+
+    /// As soon as both sites serve, or in the end anyway.
+    private func breakBoth(until end: Duration) {
+        guard isRamping || world.time.uptime >= end else {
+            world.scheduler.after(.milliseconds(100)) { self.breakBoth(until: end) }
+            return
+        }
+        watch.mark(.bothBroke)
+        let length = world.choices.duration(in: .seconds(1)...(.seconds(20)))
+        for site in TwinSite.allCases { world.network.setBroken(true, site) }
+        world.scheduler.after(length) {
+            for site in TwinSite.allCases { self.world.network.setBroken(false, site) }
+        }
+    }
+
+    private func breakInRamp(until end: Duration) {
         if isRamping {
             watch.mark(.targetBrokeInRamp)
             return breakNow()

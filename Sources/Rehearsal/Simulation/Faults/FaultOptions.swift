@@ -29,6 +29,8 @@ package struct FaultOptions: Sendable, Hashable {
         case hands
         /// The target answers with errors for a while, or its pods take long to start.
         case target
+        /// Both sites answer with errors for a while, as when what both depend on is down.
+        case outages
         /// The driver's process is stopped past its lease, another machine takes over with a copy of the
         /// journal, and the first one wakes up.
         case takeovers
@@ -59,6 +61,7 @@ package struct FaultOptions: Sendable, Hashable {
     package var targetBreaks = 0
     package var slowStarts = 0
     package var takeovers = 0
+    package var outages = 0
     /// Whether somebody wants everything back before the end.
     package var rollsBackEarly = false
     /// Whether somebody wants everything back when all has crossed; else they finish.
@@ -97,6 +100,7 @@ package struct FaultOptions: Sendable, Hashable {
         takeovers = often(.takeovers, 1)
         rollsBackEarly = often(.people, 4) > 3
         rollsBackAtTheEnd = choices.pick(2) == 1 && kinds.contains(.people)
+        outages = often(.outages, 1)
     }
 
     /// Nothing goes wrong, and somebody finishes.

@@ -25,6 +25,9 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     /// Gives back a constant instead of what was there.
     case restoresConstantWeight
 
+    /// Overlooks that requests fail.
+    case overlooksFailures
+
     // MARK: Gates
 
     /// Takes a workload for ready that was only asked for.

@@ -41,6 +41,9 @@ final class DriverProcess: Sendable {
                 watch: watch
             ) { event in
                 if case .lane(_, .goingBack) = event { watch.mark(.laneWentBack) }
+                if case .stepWaits(_, let seen) = event, seen.contains("at the source itself") {
+                    watch.mark(.waitedForSource)
+                }
                 if case .stepFailed(_, _, let failure) = event, failure.kind == .drift {
                     watch.mark(.driftFound)
                 }

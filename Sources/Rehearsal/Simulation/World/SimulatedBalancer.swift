@@ -26,6 +26,8 @@ package final class SimulatedBalancer: WorldPart {
         var probes = 0
         /// Since when requests have failed at the target, without a pause.
         var targetFailsSince: Duration?
+        /// Since when nothing but failures has come from the source.
+        var sourceIsDownSince: Duration?
     }
 
     private struct State {
@@ -81,6 +83,12 @@ package final class SimulatedBalancer: WorldPart {
     func targetFailsSince(_ route: RouteID) -> Duration? {
         let now = time.uptime
         return state.withLock { $0.routes[route]?.targetFailsSince.map { now - $0 } }
+    }
+
+    /// For how long the source has answered nothing of this route by now; nil while it answers.
+    func sourceIsDownSince(_ route: RouteID) -> Duration? {
+        let now = time.uptime
+        return state.withLock { $0.routes[route]?.sourceIsDownSince.map { now - $0 } }
     }
 
     // MARK: - The control plane
@@ -212,6 +220,9 @@ package final class SimulatedBalancer: WorldPart {
                 let lost = landings.filter { !$0.serves }
                 if site == .target {
                     route.targetFailsSince = lost.isEmpty ? nil : route.targetFailsSince ?? now
+                } else {
+                    let isDown = !lost.isEmpty && lost.count == landings.count
+                    route.sourceIsDownSince = isDown ? route.sourceIsDownSince ?? now : nil
                 }
                 let requests = seconds * Double(settings.requestsPerSecond * share) / 100
                 route.sides[site]?.requests += requests

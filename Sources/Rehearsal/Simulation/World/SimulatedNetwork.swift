@@ -121,10 +121,10 @@ package final class SimulatedNetwork: Sendable {
         hops: Int
     ) -> Set<Landing> {
         guard hops < Self.hopMax else { return [.nobody("a loop of node ports", excused: false)] }
-        let (holder, isCut, isLost) = state.withLock { state in
+        let (holder, isCut, isLost, broken) = state.withLock { state in
             (
                 state.holders[endpoint.address], state.isLinkCut,
-                state.lost.contains(endpoint.address)
+                state.lost.contains(endpoint.address), state.broken
             )
         }
         switch holder {
@@ -135,6 +135,9 @@ package final class SimulatedNetwork: Sendable {
             }
             guard owner == site || !isCut else {
                 return [.nobody("the link is cut", excused: true)]
+            }
+            guard !broken.contains(owner) else {
+                return [.nobody("the pods of the \(owner) answer with errors", excused: true)]
             }
             let crossings = crossings + (owner == site ? 0 : 1)
             return [.pod(site: owner, workload: workload, crossings: crossings)]
