@@ -8,7 +8,7 @@ import Testing
 @Suite struct RunExplanationTests {
     private let workload = WorkloadID(kind: "Deployment", namespace: "shop", name: "home")
 
-    private var plan: Plan {
+    private func plan(waitsForApproval: Bool) -> Plan {
         let lane = Lane.workload(id: workload)
         let site = PlannedSite(context: "a", identity: "1", version: "v1.36.0")
         return Plan(
@@ -18,7 +18,7 @@ import Testing
             workloadsInFlightMax: 1,
             steps: [
                 step("up", lane, gates: [.gone(site: .source, workload: workload)]),
-                step("move", lane, after: ["up"]),
+                step("move", lane, after: ["up"], waitsForApproval ? .approval : .await),
                 step("end", .finish, phase: .finish),
             ],
             findings: []
@@ -30,6 +30,7 @@ import Testing
         _ lane: Lane,
         phase: Phase = .cross,
         after: [String] = [],
+        _ operation: MigrationModel.Operation = .await,
         gates: [Condition] = []
     ) -> Step {
         Step(
@@ -37,7 +38,7 @@ import Testing
             phase: phase,
             lane: lane,
             after: after.map { StepID($0) },
-            operation: .await,
+            operation: operation,
             gates: gates,
             timeoutMilliseconds: 1_000,
             summary: "Makes \(id)",
@@ -49,12 +50,13 @@ import Testing
     private func explain(
         _ entries: [JournalEntry],
         driver: String? = nil,
-        looks: [StepID: [String]] = [:]
+        looks: [StepID: [String]] = [:],
+        waitsForApproval: Bool = false
     ) throws -> RunExplanation {
         let opening = JournalEntry.Opening(
             run: RunID("shop-1"),
             planDigest: "0",
-            plan: plan
+            plan: plan(waitsForApproval: waitsForApproval)
         )
         let all = [.opened(opening), .driverStarted(epoch: 1, driver: "here")] + entries
         let records = all.enumerated().map { index, entry in
@@ -129,6 +131,32 @@ import Testing
                 "diolkos rollback --now -f m.yaml", "diolkos break-glass -f m.yaml",
             ]
         )
+    }
+
+    @Test func `what waits for an approval says since when, and how it is given`() throws {
+        let explanation = try explain(made("up"), waitsForApproval: true)
+        #expect(
+            explanation.waits == [
+                .init(
+                    step: StepID("move"),
+                    what: "your approval: Makes move",
+                    since: "at 4",
+                    saw: []
+                )
+            ]
+        )
+        #expect(
+            words(explanation) == [
+                "diolkos approve -f m.yaml", "diolkos rollback -f m.yaml",
+                "diolkos rollback --now -f m.yaml", "diolkos break-glass -f m.yaml",
+            ]
+        )
+        let approval = Approval(steps: [StepID("move")], by: "ada")
+        let approved = try explain(
+            made("up") + [.command(.approve(approval))],
+            waitsForApproval: true
+        )
+        #expect(approved.waits == [])
     }
 
     @Test func `a way back that is blocked says where, and can be hurried`() throws {

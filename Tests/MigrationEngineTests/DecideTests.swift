@@ -272,7 +272,7 @@ import Testing
         #expect(back.refusal(of: .rollback) == "the run is going back already")
         #expect(back.refusal(of: .finish) == "the run is going back")
         let over = try state(estate, [.command(.rollback), .closed(.asItWasBefore)])
-        for command in RunCommand.allCases {
+        for command in RunCommand.words {
             #expect(
                 over.refusal(of: command) == "the run is over: as it was before"
             )

@@ -3,6 +3,17 @@ import Testing
 @Suite struct FileWorkloadMistakeTests {
     static let cases = [
         Spoiled(
+            "inFlight: 10",
+            "approvals: {waves: [2, 2]}",
+            "m.yaml:17:27: spec.approvals.waves[1]: 2 stands twice; leave it out"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "approvals: {workloads: [orders]}",
+            "m.yaml:17:27: spec.approvals.workloads[0]: \"orders\" does not tell its namespace; "
+                + "write namespace/orders"
+        ),
+        Spoiled(
             "name: shop/orders",
             "name: orders",
             "m.yaml:10:13: spec.workloads[0].name: \"orders\" does not tell its "

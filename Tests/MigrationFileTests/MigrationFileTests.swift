@@ -45,6 +45,7 @@ private let complete = """
         failureMax: 2.5
         shareTolerance: 5
       inFlight: 4
+      approvals: {waves: [2], workloads: [pay/ledger], fullShare: true, irreversible: true}
       freeze: none
       settle: 500ms
       timeouts: {change: 30s, ready: 10m, share: 5m, drain: 1h}
@@ -119,6 +120,15 @@ private func parse(_ text: String) throws -> MigrationFile {
                 )
         )
         #expect(file.workloadsInFlightMax == 4)
+        #expect(
+            file.approvals
+                == ApprovalRule(
+                    waves: [2],
+                    workloads: [ledger],
+                    fullShare: true,
+                    irreversible: true
+                )
+        )
         #expect(file.freeze == .none)
         #expect(file.settle == .milliseconds(500))
         #expect(

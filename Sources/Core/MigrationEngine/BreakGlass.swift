@@ -138,7 +138,7 @@ extension BreakGlass {
         case .setWeight(let route, _):
             guard let weight = before.weight else { return [] }
             return words.balancer.restore(weight, on: route)
-        case .await: return []
+        case .await, .approval: return []
         }
     }
 

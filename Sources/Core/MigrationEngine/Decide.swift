@@ -37,7 +37,21 @@ extension RunState {
     /// How many may run at once, and a pause, are no matter of legality: `decide` minds them.
     func mayBegin(_ step: Step) -> Bool { mayBegin(step, isPrepared: isPrepared) }
 
+    /// The steps that wait for nothing but a person who approves them, in plan order.
+    package var stepsAwaitingApproval: [Step] {
+        let isPrepared = isPrepared
+        return plan.steps.filter { !isApproved($0) && isDue($0, isPrepared: isPrepared) }
+    }
+
     private func mayBegin(_ step: Step, isPrepared: Bool) -> Bool {
+        isApproved(step) && isDue(step, isPrepared: isPrepared)
+    }
+
+    private func isApproved(_ step: Step) -> Bool {
+        step.operation != .approval || approvals[step.id] != nil
+    }
+
+    private func isDue(_ step: Step, isPrepared: Bool) -> Bool {
         guard !isRollingBack, outcome == nil, state(of: step.lane) == .forward else { return false }
         switch state(of: step.id).stage {
         case .done, .undoing, .undoFailed: return false
@@ -198,6 +212,8 @@ extension RunState {
         }
         if !stopped.isEmpty { return isFinishing ? .finishFailed(stopped) : .stopped(stopped) }
         if isPaused { return .paused }
+        let awaited = stepsAwaitingApproval
+        if !awaited.isEmpty { return .approval(awaited.map(\.id)) }
         precondition(isCrossed, "nothing to do, nothing failed, and not everything has crossed")
         return .crossed
     }

@@ -22,6 +22,8 @@ package struct RunState: Sendable {
     package private(set) var isTrafficFirst = false
     /// Whether the finish has begun: from then on there is no way back.
     package private(set) var isFinishing = false
+    /// Who approved which step; an approval is used up when its step is undone.
+    package private(set) var approvals: [StepID: String] = [:]
     /// How the run ended; nil while it has not.
     package private(set) var outcome: Outcome?
     private var steps: [StepID: StepState] = [:]
@@ -96,7 +98,10 @@ package struct RunState: Sendable {
         switch command {
         case .pause: return isPaused ? "the run is paused already" : nil
         case .resume:
-            return isPaused || hasTrouble ? nil : "the run is not paused and waits for nobody"
+            if isPaused || hasTrouble { return nil }
+            return stepsAwaitingApproval.isEmpty
+                ? "the run is not paused and waits for nobody"
+                : "the run waits for an approval, which `diolkos approve` gives"
         case .rollback:
             if isFinishing { return "the finish has begun, and from then on there is no way back" }
             return isRollingBack ? "the run is going back already" : nil
@@ -112,7 +117,17 @@ package struct RunState: Sendable {
                 })
             else { return nil }
             return "not everything has crossed yet: step \(missing.id) is not done"
+        case .approve(let approval):
+            if isRollingBack { return "the run is going back" }
+            return approval.steps.compactMap(refusalToApprove).first
         }
+    }
+
+    private func refusalToApprove(_ id: StepID) -> String? {
+        guard index[id]?.operation == .approval else {
+            return "the plan has no step \(id) that waits for an approval"
+        }
+        return approvals[id].map { "step \(id) is approved already, by \($0)" }
     }
 
     /// Why the steps of a lane cannot be made anew now; nil when they can.
@@ -217,6 +232,7 @@ extension RunState {
         try change(id) { state throws(IllegalEntry) in
             try state.endUndo(id, attempt: attempt)
         }
+        approvals[id] = nil
         if let lane = index[id]?.lane { settle(lane) }
     }
 
@@ -235,6 +251,8 @@ extension RunState {
             throw IllegalEntry(problem: "\(command.rawValue) could not be had: \(reason)")
         }
         switch command {
+        case .approve(let approval):
+            for step in approval.steps { approvals[step] = approval.by }
         case .pause: isPaused = true
         case .finish:
             isFinishing = true

@@ -125,7 +125,7 @@ struct StepRunner: Sendable {
         case .change(let site, let change): try await world[site].survey(change)
         case .setWeight(let route, _):
             BeforeImage(weight: try await world.traffic.requestedWeight(of: route))
-        case .await: BeforeImage()
+        case .await, .approval: BeforeImage()
         }
     }
 
@@ -139,7 +139,7 @@ struct StepRunner: Sendable {
         case .setWeight(let route, let weight):
             try await world.traffic.setWeight(weight, on: route)
             return Receipt(details: .object(["percent": .int(weight.percent)]))
-        case .await: return Receipt()
+        case .await, .approval: return Receipt()
         }
     }
 
@@ -152,7 +152,7 @@ struct StepRunner: Sendable {
                 throw .rejected(reason: "the before-image of \(step.id) holds no weight")
             }
             try await world.traffic.restore(weight, on: route)
-        case .await: break
+        case .await, .approval: break
         }
     }
 

@@ -4,6 +4,8 @@ import MigrationModel
 package enum WaitReason: Sendable, Hashable {
     /// Somebody paused it.
     case paused
+    /// These steps begin when somebody has approved them; all that needs no approval is done.
+    case approval([StepID])
     /// Everything has crossed; the way back is open until somebody finishes.
     case crossed
     /// These steps failed, what stood on them is as it was before, and all else is done.
@@ -18,6 +20,9 @@ extension WaitReason: CustomStringConvertible {
     package var description: String {
         switch self {
         case .paused: "the run is paused: `diolkos resume` goes on, `diolkos rollback` goes back"
+        case .approval(let steps):
+            "your approval of \(steps.map(\.text).joined(separator: ", ")): `diolkos approve` lets "
+                + "that begin, `diolkos rollback` carries everything back"
         case .crossed:
             "everything has crossed, and the way back is open: `diolkos finish` removes what is "
                 + "left at the source, `diolkos rollback` carries everything back"

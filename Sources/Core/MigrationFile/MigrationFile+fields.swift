@@ -44,6 +44,7 @@ extension FileShape {
         FileField("ramp", .mapping(ramp), "how the target's share grows"),
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
         FileField("bridges", .mapping(bridges), "how it is known that bridges carry"),
+        FileField("approvals", .mapping(approvals), "before what a person has to say yes"),
         FileField(
             "freeze",
             .choice(DeployFreeze.allCases.map(\.rawValue)),
@@ -71,6 +72,21 @@ extension FileShape {
             .text(.line),
             "who tried them by other means, when and how; no Job runs"
         ),
+    ]
+
+    private static let approvals = [
+        FileField(
+            "waves",
+            .list(of: .whole(1...1_000), count: 1...1_000),
+            "waves that begin when somebody has approved them"
+        ),
+        FileField(
+            "workloads",
+            .list(of: .text(.qualifiedName), count: 1...5_000),
+            "workloads that begin to cross when somebody has approved it"
+        ),
+        FileField("fullShare", .flag, "whether all of a route's requests wait for an approval"),
+        FileField("irreversible", .flag, "whether what cannot be undone waits for an approval"),
     ]
 
     private static let workload = [

@@ -23,6 +23,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var workloadsInFlightMax: Int
     /// How it is known that bridges carry before anybody depends on them.
     package var bridges: BridgeProof
+    /// Before what a person has to say yes.
+    package var approvals: ApprovalRule
     /// What becomes of a workload that somebody deploys while it crosses.
     package var freeze: DeployFreeze
     /// How long proxies and entries may take to follow a change that they do not report.
@@ -44,6 +46,7 @@ package struct MigrationFile: Sendable, Hashable {
         ramp: Ramp = Ramp(),
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
+        approvals: ApprovalRule = ApprovalRule(),
         freeze: DeployFreeze = .finding,
         settle: Duration = .seconds(2),
         timeouts: Timeouts = Timeouts(),
@@ -59,6 +62,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.ramp = ramp
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
+        self.approvals = approvals
         self.freeze = freeze
         self.settle = settle
         self.timeouts = timeouts
@@ -86,6 +90,31 @@ package enum BridgeProof: Sendable, Hashable {
 
     /// Small, and with `sh` and `nc`, which is all that is needed.
     package static let imageUsual = "busybox:1.36"
+}
+
+/// Before what a run waits until somebody approves it.
+package struct ApprovalRule: Sendable, Hashable {
+    /// Waves that begin only then; sorted.
+    package var waves: [Int]
+    /// Workloads that begin to cross only then; sorted.
+    package var workloads: [WorkloadID]
+    /// Whether it is so before all of a route's requests go to the target.
+    package var fullShare: Bool
+    /// Whether it is so before what cannot be undone, beside `diolkos finish`.
+    package var irreversible: Bool
+
+    /// Takes lists that are sorted already.
+    package init(
+        waves: [Int] = [],
+        workloads: [WorkloadID] = [],
+        fullShare: Bool = false,
+        irreversible: Bool = false
+    ) {
+        self.waves = waves
+        self.workloads = workloads
+        self.fullShare = fullShare
+        self.irreversible = irreversible
+    }
 }
 
 /// What becomes of a workload that somebody deploys at the source while it crosses.

@@ -77,17 +77,6 @@ package struct RunID: TextID {
     package init(_ text: String) { self.text = text }
 }
 
-/// What a person asks of a run.
-package enum RunCommand: String, Sendable, Hashable, Codable, CaseIterable {
-    case pause
-    /// Goes on after a pause, and tries again what failed.
-    case resume
-    case rollback
-    /// As `rollback`, with all traffic given back before anything else; also during a `rollback`.
-    case rollbackNow = "rollback --now"
-    case finish
-}
-
 /// How a run ended.
 package enum Outcome: String, Sendable, Hashable, Codable {
     /// Everything crossed and `finish` was made.

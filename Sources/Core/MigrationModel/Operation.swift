@@ -8,6 +8,8 @@ package enum Operation: Sendable, Hashable, Codable {
     case setWeight(route: RouteID, weight: Weight)
     /// Changes nothing: the step is its gates.
     case await
+    /// Changes nothing: the step begins when a person has approved it.
+    case approval
 }
 
 /// One change at one site.

@@ -19,6 +19,7 @@ package enum MigrationPlanner {
         survey.notes.take(findings)
         let estate = survey.estate()
         let groups = CrossingOrder(estate, file, &survey.notes).groups
+        survey.notes.noteApprovals(file.approvals, among: groups)
         guard survey.notes.problems.isEmpty else {
             throw PlanningError(problems: Set(survey.notes.problems).sorted())
         }
@@ -35,5 +36,26 @@ package enum MigrationPlanner {
             staying: survey.staying.map(\.id),
             findings: Set(survey.notes.findings).sorted()
         )
+    }
+}
+
+extension PlanNotes {
+    /// An approval of what never comes would look like a safeguard and be none.
+    fileprivate mutating func noteApprovals(_ rule: ApprovalRule, among groups: [CrossingGroup]) {
+        for wave in rule.waves where !groups.contains(where: { $0.wave == wave }) {
+            problem(
+                "wave \(wave)",
+                "it is to be approved, and nothing crosses in it",
+                remedy: "leave it out of spec.approvals.waves, or give some workload this wave"
+            )
+        }
+        let crossing = Set(groups.flatMap(\.workloads).map(\.id))
+        for workload in rule.workloads where !crossing.contains(workload) {
+            problem(
+                "\(workload)",
+                "it is to be approved, and does not cross",
+                remedy: "leave it out of spec.approvals.workloads"
+            )
+        }
     }
 }

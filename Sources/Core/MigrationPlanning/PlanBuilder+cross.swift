@@ -4,7 +4,7 @@ import MigrationModel
 extension PlanBuilder {
     /// The lane of one group, from its first object at the target to its last pod at the source.
     mutating func cross(_ group: CrossingGroup) {
-        let earlier = prepared + predecessors(of: group)
+        let earlier = approved(group, after: prepared + predecessors(of: group))
         let created = group.workloads.map { create($0, group, after: earlier) }
         var last: [StepID]
         switch group.activation {
@@ -142,6 +142,7 @@ extension PlanBuilder {
         for route in group.routes {
             var last = probeEntry(route, group, after: after)
             for (index, weight) in weights.enumerated() {
+                if weight == .all { last = approvedFully(route, group, after: last) }
                 let back: [Condition] = [
                     .share(route: route.id, weight: .asBefore, limits: limits(of: route))
                 ]

@@ -6,6 +6,7 @@ extension PlanBuilder {
     ///
     /// The engine begins it only when everything has crossed, so edges are needed within it only.
     mutating func finish() {
+        finishApproved = approvedFinish()
         let entries = directEntries()
         deleteWorkloads()
         let unbridged = takeDownBridges()
@@ -40,7 +41,7 @@ extension PlanBuilder {
             "finish/\(id)",
             .finish,
             .finish,
-            after: after,
+            after: finishApproved + after,
             .change(site: site, change: change),
             gates: gates,
             timeout: file.timeouts.change,

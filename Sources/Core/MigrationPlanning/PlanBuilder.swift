@@ -13,6 +13,10 @@ struct PlanBuilder {
     var prepared: [StepID] = []
     /// The steps with which each group has crossed, by its lead.
     var lastSteps: [WorkloadID: [StepID]] = [:]
+    /// What everything that cannot be undone waits for.
+    var finishApproved: [StepID] = []
+    /// The steps that wait until a person approves a wave.
+    var waveApprovals: [Int: StepID] = [:]
     /// The leads of each wave that was written.
     var leadsOfWave: [Int: [WorkloadID]] = [:]
 

@@ -64,7 +64,13 @@ package enum PlanText {
                         + "\(plan.steps.count.counted("step")); at most "
                         + "\(plan.workloadsInFlightMax) cross at once",
                 ],
-            ])
+            ] + approvals(of: plan))
+    }
+
+    private static func approvals(of plan: Plan) -> [[String]] {
+        let count = plan.steps.count { $0.operation == .approval }
+        guard count > 0 else { return [] }
+        return [["  waits", "\(count.counted("time")) for an approval (`diolkos approve`)"]]
     }
 
     private static func site(_ site: PlannedSite) -> String {

@@ -68,7 +68,7 @@ package struct Rehearsal: Sendable {
         let outcomes = await schedules(estate, length, progress)
         take(outcomes, calm, &report)
         report.irreversible = estate.plan.steps.filter { !$0.isUndoable }
-        report.approvals = approvals(report)
+        report.approvals = approvals(report, timeline)
         report.findings.sort()
         return report
     }
@@ -280,7 +280,10 @@ package struct Rehearsal: Sendable {
         report.broken = broken.told(without: [])
     }
 
-    private func approvals(_ report: RehearsalReport) -> [RehearsalReport.Approval] {
+    private func approvals(
+        _ report: RehearsalReport,
+        _ timeline: PlanTimeline
+    ) -> [RehearsalReport.Approval] {
         var approvals: [RehearsalReport.Approval] = [
             .init(
                 at: nil,
@@ -299,6 +302,10 @@ package struct Rehearsal: Sendable {
             )
         }
         approvals += report.plan.findings.map { .init(at: nil, what: "know: \($0)") }
+        approvals += report.plan.steps.filter { $0.operation == .approval }.map { step in
+            let command = "`diolkos approve` \(step.id): \(step.summary)"
+            return .init(at: timeline.begun[step.id], what: command)
+        }
         if let at = report.crossedAt, !report.irreversible.isEmpty {
             approvals.append(
                 .init(

@@ -18,6 +18,7 @@ package struct DiolkosCommand: AsyncParsableCommand {
         subcommands: [
             PlanCommand.self, RehearseCommand.self, RunSubcommand.self, StatusCommand.self,
             PauseCommand.self, ResumeCommand.self, RollbackCommand.self, FinishCommand.self,
+            ApproveCommand.self,
             BreakGlassCommand.self, CopyCommand.self, ExportCommand.self, ImportCommand.self,
             AssessCommand.self, RightsCommand.self, SchemaCommand.self, TwinCommand.self,
             DemoCommand.self,

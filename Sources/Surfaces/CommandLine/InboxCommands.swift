@@ -14,11 +14,11 @@ protocol InboxCommand: AsyncParsableCommand {
     static var meaning: String { get }
     /// What it does in full; empty where `meaning` says it all.
     static var details: String { get }
-    /// What is put into the inbox.
-    var order: RunCommand { get }
+    /// What is put into the inbox, for a run that stands there.
+    func order(to state: RunState) throws -> RunCommand
     var options: MigrationOptions { get }
     /// Tells what the order will do, before it is given.
-    func announce(_ state: RunState)
+    func announce(_ order: RunCommand, to state: RunState)
 }
 
 extension InboxCommand {
@@ -28,18 +28,19 @@ extension InboxCommand {
 
     static var details: String { "" }
 
-    func announce(_ state: RunState) {}
+    func announce(_ order: RunCommand, to state: RunState) {}
 
     func run() async throws {
         try await guarded {
             let state = try await options.run.state()
+            let order = try order(to: state)
             if let refusal = state.refusal(of: order) {
                 throw InputProblem(
-                    "\(order.rawValue) is refused: \(refusal); nothing was changed"
+                    "\(Self.word) is refused: \(refusal); nothing was changed"
                 )
             }
             let migration = try options.migration()
-            announce(state)
+            announce(order, to: state)
             try await options.run.submit(order)
             if order == .pause {
                 Output.line("Asked for a pause; `diolkos resume` goes on.")
@@ -51,7 +52,7 @@ extension InboxCommand {
                 }
                 if let code = exit.code { throw code }
             } catch JournalError.fenced(let holder) {
-                Output.line("Asked the driver to \(order.rawValue): \(holder).")
+                Output.line("Asked the driver to \(Self.word): \(holder).")
             }
         }
     }
@@ -64,7 +65,7 @@ struct PauseCommand: InboxCommand {
 
     @OptionGroup var options: MigrationOptions
 
-    var order: RunCommand { .pause }
+    func order(to state: RunState) -> RunCommand { .pause }
 }
 
 /// `diolkos resume`.
@@ -74,7 +75,7 @@ struct ResumeCommand: InboxCommand {
 
     @OptionGroup var options: MigrationOptions
 
-    var order: RunCommand { .resume }
+    func order(to state: RunState) -> RunCommand { .resume }
 }
 
 /// `diolkos rollback`.
@@ -93,9 +94,9 @@ struct RollbackCommand: InboxCommand {
     @Flag(help: "Give all traffic back before anything else.")
     var now = false
 
-    var order: RunCommand { now ? .rollbackNow : .rollback }
+    func order(to state: RunState) -> RunCommand { now ? .rollbackNow : .rollback }
 
-    func announce(_ state: RunState) {
+    func announce(_ order: RunCommand, to state: RunState) {
         guard now else { return }
         let steps = state.stepsThatGoBackFirst
         for step in steps.feeders { Output.line("First: \(step.undoSummary) (\(step.id))") }
@@ -115,5 +116,5 @@ struct FinishCommand: InboxCommand {
 
     @OptionGroup var options: MigrationOptions
 
-    var order: RunCommand { .finish }
+    func order(to state: RunState) -> RunCommand { .finish }
 }

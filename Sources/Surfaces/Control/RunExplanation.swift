@@ -93,7 +93,7 @@ extension RunExplanation {
                 saw: [failure.failure.reason]
             )
         }
-        return underWay + failed + person(state, history)
+        return underWay + failed + approvals(state, history) + person(state, history)
     }
 
     private static func wait(
@@ -119,7 +119,7 @@ extension RunExplanation {
             switch reason {
             case .stopped(let failures), .undoFailed(let failures), .finishFailed(let failures):
                 return failures
-            case .paused, .crossed: return []
+            case .paused, .approval, .crossed: return []
             }
         }
         var seen: Set<StepID> = []
@@ -129,6 +129,18 @@ extension RunExplanation {
             case .goingBack(let cause, _), .stopped(let cause):
                 seen.insert(cause.step).inserted ? cause : nil
             }
+        }
+    }
+
+    /// What begins as soon as somebody approves it, whatever else goes on meanwhile.
+    private static func approvals(_ state: RunState, _ history: RunHistory) -> [Wait] {
+        state.stepsAwaitingApproval.map { step in
+            Wait(
+                step: step.id,
+                what: "your approval: \(step.summary)",
+                since: step.after.compactMap { history.doneAt[$0] }.max(),
+                saw: []
+            )
         }
     }
 
@@ -154,7 +166,7 @@ extension RunExplanation {
                         saw: []
                     )
                 ]
-            case .stopped, .undoFailed, .finishFailed: return []
+            case .approval, .stopped, .undoFailed, .finishFailed: return []
             }
         }
         return []
@@ -172,7 +184,11 @@ extension RunExplanation {
         let reason = decide(state).compactMap { action -> WaitReason? in
             if case .wait(let reason) = action { reason } else { nil }
         }.first
+        if !state.stepsAwaitingApproval.isEmpty {
+            words.append(("approve", "lets begin what waits for an approval now"))
+        }
         switch reason {
+        case .approval: break
         case .paused: words.append(("resume", "goes on where it stands"))
         case .crossed:
             words.append(
@@ -272,6 +288,7 @@ extension RunExplanation {
 /// When things happened in a run, and what was seen last.
 private struct RunHistory {
     private(set) var begunAt: [StepID: String] = [:]
+    private(set) var doneAt: [StepID: String] = [:]
     private(set) var failedAt: [StepID: String] = [:]
     private(set) var orderedAt: [RunCommand: String] = [:]
     private(set) var seenOf: [StepID: String] = [:]
@@ -292,7 +309,9 @@ private struct RunHistory {
                     "\(share) of \(route) at the target, "
                     + "\(evidence.target.failures) requests failed there (\(evidence.basis.rawValue))"
             case .command(let command): orderedAt[command] = record.writtenAt
-            case .done: doneLast = record.writtenAt
+            case .done(let step, _, _):
+                doneAt[step] = record.writtenAt
+                doneLast = record.writtenAt
             case .opened, .driverStarted, .undone, .commandRefused, .replanned, .closed: break
             }
         }

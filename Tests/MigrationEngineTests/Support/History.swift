@@ -13,6 +13,8 @@ final class History {
         var whenCrossed: RunCommand? = .finish
         /// How often something that stopped is tried again before a rollback.
         var retries = 3
+        /// Who approves what waits for it; nil for nobody.
+        var approver: String?
     }
 
     static let run = RunID("run-1")
@@ -62,6 +64,9 @@ final class History {
                 guard let command = person.whenCrossed else { return exit }
                 journal.put(command)
             case .waiting(.paused): journal.put(.resume)
+            case .waiting(.approval(let steps)):
+                guard let approver = person.approver else { return exit }
+                journal.put(.approve(Approval(steps: steps, by: approver)))
             case .waiting(.stopped), .waiting(.undoFailed), .waiting(.finishFailed):
                 retries += 1
                 guard retries <= person.retries else { return exit }
@@ -230,7 +235,7 @@ final class History {
                 content.flags[site, default: []].insert("\(change)")
             case .setWeight(let route, let weight):
                 content.weights[route] = "w=\(weight.percent)"
-            case .await: break
+            case .await, .approval: break
             }
         }
         return content

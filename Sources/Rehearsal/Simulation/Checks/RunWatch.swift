@@ -24,6 +24,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case laneWentBack
     case rollbackInTheMiddle
     case paused
+    case approved
     case linkCut
     case balancerRestarted
     case balancerStuck

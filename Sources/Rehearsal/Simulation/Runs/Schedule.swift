@@ -202,6 +202,9 @@ package final class Schedule {
         switch reason {
         case .crossed: seat.journal.put(options.rollsBackAtTheEnd ? .rollback : .finish)
         case .paused: seat.journal.put(.resume)
+        case .approval(let steps):
+            watch.mark(.approved)
+            seat.journal.put(.approve(Approval(steps: steps, by: "somebody")))
         case .stopped:
             retries += 1
             seat.journal.put(retries <= 3 ? .resume : .rollback)
