@@ -45,6 +45,10 @@ private let complete = """
         failureMax: 2.5
         shareTolerance: 5
       inFlight: 4
+      windows:
+        zone: Europe/Athens
+        allow: [{days: [tue, mon], from: "22:00", to: "06:00"}]
+        deny: [{days: [fri]}]
       approvals: {waves: [2], workloads: [pay/ledger], fullShare: true, irreversible: true}
       freeze: none
       settle: 500ms
@@ -120,6 +124,14 @@ private func parse(_ text: String) throws -> MigrationFile {
                 )
         )
         #expect(file.workloadsInFlightMax == 4)
+        #expect(
+            file.windows
+                == ChangeWindows(
+                    zone: "Europe/Athens",
+                    allow: [DayWindow(days: [.mon, .tue], fromMinute: 1_320, toMinute: 360)],
+                    deny: [DayWindow(days: [.fri])]
+                )
+        )
         #expect(
             file.approvals
                 == ApprovalRule(

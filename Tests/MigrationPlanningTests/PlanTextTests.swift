@@ -21,6 +21,13 @@ import Testing
                 Workloads, in the order in which they begin
                   Deployment shop/orders  11 steps  names shop/orders  routes orders.example
 
+                Why in this order
+                  What is called goes before what calls it, so that a request crosses the link once \
+                at most.
+                  - Deployment shop/orders: it calls nothing that crosses; users reach it, so it goes \
+                last of those
+                    then 0 calls of what crosses lead across the link, and 2 pods run at the target
+
                 Prepare: nothing moves yet
                     1  Create the namespace shop at the target
                        step   foundation/shop/namespace
@@ -230,5 +237,28 @@ import Testing
                 "The target is another cluster than the plan was made for.",
             ]
         )
+    }
+
+    @Test func `the order is explained, with the calls across the link and the pods`() throws {
+        var estate = EstateFixture()
+        estate.addWorkload("front", replicas: 3, calls: ["orders", "stock"], host: "a.example")
+        estate.addWorkload("orders", calls: ["stock"])
+        estate.addWorkload("stock")
+        estate.addWorkload("ping", calls: ["pong"])
+        estate.addWorkload("pong", calls: ["ping"])
+        estate.file.workloads = ["ping", "pong"].map {
+            WorkloadRule(
+                workload: WorkloadID(kind: "Deployment", namespace: "shop", name: $0),
+                wave: 2
+            )
+        }
+        let plan = try estate.plan()
+        #expect(plan.order.map(\.lead.name) == ["stock", "orders", "front", "ping", "pong"])
+        #expect(plan.order.map(\.callsAcross) == [2, 2, 0, 2, 0])
+        #expect(plan.order.map(\.podsAtTarget) == [2, 4, 7, 9, 11])
+        let text = PlanText.text(of: plan, digest: "0")
+        #expect(text.contains("shop/orders: all that it calls has crossed before: shop/stock\n"))
+        #expect(text.contains("  Wave 2\n  - Deployment shop/ping: it is stated to be of wave 2; "))
+        #expect(text.contains("it calls shop/pong, which come later"))
     }
 }

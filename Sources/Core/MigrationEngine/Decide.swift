@@ -1,3 +1,4 @@
+import Clocks
 import MigrationModel
 
 /// What the engine may do next.
@@ -20,14 +21,18 @@ package let stepsAtOnceMax = 64
 /// Steps and undos come in the order in which they should begin. One wait or one close comes alone;
 /// nothing comes once the run has ended. Steps that are under way are among the actions, for a
 /// driver that finds them so after a crash has to repeat them; one that runs them itself knows.
-package func decide(_ state: RunState) -> [Action] {
+///
+/// `time` is the time of day, by which windows hold what would begin; nil looks past them, as a journal
+/// does that tells what was decided.
+package func decide(_ state: RunState, at time: WallTime? = nil) -> [Action] {
     guard state.outcome == nil else { return [] }
-    let actions = state.isRollingBack ? state.undosOfRollback : state.undosOfLanes + state.performs
+    let actions = state.actions(isOpen: state.isOpen(at: time))
     guard actions.isEmpty else { return Array(actions.prefix(stepsAtOnceMax)) }
     if state.isRollingBack, state.stepsThatMayHaveHappened.isEmpty {
         return [.close(.asItWasBefore)]
     }
     if state.isFinishing, state.isComplete { return [.close(.migrated)] }
+    if !state.actions(isOpen: true).isEmpty { return [.wait(.window)] }
     return [.wait(state.waitReason)]
 }
 
@@ -115,13 +120,25 @@ extension RunState {
 }
 
 extension RunState {
+    /// Whether a window lets steps of the crossing begin at this time of day.
+    package func isOpen(at time: WallTime?) -> Bool {
+        guard let windows = plan.windows, let time else { return true }
+        return windows.isOpen(at: time)
+    }
+
+    fileprivate func actions(isOpen: Bool) -> [Action] {
+        isRollingBack ? undosOfRollback : undosOfLanes + performs(isOpen: isOpen)
+    }
+
     /// The steps to make now: those under way first, then by the plan's order.
-    fileprivate var performs: [Action] {
+    private func performs(isOpen: Bool) -> [Action] {
         let isPrepared = isPrepared
         let ready = plan.steps.filter { mayBegin($0, isPrepared: isPrepared) }
         let underWay = ready.filter { state(of: $0.id).stage == .underWay }
         if isPaused { return underWay.map { .perform($0.id) } }
-        let fresh = ready.filter { state(of: $0.id).stage != .underWay }
+        let fresh = ready.filter { step in
+            state(of: step.id).stage != .underWay && (isOpen || step.phase != .cross)
+        }
         var lanes = lanesInFlight
         var admitted: [Step] = []
         for step in fresh {

@@ -134,7 +134,7 @@ final class RunDriver {
         if let lost { return busy.isEmpty ? lost.exit : nil }
         let items = try await environment.journal.inbox()
         for item in items { draft.take(item.command) }
-        let actions = decide(draft.state)
+        let actions = decide(draft.state, at: environment.time.wallTime)
         if !isStopping { draft.announce(actions, except: Set(busy.keys)) }
         if busy.isEmpty, case .close(let outcome) = actions.first { draft.add(.closed(outcome)) }
         try await commit(draft, acknowledging: items)
@@ -148,9 +148,14 @@ final class RunDriver {
     private func exit(_ actions: [Action]) -> RunExit? {
         if let outcome = state.outcome { return .closed(outcome) }
         if isStopping { return .stopped }
-        guard case .wait(let reason) = actions.first else { return nil }
+        guard case .wait(let reason) = actions.first else {
+            waitReported = nil
+            return nil
+        }
         if waitReported != reason { environment.report(.waiting(reason)) }
         waitReported = reason
+        // Time alone opens a window: the inbox is looked into meanwhile, and the clock with it.
+        if reason == .window { return nil }
         return settings.staysWhenWaiting ? nil : .waiting(reason)
     }
 }

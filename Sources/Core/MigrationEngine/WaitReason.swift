@@ -6,6 +6,8 @@ package enum WaitReason: Sendable, Hashable {
     case paused
     /// These steps begin when somebody has approved them; all that needs no approval is done.
     case approval([StepID])
+    /// Nothing may begin at this time of day; nobody is waited for.
+    case window
     /// Everything has crossed; the way back is open until somebody finishes.
     case crossed
     /// These steps failed, what stood on them is as it was before, and all else is done.
@@ -23,6 +25,9 @@ extension WaitReason: CustomStringConvertible {
         case .approval(let steps):
             "your approval of \(steps.map(\.text).joined(separator: ", ")): `diolkos approve` lets "
                 + "that begin, `diolkos rollback` carries everything back"
+        case .window:
+            "nothing may begin at this time of day (spec.windows): the run goes on by itself when it "
+                + "may, and `diolkos rollback` carries everything back at any time"
         case .crossed:
             "everything has crossed, and the way back is open: `diolkos finish` removes what is "
                 + "left at the source, `diolkos rollback` carries everything back"

@@ -44,6 +44,7 @@ struct FileReader {
             ramp: ramp(),
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             bridges: bridges(),
+            windows: windows(),
             approvals: approvals(of: workloads),
             freeze: spec?["freeze"]?.string.flatMap(DeployFreeze.init(rawValue:)) ?? .finding,
             settle: duration(spec?["settle"]) ?? .seconds(2),

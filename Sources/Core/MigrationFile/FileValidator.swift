@@ -166,7 +166,7 @@ extension TextForm {
         case .url, .socket, .callURL: true
         case .line, .label, .qualifiedName, .host, .hostOrStar, .path, .proxyName, .routeName,
             .backendName, .word, .subdomain, .kind, .labelKey, .labelValue, .labelSelector,
-            .pointer, .imagePrefix:
+            .pointer, .imagePrefix, .timeZone, .clockTime:
             false
         }
     }

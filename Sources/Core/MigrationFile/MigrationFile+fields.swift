@@ -1,3 +1,5 @@
+import MigrationModel
+
 extension FileShape {
     /// The whole document: what is checked, and what the schema says, in one table.
     static let migration = FileShape.mapping([
@@ -44,6 +46,7 @@ extension FileShape {
         FileField("ramp", .mapping(ramp), "how the target's share grows"),
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
         FileField("bridges", .mapping(bridges), "how it is known that bridges carry"),
+        FileField("windows", .mapping(windows), "when steps of the crossing may begin"),
         FileField("approvals", .mapping(approvals), "before what a person has to say yes"),
         FileField(
             "freeze",
@@ -73,6 +76,25 @@ extension FileShape {
             "who tried them by other means, when and how; no Job runs"
         ),
     ]
+
+    private static let windows = [
+        FileField("zone", .text(.timeZone), isRequired: true, "whose clocks count"),
+        FileField("allow", dayWindows, "when steps may begin; at any time where it is not written"),
+        FileField("deny", dayWindows, "when none may begin, whatever allow says"),
+    ]
+
+    private static let dayWindows = FileShape.list(
+        of: .mapping([
+            FileField(
+                "days",
+                .list(of: .choice(Weekday.allCases.map(\.rawValue)), count: 1...7),
+                "on which days it begins; every day where it is not written"
+            ),
+            FileField("from", .text(.clockTime), "when it begins, by the clock on the wall"),
+            FileField("to", .text(.clockTime), "when it ends; on the next day if not after from"),
+        ]),
+        count: 1...100
+    )
 
     private static let approvals = [
         FileField(

@@ -23,6 +23,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var workloadsInFlightMax: Int
     /// How it is known that bridges carry before anybody depends on them.
     package var bridges: BridgeProof
+    /// When steps of the crossing may begin; nil for at any time.
+    package var windows: ChangeWindows?
     /// Before what a person has to say yes.
     package var approvals: ApprovalRule
     /// What becomes of a workload that somebody deploys while it crosses.
@@ -46,6 +48,7 @@ package struct MigrationFile: Sendable, Hashable {
         ramp: Ramp = Ramp(),
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
+        windows: ChangeWindows? = nil,
         approvals: ApprovalRule = ApprovalRule(),
         freeze: DeployFreeze = .finding,
         settle: Duration = .seconds(2),
@@ -62,6 +65,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.ramp = ramp
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
+        self.windows = windows
         self.approvals = approvals
         self.freeze = freeze
         self.settle = settle

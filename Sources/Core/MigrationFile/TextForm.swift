@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a text of the migration file must look like.
 enum TextForm: Sendable {
     /// Anything but nothing, on one line.
@@ -34,6 +36,10 @@ enum TextForm: Sendable {
     case imagePrefix
     /// A URL with path and query.
     case callURL
+    /// A zone of the IANA's data base.
+    case timeZone
+    /// What a clock shows, to the minute.
+    case clockTime
 
     var expected: String {
         switch self {
@@ -58,6 +64,8 @@ enum TextForm: Sendable {
         case .labelSelector: "a label selector such as app=web,tier in (front,back),!canary"
         case .pointer: "a JSON pointer such as /spec/template/spec/priorityClassName"
         case .imagePrefix: "the beginning of image names, such as registry.example.com/team"
+        case .timeZone: "a time zone of the IANA's data base, such as Europe/Athens or UTC"
+        case .clockTime: "a time of day from \"00:00\" to \"24:00\", in quotes"
         case .callURL: "a URL such as https://ci.example.com/hooks/shop, without a password"
         }
     }
@@ -95,7 +103,19 @@ enum TextForm: Sendable {
         case .imagePrefix:
             text.utf8.allSatisfy { TextForm.isAlphanumeric($0) || "-_./:@".utf8.contains($0) }
         case .callURL: TextForm.isCallURL(text)
+        case .timeZone: TimeZone(identifier: text) != nil
+        case .clockTime: TextForm.minute(of: text) != nil
         }
+    }
+
+    /// The minutes after midnight of `HH:MM`; nil for anything else.
+    static func minute(of text: String) -> Int? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 5, bytes[2] == UInt8(ascii: ":"),
+            let hour = Int(text.prefix(2)), let minute = Int(text.suffix(2)),
+            (0..<60).contains(minute), (0...1_440).contains(hour * 60 + minute)
+        else { return nil }
+        return hour * 60 + minute
     }
 
     static func isLabel(_ text: String) -> Bool {

@@ -15,8 +15,12 @@ package struct Plan: Sendable, Hashable, Codable {
     package var target: PlannedSite
     /// How many workloads may cross at once.
     package var workloadsInFlightMax: Int
+    /// When steps of the crossing may begin; nil for at any time.
+    package var windows: ChangeWindows?
     /// In an order in which they could be made one by one.
     package var steps: [Step]
+    /// Why the workloads cross in this order; in that order.
+    package var order: [OrderNote]
     /// What was seen in the namespaces that cross and stays at the source because the migration file
     /// excludes it; sorted.
     package var staying: [WorkloadID]
@@ -29,7 +33,9 @@ package struct Plan: Sendable, Hashable, Codable {
         source: PlannedSite,
         target: PlannedSite,
         workloadsInFlightMax: Int,
+        windows: ChangeWindows? = nil,
         steps: [Step],
+        order: [OrderNote] = [],
         staying: [WorkloadID] = [],
         findings: [String]
     ) {
@@ -38,7 +44,9 @@ package struct Plan: Sendable, Hashable, Codable {
         self.source = source
         self.target = target
         self.workloadsInFlightMax = workloadsInFlightMax
+        self.windows = windows
         self.steps = steps
+        self.order = order
         self.staying = staying
         self.findings = findings
     }

@@ -18,7 +18,8 @@ package enum MigrationPlanner {
         var survey = EstateSurvey(file, source: source, target: target, requested: requested)
         survey.notes.take(findings)
         let estate = survey.estate()
-        let groups = CrossingOrder(estate, file, &survey.notes).groups
+        let order = CrossingOrder(estate, file, &survey.notes)
+        let groups = order.groups
         survey.notes.noteApprovals(file.approvals, among: groups)
         guard survey.notes.problems.isEmpty else {
             throw PlanningError(problems: Set(survey.notes.problems).sorted())
@@ -32,7 +33,9 @@ package enum MigrationPlanner {
             source: source.site,
             target: target.site,
             workloadsInFlightMax: file.workloadsInFlightMax,
+            windows: file.windows,
             steps: builder.steps,
+            order: order.notes,
             staying: survey.staying.map(\.id),
             findings: Set(survey.notes.findings).sorted()
         )

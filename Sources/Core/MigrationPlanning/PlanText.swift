@@ -7,6 +7,7 @@ package enum PlanText {
         var lines = header(of: plan, digest: digest)
         lines += ["", "Workloads, in the order in which they begin"]
         lines += summary(of: plan).map { "  \($0)" }
+        lines += order(of: plan)
         var number = 0
         for phase in Phase.allCases {
             let steps = plan.steps.filter { $0.phase == phase }
@@ -50,6 +51,27 @@ package enum PlanText {
         return aligned(rows)
     }
 
+    /// Why they begin in this order, and what it means for the link and the target.
+    private static func order(of plan: Plan) -> [String] {
+        guard !plan.order.isEmpty else { return [] }
+        var lines = [
+            "", "Why in this order",
+            "  What is called goes before what calls it, so that a request crosses the link once at most.",
+        ]
+        var wave: Int?
+        let waves = Set(plan.order.map(\.wave))
+        for note in plan.order {
+            if waves.count > 1, note.wave != wave { lines.append("  Wave \(note.wave)") }
+            wave = note.wave
+            lines.append("  - \(note.lead): \(note.reason)")
+            lines.append(
+                "    then \(note.callsAcross.counted("call")) of what crosses lead across the link, and "
+                    + "\(note.podsAtTarget.counted("pod")) run at the target"
+            )
+        }
+        return lines
+    }
+
     private static func header(of plan: Plan, digest: String) -> [String] {
         let workloads = Set(plan.steps.compactMap(\.createdWorkload)).count
         let routes = Set(plan.steps.compactMap(\.route)).count
@@ -64,7 +86,7 @@ package enum PlanText {
                         + "\(plan.steps.count.counted("step")); at most "
                         + "\(plan.workloadsInFlightMax) cross at once",
                 ],
-            ] + approvals(of: plan))
+            ] + (plan.windows.map { [["  windows", $0.description]] } ?? []) + approvals(of: plan))
     }
 
     private static func approvals(of plan: Plan) -> [[String]] {

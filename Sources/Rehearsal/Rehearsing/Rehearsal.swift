@@ -84,9 +84,12 @@ package struct Rehearsal: Sendable {
             manifests[site] = objects.manifests
         }
         var remarks: [EstateRemark] = []
+        // A rehearsal that waited for the right time of day would tell nothing more.
+        var timeless = file
+        timeless.windows = nil
         do {
             let estate = try SimulatedEstate(
-                file,
+                timeless,
                 source: manifests[.source] ?? [],
                 target: manifests[.target] ?? [],
                 settings: settings.simulation(pods: podsExpected),
@@ -291,6 +294,15 @@ package struct Rehearsal: Sendable {
                     "review the plan: `diolkos plan`, and give its digest to `diolkos run --digest`"
             )
         ]
+        if let windows = file.windows {
+            approvals.append(
+                .init(
+                    at: nil,
+                    what: "let it run when its steps may begin: \(windows); the times here look past "
+                        + "that"
+                )
+            )
+        }
         if case .stated(let words) = file.bridges {
             approvals.append(
                 .init(at: nil, what: "vouch for the bridges, which no Job tries: \"\(words)\"")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Clocks
 import Composition
 import Control
 import Foundation
@@ -47,7 +48,8 @@ struct StatusCommand: AsyncParsableCommand {
                 records: records,
                 driver: try options.run.driver(),
                 arguments: options.words,
-                looks: try await looks(state)
+                looks: try await looks(state),
+                now: SystemTime().wallTime
             )
             tell(report.text, report.json, explanation)
         }

@@ -1,3 +1,4 @@
+import Clocks
 import JSONValues
 import MigrationEngine
 import MigrationModel
@@ -40,17 +41,18 @@ package struct RunExplanation: Sendable {
     package let driver: String?
 
     /// `arguments` name the migration as the person named it; `looks` is what the sites say now of
-    /// steps under way.
+    /// steps under way, and `now` the time of day, by which windows are open or closed.
     package init(
         _ state: RunState,
         records: [JournalRecord],
         driver: String?,
         arguments: String,
-        looks: [StepID: [String]]
+        looks: [StepID: [String]],
+        now: WallTime? = nil
     ) {
         let history = RunHistory(records)
         self.driver = driver
-        waits = RunExplanation.waits(state, history, looks)
+        waits = RunExplanation.waits(state, history, looks, now)
         remedies = RunExplanation.remedies(state, isDriven: driver != nil).map { word, effect in
             Remedy(command: "diolkos \(word) \(arguments)", effect: effect)
         }
@@ -75,7 +77,8 @@ extension RunExplanation {
     private static func waits(
         _ state: RunState,
         _ history: RunHistory,
-        _ looks: [StepID: [String]]
+        _ looks: [StepID: [String]],
+        _ now: WallTime?
     ) -> [Wait] {
         guard state.outcome == nil else { return [] }
         let underWay = state.plan.steps.compactMap { step -> Wait? in
@@ -93,7 +96,8 @@ extension RunExplanation {
                 saw: [failure.failure.reason]
             )
         }
-        return underWay + failed + approvals(state, history) + person(state, history)
+        return underWay + failed + window(state, now) + approvals(state, history)
+            + person(state, history)
     }
 
     private static func wait(
@@ -119,7 +123,7 @@ extension RunExplanation {
             switch reason {
             case .stopped(let failures), .undoFailed(let failures), .finishFailed(let failures):
                 return failures
-            case .paused, .approval, .crossed: return []
+            case .paused, .approval, .window, .crossed: return []
             }
         }
         var seen: Set<StepID> = []
@@ -130,6 +134,22 @@ extension RunExplanation {
                 seen.insert(cause.step).inserted ? cause : nil
             }
         }
+    }
+
+    /// What holds all beginnings at this time of day, and until when.
+    private static func window(_ state: RunState, _ now: WallTime?) -> [Wait] {
+        guard let now, let windows = state.plan.windows, !state.isRollingBack, !state.isCrossed,
+            !windows.isOpen(at: now)
+        else { return [] }
+        let opens = windows.opens(after: now).map { "it opens at \($0.rfc3339)" }
+        return [
+            Wait(
+                step: nil,
+                what: "the time of day: steps of the crossing begin \(windows)",
+                since: nil,
+                saw: ["now: it is closed; \(opens ?? "it does not open in the next two weeks")"]
+            )
+        ]
     }
 
     /// What begins as soon as somebody approves it, whatever else goes on meanwhile.
@@ -166,7 +186,7 @@ extension RunExplanation {
                         saw: []
                     )
                 ]
-            case .approval, .stopped, .undoFailed, .finishFailed: return []
+            case .approval, .window, .stopped, .undoFailed, .finishFailed: return []
             }
         }
         return []
@@ -188,7 +208,7 @@ extension RunExplanation {
             words.append(("approve", "lets begin what waits for an approval now"))
         }
         switch reason {
-        case .approval: break
+        case .approval, .window: break
         case .paused: words.append(("resume", "goes on where it stands"))
         case .crossed:
             words.append(

@@ -202,6 +202,7 @@ package final class Schedule {
         switch reason {
         case .crossed: seat.journal.put(options.rollsBackAtTheEnd ? .rollback : .finish)
         case .paused: seat.journal.put(.resume)
+        case .window: break
         case .approval(let steps):
             watch.mark(.approved)
             seat.journal.put(.approve(Approval(steps: steps, by: "somebody")))
