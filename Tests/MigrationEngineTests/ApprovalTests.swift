@@ -1,6 +1,8 @@
 import Foundation
 import MigrationEngine
 import MigrationModel
+import Sealing
+import Simulation
 import Testing
 
 /// Steps that begin only when a person says so.
@@ -86,7 +88,8 @@ import Testing
         ]
         for step in ["w0/weight-100"] + steps.dropFirst().reversed() {
             entries += [
-                .undoIntent(step: StepID(step), attempt: 1), .undone(step: StepID(step), attempt: 1),
+                .undoIntent(step: StepID(step), attempt: 1),
+                .undone(step: StepID(step), attempt: 1),
             ]
         }
         entries.append(.command(.resume))

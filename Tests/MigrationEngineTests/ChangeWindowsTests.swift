@@ -1,6 +1,7 @@
 import Clocks
 import MigrationEngine
 import MigrationModel
+import Simulation
 import Testing
 
 /// When steps may begin, by the clocks of one place.
@@ -50,7 +51,8 @@ import Testing
     }
 
     /// In 2026 Berlin goes from 02:00 to 03:00 on 29 March, and from 03:00 to 02:00 on 25 October.
-    @Test func `a window that the clock skips does not come, and one that comes twice is long`() throws
+    @Test func `a window that the clock skips does not come, and one that comes twice is long`()
+        throws
     {
         let window = DayWindow(days: [.sun], fromMinute: 2 * 60, toMinute: 3 * 60)
         let windows = ChangeWindows(zone: "Europe/Berlin", allow: [window])
@@ -113,7 +115,7 @@ import Testing
 
     @Test func `when a window closes, what is under way ends and nothing begins`() throws {
         let history = History(
-            estate(workloads: 30, DayWindow(days: [.thu], fromMinute: 0, toMinute: 1))
+            estate(workloads: 80, DayWindow(days: [.thu], fromMinute: 0, toMinute: 1))
         )
         try history.open()
         var counts: [Int] = []
@@ -135,7 +137,7 @@ import Testing
 
     @Test func `a lane that fails goes back though nothing may begin`() throws {
         let history = History(
-            estate(workloads: 30, DayWindow(days: [.thu], fromMinute: 0, toMinute: 1))
+            estate(workloads: 80, DayWindow(days: [.thu], fromMinute: 0, toMinute: 1))
         )
         try history.open()
         // Late enough for a gate of the last weight that began in time to break outside.

@@ -79,7 +79,8 @@ import Testing
         #expect(history.simulation.now > .seconds(2))
     }
 
-    @Test func `where both sites fail for good, a step goes back in its time and says why`() throws {
+    @Test func `where both sites fail for good, a step goes back in its time and says why`() throws
+    {
         let history = History(Estate(workloads: 1))
         history.person.retries = 0
         (history.world.isSourceBroken, history.world.isTargetBroken) = (true, true)

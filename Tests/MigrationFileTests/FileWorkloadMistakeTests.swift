@@ -5,7 +5,7 @@ import Testing
         Spoiled(
             "inFlight: 10",
             "windows: {zone: Europe/Athen, deny: [{days: [fri]}]}",
-            "m.yaml:17:18: spec.windows.zone: \"Europe/Athen\" cannot stand here; write a time zone "
+            "m.yaml:17:19: spec.windows.zone: \"Europe/Athen\" cannot stand here; write a time zone "
                 + "of the IANA's data base, such as Europe/Athens or UTC"
         ),
         Spoiled(
@@ -17,25 +17,25 @@ import Testing
         Spoiled(
             "inFlight: 10",
             "windows: {zone: UTC, allow: [{from: \"25:00\"}]}",
-            "m.yaml:17:38: spec.windows.allow[0].from: \"25:00\" cannot stand here; write a time of "
+            "m.yaml:17:39: spec.windows.allow[0].from: \"25:00\" cannot stand here; write a time of "
                 + "day from \"00:00\" to \"24:00\", in quotes"
         ),
         Spoiled(
             "inFlight: 10",
             "windows: {zone: UTC, deny: [{days: [fri], from: \"09:00\", to: \"09:00\"}]}",
-            "m.yaml:17:65: spec.windows.deny[0].to: it ends when it begins; write another time, or "
+            "m.yaml:17:64: spec.windows.deny[0].to: it ends when it begins; write another time, or "
                 + "leave both out for the whole day"
         ),
         Spoiled(
             "inFlight: 10",
             "windows: {zone: UTC, deny: [{}]}",
-            "m.yaml:17:29: spec.windows.deny: nothing could ever begin; write days, or from and to, "
+            "m.yaml:17:30: spec.windows.deny: nothing could ever begin; write days, or from and to, "
                 + "of what is denied"
         ),
         Spoiled(
             "inFlight: 10",
             "approvals: {waves: [2, 2]}",
-            "m.yaml:17:27: spec.approvals.waves[1]: 2 stands twice; leave it out"
+            "m.yaml:17:26: spec.approvals.waves[1]: 2 stands twice; leave it out"
         ),
         Spoiled(
             "inFlight: 10",

@@ -116,7 +116,7 @@ import Testing
         SpoiledPlan("a plan cut off", "the text ends inside a string at line 2, column 15") {
             Array($0.prefix(16))
         },
-        SpoiledPlan("two plans in one", "unexpected text behind the value at line 112, column 1") {
+        SpoiledPlan("two plans in one", "unexpected text behind the value at line 113, column 1") {
             $0 + $0
         },
     ]
@@ -128,13 +128,13 @@ import Testing
             "a newer format",
             "\"formatVersion\": 5",
             "\"formatVersion\": 6",
-            "it is of format 5, this program reads 4"
+            "it is of format 6, this program reads 5"
         ),
         .text(
             "an older format",
             "\"formatVersion\": 5",
             "\"formatVersion\": 1",
-            "it is of format 1, this program reads 4"
+            "it is of format 1, this program reads 5"
         ),
         .text(
             "a format in words",

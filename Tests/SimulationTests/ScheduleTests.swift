@@ -33,7 +33,8 @@ import Testing
         #expect(result.problems == [])
     }
 
-    @Test func `while what both sites depend on is down, gates wait, and no promise breaks`() throws {
+    @Test func `while what both sites depend on is down, gates wait, and no promise breaks`() throws
+    {
         var marks: Set<Mark> = []
         for seed in 1...12 as ClosedRange<UInt64> {
             let result = Schedule(try Self.shop.get(), seed: seed, of: [.outages]).live()

@@ -149,7 +149,8 @@ package struct ShareJudge: Sendable {
         guard shouldServe(.target), evidence.target.failures > 0 else { return nil }
         let target = evidence.target.failureSample.forgiven(percent: limits.failureExcessMax)
         let window = evidence.source.failureSample
-        let before = (reading.sourceBefore?.failureSample ?? FailureSample(requests: 0, failures: 0))
+        let before =
+            (reading.sourceBefore?.failureSample ?? FailureSample(requests: 0, failures: 0))
             .capped(atPercent: limits.failureMax)
         let chance = target.chance(beside: (before + window).padded(to: limits.requestsMin))
         guard window.requests >= limits.requestsMin, window.percent > before.percent else {

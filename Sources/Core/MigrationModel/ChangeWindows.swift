@@ -93,7 +93,8 @@ extension ChangeWindows: CustomStringConvertible {
 extension DayWindow: CustomStringConvertible {
     /// `fri`, `mon tue 22:00-06:00`.
     package var description: String {
-        let names = days == Weekday.allCases ? "every day" : days.map(\.rawValue).joined(separator: " ")
+        let names =
+            days == Weekday.allCases ? "every day" : days.map(\.rawValue).joined(separator: " ")
         if fromMinute == 0, toMinute == DayWindow.minutesOfDay { return names }
         return "\(names) \(DayWindow.clock(fromMinute))-\(DayWindow.clock(toMinute))"
     }

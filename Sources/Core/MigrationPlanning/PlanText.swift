@@ -76,17 +76,20 @@ package enum PlanText {
         let workloads = Set(plan.steps.compactMap(\.createdWorkload)).count
         let routes = Set(plan.steps.compactMap(\.route)).count
         return ["Migration \(plan.name)"]
-            + aligned([
-                ["  source", site(plan.source)],
-                ["  target", site(plan.target)],
-                ["  digest", digest],
+            + aligned(
                 [
-                    "  size",
-                    "\(workloads.counted("workload")), \(routes.counted("route")), "
-                        + "\(plan.steps.count.counted("step")); at most "
-                        + "\(plan.workloadsInFlightMax) cross at once",
-                ],
-            ] + (plan.windows.map { [["  windows", $0.description]] } ?? []) + approvals(of: plan))
+                    ["  source", site(plan.source)],
+                    ["  target", site(plan.target)],
+                    ["  digest", digest],
+                    [
+                        "  size",
+                        "\(workloads.counted("workload")), \(routes.counted("route")), "
+                            + "\(plan.steps.count.counted("step")); at most "
+                            + "\(plan.workloadsInFlightMax) cross at once",
+                    ],
+                ] + (plan.windows.map { [["  windows", $0.description]] } ?? [])
+                    + approvals(of: plan)
+            )
     }
 
     private static func approvals(of plan: Plan) -> [[String]] {

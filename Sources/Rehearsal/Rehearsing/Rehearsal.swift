@@ -298,7 +298,8 @@ package struct Rehearsal: Sendable {
             approvals.append(
                 .init(
                     at: nil,
-                    what: "let it run when its steps may begin: \(windows); the times here look past "
+                    what:
+                        "let it run when its steps may begin: \(windows); the times here look past "
                         + "that"
                 )
             )

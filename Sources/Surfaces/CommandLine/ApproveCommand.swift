@@ -37,7 +37,9 @@ struct ApproveCommand: InboxCommand {
             let open = state.plan.steps.filter {
                 $0.operation == .approval && state.approvals[$0.id] == nil
             }
-            if open.isEmpty { throw InputProblem("nothing is left to approve; nothing was changed") }
+            if open.isEmpty {
+                throw InputProblem("nothing is left to approve; nothing was changed")
+            }
             return open
         }
         let awaited = state.stepsAwaitingApproval

@@ -24,7 +24,7 @@ enum SimulatedEstates: String, CaseIterable {
             )
         case .shop:
             try SimulatedEstate(
-                Self.file(["shop"]),
+                Self.file(["shop"], approvals: ApprovalRule(fullShare: true, irreversible: true)),
                 source: DemoEstate.manifests(of: Self.services)
             )
         case .demo:
@@ -52,13 +52,17 @@ enum SimulatedEstates: String, CaseIterable {
         DemoEstate.Service(namespace: "shop", name: "rates"),
     ]
 
-    private static func file(_ namespaces: [String]) -> MigrationFile {
+    private static func file(
+        _ namespaces: [String],
+        approvals: ApprovalRule = ApprovalRule()
+    ) -> MigrationFile {
         var file = MigrationFile(
             name: "simulated",
             source: SiteAddress(context: "source"),
             target: SiteAddress(context: "target"),
             namespaces: namespaces.sorted(),
             traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
+            approvals: approvals,
             settle: .milliseconds(700)
         )
         file.ramp.limits.requestsMin = 20
