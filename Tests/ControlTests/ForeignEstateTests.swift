@@ -37,26 +37,15 @@ import YAMLDocuments
             edit: { $0.workloads = estate.exclusions },
             { migration in
                 try await migration.begin(try await migration.plan())
-                let load = LoadGenerator(
-                    plan: LoadPlan(
-                        port: migration.twin.world.ports.balancer,
-                        routes: [LoadRoute(host: ForeignEstate.host)],
-                        requestsPerSecond: 20
-                    ),
-                    time: migration.time,
-                    phase: "crossing"
-                )
-                let exit = try await withThrowingTaskGroup(of: RunExit?.self) { group in
-                    group.addTask {
-                        try await load.run()
-                        return nil
-                    }
+                let report = try await underLoad(
+                    of: 20,
+                    to: [ForeignEstate.host],
+                    port: migration.twin.world.ports.balancer,
+                    time: migration.time
+                ) {
                     let exit = try await migration.drive()
-                    group.cancelAll()
-                    return exit
+                    #expect(exit == .waiting(.crossed))
                 }
-                #expect(exit == .waiting(.crossed))
-                let report = load.report(of: "crossing")
                 #expect(
                     report.failed == 0,
                     "\(migration.twin.world.counters.failures.joined(separator: "\n"))"

@@ -127,22 +127,14 @@ struct RealMigration: Sendable {
     }
 
     /// What became of requests from outside while `body` ran.
-    func underLoad(_ body: @escaping @Sendable () async throws -> Void) async throws -> LoadReport {
-        let load = LoadGenerator(
-            plan: LoadPlan(
-                port: world.ports.balancer,
-                routes: [LoadRoute(host: ForeignEstate.host)],
-                requestsPerSecond: 100
-            ),
+    func underLoad(_ body: () async throws -> Void) async throws -> LoadReport {
+        try await ControlTests.underLoad(
+            of: 100,
+            to: [ForeignEstate.host],
+            port: world.ports.balancer,
             time: time,
-            phase: "crossing"
+            body
         )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await load.run() }
-            try await body()
-            group.cancelAll()
-        }
-        return load.report(of: "crossing")
     }
 
     /// What each Deployment that crosses is to have at a site.

@@ -58,8 +58,8 @@ import Testing
             "  inFlight: 10",
             "  colour: blue",
             "m.yaml:17:3: spec: there is no key \"colour\"; the keys here are source, "
-                + "target, namespaces, workloads, calls, traffic, ramp, inFlight, bridges, windows, "
-                + "approvals, freeze, settle, timeouts, copy"
+                + "target, namespaces, workloads, calls, traffic, ramp, strategy, inFlight, bridges, "
+                + "windows, approvals, freeze, settle, timeouts, copy"
         ),
         Spoiled(
             "  inFlight: 10",

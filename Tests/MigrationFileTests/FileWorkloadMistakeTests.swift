@@ -34,6 +34,17 @@ import Testing
         ),
         Spoiled(
             "inFlight: 10",
+            "strategy: whole",
+            "m.yaml:17:13: spec.strategy: \"whole\" is unknown; write one of workloads, wholeSite"
+        ),
+        Spoiled(
+            "workloads:\n    - name: shop/orders",
+            "strategy: wholeSite\n  workloads:\n    - {name: shop/orders, wave: 2}",
+            "m.yaml:11:33: spec.workloads[0].wave: with strategy wholeSite all workloads cross "
+                + "together; leave this out, or write strategy: workloads"
+        ),
+        Spoiled(
+            "inFlight: 10",
             "approvals: {waves: [2, 2]}",
             "m.yaml:17:26: spec.approvals.waves[1]: 2 stands twice; leave it out"
         ),

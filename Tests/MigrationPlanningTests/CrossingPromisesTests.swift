@@ -21,8 +21,10 @@ private struct Dice {
     private let estate = EstateFixture.rich
     private let exclusive: Set<WorkloadID> = [workload("mailer")]
 
-    private func forwardSteps() throws -> [Step] {
-        try estate.plan().steps.filter { $0.phase != .finish }
+    private func forwardSteps(_ strategy: CrossingStrategy = .workloads) throws -> [Step] {
+        var estate = estate
+        estate.file.strategy = strategy
+        return try estate.plan().steps.filter { $0.phase != .finish }
     }
 
     private func breaches(_ world: CrossingWorld, _ done: [Step], of steps: [Step]) -> [String] {
@@ -32,8 +34,11 @@ private struct Dice {
             .breaches(in: world)
     }
 
-    @Test func `every name answers at both sites after every step and every undo`() throws {
-        let steps = try forwardSteps()
+    @Test(arguments: CrossingStrategy.allCases)
+    func `every name answers at both sites after every step and every undo`(
+        _ strategy: CrossingStrategy
+    ) throws {
+        let steps = try forwardSteps(strategy)
         var world = CrossingWorld(estate)
         let start = world
         var befores: [CrossingWorld] = []
@@ -60,9 +65,12 @@ private struct Dice {
         #expect(world.weights.values.allSatisfy { $0 == .all })
     }
 
-    @Test(arguments: 0..<60)
-    func `every order that the edges allow keeps the same promises`(seed: Int) throws {
-        let steps = try forwardSteps()
+    @Test(arguments: 0..<60, CrossingStrategy.allCases)
+    func `every order that the edges allow keeps the same promises`(
+        seed: Int,
+        _ strategy: CrossingStrategy
+    ) throws {
+        let steps = try forwardSteps(strategy)
         var dice = Dice(seed: seed + 1)
         var world = CrossingWorld(estate)
         var done: [(step: Step, before: CrossingWorld)] = []

@@ -26,6 +26,7 @@ extension FileReader {
         }
         let sorted = rules.values.sorted { $0.workload < $1.workload }
         noteOrder(of: sorted, places)
+        if spec?["strategy"]?.string == CrossingStrategy.wholeSite.rawValue { noteParts(places) }
         return sorted
     }
 
@@ -68,6 +69,21 @@ extension FileReader {
                 "the workload is excluded",
                 "leave this out, or leave out exclude"
             )
+        }
+    }
+
+    /// What tells parts apart, where there are none.
+    private mutating func noteParts(_ places: [WorkloadID: (node: YAMLNode, path: String)]) {
+        for (_, place) in places.sorted(by: { $0.key < $1.key }) {
+            for key in ["after", "wave"] {
+                guard let value = place.node[key], !value.isNull else { continue }
+                note(
+                    value,
+                    "\(place.path).\(key)",
+                    "with strategy wholeSite all workloads cross together",
+                    "leave this out, or write strategy: workloads"
+                )
+            }
         }
     }
 

@@ -42,6 +42,7 @@ struct FileReader {
             calls: calls(),
             traffic: spec?["traffic"] == nil ? nil : traffic(),
             ramp: ramp(),
+            strategy: strategy,
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             bridges: bridges(),
             windows: windows(),
@@ -94,9 +95,13 @@ struct FileReader {
         return .job(image: node?["image"]?.string ?? BridgeProof.imageUsual)
     }
 
+    private var strategy: CrossingStrategy {
+        spec?["strategy"]?.string.flatMap(CrossingStrategy.init(rawValue:)) ?? .workloads
+    }
+
     private mutating func ramp() -> Ramp {
         let node = spec?["ramp"]
-        let defaults = Ramp()
+        let defaults = strategy == .wholeSite ? Ramp(weights: [.all]) : Ramp()
         let percents = node?["weights"]?.elements ?? []
         var highest = 0
         for (index, element) in percents.enumerated() {

@@ -44,6 +44,11 @@ extension FileShape {
             "the balancer and its routes; only copies do without"
         ),
         FileField("ramp", .mapping(ramp), "how the target's share grows"),
+        FileField(
+            "strategy",
+            .choice(CrossingStrategy.allCases.map(\.rawValue)),
+            "whether workloads cross one after another, or the whole site by one switch"
+        ),
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
         FileField("bridges", .mapping(bridges), "how it is known that bridges carry"),
         FileField("windows", .mapping(windows), "when steps of the crossing may begin"),

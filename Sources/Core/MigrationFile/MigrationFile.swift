@@ -19,6 +19,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var traffic: TrafficRule?
     /// How the target's share grows.
     package var ramp: Ramp
+    /// Whether workloads cross one after another, or the whole site by one switch.
+    package var strategy: CrossingStrategy
     /// How many workloads may cross at once.
     package var workloadsInFlightMax: Int
     /// How it is known that bridges carry before anybody depends on them.
@@ -46,6 +48,7 @@ package struct MigrationFile: Sendable, Hashable {
         calls: [StatedCall] = [],
         traffic: TrafficRule?,
         ramp: Ramp = Ramp(),
+        strategy: CrossingStrategy = .workloads,
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
         windows: ChangeWindows? = nil,
@@ -63,6 +66,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.calls = calls
         self.traffic = traffic
         self.ramp = ramp
+        self.strategy = strategy
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
         self.windows = windows
@@ -127,6 +131,15 @@ package enum DeployFreeze: String, Sendable, Hashable, CaseIterable {
     case finding
     /// Nobody looks: what is deployed meanwhile is not at the target.
     case none
+}
+
+/// In how many parts a site crosses.
+package enum CrossingStrategy: String, Sendable, Hashable, CaseIterable {
+    /// Each workload by itself, with those that it shares a route or a Service with.
+    case workloads
+    /// Everything runs at the target and is asked there; then all routes move together, and come back
+    /// together.
+    case wholeSite
 }
 
 /// Where a site is reached.

@@ -102,6 +102,8 @@ struct CrossingGroup {
     var after: [WorkloadID]
     /// Groups that this one calls, by their leads.
     var calls: [WorkloadID]
+    /// Whether it is the whole site, which is to work by itself before its routes move.
+    var isWholeSite = false
 
     /// The first of its workloads, by which its lane is called.
     var lead: WorkloadID { workloads[0].id }

@@ -16,6 +16,8 @@ extension EstateSurvey {
             workloadsOfRoute[route.id] = behind
             union.join(behind)
         }
+        let switched = file.strategy == .wholeSite ? crossing.map(\.id).filter(isSwitched) : []
+        union.join(switched)
         var groups: [WorkloadID: CrossingGroup] = [:]
         for record in crossing {
             let workload = workload(record, names, routes)
@@ -47,6 +49,35 @@ extension EstateSurvey {
         }
         estate.groups = groups.values.sorted { $0.lead < $1.lead }
             .map { completed($0, names, union) }
+        if let first = switched.first {
+            goBehindSwitch(&estate.groups, lead: union.lead(of: first))
+        }
+    }
+
+    /// Whether it goes with the whole site: what never runs at both sites cannot be switched.
+    private func isSwitched(_ workload: WorkloadID) -> Bool {
+        file.rule(of: workload)?.activation != .exclusive
+    }
+
+    /// What is not switched with the site crosses by itself behind it.
+    private mutating func goBehindSwitch(_ groups: inout [CrossingGroup], lead: WorkloadID) {
+        for index in groups.indices {
+            if groups[index].lead == lead {
+                groups[index].isWholeSite = true
+                continue
+            }
+            groups[index].after = [lead]
+            notes.find(
+                "\(groups[index].lead) is exclusive, so it is not switched with the site: it crosses "
+                    + "by itself behind the switch."
+            )
+        }
+        if file.target.entry == nil {
+            notes.find(
+                "The whole site is switched, and spec.target.entry does not say where its own entry "
+                    + "is, so nothing asks the target as users will before they come."
+            )
+        }
     }
 
     private func crossing(_ route: RouteSurvey) -> CrossingRoute {
@@ -142,7 +173,7 @@ extension EstateSurvey {
                 "\(EstateSurvey.listing(members.map(\.description))) share a route or a Service and "
                     + "cross together, in wave \(group.wave)."
             )
-        } else if members.count > 1 {
+        } else if members.count > 1, file.strategy == .workloads {
             notes.find(
                 "\(EstateSurvey.listing(members.map(\.description))) share a route or a Service and "
                     + "cross together."

@@ -9,9 +9,14 @@ extension PlanBuilder {
         var last: [StepID]
         switch group.activation {
         case .shared:
-            let proven = tryBridgesFromSource(group, after: activate(group, created))
+            let active = activate(group, created)
+            // A site that is switched whole calls itself, and not the source, when it is asked.
+            let turned = group.isWholeSite ? turnNamesAtTarget(of: group, after: active) : active
+            let proven = tryBridgesFromSource(group, after: turned)
             let moved = ramp(group, file.ramp.weights, after: proven)
-            last = turnNames(of: group, after: moved)
+            last =
+                group.isWholeSite
+                ? turnNamesAtSource(of: group, after: moved) : turnNames(of: group, after: moved)
             let unused = unused(group)
             last = group.workloads.map {
                 emptySource($0, group, once: unused, after: last) ?? last
@@ -138,9 +143,11 @@ extension PlanBuilder {
         after: [StepID]
     ) -> [StepID] {
         guard !group.routes.isEmpty else { return after }
+        // None of them moves before each of them was asked for.
+        let asked = Set(group.routes.flatMap { probeEntry($0, group, after: after) }).sorted()
         var moved: [StepID] = []
         for route in group.routes {
-            var last = probeEntry(route, group, after: after)
+            var last = asked
             for (index, weight) in weights.enumerated() {
                 if weight == .all { last = approvedFully(route, group, after: last) }
                 let back: [Condition] = [

@@ -12,8 +12,22 @@ extension PlanBuilder {
         let sourceIsEmpty = group.activation == .exclusive
         return group.names.map { name in
             let turned = turnAtTarget(name, group.lane, after: after)
-            return turnAtSource(name, group.lane, sourceIsEmpty: sourceIsEmpty, after: turned)
+            return turnAtSource(name, group.lane, sourceIsEmpty: sourceIsEmpty, after: [turned])
         }
+    }
+
+    /// Turns them at the target alone: for a site that is to work by itself before its routes move.
+    mutating func turnNamesAtTarget(of group: CrossingGroup, after: [StepID]) -> [StepID] {
+        let turned = group.names.map { turnAtTarget($0, group.lane, after: after) }
+        return turned.isEmpty ? after : turned
+    }
+
+    /// Turns them at the source, behind the routes of a site that was turned before.
+    mutating func turnNamesAtSource(of group: CrossingGroup, after: [StepID]) -> [StepID] {
+        let turned = group.names.map {
+            turnAtSource($0, group.lane, sourceIsEmpty: false, after: after)
+        }
+        return turned.isEmpty ? after : turned
     }
 
     private mutating func turnAtTarget(
@@ -54,7 +68,7 @@ extension PlanBuilder {
         _ name: CrossingName,
         _ lane: Lane,
         sourceIsEmpty: Bool,
-        after turned: StepID
+        after turned: [StepID]
     ) -> StepID {
         let local: [Condition] =
             name.isIdle || sourceIsEmpty
@@ -64,7 +78,7 @@ extension PlanBuilder {
             "names/\(name.name)/bridge-at-source",
             .cross,
             lane,
-            after: [turned],
+            after: turned,
             .change(site: .source, change: .addBridge(service: name.service)),
             gates: [bridge, settled],
             gatesBack: local + [settled],

@@ -17,7 +17,7 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "The seed of the first schedule.")
     var first: UInt64 = 1
 
-    @Option(help: "shop or demo.")
+    @Option(help: "What is migrated: \(SimulatedEstates.names).")
     var estate = "shop"
 
     @Option(help: "Which kinds of faults, separated by commas; `none` for none.")
@@ -43,7 +43,7 @@ struct Simulate: AsyncParsableCommand {
 
     func run() async throws {
         guard let chosen = SimulatedEstates(rawValue: estate) else {
-            throw ValidationError("there is no estate \(estate): shop, demo")
+            throw ValidationError("there is no estate \(estate): \(SimulatedEstates.names)")
         }
         let kinds = try faultKinds()
         if exhaustive {

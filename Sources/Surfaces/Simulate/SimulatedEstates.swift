@@ -10,8 +10,13 @@ enum SimulatedEstates: String, CaseIterable {
     case single
     /// Three services that call each other, two of them reached from outside.
     case shop
+    /// The same three, switched as a whole site.
+    case whole
     /// The fifty services of the demo.
     case demo
+
+    /// All of them, as a person writes them.
+    static let names = allCases.map(\.rawValue).joined(separator: ", ")
 
     func made() throws -> SimulatedEstate {
         switch self {
@@ -25,6 +30,11 @@ enum SimulatedEstates: String, CaseIterable {
         case .shop:
             try SimulatedEstate(
                 Self.file(["shop"], approvals: ApprovalRule(fullShare: true, irreversible: true)),
+                source: DemoEstate.manifests(of: Self.services)
+            )
+        case .whole:
+            try SimulatedEstate(
+                Self.file(["shop"], strategy: .wholeSite),
                 source: DemoEstate.manifests(of: Self.services)
             )
         case .demo:
@@ -54,7 +64,8 @@ enum SimulatedEstates: String, CaseIterable {
 
     private static func file(
         _ namespaces: [String],
-        approvals: ApprovalRule = ApprovalRule()
+        approvals: ApprovalRule = ApprovalRule(),
+        strategy: CrossingStrategy = .workloads
     ) -> MigrationFile {
         var file = MigrationFile(
             name: "simulated",
@@ -62,6 +73,7 @@ enum SimulatedEstates: String, CaseIterable {
             target: SiteAddress(context: "target"),
             namespaces: namespaces.sorted(),
             traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
+            strategy: strategy,
             approvals: approvals,
             settle: .milliseconds(700)
         )
