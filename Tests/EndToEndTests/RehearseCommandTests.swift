@@ -69,6 +69,27 @@ import Twin
     }
 
     @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `a live rehearsal shows the crossing in real time and counts the requests`() async throws {
+        try await Self.with { folder in
+            let (code, text) = try await Self.run(
+                folder,
+                "-f",
+                "m.yaml",
+                "--from-files",
+                "estate",
+                "--empty-target",
+                "--live",
+                "--rate",
+                "50"
+            )
+            #expect(code == 0, "\(text)")
+            #expect(text.contains("Twins of both sites run; 50 requests a second to home.example"))
+            #expect(text.contains("served by the target"))
+            #expect(text.contains("everything has crossed"))
+        }
+    }
+
+    @Test(.enabled(if: Program.path != nil, Program.absence))
     func `sites that run are read, and nothing is written there`() async throws {
         try await TwinSession.with(ShopServices.two) { session in
             let run = try await session.run("rehearse", "--schedules", "1", "-o", "json")

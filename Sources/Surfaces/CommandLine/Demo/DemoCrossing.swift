@@ -19,8 +19,8 @@ struct DemoCrossing {
     private let run: MigrationRun
     private let time = SystemTime()
 
+    /// With rules that suit a short show.
     init(_ connections: DemoConnections, name: String, namespaces: [String]) {
-        self.connections = connections
         var file = MigrationFile(
             name: name,
             source: SiteAddress(context: "source"),
@@ -32,9 +32,15 @@ struct DemoCrossing {
         )
         file.ramp.limits.requestsMin = 20
         file.ramp.limits.soakMilliseconds = 500
+        self.init(connections, file)
+    }
+
+    /// The contexts that the file names are not looked for.
+    init(_ connections: DemoConnections, _ file: MigrationFile) {
+        self.connections = connections
         self.file = file
         run = MigrationRun(
-            journal: connections.folder.appendingPathComponent("\(name).journal").path,
+            journal: connections.folder.appendingPathComponent("\(file.name).journal").path,
             environment: [:],
             time: time
         )

@@ -42,6 +42,12 @@ struct RehearseCommand: AsyncParsableCommand {
 
     @OptionGroup var rehearsal: RehearsalOptions
 
+    @Flag(help: "Once, in real time, between twins that answer, under load: to watch.")
+    var live = false
+
+    @Option(help: "With --live: requests a second over all routes.")
+    var rate = 100
+
     @Option(name: [.customShort("o"), .long], help: "text or json.")
     var output: OutputForm = .text
 
@@ -56,6 +62,12 @@ struct RehearseCommand: AsyncParsableCommand {
     func validate() throws {
         if emptyTarget, toFiles != nil {
             throw ValidationError("Name the target once: --to-files or --empty-target.")
+        }
+        guard (1...10_000).contains(rate) else {
+            throw ValidationError("--rate takes a number from 1 to 10000.")
+        }
+        if live, html != nil || output != .text {
+            throw ValidationError("--live shows what happens while it does: it writes no report.")
         }
     }
 
@@ -74,6 +86,11 @@ struct RehearseCommand: AsyncParsableCommand {
                         ? SiteExport(emptyNamed: migration.target.context)
                         : try await export(migration.target, toFiles, migration, connector)
                 )
+            }
+            if live {
+                let rehearsal = LiveRehearsal(migration, source: source, target: target, rate: rate)
+                if try await !rehearsal.run() { throw ExitCodes.waitsForYou }
+                return
             }
             let report = try await report(
                 try Rehearsal(
