@@ -40,29 +40,36 @@ extension RunState {
     /// Whether all that the step stands on is done and nothing forbids it.
     ///
     /// How many may run at once, and a pause, are no matter of legality: `decide` minds them.
-    func mayBegin(_ step: Step) -> Bool { mayBegin(step, isPrepared: isPrepared) }
+    func mayBegin(_ step: Step) -> Bool {
+        index.position[step.id].map { mayBegin(at: $0, isPrepared: isPrepared) } ?? false
+    }
 
     /// The steps that wait for nothing but a person who approves them, in plan order.
     package var stepsAwaitingApproval: [Step] {
         let isPrepared = isPrepared
-        return plan.steps.filter { !isApproved($0) && isDue($0, isPrepared: isPrepared) }
+        let awaiting = steps.indices.filter {
+            !isApproved(at: $0) && isDue(at: $0, isPrepared: isPrepared)
+        }
+        return awaiting.map { plan.steps[$0] }
     }
 
-    private func mayBegin(_ step: Step, isPrepared: Bool) -> Bool {
-        isApproved(step) && isDue(step, isPrepared: isPrepared)
+    private func mayBegin(at position: Int, isPrepared: Bool) -> Bool {
+        isDue(at: position, isPrepared: isPrepared) && isApproved(at: position)
     }
 
-    private func isApproved(_ step: Step) -> Bool {
-        step.operation != .approval || approvals[step.id] != nil
+    private func isApproved(at position: Int) -> Bool {
+        !index.outlines[position].needsApproval || approvals[plan.steps[position].id] != nil
     }
 
-    private func isDue(_ step: Step, isPrepared: Bool) -> Bool {
-        guard !isRollingBack, outcome == nil, state(of: step.lane) == .forward else { return false }
-        switch state(of: step.id).stage {
+    private func isDue(at position: Int, isPrepared: Bool) -> Bool {
+        switch steps[position].stage {
         case .done, .undoing, .undoFailed: return false
         case .pending, .underWay, .failed: break
         }
-        guard step.after.allSatisfy(isStandingFirm) else { return false }
+        let step = index.outlines[position]
+        guard !isRollingBack, outcome == nil, lanes[step.lane] == .forward,
+            step.after.allSatisfy(isStandingFirm)
+        else { return false }
         switch step.phase {
         case .prepare: return true
         case .cross: return isPrepared
@@ -72,7 +79,7 @@ extension RunState {
 
     /// Whether the step may be undone now: all that stands on it has been.
     func mayUndo(_ step: Step) -> Bool {
-        mayUndo(step, isCrossUndone: !mayHaveCrossed(in: plan.steps))
+        mayUndo(step, isCrossUndone: !mayAnyHaveCrossed)
     }
 
     private func mayUndo(_ step: Step, isCrossUndone: Bool) -> Bool {
@@ -101,20 +108,23 @@ extension RunState {
         }
     }
 
-    private func isStandingFirm(_ id: StepID) -> Bool {
-        guard let step = index[id] else { return false }
-        return state(of: id).stage == .done && state(of: step.lane) == .forward
+    private func isStandingFirm(_ position: Int) -> Bool {
+        steps[position].stage == .done && lanes[index.outlines[position].lane] == .forward
     }
 
     private func mayHaveCrossed(in steps: [Step]) -> Bool {
         steps.contains { $0.phase == .cross && state(of: $0.id).mayHaveHappened }
     }
 
+    private var mayAnyHaveCrossed: Bool {
+        zip(index.outlines, steps).contains { $0.phase == .cross && $1.mayHaveHappened }
+    }
+
     /// Whether everything is prepared; what a stopped lane lacks, it lacks for itself.
     private var isPrepared: Bool {
-        plan.steps.allSatisfy { step in
-            step.phase != .prepare || state(of: step.id).stage == .done
-                || (step.lane != .foundation && state(of: step.lane) != .forward)
+        zip(index.outlines, steps).allSatisfy { step, state in
+            step.phase != .prepare || state.stage == .done
+                || (index.lanes[step.lane] != .foundation && lanes[step.lane] != .forward)
         }
     }
 }
@@ -133,33 +143,35 @@ extension RunState {
     /// The steps to make now: those under way first, then by the plan's order.
     private func performs(isOpen: Bool) -> [Action] {
         let isPrepared = isPrepared
-        let ready = plan.steps.filter { mayBegin($0, isPrepared: isPrepared) }
-        let underWay = ready.filter { state(of: $0.id).stage == .underWay }
-        if isPaused { return underWay.map { .perform($0.id) } }
-        let fresh = ready.filter { step in
-            state(of: step.id).stage != .underWay && (isOpen || step.phase != .cross)
+        let ready = steps.indices.filter { mayBegin(at: $0, isPrepared: isPrepared) }
+        let underWay = ready.filter { steps[$0].stage == .underWay }
+        if isPaused { return underWay.map(perform) }
+        let fresh = ready.filter {
+            steps[$0].stage != .underWay && (isOpen || index.outlines[$0].phase != .cross)
         }
         var lanes = lanesInFlight
-        var admitted: [Step] = []
-        for step in fresh {
-            if step.phase == .cross, case .workload = step.lane, !lanes.contains(step.lane) {
+        var admitted: [Int] = []
+        for position in fresh {
+            let step = index.outlines[position]
+            if step.phase == .cross, step.isOfWorkload, !lanes.contains(step.lane) {
                 guard lanes.count < plan.workloadsInFlightMax else { continue }
                 lanes.insert(step.lane)
             }
-            admitted.append(step)
+            admitted.append(position)
         }
         // Lanes in flight may all wait for one that is not: then that one is let in.
         if underWay.isEmpty, admitted.isEmpty, let first = fresh.first { admitted = [first] }
-        return (underWay + admitted).map { .perform($0.id) }
+        return (underWay + admitted).map(perform)
     }
 
-    /// The workload lanes that have begun to cross and are neither across nor back.
-    package var lanesInFlight: Set<Lane> {
-        var begun: Set<Lane> = []
-        var unfinished: Set<Lane> = []
-        for step in plan.steps where step.phase == .cross {
-            guard case .workload = step.lane else { continue }
-            let state = state(of: step.id)
+    private func perform(_ position: Int) -> Action { .perform(plan.steps[position].id) }
+
+    /// The workload lanes that have begun to cross and are neither across nor back, by number.
+    package var lanesInFlight: Set<Int> {
+        var begun: Set<Int> = []
+        var unfinished: Set<Int> = []
+        for (step, state) in zip(index.outlines, steps) where step.phase == .cross {
+            guard step.isOfWorkload else { continue }
             if state.mayHaveHappened { begun.insert(step.lane) }
             if state.stage != .done { unfinished.insert(step.lane) }
         }
@@ -175,7 +187,7 @@ extension RunState {
     }
 
     private var lanesGoBack: Bool {
-        index.lanes.contains { if case .goingBack = state(of: $0) { true } else { false } }
+        lanes.contains { if case .goingBack = $0 { true } else { false } }
     }
 
     /// What a rollback undoes now.
@@ -204,8 +216,9 @@ extension RunState {
 
     /// Undos that may be made now, those under way first, then the plan's order backwards.
     private func undos(where isWanted: (Step) -> Bool) -> [Action] {
-        let isCrossUndone = !mayHaveCrossed(in: plan.steps)
-        let ready = plan.steps.reversed().filter { step in
+        let isCrossUndone = !mayAnyHaveCrossed
+        let standing = steps.indices.reversed().filter { steps[$0].mayHaveHappened }
+        let ready = standing.map { plan.steps[$0] }.filter { step in
             isWanted(step) && mayUndo(step, isCrossUndone: isCrossUndone)
                 && !state(of: step.id).isUndoStuck
         }

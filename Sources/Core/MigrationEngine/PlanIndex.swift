@@ -12,6 +12,10 @@ package struct PlanIndex: Sendable {
     package let stepsOfLane: [Lane: [StepID]]
     /// The lanes in the order of their first steps.
     package let lanes: [Lane]
+    /// Where each lane stands among the lanes, from 0.
+    let numberOfLane: [Lane: Int]
+    /// The steps in plan order, as `decide` looks at them.
+    let outlines: [StepOutline]
     /// What goes back ahead of everything else when traffic goes first.
     package let trafficFirst: TrafficFirst
 
@@ -34,6 +38,11 @@ package struct PlanIndex: Sendable {
         self.dependents = dependents
         self.stepsOfLane = stepsOfLane
         self.lanes = lanes
+        let numberOfLane = Dictionary(
+            uniqueKeysWithValues: lanes.enumerated().map { ($0.element, $0.offset) }
+        )
+        self.numberOfLane = numberOfLane
+        outlines = plan.steps.map { StepOutline($0, position, numberOfLane) }
         trafficFirst = TrafficFirst(
             plan: plan,
             stepsOfLane: Dictionary(grouping: plan.steps, by: \.lane),
@@ -59,6 +68,28 @@ package struct PlanIndex: Sendable {
 
     /// The step of this name; nil when the plan has none.
     package subscript(id: StepID) -> Step? { position[id].map { plan.steps[$0] } }
+}
+
+/// A step as `decide` looks at it at every turn: what it stands on, by number and not by name.
+struct StepOutline: Sendable {
+    let phase: Phase
+    /// The number of its lane.
+    let lane: Int
+    /// Whether its lane is that of workloads, of which so many may cross at once.
+    let isOfWorkload: Bool
+    /// The positions of the steps that it comes after.
+    let after: [Int]
+    /// Whether a person has to approve it.
+    let needsApproval: Bool
+
+    fileprivate init(_ step: Step, _ position: [StepID: Int], _ numberOfLane: [Lane: Int]) {
+        phase = step.phase
+        guard let lane = numberOfLane[step.lane] else { preconditionFailure("a lane has a number") }
+        self.lane = lane
+        isOfWorkload = if case .workload = step.lane { true } else { false }
+        after = step.after.compactMap { position[$0] }
+        needsApproval = step.operation == .approval
+    }
 }
 
 /// Why a plan cannot be run: every problem, each with the step it was found at.

@@ -26,8 +26,10 @@ package struct RunState: Sendable {
     package private(set) var approvals: [StepID: String] = [:]
     /// How the run ended; nil while it has not.
     package private(set) var outcome: Outcome?
-    private var steps: [StepID: StepState] = [:]
-    private var lanes: [Lane: LaneState] = [:]
+    /// By the step's position in the plan.
+    private(set) var steps: [StepState]
+    /// By the lane's number.
+    private(set) var lanes: [LaneState]
     /// What each route had before its first weight, once traffic goes back first: all steps of a route
     /// give that back, in whatever order they do.
     private(set) var routeOrigins: [RouteID: BeforeImage] = [:]
@@ -40,6 +42,8 @@ package struct RunState: Sendable {
         run = opening.run
         planDigest = opening.planDigest
         index = try PlanIndex(opening.plan)
+        steps = index.outlines.map { _ in StepState() }
+        lanes = index.lanes.map { _ in .forward }
     }
 
     /// Folds what a journal gave back; refuses one that no run can have written.
@@ -74,23 +78,27 @@ package struct RunState: Sendable {
     }
 
     /// What the journal says of a step; that of one never begun for a name it does not know.
-    package func state(of step: StepID) -> StepState { steps[step] ?? StepState() }
+    package func state(of step: StepID) -> StepState {
+        index.position[step].map { steps[$0] } ?? StepState()
+    }
 
     /// Which way a lane goes; forward for one of which nothing is said.
-    package func state(of lane: Lane) -> LaneState { lanes[lane] ?? .forward }
+    package func state(of lane: Lane) -> LaneState {
+        index.numberOfLane[lane].map { lanes[$0] } ?? .forward
+    }
 
     /// Every step that may have happened, in plan order.
     package var stepsThatMayHaveHappened: [Step] {
-        plan.steps.filter { state(of: $0.id).mayHaveHappened }
+        steps.indices.filter { steps[$0].mayHaveHappened }.map { plan.steps[$0] }
     }
 
     /// Whether every step of the phases before the finish is done.
     package var isCrossed: Bool {
-        plan.steps.allSatisfy { $0.phase == .finish || state(of: $0.id).stage == .done }
+        zip(index.outlines, steps).allSatisfy { $0.phase == .finish || $1.stage == .done }
     }
 
     /// Whether every step is done.
-    package var isComplete: Bool { plan.steps.allSatisfy { state(of: $0.id).stage == .done } }
+    package var isComplete: Bool { steps.allSatisfy { $0.stage == .done } }
 
     /// Why this command cannot be had now; nil when it can.
     package func refusal(of command: RunCommand) -> String? {
@@ -144,8 +152,8 @@ package struct RunState: Sendable {
 
     /// Whether anything failed so that it is not tried again by itself.
     private var hasTrouble: Bool {
-        if lanes.values.contains(where: { $0 != .forward }) { return true }
-        return steps.values.contains {
+        if lanes.contains(where: { $0 != .forward }) { return true }
+        return steps.contains {
             if case .undoFailed(_, isFinal: true) = $0.stage { true } else { false }
         }
     }
@@ -241,9 +249,10 @@ extension RunState {
         _ id: StepID,
         _ body: (inout StepState) throws(IllegalEntry) -> Void
     ) throws(IllegalEntry) {
-        var state = state(of: id)
-        try body(&state)
-        steps[id] = state
+        guard let position = index.position[id] else {
+            throw IllegalEntry(problem: "no step is called \(id)")
+        }
+        try body(&steps[position])
     }
 
     private mutating func applyCommand(_ command: RunCommand) throws(IllegalEntry) {
@@ -265,12 +274,12 @@ extension RunState {
         case .resume:
             isPaused = false
             forgetFailures()
-            for lane in index.lanes {
-                switch state(of: lane) {
+            for number in lanes.indices {
+                switch lanes[number] {
                 case .forward: break
                 case .goingBack(let cause, _):
-                    lanes[lane] = .goingBack(because: cause, triesAgain: true)
-                case .stopped: lanes[lane] = .forward
+                    lanes[number] = .goingBack(because: cause, triesAgain: true)
+                case .stopped: lanes[number] = .forward
                 }
             }
         }
@@ -284,7 +293,7 @@ extension RunState {
 
     /// Lets what failed be tried again as often as if it had never been tried.
     private mutating func forgetFailures() {
-        for id in steps.keys { steps[id]?.forgetFailures() }
+        for position in steps.indices { steps[position].forgetFailures() }
     }
 
     private mutating func applyReplanned(_ lane: Lane, _ steps: [Step]) throws(IllegalEntry) {
@@ -327,7 +336,7 @@ extension RunState {
     /// Makes a lane, and every lane with steps that stand on its steps, go back.
     private mutating func stop(_ lane: Lane, because failure: LaneFailure) {
         guard lane != .finish else {
-            lanes[lane] = .stopped(because: failure)
+            set(lane, .stopped(because: failure))
             return
         }
         var affected: Set<Lane> = [lane]
@@ -343,9 +352,13 @@ extension RunState {
             }
         }
         for lane in affected where state(of: lane) == .forward {
-            lanes[lane] = .goingBack(because: failure, triesAgain: false)
+            set(lane, .goingBack(because: failure, triesAgain: false))
         }
         for lane in affected { settle(lane) }
+    }
+
+    private mutating func set(_ lane: Lane, _ state: LaneState) {
+        if let number = index.numberOfLane[lane] { lanes[number] = state }
     }
 
     /// A lane that is back ends its going back.
@@ -353,9 +366,10 @@ extension RunState {
         guard case .goingBack(let cause, let triesAgain) = state(of: lane),
             !(index.stepsOfLane[lane] ?? []).contains(where: { state(of: $0).mayHaveHappened })
         else { return }
-        lanes[lane] = triesAgain ? .forward : .stopped(because: cause)
-        if triesAgain {
-            for id in index.stepsOfLane[lane] ?? [] { steps[id]?.failuresInRow = 0 }
+        set(lane, triesAgain ? .forward : .stopped(because: cause))
+        guard triesAgain else { return }
+        for id in index.stepsOfLane[lane] ?? [] {
+            if let position = index.position[id] { steps[position].failuresInRow = 0 }
         }
     }
 }
