@@ -110,7 +110,7 @@ extension Program {
 
 extension TwinSession {
     /// What the balancer was last asked for, by the source's share and the target's.
-    fileprivate func requestedWeights(_ route: String) async throws -> [Int] {
+    func requestedWeights(_ route: String) async throws -> [Int] {
         let text = try String(
             contentsOf: folder.appendingPathComponent("m.yaml"),
             encoding: .utf8

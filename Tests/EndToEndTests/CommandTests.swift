@@ -288,16 +288,6 @@ import Testing
 }
 
 extension TwinSession {
-    /// Copies a journal that nobody drives, with its key.
-    fileprivate func copyJournal(to name: String) throws {
-        for suffix in ["", "-wal", "-shm", ".key"] {
-            let file = folder.appendingPathComponent("m.journal" + suffix)
-            guard FileManager.default.fileExists(atPath: file.path) else { continue }
-            let copy = folder.appendingPathComponent(name + suffix)
-            try FileManager.default.copyItem(at: file, to: copy)
-        }
-    }
-
     /// The path of the same migration file with API servers that are not there.
     fileprivate func unreachable() throws -> String {
         func copy(_ name: String, to copy: String, _ change: (String) -> String) throws {
@@ -319,15 +309,6 @@ extension TwinSession {
         try StatusSchema.check(status, isExplained: true)
         let remedies = status.at("explanation", "canDo")?.array ?? []
         return remedies.compactMap { $0["command"]?.string }
-    }
-
-    fileprivate func doneSteps() async throws -> Int {
-        guard FileManager.default.fileExists(atPath: folder.path + "/m.journal") else { return 0 }
-        return try await status().at("steps", "done")?.int ?? 0
-    }
-
-    fileprivate func waitForSteps(_ count: Int) async throws {
-        try await eventually("\(count) steps are done") { try await doneSteps() >= count }
     }
 }
 

@@ -47,6 +47,15 @@ final class Program {
     /// Ends it at once, wherever it is.
     func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
+    /// Stops it as it stands, as a person does who presses Ctrl-Z: it does not notice.
+    func freeze() { Foundation.kill(process.processIdentifier, SIGSTOP) }
+
+    /// Lets it go on from where it was stopped.
+    func wake() { Foundation.kill(process.processIdentifier, SIGCONT) }
+
+    /// Asks it to end, as an init system does.
+    func terminate() { Foundation.kill(process.processIdentifier, SIGTERM) }
+
     /// Its exit status, or the signal that ended it as a negative number.
     ///
     /// One that does not end in time is killed, and that is an issue.

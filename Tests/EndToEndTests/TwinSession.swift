@@ -104,6 +104,26 @@ final class TwinSession {
         }
     }
 
+    /// How many steps the journal says are done.
+    func doneSteps() async throws -> Int {
+        guard FileManager.default.fileExists(atPath: folder.path + "/m.journal") else { return 0 }
+        return try await status().at("steps", "done")?.int ?? 0
+    }
+
+    func waitForSteps(_ count: Int) async throws {
+        try await eventually("\(count) steps are done") { try await doneSteps() >= count }
+    }
+
+    /// Copies the journal as it is, with its key; whoever drives it must not be writing.
+    func copyJournal(to name: String) throws {
+        for suffix in ["", "-wal", "-shm", ".key"] {
+            let file = folder.appendingPathComponent("m.journal" + suffix)
+            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+            let copy = folder.appendingPathComponent(name + suffix)
+            try FileManager.default.copyItem(at: file, to: copy)
+        }
+    }
+
     private var balancerPort: String? {
         let text = twin.text
         guard let start = text.firstRange(of: "Balancer http://127.0.0.1:") else { return nil }

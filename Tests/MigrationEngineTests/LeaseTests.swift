@@ -16,7 +16,8 @@ import Testing
         driver: String = "here",
         epoch: Int = 3,
         sequence: Int = 10,
-        hash: String = "h"
+        hash: String = "h",
+        isOver: Bool = false
     ) -> LeaseState {
         LeaseState(
             run: RunID(run),
@@ -25,7 +26,8 @@ import Testing
             sequence: sequence,
             headHash: hash,
             renewedAtNanoseconds: 0,
-            durationSeconds: 30
+            durationSeconds: 30,
+            isOver: isOver
         )
     }
 
@@ -67,13 +69,24 @@ import Testing
                     reason: "the target is in the hands of run run-2. " + Self.remedy
                 )
             ),
+            // The tombstone of another run holds nobody back, and that of this one every copy.
+            (lease(run: "run-2", driver: "", isOver: true), "h", .free),
+            (
+                lease(driver: "", sequence: 9, isOver: true), "h",
+                .refused(
+                    reason: "the lease at the target says that run-1 is over since record 9, and "
+                        + "this journal ends at record 10 without knowing of it: it is a copy from "
+                        + "before the end. Put it aside"
+                )
+            ),
         ]
         for (seen, hash, verdict) in table {
             #expect(judge.judge(seen, at: .target, hashHere: hash) == verdict)
         }
     }
 
-    @Test func `leases stay while a run waits, with nobody's name, and go with its end`() throws {
+    @Test func `leases stay while a run waits, with nobody's name, and say when it is over`() throws
+    {
         let history = History(Estate(workloads: 1))
         history.person.whenCrossed = nil
         #expect(try history.live() == .waiting(.crossed))
@@ -86,7 +99,38 @@ import Testing
         }
         history.journal.put(.rollback)
         #expect(history.drive() == .closed(.asItWasBefore))
-        #expect(history.world.leases.isEmpty)
+        for site in SiteRole.allCases {
+            let lease = try #require(history.world.leases[site])
+            #expect(lease.isOver)
+            #expect(lease.driver == "")
+        }
+    }
+
+    @Test(arguments: [RunCommand.finish, .rollback])
+    func `a copy of the journal from before the end is refused once the run is over`(
+        command: RunCommand
+    ) throws {
+        let history = History(Estate(workloads: 1))
+        history.person.whenCrossed = command
+        let end = try history.live()
+        let records = history.journal.records
+        let mutations = history.world.mutations
+        for kept in 1..<records.count {
+            let copy = try JournalMemory(copying: Array(records.prefix(kept)))
+            let loop = RunLoop(
+                history.environment(
+                    Incarnation(script: history.script),
+                    driver: "elsewhere",
+                    journal: copy
+                )
+            )
+            guard case .fenced(let reason) = history.simulation.run({ await loop.run() }) else {
+                Issue.record("\(kept) records were driven after \(end)")
+                return
+            }
+            #expect(reason.contains("is over since record \(records.count)"))
+        }
+        #expect(history.world.mutations == mutations)
     }
 
     @Test func `another run is refused while one is not over`() throws {

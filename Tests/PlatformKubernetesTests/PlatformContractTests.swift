@@ -57,5 +57,6 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        repeating + strangers + taking + trying + turning + leaving + restoring + fencing + leasing
+        repeating + strangers + taking + trying + turning + leaving + restoring + fencing + drifting
+        + leasing
 }

@@ -38,11 +38,19 @@ package struct LeaseJudge: Sendable {
     ) -> LeaseVerdict {
         guard let seen else { return .free }
         guard seen.run == run else {
+            if seen.isOver { return .free }
             return .refused(
                 reason: "the \(site.rawValue) is in the hands of run \(seen.run)"
                     + (seen.driver.isEmpty ? "" : ", driven by \(seen.driver)")
                     + ". End that run first, where its journal is; if the journal is lost, see "
                     + "what bears the run's mark, then delete the Lease"
+            )
+        }
+        guard !seen.isOver else {
+            return .refused(
+                reason: "the lease at the \(site.rawValue) says that \(run) is over since record "
+                    + "\(seen.sequence), and this journal ends at record \(headSequence) without "
+                    + "knowing of it: it is a copy from before the end. Put it aside"
             )
         }
         guard seen.sequence <= headSequence else {

@@ -56,11 +56,19 @@ struct LeaseKeeper: Sendable {
     /// A third of the lease is left for what was begun last.
     private var validity: Duration { .seconds(durationSeconds) * 2 / 3 }
 
+    /// What a driver that has taken both leases knows.
+    struct Hold: Sendable {
+        /// The fencing number of this driver.
+        let epoch: Int
+        /// Whether nothing of an earlier driver can still be on its way.
+        let isSettled: Bool
+    }
+
     /// Takes both leases for the epoch it returns.
     func acquire(
         headSequence: Int,
         epoch journalEpoch: Int
-    ) async throws(LeaseRefusal) -> Int {
+    ) async throws(LeaseRefusal) -> Hold {
         var seen: [SiteRole: LeaseState] = [:]
         for site in SiteRole.allCases {
             seen[site] = try await wait(for: site, headSequence: headSequence)
@@ -71,10 +79,12 @@ struct LeaseKeeper: Sendable {
         do {
             try await take(state, at: .target, seen: seen[.target])
         } catch {
-            await release(state, at: .source, isOver: seen[.source] == nil)
+            await giveBack(state, seen: seen[.source])
             throw error
         }
-        return epoch
+        let isFirst = journalEpoch == 0 && seen.values.allSatisfy { $0.run != run }
+        let isSettled = seen.count == SiteRole.allCases.count && seen.values.allSatisfy(\.isSettled)
+        return Hold(epoch: epoch, isSettled: isFirst || isSettled)
     }
 
     /// Renews both; returns until when effects may begin.
@@ -118,20 +128,23 @@ struct LeaseKeeper: Sendable {
     }
 
     /// Gives both up; a lease that cannot be given up runs out by itself.
-    func release(epoch: Int, sequence: Int, isOver: Bool) async {
+    func release(epoch: Int, sequence: Int, isSettled: Bool, isOver: Bool) async {
         do {
-            let state = try await state(epoch: epoch, sequence: sequence)
+            var state = try await state(epoch: epoch, sequence: sequence)
+            state.isSettled = isSettled
             for site in SiteRole.allCases { await release(state, at: site, isOver: isOver) }
         } catch {
             // The journal cannot be read: the leases stay as they are and run out.
         }
     }
 
-    /// Removes what a driver left that died between the end of the run and the end of its leases.
-    func removeLeftovers() async {
+    /// Makes tombstones of what a driver left that died between the end of the run and that of its
+    /// leases.
+    func buryLeftovers() async {
         for site in SiteRole.allCases {
             do {
-                guard let seen = try await leases[site].read(), seen.run == run else { continue }
+                guard let seen = try await leases[site].read(), seen.run == run, !seen.isOver
+                else { continue }
                 try await leases[site].release(seen, isOver: true)
             } catch {
                 // It bears the name of a run that is over; the next `status` or `run` tries again.
@@ -172,7 +185,10 @@ struct LeaseKeeper: Sendable {
                 () async throws(ProviderError) in
                 try await leases[site].read()
             }
-            if let first, first.seen != seen {
+            let hash: String? =
+                if let seen { try await hashHere(at: seen.sequence) } else { nil }
+            let verdict = judge.judge(seen, at: site, hashHere: hash)
+            if let first, first.seen != seen, seen?.isOver != true {
                 let holder = seen?.driver ?? ""
                 throw .held(
                     reason: holder.isEmpty
@@ -182,9 +198,7 @@ struct LeaseKeeper: Sendable {
                             + "\(site.rawValue)"
                 )
             }
-            let hash: String? =
-                if let seen { try await hashHere(at: seen.sequence) } else { nil }
-            switch judge.judge(seen, at: site, hashHere: hash) {
+            switch verdict {
             case .free: return seen
             case .refused(let reason): throw .held(reason: reason)
             case .heldUntilUnchanged(let duration, _):
@@ -214,12 +228,25 @@ struct LeaseKeeper: Sendable {
         }
     }
 
+    /// Leaves the source as it was found, when the target was refused: nothing was done.
+    private func giveBack(_ state: LeaseState, seen: LeaseState?) async {
+        var state = state
+        state.isSettled = seen?.isSettled ?? true
+        if seen != nil { return await release(state, at: .source, isOver: false) }
+        await endSoon(.source) { () async throws(ProviderError) in
+            try await leases.source.remove(state)
+        }
+    }
+
     private func release(_ state: LeaseState, at site: SiteRole, isOver: Bool) async {
+        await endSoon(site) { () async throws(ProviderError) in
+            try await leases[site].release(state, isOver: isOver)
+        }
+    }
+
+    private func endSoon(_ site: SiteRole, _ end: () async throws(ProviderError) -> Void) async {
         do {
-            try await persist(site, until: time.uptime + .seconds(5)) {
-                () async throws(ProviderError) in
-                try await leases[site].release(state, isOver: isOver)
-            }
+            try await persist(site, until: time.uptime + .seconds(5), end)
         } catch {
             // It runs out by itself, and this driver's successor here may take it at once.
         }

@@ -23,6 +23,14 @@ final class Permit: Sendable {
         }
     }
 
+    /// Why nothing may be sent now, whichever step it is for; nil when it may.
+    func refusal(at uptime: Duration) -> String? {
+        state.withLock {
+            if $0.isWithdrawn { return "this driver was told to stop" }
+            return uptime < $0.validUntil ? nil : "the leases of this driver ran out"
+        }
+    }
+
     func extend(until uptime: Duration) { state.withLock { $0.validUntil = uptime } }
 
     var validUntil: Duration { state.withLock { $0.validUntil } }

@@ -40,6 +40,8 @@ final class RunDriver {
     private var busy: [StepID: Work] = [:]
     private var isStopping = false
     private var lost: LeaseRefusal?
+    /// Whether a step ended without a result in this turn.
+    private var hasAbandoned = false
     private var waitReported: WaitReason?
 
     init(
@@ -48,7 +50,8 @@ final class RunDriver {
         state: RunState,
         head: Head,
         keeper: LeaseKeeper,
-        permit: Permit
+        permit: Permit,
+        stragglers: Stragglers
     ) {
         self.environment = environment
         self.settings = settings
@@ -63,6 +66,7 @@ final class RunDriver {
             world: environment.world,
             time: environment.time,
             permit: permit,
+            stragglers: stragglers,
             run: state.run,
             epoch: state.epoch,
             crashPoints: environment.crashPoints,
@@ -130,13 +134,19 @@ final class RunDriver {
             isStopping = true
             permit.withdraw()
         }
-        if !draft.entries.isEmpty { await makeSureOfLeases() }
+        if !draft.entries.isEmpty || hasAbandoned { await makeSureOfLeases() }
+        hasAbandoned = false
         if let lost { return busy.isEmpty ? lost.exit : nil }
         let items = try await environment.journal.inbox()
         for item in items { draft.take(item.command) }
         let actions = decide(draft.state, at: environment.time.wallTime)
         if !isStopping { draft.announce(actions, except: Set(busy.keys)) }
-        if busy.isEmpty, case .close(let outcome) = actions.first { draft.add(.closed(outcome)) }
+        if busy.isEmpty, case .close(let outcome) = actions.first {
+            // From then on the leases know of a record that no copy from before has.
+            await renewLeases(isPatient: true)
+            if let lost { return lost.exit }
+            draft.add(.closed(outcome))
+        }
         try await commit(draft, acknowledging: items)
         await start(draft, &group)
         abandonWhatIsOvertaken()
@@ -184,7 +194,7 @@ extension RunDriver {
         case .leasesLost(let refusal): lost = refusal
         case .surveyed(let id, let survey):
             busy[id] = nil
-            if case .abandoned = survey { noteAbandoned() }
+            if case .abandoned = survey { hasAbandoned = true }
             draft.take(survey, of: id)
         case .performed(let id, let attempt, let result):
             busy[id] = nil
@@ -195,7 +205,7 @@ extension RunDriver {
             case .done(let receipt): draft.add(.done(step: id, attempt: attempt, receipt: receipt))
             case .failed(let failure):
                 draft.add(.failed(step: id, attempt: attempt, failure: failure))
-            case .abandoned: noteAbandoned()
+            case .abandoned: hasAbandoned = true
             }
         case .undone(let id, let attempt, let result):
             busy[id] = nil
@@ -206,29 +216,28 @@ extension RunDriver {
             case .done: draft.add(.undone(step: id, attempt: attempt))
             case .failed(let failure):
                 draft.add(.undoFailed(step: id, attempt: attempt, failure: failure))
-            case .abandoned: noteAbandoned()
+            case .abandoned: hasAbandoned = true
             }
         }
     }
 
-    /// A step that stopped because the leases ran out shows that this driver drives no more.
-    private func noteAbandoned() {
-        guard lost == nil, !isStopping, environment.time.uptime >= permit.validUntil else { return }
-        permit.withdraw()
-        lost = .unreachable(reason: "the leases ran out and could not be renewed")
-    }
-
-    /// Asks whether the run still is this driver's, when a call ended after the leases ran out.
+    /// Asks whether the run still is this driver's, when a call ended after the leases ran out, or was
+    /// not sent for that.
     ///
     /// What such a call came to tells nothing of the step: where another driver has the run, its stamp
-    /// is what the call met, and the result is the other one's to write.
+    /// is what the call met, and the result is the other one's to write. Where nobody took the run over,
+    /// as while only this process slept, it goes on.
     private func makeSureOfLeases() async {
         guard lost == nil, environment.time.uptime >= permit.validUntil else { return }
+        await renewLeases(isPatient: false)
+    }
+
+    private func renewLeases(isPatient: Bool) async {
         do {
             let validUntil = try await keeper.renew(
                 epoch: state.epoch,
                 sequence: head.sequence,
-                isPatient: false
+                isPatient: isPatient
             )
             permit.extend(until: validUntil)
         } catch {

@@ -19,6 +19,8 @@ package struct RunEnvironment: Sendable {
     package let breakGlass: (any BreakGlassKeeping)?
     /// Where tests let the driver die; nothing else listens.
     package let crashPoints: any CrashPoints
+    /// Asked by the wires of `world` before they send what changes something.
+    package let fence: WriteFence
     /// Called with what happens; it must return at once.
     package let report: @Sendable (RunEvent) -> Void
 
@@ -30,6 +32,7 @@ package struct RunEnvironment: Sendable {
         driver: String,
         breakGlass: (any BreakGlassKeeping)? = nil,
         crashPoints: any CrashPoints = NoCrashPoints(),
+        fence: WriteFence = WriteFence(),
         report: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) {
         self.world = world
@@ -39,6 +42,7 @@ package struct RunEnvironment: Sendable {
         self.driver = driver
         self.breakGlass = breakGlass
         self.crashPoints = crashPoints
+        self.fence = fence
         self.report = report
     }
 }
@@ -51,6 +55,10 @@ package struct RunSettings: Sendable {
     package var inboxInterval: Duration
     /// How long the steps that run may go on after a stop was asked for.
     package var stopGrace: Duration
+    /// How long a call of a driver takes at most, from when it is sent until it is given up.
+    package var callMax: Duration
+    /// How long after it was given up a call may still arrive.
+    package var arrivalMax: Duration
     /// Whether the driver stays for commands when the run waits for a person.
     package var staysWhenWaiting: Bool
 
@@ -58,11 +66,15 @@ package struct RunSettings: Sendable {
         leaseSeconds: Int = 30,
         inboxInterval: Duration = .milliseconds(200),
         stopGrace: Duration = .seconds(30),
+        callMax: Duration = .seconds(60),
+        arrivalMax: Duration = .seconds(5),
         staysWhenWaiting: Bool = false
     ) {
         self.leaseSeconds = leaseSeconds
         self.inboxInterval = inboxInterval
         self.stopGrace = stopGrace
+        self.callMax = callMax
+        self.arrivalMax = arrivalMax
         self.staysWhenWaiting = staysWhenWaiting
     }
 }
@@ -118,15 +130,22 @@ package struct RunLoop: Sendable {
             durationSeconds: settings.leaseSeconds
         )
         if let outcome = state.outcome {
-            await keeper.removeLeftovers()
+            await keeper.buryLeftovers()
             return .closed(outcome)
         }
-        let epoch: Int
+        let hold: LeaseKeeper.Hold
         do {
-            epoch = try await keeper.acquire(headSequence: records.count, epoch: state.epoch)
+            hold = try await keeper.acquire(headSequence: records.count, epoch: state.epoch)
         } catch {
             return error.exit
         }
+        let epoch = hold.epoch
+        let stragglers = Stragglers(
+            state,
+            begin: environment.time.uptime,
+            isSettled: hold.isSettled,
+            settings: settings
+        )
         let started = JournalEntry.driverStarted(epoch: epoch, driver: environment.driver)
         let head = Head(sequence: records.count)
         _ = try await environment.journal.append([started], after: head.sequence, epoch: epoch)
@@ -141,17 +160,26 @@ package struct RunLoop: Sendable {
         }
         try environment.breakGlass?.keep(state)
         environment.report(.driverStarted(epoch: epoch))
+        let time = environment.time
+        environment.fence.open { permit.refusal(at: time.uptime) }
+        defer { environment.fence.close() }
         let exit = try await RunDriver(
             environment: environment,
             settings: settings,
             state: state,
             head: head,
             keeper: keeper,
-            permit: permit
+            permit: permit,
+            stragglers: stragglers
         ).drive(until: stop)
         if exit.isClean {
             let isOver = if case .closed = exit { true } else { false }
-            await keeper.release(epoch: epoch, sequence: head.sequence, isOver: isOver)
+            await keeper.release(
+                epoch: epoch,
+                sequence: head.sequence,
+                isSettled: stragglers.haveArrived(at: time.uptime),
+                isOver: isOver
+            )
         }
         return exit
     }

@@ -70,7 +70,7 @@ extension StepRunner {
     }
 
     /// Lets time pass, in pieces, so that a withdrawn permit is found out.
-    private func settle(_ duration: Duration, step: StepID) async throws(StepHalt) {
+    func settle(_ duration: Duration, step: StepID) async throws(StepHalt) {
         let end = time.uptime + duration
         while time.uptime < end {
             guard permit.allows(step, at: time.uptime) else { throw .abandoned }

@@ -28,6 +28,7 @@ struct StepRunner: Sendable {
     let world: MigrationWorld
     let time: any TimeSource
     let permit: Permit
+    let stragglers: Stragglers
     let run: RunID
     let epoch: Int
     let crashPoints: any CrashPoints
@@ -77,7 +78,10 @@ struct StepRunner: Sendable {
                 replicas: before.replicas
             )
             try await hold(condition, observations: &observations)
-            let receipt = try await persist(step) { () async throws(ProviderError) in
+            let receipt = try await persist(
+                step,
+                .forward
+            ) { () async throws(ProviderError) in
                 try await make(step, from: before)
             }
             await crashPoints.reached(.afterEffect, step: step.id)
@@ -101,7 +105,10 @@ struct StepRunner: Sendable {
     func undo(_ step: Step, to before: BeforeImage, isHurried: Bool) async -> Result {
         var observations: [RouteObservation] = []
         do {
-            try await persist(step) { () async throws(ProviderError) in
+            try await persist(
+                step,
+                .back
+            ) { () async throws(ProviderError) in
                 try await unmake(step, to: before)
             }
             await crashPoints.reached(.afterEffect, step: step.id)
@@ -160,6 +167,39 @@ struct StepRunner: Sendable {
         StepMark(run: run, step: step.id, epoch: epoch)
     }
 
+    /// Asks a provider until it did what it was asked for.
+    ///
+    /// Where that takes away what a creation made, it is asked once more when everything that may be on
+    /// its way has arrived.
+    private func persist<Answer>(
+        _ step: Step,
+        _ direction: ShareJudge.Direction,
+        _ ask: () async throws(ProviderError) -> Answer
+    ) async throws(StepHalt) -> Answer {
+        let looksAgain = step.operation.takesAwayCreations(direction)
+        let mayCreate = step.operation.mayCreate(direction)
+        while true {
+            let begin = time.uptime
+            let answer = try await persist(step, mayCreate: mayCreate, ask)
+            guard looksAgain, let end = stragglers.lastArrival(for: step.operation), begin < end
+            else { return answer }
+            try await pass(until: end, step)
+        }
+    }
+
+    private func pass(until end: Duration, _ step: Step) async throws(StepHalt) {
+        guard time.uptime < end else { return }
+        let seconds = (end - time.uptime).components.seconds + 1
+        report(
+            .stepWaits(
+                step.id,
+                seen: "a creation may still be on its way; what it makes is looked for again in "
+                    + "\(seconds) s"
+            )
+        )
+        try await settle(end - time.uptime, step: step.id)
+    }
+
     /// Asks a provider until it did what it was asked for, within the step's time.
     ///
     /// What it surely refused fails at once. What it could not take is asked again. What may or may
@@ -167,6 +207,7 @@ struct StepRunner: Sendable {
     /// again, and the look shows that the site answers.
     private func persist<Answer>(
         _ step: Step,
+        mayCreate: Bool = false,
         _ ask: () async throws(ProviderError) -> Answer
     ) async throws(StepHalt) -> Answer {
         let deadline = time.uptime + .milliseconds(step.timeoutMilliseconds)
@@ -188,7 +229,9 @@ struct StepRunner: Sendable {
             case .rejected(let reason): throw .failed(StepFailure(kind: .rejected, reason: reason))
             case .drift(let reason): throw .failed(StepFailure(kind: .drift, reason: reason))
             case .unavailable(_, let retryAfter): pauseMin = retryAfter ?? .zero
-            case .unknown: looksFirst = true
+            case .unknown:
+                looksFirst = true
+                if mayCreate { stragglers.gaveUp(at: time.uptime) }
             }
             let pause = max(pace.next(), pauseMin)
             guard time.uptime + pause < deadline else {

@@ -12,6 +12,10 @@ package enum MarkNames {
     package static let step = "diolkos.dev/step"
     /// The annotation that tells which driver wrote to an object last, whoever made it.
     package static let epoch = "diolkos.dev/epoch"
+    /// The annotation of a lease whose driver had nothing on its way any more when it gave it up.
+    package static let settled = "diolkos.dev/settled"
+    /// The annotation of a lease whose run is over.
+    package static let ended = "diolkos.dev/ended"
     /// What the slices of a bridge say of who manages them: not a controller of the cluster.
     package static let sliceManager = "diolkos.dev"
 

@@ -20,8 +20,12 @@ package protocol RunLease: Sendable {
     ///
     /// While the run is not over, the lease stays with all that `state` carries, and only its
     /// `driver` becomes empty: another run is refused here, and so is a stale copy of the journal.
-    /// Once the run is over, the lease is removed.
+    /// Once the run is over, the lease stays as its tombstone: copies of the journal from before the
+    /// end are refused as before, and another run may take it.
     func release(_ state: LeaseState, isOver: Bool) async throws(ProviderError)
+
+    /// Removes it if it still is of this run, driver and epoch: nothing came of the hold.
+    func remove(_ state: LeaseState) async throws(ProviderError)
 }
 
 /// What a lease carries, so that a journal with a lost tail, or a second machine without the
@@ -45,6 +49,10 @@ package struct LeaseState: Sendable, Hashable {
     package var renewedAtNanoseconds: Int64
     /// How long the lease must stay unchanged before another driver may take it.
     package var durationSeconds: Int
+    /// Whether the driver that gave it up had nothing on its way any more that could still arrive.
+    package var isSettled: Bool
+    /// Whether the run has ended: then this is its tombstone, and no hold on the site.
+    package var isOver: Bool
 
     package init(
         run: RunID,
@@ -53,7 +61,9 @@ package struct LeaseState: Sendable, Hashable {
         sequence: Int,
         headHash: String,
         renewedAtNanoseconds: Int64,
-        durationSeconds: Int
+        durationSeconds: Int,
+        isSettled: Bool = false,
+        isOver: Bool = false
     ) {
         self.run = run
         self.driver = driver
@@ -62,5 +72,7 @@ package struct LeaseState: Sendable, Hashable {
         self.headHash = headHash
         self.renewedAtNanoseconds = renewedAtNanoseconds
         self.durationSeconds = durationSeconds
+        self.isSettled = isSettled
+        self.isOver = isOver
     }
 }

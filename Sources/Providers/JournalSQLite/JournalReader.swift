@@ -127,6 +127,8 @@ struct JournalReader {
     }
 
     private func decode(_ payload: String, place: String) throws -> JournalEntry {
+        // The opening holds the plan, whose form has a version of its own.
+        if place == JournalReader.openingPlace { try refuseOtherPlans(payload) }
         do {
             return try JSONDecoder().decode(JournalEntry.self, from: Data(payload.utf8))
         } catch let error as DecodingError {
@@ -135,6 +137,23 @@ struct JournalReader {
                 "its entry is none that this program knows (\(error.place)); a newer version may"
             )
         }
+    }
+
+    private static let openingPlace = "record 1"
+
+    private func refuseOtherPlans(_ payload: String) throws {
+        let version: Int?
+        do {
+            version = try JSON.parse(payload).at("opened", "_0", "plan", "formatVersion")?.int
+        } catch {
+            throw corrupt(JournalReader.openingPlace, "its entry is no JSON: \(error)")
+        }
+        guard let version, version != Plan.formatVersionCurrent else { return }
+        throw JournalError.unreadable(
+            problem: "its plan is of format \(version), this program reads "
+                + "\(Plan.formatVersionCurrent). End the run with the version of diolkos that began "
+                + "it"
+        )
     }
 
     private func corrupt(_ place: String, _ problem: String) -> JournalError {

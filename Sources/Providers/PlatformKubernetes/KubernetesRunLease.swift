@@ -43,7 +43,8 @@ package struct KubernetesRunLease: RunLease {
 
     static let namePrefix = "diolkos-"
 
-    /// The runs of every migration that have a lease at this site: they began and have not ended.
+    /// The runs of every migration that have a lease at this site, but for tombstones: they began and
+    /// have not ended.
     static func runs(at access: SiteAccess) async throws(ProviderError) -> [RunID] {
         let leases = try await access.list(
             ObjectReference(
@@ -53,7 +54,9 @@ package struct KubernetesRunLease: RunLease {
                 name: ""
             )
         )
-        let ours = leases.filter { $0.name?.hasPrefix(namePrefix) ?? false }
+        let ours = leases.filter { lease in
+            (lease.name?.hasPrefix(namePrefix) ?? false) && lease.annotations[Marks.ended] == nil
+        }
         return Set(ours.compactMap { $0.annotations[Marks.run].map(RunID.init) }).sorted()
     }
 
@@ -97,13 +100,18 @@ package struct KubernetesRunLease: RunLease {
         guard let found = try await access.find(reference), try isHeld(found, by: state) else {
             return
         }
-        if isOver {
-            if let uid = found.uid { try await access.delete(reference, uid: uid) }
-            return
-        }
         var free = state
         free.driver = ""
+        free.isOver = isOver
+        if try self.state(found) == free { return }
         try await write(free, over: found)
+    }
+
+    package func remove(_ state: LeaseState) async throws(ProviderError) {
+        guard let found = try await access.find(reference), try isHeld(found, by: state),
+            let uid = found.uid
+        else { return }
+        try await access.delete(reference, uid: uid, resourceVersion: found.resourceVersion)
     }
 
     private func isHeld(_ found: JSON, by state: LeaseState) throws(ProviderError) -> Bool {
@@ -115,6 +123,9 @@ package struct KubernetesRunLease: RunLease {
     private func write(_ state: LeaseState, over found: JSON) async throws(ProviderError) {
         var lease = object(state)
         lease.set(.string(found.resourceVersion ?? ""), at: "metadata", "resourceVersion")
+        for mark in [Marks.ended, Marks.settled] where lease.annotations[mark] == nil {
+            lease.set(.null, at: "metadata", "annotations", mark)
+        }
         guard try await access.patch(.merge(lease), of: reference) != nil else {
             throw try taken(try await access.get(reference))
         }
@@ -133,7 +144,7 @@ package struct KubernetesRunLease: RunLease {
 
     private func object(_ state: LeaseState) -> JSON {
         let renewedAt = WallTime(nanosecondsSinceEpoch: state.renewedAtNanoseconds)
-        return [
+        var lease: JSON = [
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": [
                 "name": .string(reference.name), "namespace": "default",
@@ -151,6 +162,9 @@ package struct KubernetesRunLease: RunLease {
                 "renewTime": .string(renewedAt.rfc3339Micro),
             ],
         ]
+        if state.isSettled { lease.annotations[Marks.settled] = "true" }
+        if state.isOver { lease.annotations[Marks.ended] = "true" }
+        return lease
     }
 
     private func state(_ lease: JSON) throws(ProviderError) -> LeaseState {
@@ -172,7 +186,9 @@ package struct KubernetesRunLease: RunLease {
             sequence: sequence,
             headHash: annotations["diolkos.dev/head"] ?? "",
             renewedAtNanoseconds: renewedAt,
-            durationSeconds: lease.at("spec", "leaseDurationSeconds")?.int ?? 0
+            durationSeconds: lease.at("spec", "leaseDurationSeconds")?.int ?? 0,
+            isSettled: annotations[Marks.settled] != nil,
+            isOver: annotations[Marks.ended] != nil
         )
     }
 }

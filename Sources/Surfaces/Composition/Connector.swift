@@ -48,12 +48,14 @@ package final class Connector: Sendable {
         guard let rule = file.traffic else { throw TrafficMissing(migration: file.name) }
         let source = try site(file.source)
         let target = try site(file.target)
+        let fence = WriteFence()
         return MigrationAccess(
             source: source,
             target: target,
-            traffic: try traffic(rule) { $0 == .source ? source : target },
+            traffic: try traffic(rule, fence) { $0 == .source ? source : target },
             time: time,
-            plainCommands: PlainCommands(file, rule)
+            plainCommands: PlainCommands(file, rule),
+            fence: fence
         )
     }
 
@@ -109,6 +111,7 @@ package final class Connector: Sendable {
 
     private func traffic(
         _ rule: TrafficRule,
+        _ fence: WriteFence,
         _ connection: (SiteRole) -> SiteConnection
     ) throws -> any TrafficProvider {
         switch rule.balancer {
@@ -117,7 +120,7 @@ package final class Connector: Sendable {
             let evidence = kubernetes.evidence
             return TrafficKubernetes(
                 routes: kubernetes.routes,
-                client: site.client,
+                client: site.client.guarded { fence.refusal },
                 context: site.context,
                 evidence: ProbeEvidence(
                     front: try open(HTTPSite(origin: origin(evidence.front))),
@@ -136,7 +139,11 @@ package final class Connector: Sendable {
         case .twin(let url, let front):
             let control = try open(HTTPSite(origin: try origin(url)))
             let front = try front.map { try open(HTTPSite(origin: origin($0))) }
-            return TrafficTwin(transport: control, front: front, hosts: rule.hosts)
+            return TrafficTwin(
+                transport: GuardedTransport(control) { fence.refusal },
+                front: front,
+                hosts: rule.hosts
+            )
         case .haproxy(let haproxy):
             let front = try haproxy.front.map { try open(HTTPSite(origin: origin($0))) }
             return TrafficHAProxy(haproxy, hosts: rule.hosts, front: front)

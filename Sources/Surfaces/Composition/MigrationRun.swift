@@ -89,6 +89,7 @@ package struct MigrationRun: Sendable {
                     BreakGlassFile(journal: path, words: $0)
                 },
                 crashPoints: crashPoints,
+                fence: access.fence,
                 report: report
             ),
             settings: settings

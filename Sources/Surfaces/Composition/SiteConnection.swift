@@ -34,19 +34,23 @@ package struct MigrationAccess: Sendable {
     package let time: any TimeSource
     /// The same in the words of other programs; nil where no script of them is kept.
     package let plainCommands: PlainCommands?
+    /// Asked before anything is sent to the sites that changes them, leases apart.
+    package let fence: WriteFence
 
     package init(
         source: SiteConnection,
         target: SiteConnection,
         traffic: any TrafficProvider,
         time: any TimeSource,
-        plainCommands: PlainCommands? = nil
+        plainCommands: PlainCommands? = nil,
+        fence: WriteFence = WriteFence()
     ) {
         self.source = source
         self.target = target
         self.traffic = traffic
         self.time = time
         self.plainCommands = plainCommands
+        self.fence = fence
     }
 
     package subscript(site: SiteRole) -> SiteConnection { site == .source ? source : target }
@@ -68,7 +72,7 @@ package struct MigrationAccess: Sendable {
     private func platform(_ site: SiteRole, _ sealing: any BeforeImageSealing) -> any Platform {
         KubernetesPlatform(
             site: site,
-            client: self[site].client,
+            client: self[site].client.guarded { [fence] in fence.refusal },
             counterpart: self[site.counterpart].client,
             context: self[site].context,
             sealing: sealing,

@@ -270,7 +270,14 @@ struct FakeLease: RunLease {
         guard world.leases[site]?.isSameHold(as: state) == true else { return }
         var kept = state
         kept.driver = ""
-        world.leases[site] = isOver ? nil : kept
+        kept.isOver = isOver
+        world.leases[site] = kept
+    }
+
+    func remove(_ state: LeaseState) async throws(ProviderError) {
+        try await pass()
+        guard world.leases[site]?.isSameHold(as: state) == true else { return }
+        world.leases[site] = nil
     }
 
     private func pass() async throws(ProviderError) {

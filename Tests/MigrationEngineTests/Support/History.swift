@@ -177,10 +177,10 @@ final class History {
         switch exit {
         case .closed(.asItWasBefore):
             if world.content != initial { return "rolled back, and not as before" }
-            if !world.leases.isEmpty { return "leases were left behind" }
+            if !world.leases.values.allSatisfy(\.isOver) { return "leases were left behind" }
         case .closed(.migrated):
             if world.content != migrated { return "migrated, and not as planned" }
-            if !world.leases.isEmpty { return "leases were left behind" }
+            if !world.leases.values.allSatisfy(\.isOver) { return "leases were left behind" }
         default: break
         }
         return nil

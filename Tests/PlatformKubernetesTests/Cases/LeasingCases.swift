@@ -46,7 +46,7 @@ extension PlatformCase {
             #expect(
                 await driftReason { try await lease.renew(first) }?.contains("machine-b") == true
             )
-            try await lease.release(second, isOver: true)
+            for held in [first, second] { try await lease.remove(held) }
             #expect(try await lease.read() == nil)
         },
         PlatformCase("lease-prompt", "no call of a lease waits for longer than five seconds") {
@@ -60,23 +60,37 @@ extension PlatformCase {
             #expect(!timeouts.isEmpty)
             #expect(timeouts.allSatisfy { $0 <= .seconds(5) }, "\(timeouts)")
         },
-        PlatformCase("lease-free", "a lease that was given up stays and says so, until it is over")
-        {
+        PlatformCase(
+            "lease-free",
+            "a lease that was given up stays and says so, also when it is over"
+        ) {
             pair,
             name in
             let lease = pair.lease(.source, of: name)
             let held = state("machine-a", epoch: 3)
             try await lease.take(held, seen: nil)
-            try await lease.release(held, isOver: false)
+            var settled = held
+            settled.isSettled = true
+            try await lease.release(settled, isOver: false)
             var free = held
             free.driver = ""
+            free.isSettled = true
             #expect(try await lease.read() == free)
-            try await lease.release(held, isOver: false)
+            try await lease.release(settled, isOver: false)
             let next = state("machine-a", epoch: 4)
             try await lease.take(next, seen: free)
             #expect(try await lease.read() == next)
             for _ in 1...2 { try await lease.release(next, isOver: true) }
-            #expect(try await lease.read() == nil)
+            var over = next
+            over.driver = ""
+            over.isOver = true
+            #expect(try await lease.read() == over)
+            // It is no hold on the site: no run is under way, and another one may take it.
+            let inventory = try await pair.platform(.source).inventory(namespaces: ["default"])
+            #expect(!inventory.runsUnderWay.contains(next.run))
+            let other = state("machine-b", epoch: 5, run: "run-2")
+            try await lease.take(other, seen: over)
+            #expect(try await lease.read() == other)
         },
         PlatformCase("lease-lost", "a lease that was taken though the answer was lost is ours") {
             pair,

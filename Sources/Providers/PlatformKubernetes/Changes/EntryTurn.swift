@@ -32,14 +32,21 @@ struct EntryTurn: ChangeMaker {
                 "pointer": .string(backend.pointer.text),
             ]
         }
-        return FencedObject.image(found, ["backends": .array(recorded)])
+        return FencedObject.image(
+            found,
+            ["backends": .array(recorded), "uid": found.uid.map(JSON.string) ?? .null]
+        )
     }
 
     func perform(
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        try await change(through: .forward(access, entry, mark)) { turned($0.service) }
+        try await change(
+            through: .forward(access, entry, mark),
+            unless: { found throws(ProviderError) in try checkUnchanged(found, since: before) },
+            to: { turned($0.service) }
+        )
         return Receipt()
     }
 
@@ -54,9 +61,36 @@ struct EntryTurn: ChangeMaker {
             )
             recorded[place, default: []].insert(service)
         }
-        try await change(through: .back(access, entry, mark, to: before)) { backend in
-            recorded[backend.place]?.first { turned($0) == backend.service }
+        try await change(
+            through: .back(access, entry, mark, to: before),
+            to: { backend in recorded[backend.place]?.first { turned($0) == backend.service } }
+        )
+    }
+
+    /// What is turned must be what can be given back: a backend that came since is not.
+    private func checkUnchanged(
+        _ found: JSON,
+        since before: BeforeImage
+    ) throws(ProviderError) {
+        guard direction == .toLocalNames else { return }
+        if let uid = before.clear.value["uid"]?.string, found.uid != uid {
+            throw .drift(
+                reason: "\(entry) at \(access.context) was replaced by another of its name; it was "
+                    + "not touched"
+            )
         }
+        let recorded = (before.clear.value["backends"]?.array ?? []).map { backend in
+            EntryBackend.Place(host: backend["host"]?.string, path: backend["path"]?.string)
+        }
+        let new = EntryBackend.all(in: found).first {
+            turned($0.service) != nil && !recorded.contains($0.place)
+        }
+        guard let new else { return }
+        throw .drift(
+            reason: "\(entry) at \(access.context) leads \(new.place.host ?? "any host")"
+                + "\(new.place.path ?? "") to \(new.service) since this step began; it was not "
+                + "touched. `diolkos resume` takes it in"
+        )
     }
 
     /// What a backend's Service becomes; nil when it is none of ours.
@@ -72,10 +106,12 @@ struct EntryTurn: ChangeMaker {
 
     private func change(
         through object: FencedObject,
-        _ wanted: (EntryBackend) -> String?
+        unless refuse: (JSON) throws(ProviderError) -> Void = { _ in },
+        to wanted: (EntryBackend) -> String?
     ) async throws(ProviderError) {
-        try await object.write { found in
-            EntryBackend.all(in: found).flatMap { backend -> [JSON] in
+        try await object.write { found throws(ProviderError) in
+            try refuse(found)
+            return EntryBackend.all(in: found).flatMap { backend -> [JSON] in
                 guard let service = wanted(backend) else { return [] }
                 return [
                     [

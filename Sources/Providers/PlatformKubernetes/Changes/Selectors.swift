@@ -21,7 +21,31 @@ struct ServiceSelector: Sendable {
     /// What undoing a change of the selector needs.
     func survey() async throws(ProviderError) -> BeforeImage {
         let found = try await access.get(.service(service))
-        return FencedObject.image(found, ["selector": found.selector ?? .null])
+        return FencedObject.image(
+            found,
+            ["selector": found.selector ?? .null, "uid": found.uid.map(JSON.string) ?? .null]
+        )
+    }
+
+    /// Refuses another Service of the name than the one that was surveyed, and one whose ports are no
+    /// longer those of the plan: a bridge would lead only the ports that the plan knows.
+    func checkUnchanged(
+        _ planned: PlannedService,
+        since before: BeforeImage
+    ) async throws(ProviderError) {
+        let found = try await access.get(.service(service))
+        if let uid = before.clear.value["uid"]?.string, found.uid != uid {
+            throw .drift(
+                reason: "Service \(service) at \(access.context) was replaced by another of its "
+                    + "name; it was not touched"
+            )
+        }
+        guard ServicePort.all(in: found) == planned.ports else {
+            throw .drift(
+                reason: "the ports of Service \(service) at \(access.context) are not those that "
+                    + "the plan saw; it was not touched. Give them back, or make the plan anew"
+            )
+        }
     }
 
     /// Whether the Service is gone: then it has no selector to give back.
@@ -112,6 +136,7 @@ struct SelectorAddition: SelectorChange {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
+        try await selector.checkUnchanged(service, since: before)
         try await selector.set(
             JSON(stringMap: service.selector),
             allowed: [before.selector],
@@ -141,6 +166,7 @@ struct SelectorRemoval: SelectorChange {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
+        try await selector.checkUnchanged(service, since: before)
         try await selector.set(
             nil,
             allowed: [before.selector],

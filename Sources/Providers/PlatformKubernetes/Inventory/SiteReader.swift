@@ -176,19 +176,7 @@ struct SiteReader: Sendable {
             isHeadless: object.at("spec", "clusterIP") == "None",
             keepsToNode: object.at("spec", "internalTrafficPolicy") == "Local",
             selector: object.at("spec", "selector")?.stringMap ?? [:],
-            ports: (object.at("spec", "ports")?.array ?? []).compactMap(port)
-        )
-    }
-
-    private func port(_ object: JSON) -> ServicePort? {
-        guard let number = object["port"]?.int else { return nil }
-        let target = object["targetPort"]
-        return ServicePort(
-            name: object["name"]?.string ?? "",
-            port: number,
-            transport: object["protocol"]?.string ?? "TCP",
-            targetPort: target?.string ?? target?.int.map { String($0) },
-            appProtocol: object["appProtocol"]?.string
+            ports: ServicePort.all(in: object)
         )
     }
 

@@ -18,6 +18,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case unknownThatWasNot
     case writeArrivedLate
     case lateWriteRefused
+    case lateCreation
     case tooManyRequests
     case serverError
     case leaseLost
@@ -65,8 +66,6 @@ package final class RunWatch: Sendable {
         var violations: [String] = []
         var marks: Set<Mark> = []
         var writes = 0
-        /// What was created by calls that arrived after their callers had given up, as `namespace/name`.
-        var lateCreations: Set<String> = []
         /// When a pod last died or flapped.
         var podsFellAt = Duration.seconds(-3_600)
         var calls = 0
@@ -256,8 +255,7 @@ package final class RunWatch: Sendable {
         guard request.isWrite else { return await server.respond(to: request) }
         let cluster = world[site].cluster
         let isReplaced = state.withLock { $0.driver > incarnation.number }
-        let isUnfenced = isReplaced && request.method == "POST"
-        if !isLate, !isUnfenced { expectIntent(request, at: site, by: incarnation) }
+        if !isLate { expectIntent(request, at: site, by: incarnation) }
         let before = cluster.revision
         let response = await server.respond(to: request)
         let hasChanged = cluster.revision != before
@@ -266,16 +264,18 @@ package final class RunWatch: Sendable {
             state.effectsSinceWrite[incarnation.number, default: 0] += 1
             if isLate, !hasChanged { state.marks.insert(.lateWriteRefused) }
         }
-        if isLate || isReplaced, hasChanged, request.method == "POST" { noteLateCreation(request) }
-        // A late creation has no fence (ARCHITECTURE.md, "Choices"): the name is free, so it is made. And
-        // what the newest driver has still open is made again by it, whatever came before.
-        let isOpen = state.withLock { state in
-            state.open.contains { id in
+        if isLate, hasChanged, request.method == "POST" { mark(.lateCreation) }
+        // A creation has no precondition, so one that was sent in time is made however late it comes; it
+        // is the driver's to look for it (`Stragglers`), and the end is held to that. What the newest
+        // driver has still open is made again by it, whatever came before.
+        let mayStand = state.withLock { state in
+            if isLate, request.method == "POST" { return true }
+            return state.open.contains { id in
                 guard case .change(site, _) = state.steps[id]?.operation else { return false }
                 return true
             }
         }
-        if isReplaced, hasChanged, request.method != "POST", !isOpen {
+        if isReplaced, hasChanged, !mayStand {
             violated(
                 "process \(incarnation.number), which was replaced, changed \(request.method) "
                     + request.target
@@ -283,20 +283,6 @@ package final class RunWatch: Sendable {
         }
         return response
     }
-
-    /// A creation has no precondition, so one that arrives late may arrive after it was undone: known, and
-    /// open (docs/robustness.md).
-    private func noteLateCreation(_ request: HTTPRequest) {
-        do {
-            let object = try JSON.parse(request.body)
-            state.withLock { _ = $0.lateCreations.insert(object.namespacedName) }
-        } catch {
-            violated("\(request.method) \(request.target) has a body that is no JSON: \(error)")
-        }
-    }
-
-    /// Whether a creation arrived when nobody wanted it any more: what follows is not judged.
-    var hasLateCreation: Bool { state.withLock { !$0.lateCreations.isEmpty } }
 
     private func expectIntent(
         _ request: HTTPRequest,

@@ -1,6 +1,7 @@
 import EmbeddedAPI
 import JSONValues
 import KubernetesObjects
+import MigrationModel
 
 /// All that a site holds, of every kind, in a form in which it can be compared.
 ///
@@ -103,10 +104,11 @@ private struct Portrait {
         ownersByAddress = owners
     }
 
-    /// Nil for what reports what happened and is nothing itself.
+    /// Nil for what reports what happened and is nothing itself, and for the tombstone of a run.
     func show(_ object: JSON) -> Shown? {
         switch object.kind {
         case "Event": nil
+        case "Lease" where object.annotations[MarkNames.ended] != nil: nil
         case "Pod": pod(object)
         case "EndpointSlice": slice(object)
         case "Endpoints": named(endpoints(object))

@@ -7,17 +7,19 @@ import MigrationPorts
 struct DriverTraffic: TrafficProvider {
     let balancer: SimulatedBalancer
     let incarnation: Incarnation
+    let fence: WriteFence
     let nemesis: any Nemesis
     let time: IncarnationTime
+    let scheduler: Scheduler
     let latency: @Sendable () -> Duration
     let watch: RunWatch
 
     func routes() async throws(ProviderError) -> [RouteID] {
-        try await call("GET", "/routes") { balancer.routes }
+        try await call("GET", "/routes") { [balancer] in balancer.routes }
     }
 
     func requestedWeight(of route: RouteID) async throws(ProviderError) -> RequestedWeight {
-        let percent = try await call("GET", "/routes/\(route)") {
+        let percent = try await call("GET", "/routes/\(route)") { [balancer] in
             balancer.requestedPercents[route]
         }
         guard let percent, let weight = Weight(percent: percent) else { throw unknown(route) }
@@ -36,18 +38,23 @@ struct DriverTraffic: TrafficProvider {
     }
 
     func counters(of route: RouteID) async throws(ProviderError) -> RouteCounters {
-        let counters = try await call("GET", "/routes/\(route)") { balancer.counters(of: route) }
+        let counters = try await call("GET", "/routes/\(route)") { [balancer] in
+            balancer.counters(of: route)
+        }
         guard let counters else { throw unknown(route) }
         return counters
     }
 
     func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole? {
-        let site = try await call("GET", "/probe/\(route)") { balancer.probe(route, path: path) }
+        let site = try await call("GET", "/probe/\(route)") { [balancer] in
+            balancer.probe(route, path: path)
+        }
         return site.flatMap { SiteRole(rawValue: $0.rawValue) }
     }
 
     private func change(_ percent: Int, _ route: RouteID) async throws(ProviderError) {
         let isKnown = try await call("PUT", "/routes/\(route)") {
+            [watch, incarnation, balancer] in
             watch.willMove(route, by: incarnation)
             return balancer.request(percent, on: route)
         }
@@ -58,24 +65,30 @@ struct DriverTraffic: TrafficProvider {
         .rejected(reason: "the balancer knows no route \(route)")
     }
 
-    private func call<Answer>(
+    private func call<Answer: Sendable>(
         _ method: String,
         _ path: String,
-        _ effect: () -> Answer
+        _ effect: @escaping @Sendable () -> Answer
     ) async throws(ProviderError) -> Answer {
         await incarnation.pass(.beforeCall)
         let isWrite = method != "GET"
+        if isWrite, let reason = fence.refusal {
+            throw .unavailable(reason: reason, retryAfter: nil)
+        }
         let fate = nemesis.fate(of: method, path, at: nil)
         watch.met(fate, isWrite: isWrite)
-        try await pass(latency(), isWrite: false)
         switch fate {
         case .notSent, .refused:
+            try await pass(latency(), isWrite: false)
             throw .unavailable(reason: "the balancer does not answer", retryAfter: nil)
         case .lost, .late:
             try await pass(.seconds(5), isWrite: isWrite)
             throw lost(isWrite)
         case .answered, .answerLost:
-            let answer = effect()
+            // What was sent arrives, whatever becomes of the process that sent it.
+            let reply = Reply<Answer>()
+            scheduler.after(latency()) { reply.give(effect()) }
+            let answer = await reply.take()
             await incarnation.pass(.afterCall)
             if fate == .answerLost {
                 try await pass(.seconds(5), isWrite: isWrite)

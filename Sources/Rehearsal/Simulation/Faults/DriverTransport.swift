@@ -2,9 +2,32 @@ import Clocks
 import HTTPTransport
 import JSONValues
 import MigrationModel
+import MigrationPorts
+import Synchronization
 
-/// The way of one process to a site's API: it takes time, and a nemesis decides what arrives.
+/// The way of one process to a site's API, from its own code to the wire.
+///
+/// The process may be stopped or die before it sends; then, with nothing in between, its fence is asked.
 struct DriverTransport: HTTPTransport {
+    let incarnation: Incarnation
+    /// What is asked before each write; nil for leases, which are how a driver learns of its end.
+    let fence: WriteFence?
+    let wire: DriverWire
+
+    func send(
+        _ request: HTTPRequest,
+        timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse {
+        await incarnation.pass(.beforeCall)
+        guard let fence else { return try await wire.send(request, timeout: timeout) }
+        return try await GuardedTransport(wire) { fence.refusal }.send(request, timeout: timeout)
+    }
+}
+
+/// The network between one process and a site's API: it takes time, and a nemesis decides what arrives.
+///
+/// What was sent arrives, whatever becomes of the process that sent it.
+struct DriverWire: HTTPTransport {
     let site: SiteRole
     let server: any HTTPHandler
     let incarnation: Incarnation
@@ -18,45 +41,31 @@ struct DriverTransport: HTTPTransport {
         _ request: HTTPRequest,
         timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
-        await incarnation.pass(.beforeCall)
         let path = String(request.target.prefix { $0 != "?" })
         let fate = nemesis.fate(of: request.method, path, at: site)
         watch.met(fate, isWrite: request.isWrite)
-        try await pass(latency())
         switch fate {
-        case .notSent: throw .notSent(reason: "connection refused")
+        case .notSent:
+            try await pass(latency())
+            throw .notSent(reason: "connection refused")
         case .lost:
             try await pass(timeout)
             throw .timedOut(after: timeout)
         case .late(let delay):
-            let (watch, site, server, incarnation) = (watch, site, server, incarnation)
-            scheduler.after(timeout + delay) { [scheduler] in
-                scheduler.start {
-                    _ = await watch.carry(
-                        out: request,
-                        at: site,
-                        by: incarnation,
-                        isLate: true,
-                        server
-                    )
-                }
-            }
+            carry(request, after: timeout + delay, isLate: true) { _ in }
             try await pass(timeout)
             throw .timedOut(after: timeout)
         case .refused(let status):
+            try await pass(latency())
             return HTTPResponse(
                 status: status,
                 headers: ["Content-Type": "application/json", "Retry-After": "1"],
-                body: .bytes(DriverTransport.refusal(status).encoded())
+                body: .bytes(DriverWire.refusal(status).encoded())
             )
         case .answered, .answerLost:
-            let response = await watch.carry(
-                out: request,
-                at: site,
-                by: incarnation,
-                isLate: false,
-                server
-            )
+            let reply = Reply<HTTPResponse>()
+            carry(request, after: latency(), isLate: false) { reply.give($0) }
+            let response = await reply.take()
             await incarnation.pass(.afterCall)
             if fate == .answerLost {
                 try await pass(timeout)
@@ -64,6 +73,27 @@ struct DriverTransport: HTTPTransport {
             }
             try await pass(latency())
             return response
+        }
+    }
+
+    private func carry(
+        _ request: HTTPRequest,
+        after delay: Duration,
+        isLate: Bool,
+        _ answer: @escaping @Sendable (HTTPResponse) -> Void
+    ) {
+        let (watch, site, server, incarnation) = (watch, site, server, incarnation)
+        scheduler.after(delay) { [scheduler] in
+            scheduler.start {
+                let response = await watch.carry(
+                    out: request,
+                    at: site,
+                    by: incarnation,
+                    isLate: isLate,
+                    server
+                )
+                answer(response)
+            }
         }
     }
 
@@ -81,6 +111,41 @@ struct DriverTransport: HTTPTransport {
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
             "message": "the simulation has it so", "reason": .string(reason), "code": .int(status),
         ]
+    }
+}
+
+/// What comes back for a call, once; nobody gives up waiting for it.
+final class Reply<Answer: Sendable>: Sendable {
+    private enum State {
+        case awaited
+        case asked(UnsafeContinuation<Answer, Never>)
+        case given(Answer)
+    }
+
+    private let state = Mutex(State.awaited)
+
+    func give(_ answer: Answer) {
+        let asker = state.withLock { state -> UnsafeContinuation<Answer, Never>? in
+            guard case .asked(let asker) = state else {
+                state = .given(answer)
+                return nil
+            }
+            return asker
+        }
+        asker?.resume(returning: answer)
+    }
+
+    func take() async -> Answer {
+        await withUnsafeContinuation { continuation in
+            let answer = state.withLock { state -> Answer? in
+                guard case .given(let answer) = state else {
+                    state = .asked(continuation)
+                    return nil
+                }
+                return answer
+            }
+            if let answer { continuation.resume(returning: answer) }
+        }
     }
 }
 

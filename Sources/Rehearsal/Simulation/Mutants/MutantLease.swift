@@ -18,6 +18,8 @@ struct MutantLease: RunLease {
 
     func renew(_ state: LeaseState) async throws(ProviderError) { try await base.renew(state) }
 
+    func remove(_ state: LeaseState) async throws(ProviderError) { try await base.remove(state) }
+
     func release(_ state: LeaseState, isOver: Bool) async throws(ProviderError) {
         if mutant == .keepsLeases, isOver { return }
         try await base.release(state, isOver: isOver)

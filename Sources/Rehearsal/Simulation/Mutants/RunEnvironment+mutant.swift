@@ -20,6 +20,7 @@ extension RunEnvironment {
             time: time,
             driver: driver,
             crashPoints: crashPoints,
+            fence: fence,
             report: report
         )
     }

@@ -11,7 +11,11 @@ struct DriverAccess: Sendable {
     private let incarnation: Incarnation
     private let nemesis: any Nemesis
     private let watch: RunWatch?
+    /// What the driver's own leases open and close.
+    private let fence = WriteFence()
     private let clients: [SiteRole: KubernetesClient]
+    /// Not fenced: how a driver learns whether it is still one.
+    private let leaseClients: [SiteRole: KubernetesClient]
 
     init(
         _ world: SimulatedWorld,
@@ -25,33 +29,41 @@ struct DriverAccess: Sendable {
         self.watch = watch
         let time = IncarnationTime(base: world.time, incarnation: incarnation)
         var clients: [SiteRole: KubernetesClient] = [:]
+        var leaseClients: [SiteRole: KubernetesClient] = [:]
         for site in SiteRole.allCases {
             let server = SimulatedSiteAPI(site: world[site])
-            let transport: any HTTPTransport =
-                if let watch {
-                    DriverTransport(
-                        site: site,
-                        server: server,
-                        incarnation: incarnation,
-                        nemesis: nemesis,
-                        time: time,
-                        scheduler: world.scheduler,
-                        latency: world.latency,
-                        watch: watch
-                    )
-                } else {
-                    InProcessTransport(server)
-                }
-            clients[site] = KubernetesClient(transport: transport, time: time)
+            guard let watch else {
+                let client = KubernetesClient(transport: InProcessTransport(server), time: time)
+                clients[site] = client
+                leaseClients[site] = client
+                continue
+            }
+            let wire = DriverWire(
+                site: site,
+                server: server,
+                incarnation: incarnation,
+                nemesis: nemesis,
+                time: time,
+                scheduler: world.scheduler,
+                latency: world.latency,
+                watch: watch
+            )
+            func client(_ fence: WriteFence?) -> KubernetesClient {
+                let transport = DriverTransport(incarnation: incarnation, fence: fence, wire: wire)
+                return KubernetesClient(transport: transport, time: time)
+            }
+            clients[site] = client(fence)
+            leaseClients[site] = client(nil)
         }
         self.clients = clients
+        self.leaseClients = leaseClients
     }
 
     func platform(_ site: SiteRole) -> any Platform {
         KubernetesPlatform(
             site: site,
-            client: client(site),
-            counterpart: client(site.counterpart),
+            client: client(site, in: clients),
+            counterpart: client(site.counterpart, in: clients),
             context: site.rawValue,
             sealing: NothingToSeal(),
             entry: EntryProber(transport: InProcessTransport(world[site])),
@@ -78,8 +90,10 @@ struct DriverAccess: Sendable {
                 traffic: DriverTraffic(
                     balancer: world.balancer,
                     incarnation: incarnation,
+                    fence: fence,
                     nemesis: nemesis,
                     time: time,
+                    scheduler: world.scheduler,
                     latency: world.latency,
                     watch: watch
                 )
@@ -93,6 +107,7 @@ struct DriverAccess: Sendable {
             leases: leases(of: migration),
             time: time,
             driver: driver,
+            fence: fence,
             report: report
         )
     }
@@ -104,14 +119,17 @@ struct DriverAccess: Sendable {
     private func lease(_ site: SiteRole, _ migration: String) -> any RunLease {
         KubernetesRunLease(
             site: site,
-            client: client(site),
+            client: client(site, in: leaseClients),
             context: site.rawValue,
             migration: migration,
             time: time
         )
     }
 
-    private func client(_ site: SiteRole) -> KubernetesClient {
+    private func client(
+        _ site: SiteRole,
+        in clients: [SiteRole: KubernetesClient]
+    ) -> KubernetesClient {
         guard let client = clients[site] else { preconditionFailure("every site has a client") }
         return client
     }

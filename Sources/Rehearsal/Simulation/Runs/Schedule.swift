@@ -1,5 +1,6 @@
 import Clocks
 import EmbeddedAPI
+import KubernetesObjects
 import MigrationEngine
 import MigrationModel
 import MigrationPorts
@@ -12,6 +13,8 @@ import Synchronization
 package final class Schedule {
     /// How often a process may be started, in all.
     private static let processesMax = 60
+    /// How long after the end somebody may still be stopped, and what it then still tries.
+    private static let wakingMax = Duration.seconds(300)
 
     private let estate: SimulatedEstate
     private let world: SimulatedWorld
@@ -27,6 +30,8 @@ package final class Schedule {
     /// A process that was stopped, and whose run somebody else may have taken over.
     private var stopped: DriverProcess?
     private var takeoversLeft: Int
+    /// The journal as it was at some moment, carried elsewhere.
+    private var copy: DriverSeat?
     private let accidents: Accidents
     private let weightsBefore: [RouteID: Int]
     private let start: Duration
@@ -96,10 +101,7 @@ package final class Schedule {
         }
         let end = liveOn()
         if case .closed(let outcome) = end {
-            // A copy of the journal from before the end can be driven anew once the leases are gone: see
-            // "Known and open" in docs/robustness.md, seed 7019.
-            noteWaking()
-            stopped?.incarnation.kill()
+            letStoppedWake()
             check(outcome)
         }
         return result(end)
@@ -126,6 +128,7 @@ package final class Schedule {
         while processes < Schedule.processesMax {
             guard world.scheduler.now < healed + course.healingMax else { return nil }
             let limit = healed + course.healingMax
+            carryCopyAway()
             var exit = drive(until: limit)
             if case .fenced = exit, stopped != nil { exit = giveBack(until: limit) }
             switch exit {
@@ -142,6 +145,13 @@ package final class Schedule {
             }
         }
         return nil
+    }
+
+    /// Somebody copies the journal, as it was before the first process or later on.
+    private func carryCopyAway() {
+        if case .closed = seat.journal.records.last?.entry { return }
+        guard copy == nil || processes % 3 == 0 else { return }
+        copy = seat.copied(to: "simulated-copy")
     }
 
     /// One process, from its start to its end; nil when it died, was stopped or comes to no end.
@@ -219,21 +229,26 @@ package final class Schedule {
 
     // MARK: - The end
 
-    /// Whoever woke up and was replaced found that out by itself.
-    private func noteWaking() {
-        switch stopped?.exit {
+    /// Whoever was stopped wakes up, and finds out by itself that it was replaced.
+    private func letStoppedWake() {
+        guard let stopped else { return }
+        let limit = world.scheduler.now + Schedule.wakingMax
+        world.scheduler.run(until: limit) { stopped.exit != nil || stopped.incarnation.isDead }
+        switch stopped.exit {
         case .fenced, .leaseUnreachable: watch.mark(.wokeUpReplaced)
-        default: break
+        case .journalFailed, .waiting, .stopped: break
+        case .closed:
+            watch.violated("a process that was replaced ended the run all the same")
+        case nil where stopped.incarnation.isDead: break
+        case nil: watch.violated("a process that was replaced does not find out")
         }
     }
 
     private func check(_ outcome: Outcome) {
-        if case .closed = stopped?.exit {
-            watch.violated("a process that was replaced ended the run all the same")
-        }
         // Controllers have their time before anything is compared.
         pause(.seconds(60))
         checkRepeated(outcome)
+        checkCopy()
         switch outcome {
         case .asItWasBefore: checkRestored()
         case .migrated: checkMigrated()
@@ -267,8 +282,26 @@ package final class Schedule {
         if watch.writes != writes { watch.violated("driven again, it writes again") }
         for site in SiteRole.allCases {
             let leases = world[site].cluster.list(.leases, namespace: "default")
-            if !leases.isEmpty { watch.violated("a lease is left behind at the \(site)") }
+            if leases.count != 1 || leases.first?.annotations[MarkNames.ended] == nil {
+                watch.violated("\(leases.count) leases at the \(site), and not one tombstone")
+            }
         }
+    }
+
+    /// A copy of the journal from before the end is refused for ever, and says why.
+    private func checkCopy() {
+        guard let copy else { return }
+        let writes = watch.writes
+        let end = seat
+        seat = copy
+        var exit = drive(until: world.scheduler.now + .seconds(600))
+        // It may be stopped or die like any other.
+        if exit == nil { exit = drive(until: world.scheduler.now + .seconds(600)) }
+        seat = end
+        guard case .fenced(let reason) = exit, reason.contains("is over since record") else {
+            return watch.violated("a copy from before the end ends as \(String(describing: exit))")
+        }
+        if watch.writes != writes { watch.violated("a copy from before the end writes") }
     }
 
     private func checkMigrated() {
@@ -314,12 +347,10 @@ package final class Schedule {
                 "it comes to no end: \(String(describing: other)) after \(processes) processes"
             )
         }
-        // A creation that arrives late has no fence: known, and open (docs/robustness.md).
-        let isJudged = mutant != nil || !watch.hasLateCreation
         return ScheduleResult(
             end: end,
-            brokenPromises: isJudged ? problems : [],
-            losses: isJudged ? losses : [],
+            brokenPromises: problems,
+            losses: losses,
             marks: watch.marks,
             duration: world.scheduler.now - start,
             processes: processes,

@@ -111,6 +111,21 @@ package final class KubernetesClient: Sendable {
         )
     }
 
+    /// The same client, but what changes something is sent only while `refusal` answers nil.
+    package func guarded(
+        by refusal: @escaping @Sendable () -> String?
+    ) -> KubernetesClient {
+        KubernetesClient(
+            transport: GuardedTransport(transport, refusal: refusal),
+            credentials: credentials,
+            time: time,
+            limiter: limiter,
+            configuration: configuration,
+            observer: observer,
+            draw: draw
+        )
+    }
+
     /// The same server and credentials for calls that must be answered or given up sooner.
     ///
     /// Its calls are limited by themselves, so that they do not queue behind others that hang.

@@ -1,0 +1,118 @@
+import MigrationModel
+import Synchronization
+
+/// Until when calls may still arrive that nobody waits for any more.
+///
+/// A change of an object carries the version that was read, so one that arrives late is refused. A
+/// creation has nothing of the kind: the name is free, and it is made. So whoever takes away what was
+/// created looks again once everything that was sent has arrived or never will: what an earlier driver
+/// had under way when it ended, and what this one gave up.
+///
+/// The bound is one of time: no call arrives later than `arrivalMax` after its caller gave it up or
+/// ended its step, and none is waited for longer than `callMax`.
+final class Stragglers: Sendable {
+    private let arrivalMax: Duration
+    /// When the last of an earlier driver's calls have arrived; nil when it had none.
+    private let ofEarlier: Duration?
+    /// The same for creations that it had under way when it ended.
+    private let ofOrphans: Duration?
+    private let orphans: Set<CreatedName>
+    private let ofOwn = Mutex<Duration?>(nil)
+
+    /// `begin` is when this driver took over; `isSettled` whether the one before had nothing under way.
+    init(_ state: RunState, begin: Duration, isSettled: Bool, settings: RunSettings) {
+        arrivalMax = settings.arrivalMax
+        ofEarlier = isSettled ? nil : begin + settings.arrivalMax
+        ofOrphans = isSettled ? nil : begin + settings.callMax + settings.arrivalMax
+        orphans = isSettled ? [] : state.orphanedNames
+    }
+
+    /// A creation was given up at `uptime`, and may arrive after that.
+    func gaveUp(at uptime: Duration) {
+        ofOwn.withLock { $0 = max($0 ?? .zero, uptime + arrivalMax) }
+    }
+
+    /// When everything has arrived or never will that could create what this operation takes away.
+    func lastArrival(for operation: Operation) -> Duration? {
+        let isOrphaned = operation.names.contains { name in orphans.contains { $0.isSame(as: name) }
+        }
+        let times = [ofOwn.withLock { $0 }, isOrphaned ? ofOrphans : ofEarlier]
+        return times.compactMap { $0 }.max()
+    }
+
+    /// Whether nothing at all is on its way any more.
+    func haveArrived(at uptime: Duration) -> Bool {
+        let last = [ofOwn.withLock { $0 }, orphans.isEmpty ? ofEarlier : ofOrphans]
+        return last.compactMap { $0 }.allSatisfy { $0 <= uptime }
+    }
+}
+
+/// Something that a run makes at a site, by the name that a creation needs to be free.
+struct CreatedName: Hashable {
+    let site: SiteRole
+    /// Nil for whatever the run makes there.
+    let name: String?
+
+    func isSame(as other: CreatedName) -> Bool {
+        site == other.site && (name == other.name || name == nil || other.name == nil)
+    }
+}
+
+extension RunState {
+    /// What may have been left on its way by drivers that ended while they made it.
+    fileprivate var orphanedNames: Set<CreatedName> {
+        var names: Set<CreatedName> = []
+        for step in plan.steps {
+            let state = state(of: step.id)
+            let isUnderWay = state.stage == .underWay || state.stage == .undoing
+            guard isUnderWay || state.attempts > 1 || state.undoAttempts > 1 else { continue }
+            names.formUnion(step.operation.names)
+        }
+        return names
+    }
+}
+
+extension Operation {
+    /// What making or undoing it creates or takes away; none where it does neither.
+    var names: Set<CreatedName> {
+        guard case .change(let site, let change) = self else { return [] }
+        switch change {
+        case .create(let objects):
+            return Set(objects.map { CreatedName(site: site, name: "\($0.reference)") })
+        case .addLocalName(let service):
+            return [CreatedName(site: site, name: "local name of \(service.service)")]
+        case .addBridge(let service), .removeBridge(let service):
+            return [CreatedName(site: site, name: "bridge of \(service.service)")]
+        case .tryBridges(let trial):
+            return [CreatedName(site: site, name: "trial \(trial.namespace)/\(trial.job)")]
+        case .delete: return [CreatedName(site: site, name: nil)]
+        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .pointEntryToNames,
+            .removeMarks:
+            return []
+        }
+    }
+
+    /// Whether making it, or undoing it, takes away for good what a creation made.
+    func takesAwayCreations(_ direction: ShareJudge.Direction) -> Bool {
+        guard case .change(_, let change) = self else { return false }
+        switch change {
+        case .removeBridge, .delete: return direction == .forward
+        case .create, .addLocalName, .addBridge, .tryBridges: return direction == .back
+        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .pointEntryToNames,
+            .removeMarks:
+            return false
+        }
+    }
+
+    /// Whether making it, or undoing it, may create something.
+    func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
+        guard case .change(_, let change) = self else { return false }
+        switch change {
+        case .create, .addLocalName, .addBridge, .tryBridges: return direction == .forward
+        case .removeBridge: return direction == .back
+        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .pointEntryToNames,
+            .delete, .removeMarks:
+            return false
+        }
+    }
+}
