@@ -139,31 +139,27 @@ package struct RunLoop: Sendable {
         } catch {
             return error.exit
         }
-        let epoch = hold.epoch
         let stragglers = Stragglers(
             state,
             begin: environment.time.uptime,
             isSettled: hold.isSettled,
             settings: settings
         )
-        let started = JournalEntry.driverStarted(epoch: epoch, driver: environment.driver)
-        let head = Head(sequence: records.count)
-        _ = try await environment.journal.append([started], after: head.sequence, epoch: epoch)
-        head.sequence += 1
+        let started = JournalEntry.driverStarted(epoch: hold.epoch, driver: environment.driver)
+        _ = try await environment.journal
+            .append([started], after: records.count, epoch: hold.epoch)
+        let head = Head(sequence: records.count + 1)
         state.take(started)
         let permit: Permit
         do {
-            let validUntil = try await keeper.renew(epoch: epoch, sequence: head.sequence)
+            let validUntil = try await keeper.renew(epoch: hold.epoch, sequence: head.sequence)
             permit = Permit(validUntil: validUntil)
         } catch {
             return error.exit
         }
         try environment.breakGlass?.keep(state)
-        environment.report(.driverStarted(epoch: epoch))
-        let time = environment.time
-        environment.fence.open { permit.refusal(at: time.uptime) }
-        defer { environment.fence.close() }
-        let exit = try await RunDriver(
+        environment.report(.driverStarted(epoch: hold.epoch))
+        let driver = RunDriver(
             environment: environment,
             settings: settings,
             state: state,
@@ -171,21 +167,37 @@ package struct RunLoop: Sendable {
             keeper: keeper,
             permit: permit,
             stragglers: stragglers
-        ).drive(until: stop)
-        if exit.isClean {
-            let isOver = if case .closed = exit { true } else { false }
-            await keeper.release(
-                epoch: epoch,
-                sequence: head.sequence,
-                isSettled: stragglers.haveArrived(at: time.uptime),
-                isOver: isOver
-            )
-        }
+        )
+        let exit = try await drive(driver, within: permit, until: stop)
+        guard exit.isClean else { return exit }
+        await keeper.release(
+            epoch: hold.epoch,
+            sequence: head.sequence,
+            isSettled: stragglers.haveArrived(at: environment.time.uptime),
+            isOver: exit.isEnd
+        )
         return exit
+    }
+
+    /// Lets what the driver sends pass as long as its leases last.
+    private func drive(
+        _ driver: RunDriver,
+        within permit: Permit,
+        until stop: StopRequest
+    ) async throws(JournalError) -> RunExit {
+        let time = environment.time
+        environment.fence.open { permit.refusal(at: time.uptime) }
+        defer { environment.fence.close() }
+        return try await driver.drive(until: stop)
     }
 }
 
 extension RunExit {
+    /// Whether the run is over.
+    fileprivate var isEnd: Bool {
+        if case .closed = self { true } else { false }
+    }
+
     /// Whether the leases were this driver's to the end.
     fileprivate var isClean: Bool {
         switch self {

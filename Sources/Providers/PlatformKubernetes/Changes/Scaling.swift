@@ -32,9 +32,13 @@ struct Scaling: ChangeMaker {
     ) async throws(ProviderError) -> Receipt {
         let wanted = try await wanted()
         let object = FencedObject.forward(access, reference, mark)
+        let uid = before.clear.value["uid"]?.string
         // First the stamp: from then on no write of an earlier driver comes through.
-        try await object.ensureStamp()
-        try await scale(object, to: wanted, uid: before.clear.value["uid"]?.string)
+        try await object.write { found throws(ProviderError) in
+            try checkIncarnation(found, uid)
+            return []
+        }
+        try await scale(object, to: wanted, uid: uid)
         return Receipt(details: ["replicas": .int(wanted)])
     }
 
@@ -68,6 +72,13 @@ struct Scaling: ChangeMaker {
         )
     }
 
+    private func checkIncarnation(_ found: JSON, _ uid: String?) throws(ProviderError) {
+        guard let uid, found.uid != uid else { return }
+        throw .drift(
+            reason: "\(reference) at \(access.context) was replaced by another of its name"
+        )
+    }
+
     private func scale(
         _ object: FencedObject,
         to count: Int,
@@ -75,11 +86,7 @@ struct Scaling: ChangeMaker {
     ) async throws(ProviderError) {
         for _ in 0..<SiteAccess.conflictsMax {
             let found = try await object.read()
-            if let uid, found.uid != uid {
-                throw .drift(
-                    reason: "\(reference) at \(access.context) was replaced by another of its name"
-                )
-            }
+            try checkIncarnation(found, uid)
             if found.at("spec", "replicas")?.int == count { return }
             // The version makes the server refuse it when anybody wrote meanwhile.
             var scale: JSON = ["spec": ["replicas": .int(count)]]
