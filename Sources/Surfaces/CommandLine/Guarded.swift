@@ -1,5 +1,6 @@
 import ArgumentParser
 import Composition
+import Control
 import KubernetesAPI
 import KubernetesCopy
 import MigrationEngine
@@ -27,7 +28,7 @@ private func exitCode(of error: any Error) -> ExitCode {
         is KubeconfigError, is InputProblem, is CopyProblem, is TrafficMissing,
         is RehearsalProblem:
         ExitCodes.inputIsWrong
-    case JournalError.fenced: ExitCodes.fenced
+    case JournalError.fenced, is SiteInHands: ExitCodes.fenced
     case is JournalError: ExitCodes.journalUnusable
     default: .failure
     }

@@ -53,6 +53,7 @@ struct RunSubcommand: AsyncParsableCommand {
                 "\(options.planPath) has the digest \(found), not \(digest); nothing was changed"
             )
         }
+        let run = try await FreshRun.name(for: plan, digest: found, at: access)
         let drift = try await PlanMaking(migration, access).drift(since: plan)
         guard drift.isEmpty else {
             throw InputProblem(
@@ -60,7 +61,7 @@ struct RunSubcommand: AsyncParsableCommand {
                     + "Make it anew with `diolkos plan`:\n  " + drift.joined(separator: "\n  ")
             )
         }
-        try await options.run.begin(plan, run: RunID("\(plan.name)-\(found.prefix(8))"))
+        try await options.run.begin(plan, run: run)
     }
 }
 
