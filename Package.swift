@@ -148,6 +148,11 @@ let providers: [Target] = [
         ["MigrationModel", "MigrationPorts", "HTTPTransport", "JSONValues", "Clocks"]
     ),
     target(
+        "Verification",
+        in: "Providers",
+        ["MigrationModel", "MigrationPorts", "HTTPTransport", "JSONValues"]
+    ),
+    target(
         "JournalSQLite",
         in: "Providers",
         [
@@ -241,8 +246,9 @@ let surfaces: [Target] = [
         [
             "MigrationModel", "MigrationFile", "MigrationPorts", "MigrationPlanning",
             "MigrationEngine", "PlatformKubernetes", "TrafficHAProxy", "TrafficKubernetes",
-            "TrafficTwin", "JournalSQLite", "KubernetesAPI", "HTTPTransport", "HTTPTransportNIO",
-            "HAProxyRuntime", "Clocks", "JSONValues", "YAMLDocuments", "Sealing",
+            "TrafficTwin", "Verification", "JournalSQLite", "KubernetesAPI", "HTTPTransport",
+            "HTTPTransportNIO", "HAProxyRuntime", "Clocks", "JSONValues", "YAMLDocuments",
+            "Sealing",
         ]
     ),
     target(
@@ -373,6 +379,13 @@ let suites: [Target] = [
         [
             "Rehearsing", "Simulation", "Twin", "SiteSupport", "MigrationFile", "MigrationModel",
             "KubernetesCopy", "JSONValues",
+        ]
+    ),
+    tests(
+        "VerificationTests",
+        [
+            "Verification", "MigrationModel", "MigrationPorts", "HTTPTransport",
+            "HTTPTransportNIO", "JSONValues",
         ]
     ),
     tests("ConnectionTrialsTests", ["ConnectionTrials", "KubernetesObjects", "JSONValues"]),

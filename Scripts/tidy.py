@@ -43,7 +43,7 @@ WIRES = {
 }
 PROVIDERS = {
     "PlatformKubernetes", "KubernetesCopy", "KubernetesAssessment", "TrafficHAProxy",
-    "TrafficKubernetes", "TrafficTwin", "JournalSQLite",
+    "TrafficKubernetes", "TrafficTwin", "Verification", "JournalSQLite",
 }
 # A provider never imports a provider, but for what is one matter in two parts.
 PARTS = {("KubernetesAssessment", "KubernetesCopy")}

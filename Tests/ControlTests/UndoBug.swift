@@ -34,7 +34,8 @@ struct UndoBug: Sendable, CustomTestStringConvertible {
         MigrationWorld(
             source: BrokenPlatform(inner: world.source, site: .source, bug: kind, pair: pair),
             target: BrokenPlatform(inner: world.target, site: .target, bug: kind, pair: pair),
-            traffic: BrokenTraffic(inner: world.traffic, bug: kind)
+            traffic: BrokenTraffic(inner: world.traffic, bug: kind),
+            verifier: world.verifier
         )
     }
 

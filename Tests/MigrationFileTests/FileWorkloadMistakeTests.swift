@@ -4,6 +4,28 @@ import Testing
     static let cases = [
         Spoiled(
             "inFlight: 10",
+            "gates: [{name: a, prometheus: {url: \"http://p/x?y\", query: up, min: 1}}]",
+            "m.yaml:17:39: spec.gates[0].prometheus.url: it has a query; write the query as query"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "gates: [{name: a, prometheus: {url: \"http://p\", query: up}}]",
+            "m.yaml:17:33: spec.gates[0].prometheus: it has no bound; write min, max or both"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "gates: [{name: a, prometheus: {url: \"http://u:p@p\", query: up, max: 1}}]",
+            "m.yaml:17:39: spec.gates[0].prometheus.url: it carries a credential; write a URL such "
+                + "as https://ci.example.com/hooks/shop, without a password"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "compare: [{route: a, paths: [/]}]",
+            "m.yaml:17:13: spec.compare[0]: answers are compared at the entries of both sites; write "
+                + "spec.source.entry and spec.target.entry"
+        ),
+        Spoiled(
+            "inFlight: 10",
             "windows: {zone: Europe/Athen, deny: [{days: [fri]}]}",
             "m.yaml:17:19: spec.windows.zone: \"Europe/Athen\" cannot stand here; write a time zone "
                 + "of the IANA's data base, such as Europe/Athens or UTC"

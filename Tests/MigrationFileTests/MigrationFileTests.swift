@@ -45,6 +45,22 @@ private let complete = """
         failureMax: 2.5
         shareTolerance: 5
       inFlight: 4
+      gates:
+        - name: lag
+          prometheus:
+            url: http://prometheus.example:9090/prefix
+            query: sum(kafka_lag{group="x"})
+            max: 100
+            for: 1m
+            tokenFile: prometheus.token
+          workloads: [pay/ledger]
+      compare:
+        - route: api
+          method: HEAD
+          paths: [/ping?a=b]
+          headers: [Content-Type]
+          ignore: [/at]
+          replace: [{pattern: "[0-9]+", with: id}]
       windows:
         zone: Europe/Athens
         allow: [{days: [tue, mon], from: "22:00", to: "06:00"}]
@@ -124,6 +140,38 @@ private func parse(_ text: String) throws -> MigrationFile {
                 )
         )
         #expect(file.workloadsInFlightMax == 4)
+        #expect(
+            file.gates == [
+                GateRule(
+                    metric: MetricGate(
+                        name: "lag",
+                        url: "http://prometheus.example:9090/prefix",
+                        query: "sum(kafka_lag{group=\"x\"})",
+                        max: 100,
+                        heldMilliseconds: 60_000
+                    ),
+                    workloads: [ledger],
+                    token: .file(path: "prometheus.token")
+                )
+            ]
+        )
+        #expect(
+            file.withPaths(relativeTo: "/here").gates.first?.token
+                == .file(path: "/here/prometheus.token")
+        )
+        #expect(
+            file.comparisons == [
+                AnswerComparison(
+                    route: RouteID("api"),
+                    host: "",
+                    method: "HEAD",
+                    paths: ["/ping?a=b"],
+                    headers: ["Content-Type"],
+                    ignored: ["/at"],
+                    replacements: [BodyReplacement(pattern: "[0-9]+", with: "id")]
+                )
+            ]
+        )
         #expect(
             file.windows
                 == ChangeWindows(

@@ -217,11 +217,6 @@ package struct ShareJudge: Sendable {
     }
 }
 
-extension Double {
-    /// Without a fraction where there is none.
-    fileprivate var plain: String { self == rounded() ? "\(Int(self))" : "\(self)" }
-}
-
 extension SiteTraffic {
     /// What failed of what was served.
     fileprivate var failureSample: FailureSample {

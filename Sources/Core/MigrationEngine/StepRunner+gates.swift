@@ -52,7 +52,15 @@ extension StepRunner {
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
                 .deployedAsPlanned(let site, _, _):
-                try await hold(condition, at: site, gate, deadline: deadline)
+                let look = { () async throws(ProviderError) in
+                    try await world[site].check(condition, replicas: gate.replicas)
+                }
+                try await hold(gate, look, deadline: deadline)
+            case .metric(let metric):
+                let held = Duration.milliseconds(metric.heldMilliseconds)
+                try await verify(condition, for: held, gate, deadline: deadline)
+            case .sameAnswers:
+                try await verify(condition, for: .zero, gate, deadline: deadline)
             }
         }
     }
@@ -78,21 +86,44 @@ extension StepRunner {
         }
     }
 
-    /// Waits for a condition of one site.
-    private func hold(
+    /// Looks at what others measure less often than at our own sites.
+    private static let verificationPauseMin = Duration.seconds(1)
+
+    private func verify(
         _ condition: Condition,
-        at site: SiteRole,
+        for held: Duration,
         _ gate: Gate,
+        deadline: Duration
+    ) async throws(StepHalt) {
+        let look = { () async throws(ProviderError) in
+            try await world.verifier.check(condition)
+        }
+        try await hold(
+            gate,
+            look,
+            for: held,
+            pauseMin: StepRunner.verificationPauseMin,
+            deadline: deadline
+        )
+    }
+
+    /// Looks until a condition holds, or is broken, in each look of as long as `held`.
+    private func hold(
+        _ gate: Gate,
+        _ look: () async throws(ProviderError) -> ConditionState,
+        for held: Duration = .zero,
+        pauseMin: Duration = .zero,
         deadline: Duration
     ) async throws(StepHalt) {
         var pace = Pace()
         var seenLast = ""
+        var steady = SteadyState(held: held)
         while true {
             guard permit.allows(gate.step.id, at: time.uptime) else { throw .abandoned }
             var isReachable = true
             let seen: String
             do {
-                switch try await world[site].check(condition, replicas: gate.replicas) {
+                switch steady.take(try await look(), at: time.uptime) {
                 case .holds: return
                 case .waiting(let text): seen = text
                 case .broken(let text):
@@ -103,11 +134,12 @@ extension StepRunner {
             } catch let error as ProviderError {
                 seen = try error.asSeen()
                 isReachable = false
+                steady = SteadyState(held: held)
             } catch {
-                preconditionFailure("a platform throws provider errors only")
+                preconditionFailure("whoever looks throws provider errors only")
             }
             guard !Task.isCancelled else { throw .abandoned }
-            let pause = pace.next()
+            let pause = max(pace.next(), pauseMin)
             guard time.uptime + pause < deadline else {
                 let kind: StepFailure.Kind = isReachable ? .gate : .unavailable
                 let reason = "\(seen), and \(gate.step.timeoutMilliseconds) ms have passed"

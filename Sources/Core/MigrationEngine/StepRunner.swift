@@ -11,11 +11,19 @@ package struct MigrationWorld: Sendable {
     package let target: any Platform
     /// The balancer before both.
     package let traffic: any TrafficProvider
+    /// What looks at everything else.
+    package let verifier: any Verifier
 
-    package init(source: any Platform, target: any Platform, traffic: any TrafficProvider) {
+    package init(
+        source: any Platform,
+        target: any Platform,
+        traffic: any TrafficProvider,
+        verifier: any Verifier = NoVerifier()
+    ) {
         self.source = source
         self.target = target
         self.traffic = traffic
+        self.verifier = verifier
     }
 
     package subscript(site: SiteRole) -> any Platform { site == .source ? source : target }

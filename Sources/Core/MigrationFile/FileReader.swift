@@ -45,6 +45,8 @@ struct FileReader {
             strategy: strategy,
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             bridges: bridges(),
+            gates: gates(),
+            comparisons: comparisons(source: source, target: target),
             windows: windows(),
             approvals: approvals(of: workloads),
             freeze: spec?["freeze"]?.string.flatMap(DeployFreeze.init(rawValue:)) ?? .finding,

@@ -1,3 +1,5 @@
+import MigrationModel
+
 /// What may stand at a place of the migration file.
 indirect enum FileShape: Sendable {
     case text(TextForm)
@@ -58,12 +60,5 @@ extension FileShape {
                 : "a mapping, each key \(keys.expected) and each value \(values.expected)"
         case .anything: "a value"
         }
-    }
-}
-
-extension Double {
-    /// Without a fraction where there is none.
-    fileprivate var plain: String {
-        self == rounded() && abs(self) < 1e15 ? String(Int(self)) : String(self)
     }
 }

@@ -51,6 +51,8 @@ extension FileShape {
         ),
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
         FileField("bridges", .mapping(bridges), "how it is known that bridges carry"),
+        FileField("gates", .gates, "numbers that must be right before a crossing goes on"),
+        FileField("compare", .comparisons, "questions that both sites must answer alike"),
         FileField("windows", .mapping(windows), "when steps of the crossing may begin"),
         FileField("approvals", .mapping(approvals), "before what a person has to say yes"),
         FileField(

@@ -2,7 +2,8 @@ import MigrationModel
 
 extension MigrationFile {
     /// The same with every relative path made one below `directory`, where the file lies: those of
-    /// kubeconfigs, of HAProxy's socket and server-state file, and of programs that follow a copy.
+    /// kubeconfigs, of HAProxy's socket and server-state file, of tokens, and of programs that follow a
+    /// copy.
     package func withPaths(relativeTo directory: String) -> MigrationFile {
         func absolute(_ path: String) -> String {
             if path.hasPrefix("/") { return path }
@@ -23,6 +24,11 @@ extension MigrationFile {
             if case .unix(let path) = rule.socket { rule.socket = .unix(path: absolute(path)) }
             rule.stateFile = rule.stateFile.map(absolute)
             file.traffic?.balancer = .haproxy(rule)
+        }
+        for index in gates.indices {
+            if case .file(let path) = gates[index].token {
+                file.gates[index].token = .file(path: absolute(path))
+            }
         }
         file.copy.hooks = copy.hooks.map(located)
         for index in copy.stacks.indices {

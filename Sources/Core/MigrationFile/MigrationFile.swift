@@ -25,6 +25,10 @@ package struct MigrationFile: Sendable, Hashable {
     package var workloadsInFlightMax: Int
     /// How it is known that bridges carry before anybody depends on them.
     package var bridges: BridgeProof
+    /// Numbers that must be right before a crossing goes on; in the order of the file.
+    package var gates: [GateRule]
+    /// Questions that both sites must answer alike before a route moves; in the order of the file.
+    package var comparisons: [AnswerComparison]
     /// When steps of the crossing may begin; nil for at any time.
     package var windows: ChangeWindows?
     /// Before what a person has to say yes.
@@ -51,6 +55,8 @@ package struct MigrationFile: Sendable, Hashable {
         strategy: CrossingStrategy = .workloads,
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
+        gates: [GateRule] = [],
+        comparisons: [AnswerComparison] = [],
         windows: ChangeWindows? = nil,
         approvals: ApprovalRule = ApprovalRule(),
         freeze: DeployFreeze = .finding,
@@ -69,6 +75,8 @@ package struct MigrationFile: Sendable, Hashable {
         self.strategy = strategy
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
+        self.gates = gates
+        self.comparisons = comparisons
         self.windows = windows
         self.approvals = approvals
         self.freeze = freeze

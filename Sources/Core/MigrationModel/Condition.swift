@@ -23,6 +23,10 @@ package enum Condition: Sendable, Hashable, Codable {
     ///
     /// Pods that have ended run nothing, however long they are kept.
     case gone(site: SiteRole, workload: WorkloadID)
+    /// A Prometheus says what the gate wants, for as long as it wants.
+    case metric(gate: MetricGate)
+    /// Both sites answer the same questions alike.
+    case sameAnswers(comparison: AnswerComparison)
     /// This much time has passed: proxies that tell nobody how far they are can have followed.
     case settled(milliseconds: Int)
 }

@@ -21,6 +21,7 @@ package enum MigrationPlanner {
         let order = CrossingOrder(estate, file, &survey.notes)
         let groups = order.groups
         survey.notes.noteApprovals(file.approvals, among: groups)
+        survey.notes.noteVerification(file, among: groups)
         guard survey.notes.problems.isEmpty else {
             throw PlanningError(problems: Set(survey.notes.problems).sorted())
         }

@@ -144,7 +144,11 @@ extension PlanBuilder {
     ) -> [StepID] {
         guard !group.routes.isEmpty else { return after }
         // None of them moves before each of them was asked for.
-        let asked = Set(group.routes.flatMap { probeEntry($0, group, after: after) }).sorted()
+        let asked = Set(
+            group.routes.flatMap { route in
+                compareAnswers(route, group, after: probeEntry(route, group, after: after))
+            }
+        ).sorted()
         var moved: [StepID] = []
         for route in group.routes {
             var last = asked
@@ -167,10 +171,10 @@ extension PlanBuilder {
                                 weight: .exactly(weight: weight),
                                 limits: limits(of: route)
                             )
-                        ],
+                        ] + metrics(of: route),
                         // The first weight is the last one to go back: then the target is let go.
                         gatesBack: back + (index == 0 ? [settled] : []),
-                        timeout: file.timeouts.share,
+                        timeout: file.timeouts.share + timeHeld(by: metrics(of: route)),
                         "Send \(weight) of \(route.id) to the target",
                         undo: "Give back the weight that was recorded before"
                     )
@@ -249,6 +253,7 @@ extension PlanBuilder {
         after: [StepID]
     ) -> [StepID]? {
         guard !workload.isIdle else { return nil }
+        let metrics = metrics(of: workload)
         return [
             add(
                 "workloads/\(workload.shortName)/source-to-zero",
@@ -259,11 +264,11 @@ extension PlanBuilder {
                     site: .source,
                     change: .scale(workload: workload.id, replicas: .exactly(count: 0))
                 ),
-                gatesBefore: deployedAsPlanned(group) + unused,
+                gatesBefore: deployedAsPlanned(group) + metrics + unused,
                 gates: [.gone(site: .source, workload: workload.id)],
                 gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)]
                     + localEndpoints(workload, at: .source) + [settled],
-                timeout: max(file.timeouts.drain, file.timeouts.ready),
+                timeout: max(file.timeouts.drain, file.timeouts.ready) + timeHeld(by: metrics),
                 "Scale \(workload.id) at the source from \(workload.record.replicas) to 0",
                 undo: "Give it its recorded replicas back and wait until they are ready"
             )

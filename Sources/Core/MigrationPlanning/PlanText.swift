@@ -197,6 +197,12 @@ extension Condition {
             "\(workload) has no pod left at the \(site.rawValue)"
         case .deployedAsPlanned(let site, let workload, _):
             "nobody has deployed \(workload) anew at the \(site.rawValue)"
+        case .metric(let gate):
+            "\(gate.name) is \(gate.bounds) for \(gate.heldMilliseconds) ms, by \(gate.query) at "
+                + gate.url
+        case .sameAnswers(let comparison):
+            "both sites answer \(comparison.method) of \(comparison.host) alike, at "
+                + comparison.paths.count.counted("path")
         case .settled(let milliseconds): "\(milliseconds) ms have passed"
         }
     }

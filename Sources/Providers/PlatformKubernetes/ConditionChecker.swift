@@ -35,8 +35,8 @@ struct ConditionChecker: Sendable {
         case .gone(_, let workload): return try await gone(workload)
         case .deployedAsPlanned(_, let workload, let template):
             return try await deployedAsPlanned(workload, template)
-        case .share, .settled:
-            preconditionFailure("shares and time are looked at by the engine")
+        case .share, .settled, .metric, .sameAnswers:
+            preconditionFailure("the engine asks others about these")
         }
     }
 

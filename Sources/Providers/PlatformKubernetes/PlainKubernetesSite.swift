@@ -76,8 +76,7 @@ package struct PlainKubernetesSite: PlainSite {
             let kubectl = ShellWord.command(kubectl + ["-n", workload.namespace])
             return ["eventually no pods_of \(ShellWord.quoted(place(workload))) \(kubectl)"]
         case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
-            .answersThroughEntry, .share,
-            .settled:
+            .answersThroughEntry, .share, .metric, .sameAnswers, .settled:
             return []
         }
     }

@@ -13,7 +13,7 @@ import TrafficTwin
 
 /// Connects what a migration file names, and closes it again.
 package final class Connector: Sendable {
-    private let environment: HostEnvironment
+    let environment: HostEnvironment
     private let time: any TimeSource
     /// Where the migration file lies: what its relative paths are relative to.
     private let directory: String
@@ -53,6 +53,7 @@ package final class Connector: Sendable {
             source: source,
             target: target,
             traffic: try traffic(rule, fence) { $0 == .source ? source : target },
+            verifier: try verifier(file, source: source, target: target),
             time: time,
             plainCommands: PlainCommands(file, rule),
             fence: fence

@@ -30,6 +30,8 @@ package struct MigrationAccess: Sendable {
     package let target: SiteConnection
     /// The balancer before both.
     package let traffic: any TrafficProvider
+    /// What looks at measurements and answers.
+    package let verifier: any Verifier
     /// What everything that is made of these waits by.
     package let time: any TimeSource
     /// The same in the words of other programs; nil where no script of them is kept.
@@ -41,6 +43,7 @@ package struct MigrationAccess: Sendable {
         source: SiteConnection,
         target: SiteConnection,
         traffic: any TrafficProvider,
+        verifier: any Verifier = NoVerifier(),
         time: any TimeSource,
         plainCommands: PlainCommands? = nil,
         fence: WriteFence = WriteFence()
@@ -48,6 +51,7 @@ package struct MigrationAccess: Sendable {
         self.source = source
         self.target = target
         self.traffic = traffic
+        self.verifier = verifier
         self.time = time
         self.plainCommands = plainCommands
         self.fence = fence
@@ -60,7 +64,8 @@ package struct MigrationAccess: Sendable {
         MigrationWorld(
             source: platform(.source, sealing),
             target: platform(.target, sealing),
-            traffic: traffic
+            traffic: traffic,
+            verifier: verifier
         )
     }
 

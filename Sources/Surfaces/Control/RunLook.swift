@@ -43,6 +43,11 @@ package struct RunLook: Sendable {
             case .share(let route, _, _):
                 let weight = try await world.traffic.requestedWeight(of: route).weight
                 return "the balancer was asked to send \(weight) of \(route) to the target"
+            case .metric, .sameAnswers:
+                switch try await world.verifier.check(gate) {
+                case .holds: return nil
+                case .waiting(let seen), .broken(let seen): return seen
+                }
             case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                 .answersThroughEntry(let site, _, _), .gone(let site, _),

@@ -240,6 +240,24 @@ struct FakeTraffic: TrafficProvider {
     }
 }
 
+/// Whoever measures in the fake world.
+struct FakeVerifier: Verifier {
+    let world: FakeWorld
+    let incarnation: Incarnation
+
+    func check(_ condition: Condition) async throws(ProviderError) -> ConditionState {
+        do {
+            try await world.call(incarnation, isMutation: false) {}
+        } catch let error as ProviderError {
+            throw error
+        } catch {
+            throw .rejected(reason: "\(error)")
+        }
+        world.tick()
+        return world.measured
+    }
+}
+
 /// A lease of the fake world.
 struct FakeLease: RunLease {
     let site: SiteRole

@@ -48,6 +48,8 @@ final class FakeWorld: @unchecked Sendable {
     private var versions: [Thing: Version] = [:]
     /// Requests a second of each route; the idle ones get only probes.
     var requestsPerSecond = 200
+    /// What is measured by whoever measures.
+    var measured = ConditionState.holds
     /// A source that fails every request, from this call on.
     var isSourceBroken = false
     /// A target that fails every request, from this call on.

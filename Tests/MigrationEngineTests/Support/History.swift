@@ -152,7 +152,8 @@ final class History {
             world: MigrationWorld(
                 source: FakePlatform(site: .source, world: world, incarnation: incarnation),
                 target: FakePlatform(site: .target, world: world, incarnation: incarnation),
-                traffic: FakeTraffic(world: world, incarnation: incarnation)
+                traffic: FakeTraffic(world: world, incarnation: incarnation),
+                verifier: FakeVerifier(world: world, incarnation: incarnation)
             ),
             journal: FakeJournal(base: base ?? journal, world: world, incarnation: incarnation),
             leases: LeasePair(

@@ -10,7 +10,8 @@ extension RunEnvironment {
             world: MigrationWorld(
                 source: MutantPlatform(world.source, mutant),
                 target: MutantPlatform(world.target, mutant),
-                traffic: MutantTraffic(base: world.traffic, mutant: mutant)
+                traffic: MutantTraffic(base: world.traffic, mutant: mutant),
+                verifier: world.verifier
             ),
             journal: MutantJournal(base: journal, mutant: mutant),
             leases: LeasePair(

@@ -96,7 +96,8 @@ struct DriverAccess: Sendable {
                     scheduler: world.scheduler,
                     latency: world.latency,
                     watch: watch
-                )
+                ),
+                verifier: ContentVerifier()
             ),
             journal: DriverJournal(
                 disk: journal,
@@ -133,6 +134,11 @@ struct DriverAccess: Sendable {
         guard let client = clients[site] else { preconditionFailure("every site has a client") }
         return client
     }
+}
+
+/// Finds all well: what others measure, and what applications answer, is not simulated.
+struct ContentVerifier: Verifier {
+    func check(_ condition: Condition) async throws(ProviderError) -> ConditionState { .holds }
 }
 
 extension SimulatedWorld {

@@ -31,6 +31,9 @@ struct LiveRehearsal {
         var live = file
         live.windows = nil
         live.approvals = ApprovalRule()
+        // A twin has no measurements, and its pods no answers of their own.
+        live.gates = []
+        live.comparisons = []
         live.source = SiteAddress(context: "source", entry: file.source.entry)
         live.target = SiteAddress(context: "target", entry: file.target.entry)
         live.traffic?.balancer = .twin(url: "http://127.0.0.1", front: nil)

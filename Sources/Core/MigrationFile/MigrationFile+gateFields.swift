@@ -1,0 +1,71 @@
+extension FileShape {
+    /// What `spec.gates` may say.
+    static let gates = FileShape.list(
+        of: .mapping([
+            FileField("name", .text(.label), isRequired: true, "what people call it"),
+            FileField("prometheus", .mapping(prometheus), isRequired: true, "what is asked"),
+            FileField(
+                "routes",
+                .list(of: .text(.routeName), count: 1...5_000),
+                "at each weight of which it must hold; all, where neither these nor workloads stand"
+            ),
+            FileField(
+                "workloads",
+                .list(of: .text(.qualifiedName), count: 1...5_000),
+                "whose source goes to zero only when it holds"
+            ),
+        ]),
+        count: 1...100
+    )
+
+    /// What `spec.compare` may say.
+    static let comparisons = FileShape.list(
+        of: .mapping([
+            FileField("route", .text(.routeName), isRequired: true, "the route that waits for it"),
+            FileField("method", .choice(["GET", "HEAD"]), "how it is asked"),
+            FileField(
+                "paths",
+                .list(of: .text(.path), count: 1...100),
+                isRequired: true,
+                "what is asked for at both sites"
+            ),
+            FileField(
+                "headers",
+                .list(of: .text(.word), count: 1...100),
+                "headers that must be the same, beside the status"
+            ),
+            FileField(
+                "ignore",
+                .list(of: .text(.pointer), count: 1...1_000),
+                "places of JSON bodies that may differ"
+            ),
+            FileField(
+                "replace",
+                .list(of: .mapping(replacement), count: 1...100),
+                "what is replaced in bodies before they are compared"
+            ),
+        ]),
+        count: 1...1_000
+    )
+
+    private static let bound = FileShape.decimal(-1e15...1e15)
+
+    private static let prometheus = [
+        FileField("url", .text(.callURL), isRequired: true, "where it answers"),
+        FileField("query", .text(.line), isRequired: true, "an instant query in PromQL"),
+        FileField("min", bound, "nothing may be below it"),
+        FileField("max", bound, "nothing may be above it"),
+        FileField(
+            "for",
+            .duration(.zero ... .seconds(86_400)),
+            "how long it must be within the bounds to hold, and outside to break"
+        ),
+        FileField("tokenFile", .text(.line), "a file with a bearer token, relative to this file"),
+        FileField("tokenVariable", .text(.word), "a variable of the environment that holds it"),
+    ]
+
+    private static let replacement = [
+        FileField("pattern", .text(.line), isRequired: true, "a regular expression"),
+        FileField("with", .text(.line), isRequired: true, "what stands for whatever it matches"),
+    ]
+}

@@ -1,0 +1,95 @@
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import Testing
+
+/// Where a plan looks at measurements and at answers.
+@Suite struct VerificationPlanTests {
+    private let lag = MetricGate(
+        name: "lag",
+        url: "http://prometheus.example",
+        query: "lag",
+        max: 100,
+        heldMilliseconds: 60_000
+    )
+
+    private var estate: EstateFixture {
+        var estate = EstateFixture()
+        estate.addWorkload("orders", host: "orders.example")
+        estate.addWorkload("worker", hasService: false)
+        estate.file.workloads = [
+            WorkloadRule(workload: workload("worker"), activation: .shared)
+        ]
+        return estate
+    }
+
+    private func workload(_ name: String) -> WorkloadID {
+        WorkloadID(kind: "Deployment", namespace: "shop", name: name)
+    }
+
+    private func steps(with gate: MetricGate, in plan: Plan) -> [String] {
+        plan.steps.filter { ($0.gatesBefore + $0.gates).contains(.metric(gate: gate)) }
+            .map(\.id.text)
+    }
+
+    @Test func `a number is asked at each weight, unless workloads are named`() throws {
+        var estate = estate
+        estate.file.gates = [GateRule(metric: lag)]
+        let route = "routes/orders.example"
+        let plan = try estate.plan()
+        #expect(
+            steps(with: lag, in: plan)
+                == ["\(route)/weight-25", "\(route)/weight-50", "\(route)/weight-100"]
+        )
+        let weight = try #require(plan.steps.first { $0.id.text == "\(route)/weight-25" })
+        #expect(weight.timeoutMilliseconds == 180_000)
+        guard case .share = weight.gates.first else {
+            Issue.record("the share comes first: \(weight.gates)")
+            return
+        }
+        estate.file.gates = [GateRule(metric: lag, workloads: [workload("worker")])]
+        #expect(
+            steps(with: lag, in: try estate.plan()) == ["workloads/shop/worker/source-to-zero"]
+        )
+    }
+
+    @Test func `answers are compared before the first weight, with the host of the route`() throws {
+        var estate = estate
+        estate.file.comparisons = [
+            AnswerComparison(route: RouteID("orders.example"), host: "", paths: ["/api"])
+        ]
+        let plan = try estate.plan()
+        let compare = try #require(
+            plan.steps.first { $0.id.text == "routes/orders.example/compare" }
+        )
+        guard case .sameAnswers(let comparison) = compare.gates.first else {
+            Issue.record("\(compare.gates)")
+            return
+        }
+        #expect(comparison.host == "orders.example")
+        let first = plan.steps.first { $0.id.text == "routes/orders.example/weight-25" }
+        #expect(first?.after == [compare.id])
+        let text = PlanText.text(of: plan, digest: "0")
+        #expect(text.contains("both sites answer GET of orders.example alike, at 1 path"))
+    }
+
+    @Test func `what would look at nothing is a problem`() {
+        var estate = estate
+        estate.file.gates = [
+            GateRule(metric: lag, routes: [RouteID("nowhere")], workloads: [workload("nobody")])
+        ]
+        estate.file.comparisons = [
+            AnswerComparison(route: RouteID("nowhere"), host: "", paths: ["/"])
+        ]
+        #expect(
+            estate.problems() == [
+                "gate lag: Deployment shop/nobody does not cross; name one that does, or leave it "
+                    + "out of spec.gates",
+                "gate lag: the route nowhere does not move; name one that does, or leave it out of "
+                    + "spec.gates",
+                "route nowhere: its answers are to be compared, and it does not move; leave it out "
+                    + "of spec.compare",
+            ]
+        )
+    }
+}
