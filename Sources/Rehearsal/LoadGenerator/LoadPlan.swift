@@ -38,4 +38,12 @@ package struct LoadRoute: Sendable, Hashable {
         self.host = host
         self.path = path
     }
+
+    /// A Service as pods of its own namespace and of others write it, asked for inside a site of the
+    /// twin.
+    package static func names(ofService name: String, in namespace: String) -> [LoadRoute] {
+        [name, "\(name).\(namespace)", "\(name).\(namespace).svc.cluster.local"].map {
+            LoadRoute(host: $0, path: "/\(namespace)")
+        }
+    }
 }

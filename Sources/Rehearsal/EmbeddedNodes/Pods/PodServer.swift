@@ -135,11 +135,7 @@ final class PodServer: @unchecked Sendable {
     }
 
     private func dial(_ name: ServiceName) -> Dial {
-        switch proxy.resolve(name, from: plan.namespace) {
-        case .unknown: .unresolved
-        case .nothingServes: .refused
-        case .endpoint(let endpoint): Dial(network.path(from: site, to: endpoint))
-        }
+        proxy.dial(name, from: plan.namespace, at: site, over: network)
     }
 
     /// Counts one call and says in JSON what came of it.

@@ -58,6 +58,20 @@ package final class ServiceProxy: NodePortResolver, Sendable {
         return pick(endpoints).map(Resolution.endpoint) ?? .nothingServes
     }
 
+    /// What a pod of `namespace` dials when it calls a name.
+    func dial(
+        _ name: ServiceName,
+        from namespace: String,
+        at site: TwinSite,
+        over network: TwinNetwork
+    ) -> Dial {
+        switch resolve(name, from: namespace) {
+        case .unknown: .unresolved
+        case .nothingServes: .refused
+        case .endpoint(let endpoint): Dial(network.path(from: site, to: endpoint))
+        }
+    }
+
     func endpoint(ofNodePort nodePort: Int) -> TwinEndpoint? {
         pick(directory.withLock { $0.endpoints(ofNodePort: nodePort) })
     }

@@ -23,6 +23,7 @@ package final class TwinWorld: Sendable {
     private let balancerDraws: SeededDraws
     private let time: any TimeSource
     private let forwarders = Mutex<[NodePortForwarder]>([])
+    private let callers = Mutex<[InsideCaller]>([])
 
     /// Makes a world that is not running yet; its threads end with `run`.
     package init(
@@ -97,6 +98,22 @@ package final class TwinWorld: Sendable {
         return address.port ?? 0
     }
 
+    /// Opens a loopback port whose requests are made inside a site.
+    fileprivate func openInside(_ site: TwinSite) async throws -> Int {
+        let caller = InsideCaller(
+            site: site,
+            proxy: self[site].proxy,
+            network: network,
+            poolSettings: PoolSettings(callTimeout: TimeAmount(settings.callTimeout)),
+            // With the entry of the other site, so that threads have about the same to do.
+            ticker: tickers[site == .source ? tickers.count - 1 : 0],
+            failures: failures
+        )
+        let address = try await caller.start(port: 0)
+        callers.withLock { $0.append(caller) }
+        return address.port ?? 0
+    }
+
     private func runOnLoops<Result: Sendable>(
         _ body: @escaping @Sendable (RunningWorld) async throws -> Result
     ) async throws -> Result {
@@ -127,6 +144,7 @@ package final class TwinWorld: Sendable {
         let running = RunningWorld(world: self, balancer: balancer, ports: ports)
         let outcome = await runSites(alongside: body, running)
         for forwarder in forwarders.withLock({ $0 }) { await forwarder.stop() }
+        for caller in callers.withLock({ $0 }) { await caller.stop() }
         await control.stop()
         await balancer.stop()
         await source.entry.stop()
@@ -177,6 +195,13 @@ package struct RunningWorld: Sendable {
         port: Int = 0
     ) async throws -> Int {
         try await world.forward(nodePort: nodePort, of: site, port: port)
+    }
+
+    /// Opens a loopback port whose requests are made inside a site, until the world ends.
+    ///
+    /// `GET /shop` with `Host: orders` is what a pod of `shop` does that calls `http://orders/`.
+    package func openInside(_ site: TwinSite) async throws -> Int {
+        try await world.openInside(site)
     }
 
     /// Everything that has been counted so far.

@@ -23,12 +23,14 @@ struct Demo {
     private static let quietSeconds = 8
 
     let rate: Int
+    let insideRate: Int
     let seed: UInt64
     let usesHAProxy: Bool
     private let time = SystemTime()
 
-    init(rate: Int, seed: UInt64, usesHAProxy: Bool) {
+    init(rate: Int, insideRate: Int, seed: UInt64, usesHAProxy: Bool) {
         self.rate = rate
+        self.insideRate = insideRate
         self.seed = seed
         self.usesHAProxy = usesHAProxy
     }
@@ -73,12 +75,19 @@ struct Demo {
             time: time,
             phase: "warm-up"
         )
+        let inside = try await DemoInside(twin, rate: insideRate, time: time)
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask {
                 try await load.run()
                 return nil
             }
-            group.addTask { [self] in try await acts(connections, load) }
+            for site in TwinSite.allCases {
+                group.addTask {
+                    try await inside.run(site)
+                    return nil
+                }
+            }
+            group.addTask { [self] in try await acts(connections, load, inside) }
             var outcome: Outcome?
             while let result = try await group.next() {
                 guard let result else { continue }
@@ -87,6 +96,8 @@ struct Demo {
             }
             guard var outcome else { throw CancellationError() }
             judge(load, twin, &outcome)
+            outcome.lines += inside.outcome.lines
+            outcome.complaints += inside.outcome.complaints
             try await judge(connections.access.traffic, &outcome)
             return outcome
         }
@@ -94,17 +105,24 @@ struct Demo {
 
     private func acts(
         _ connections: DemoConnections,
-        _ load: LoadGenerator
+        _ load: LoadGenerator,
+        _ inside: DemoInside
     ) async throws -> Outcome {
         try await time.sleep(for: .seconds(3))
         load.enter("before")
-        Output.line("Load of \(rate) requests a second runs; \(Demo.quietSeconds) seconds to look.")
+        Output.line(
+            "Load of \(rate) requests a second runs, and \(insideRate) inside each site; "
+                + "\(Demo.quietSeconds) seconds to look."
+        )
         try await time.sleep(for: .seconds(Demo.quietSeconds))
 
         load.enter("during")
         let started = time.uptime
         let crossing = DemoCrossing(connections, name: "demo", namespaces: DemoEstate.namespaces)
-        let exit = try await crossing.cross(showing: load)
+        let exit = try await crossing.cross(
+            showing: load,
+            whenPrepared: inside.namesAnswerAtTarget
+        )
         let duration = time.uptime - started
         guard exit == .waiting(.crossed) else {
             return Outcome(lines: [], complaints: ["the crossing ended otherwise: \(exit.words)"])
@@ -147,7 +165,7 @@ struct Demo {
     }
 
     private func judge(_ load: LoadGenerator, _ twin: RunningTwin, _ outcome: inout Outcome) {
-        outcome.lines.append(LoadLines.header)
+        outcome.lines.append(LoadLines.header("phase"))
         let phases = ["before", "during", "after", "rollback", "end"]
         for phase in phases {
             outcome.lines.append(LoadLines.text(phase, load.report(of: phase)))

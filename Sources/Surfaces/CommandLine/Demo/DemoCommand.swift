@@ -16,13 +16,17 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Move fifty services between two embedded sites under load, and one back.",
         discussion: """
-            Ends with failure if a single request failed, if a site served nothing, or if the \
-            crossing took the latency beyond three times what it was.
+            Ends with failure if a single request failed, of those that come from outside or of those \
+            that pods make to names inside, if a site served nothing, or if the crossing took the \
+            latency beyond three times what it was.
             """
     )
 
     @Option(help: "Requests a second over all routes.")
     var rate = 1_000
+
+    @Option(help: "Requests a second on names inside, at each site.")
+    var insideRate = 100
 
     @Flag(help: "Put a real HAProxy before the sites instead of the twin's balancer.")
     var haproxy = false
@@ -39,7 +43,11 @@ struct DemoCommand: AsyncParsableCommand {
             return
         }
         try await guarded {
-            let outcome = try await Demo(rate: rate, seed: seed, usesHAProxy: haproxy).run()
+            guard rate > 0, insideRate > 0 else {
+                throw ValidationError("--rate and --inside-rate are above 0")
+            }
+            let demo = Demo(rate: rate, insideRate: insideRate, seed: seed, usesHAProxy: haproxy)
+            let outcome = try await demo.run()
             for line in outcome.lines { Output.line(line) }
             if !outcome.complaints.isEmpty {
                 for complaint in outcome.complaints { Output.problem("FAILED: \(complaint)") }

@@ -50,14 +50,18 @@ struct DemoCrossing {
         get async throws { try await run.state().plan.steps.count }
     }
 
-    func cross(showing load: LoadGenerator) async throws -> RunExit {
+    /// `whenPrepared` is called once every name answers at both sites and nothing has moved.
+    func cross(
+        showing load: LoadGenerator,
+        whenPrepared: @escaping @Sendable () -> Void = {}
+    ) async throws -> RunExit {
         let plan = try await PlanMaking(file, connections.access).make()
         Output.line(
             "Plan \(file.name): \(plan.steps.count) steps, digest "
                 + "\(try plan.digest().hex.prefix(12))"
         )
         try await run.begin(plan, run: RunID("\(file.name)-1"))
-        return try await drive(showing: load)
+        return try await drive(showing: load, whenPrepared: whenPrepared)
     }
 
     func rollBack(showing load: LoadGenerator) async throws -> RunExit {
@@ -66,8 +70,15 @@ struct DemoCrossing {
         return try await drive(showing: load)
     }
 
-    private func drive(showing load: LoadGenerator) async throws -> RunExit {
-        let board = DemoBoard(try await run.state(), answers: load.answersBySite)
+    private func drive(
+        showing load: LoadGenerator,
+        whenPrepared: @escaping @Sendable () -> Void = {}
+    ) async throws -> RunExit {
+        let board = DemoBoard(
+            try await run.state(),
+            answers: load.answersBySite,
+            whenPrepared: whenPrepared
+        )
         return try await withThrowingTaskGroup(of: RunExit?.self) { group in
             group.addTask { [self] in
                 try await run.drive(connections.access, until: StopRequest()) { board.take($0) }
@@ -96,9 +107,23 @@ final class DemoBoard: Sendable {
     private let doneOfLane = Mutex<[Lane: Int]>([:])
     /// The answers by site when the last line was made.
     private let answersSeen: Mutex<[String: Int]>
+    /// What is still to be prepared.
+    private let preparing: Mutex<Set<StepID>>
+    private let whenPrepared: @Sendable () -> Void
 
-    init(_ state: RunState, answers: [String: Int]) {
+    init(
+        _ state: RunState,
+        answers: [String: Int],
+        whenPrepared: @escaping @Sendable () -> Void
+    ) {
         answersSeen = Mutex(answers)
+        preparing = Mutex(
+            Set(
+                state.plan.steps.filter { $0.phase == .prepare }.map(\.id)
+                    .filter { state.state(of: $0).stage != .done }
+            )
+        )
+        self.whenPrepared = whenPrepared
         lanes = Dictionary(
             state.plan.steps.filter { $0.phase != .finish }.map { ($0.id, $0.lane) },
             uniquingKeysWith: { first, _ in first }
@@ -111,7 +136,10 @@ final class DemoBoard: Sendable {
 
     func take(_ event: RunEvent) {
         switch event {
-        case .stepDone(let step, _): change(step, by: 1)
+        case .stepDone(let step, _):
+            change(step, by: 1)
+            let isLast = preparing.withLock { $0.remove(step) != nil && $0.isEmpty }
+            if isLast { whenPrepared() }
         case .undoDone(let step, _): change(step, by: -1)
         case .stepFailed(let step, _, let failure), .undoFailed(let step, _, let failure):
             Output.line("  \(step): \(failure)")

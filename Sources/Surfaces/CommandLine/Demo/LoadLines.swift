@@ -24,9 +24,11 @@ enum LoadLines {
             + "\(milliseconds(report.latency.p99).padded(10))\(sites.joined(separator: ", "))"
     }
 
-    static let header =
-        "  \("phase".padded(10)) \("requests".padded(9))\("failed".padded(8))"
-        + "\("p50".padded(10))\("p99".padded(10))served by"
+    /// What stands over the lines of `text`; `first` says what tells them apart.
+    static func header(_ first: String) -> String {
+        "  \(first.padded(10)) \("requests".padded(9))\("failed".padded(8))"
+            + "\("p50".padded(10))\("p99".padded(10))served by"
+    }
 
     private static func milliseconds(_ microseconds: Int) -> String {
         "\(microseconds / 1_000).\(microseconds % 1_000 / 100) ms"
