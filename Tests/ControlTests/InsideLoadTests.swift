@@ -1,6 +1,7 @@
 import EmbeddedSites
 import LoadGenerator
 import MigrationEngine
+import MigrationFile
 import MigrationModel
 import SiteSupport
 import Testing
@@ -32,11 +33,26 @@ import Twin
         ),
     ]
 
-    @Test func `names lose no request inside either site, on the way there and back`()
+    /// Every way in which bridges can lead to the other site.
+    private static let rules = [
+        BridgeRule(mode: .nodePorts),
+        BridgeRule(mode: .loadBalancer, annotations: ["cloud.example/internal": "true"]),
+        BridgeRule(
+            mode: .entry,
+            entries: [.source: "http://10.1.254.1", .target: "http://10.2.254.1"]
+        ),
+    ]
+
+    @Test(arguments: rules)
+    func `names lose no request inside either site, on the way there and back`(
+        _ rule: BridgeRule
+    )
         async throws
     {
-        try await Self.underLoad(rollingBack: true) { $0 } judge: { source, target in
-            print("inside the source: \(source); inside the target: \(target)")
+        try await Self.underLoad(rule, rollingBack: true) {
+            $0
+        } judge: { source, target in
+            print("\(rule.mode): inside the source \(source), inside the target \(target)")
             for report in [source, target] {
                 #expect(report.failures == [:])
                 #expect(report.answered > 500)
@@ -47,10 +63,12 @@ import Twin
     }
 
     @Test(arguments: wrongTurns)
-    func `a name that is turned in the wrong order loses requests inside`(_ turn: WrongTurn)
+    func `a name that is turned in the wrong order loses requests inside`(
+        _ turn: WrongTurn
+    )
         async throws
     {
-        try await Self.underLoad(rollingBack: false) {
+        try await Self.underLoad(Self.rules[0], rollingBack: false) {
             $0.exchanging(turn.first, and: turn.second)
         } judge: { source, target in
             let report = turn.site == .source ? source : target
@@ -64,6 +82,7 @@ import Twin
     /// At the target they are called from when everything is prepared until the first of that is
     /// given back: before and after, they are no names there.
     private static func underLoad(
+        _ rule: BridgeRule,
         rollingBack: Bool,
         _ reshape: @escaping @Sendable (Plan) -> Plan,
         judge: @escaping @Sendable (_ source: LoadReport, _ target: LoadReport) -> Void
@@ -73,7 +92,8 @@ import Twin
         try await TwinMigration.with(
             DemoEstate.manifests(of: ShopServices.three),
             namespaces: ["shop"],
-            settings: settings
+            settings: settings,
+            edit: { $0.bridgeRule = rule }
         ) { migration in
             let services = ShopServices.three
             let source = try await InsideLoad(.source, of: migration.twin, on: services)

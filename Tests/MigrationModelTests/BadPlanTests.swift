@@ -139,13 +139,13 @@ import Testing
         .text(
             "a format in words",
             "\"formatVersion\": 5",
-            "\"formatVersion\": \"4\"",
+            "\"formatVersion\": \"5\"",
             "it has no number \"formatVersion\""
         ),
         .text(
             "a member that stands twice",
             "\"formatVersion\": 5",
-            "\"formatVersion\": 4, \"formatVersion\": 4",
+            "\"formatVersion\": 5, \"formatVersion\": 5",
             "the key \"formatVersion\" stands twice in one object at line 4, column 23"
         ),
         .text("no digest", "\"digest\"", "\"digezt\"", "it has no text \"digest\""),

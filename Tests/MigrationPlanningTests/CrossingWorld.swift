@@ -83,7 +83,8 @@ struct CrossingWorld: Equatable {
         case .scale(let id, .asCounterpart(let min)):
             let count = max(min, sites[site.counterpart]?.replicas[id] ?? 0)
             sites[site]?.replicas[id] = count
-        case .tryBridges, .pointEntryToNames, .delete, .removeMarks: break
+        case .admitBridges, .refreshBridges, .tryBridges, .pointEntryToNames, .delete, .removeMarks:
+            break
         }
     }
 

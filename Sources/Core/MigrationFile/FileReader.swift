@@ -45,6 +45,7 @@ struct FileReader {
             strategy: strategy,
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             bridges: bridges(),
+            bridgeRule: bridgeRule(),
             gates: gates(),
             comparisons: comparisons(source: source, target: target),
             windows: windows(),
@@ -72,29 +73,13 @@ struct FileReader {
         }
     }
 
-    private func site(_ key: String) -> SiteAddress {
+    func site(_ key: String) -> SiteAddress {
         let node = spec?[key]
         return SiteAddress(
             context: node?["context"]?.string ?? "",
             kubeconfig: node?["kubeconfig"]?.string,
             entry: node?["entry"]?.string.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         )
-    }
-
-    private mutating func bridges() -> BridgeProof {
-        let node = spec?["bridges"]
-        if let stated = node?["stated"], let text = stated.string {
-            if node?["image"] != nil {
-                note(
-                    stated,
-                    "spec.bridges.stated",
-                    "no Job runs where somebody vouches for the bridges",
-                    "write image or stated"
-                )
-            }
-            return .stated(text)
-        }
-        return .job(image: node?["image"]?.string ?? BridgeProof.imageUsual)
     }
 
     private var strategy: CrossingStrategy {

@@ -50,7 +50,11 @@ extension FileShape {
             "whether workloads cross one after another, or the whole site by one switch"
         ),
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
-        FileField("bridges", .mapping(bridges), "how it is known that bridges carry"),
+        FileField(
+            "bridges",
+            .mapping(bridges),
+            "what bridges lead to, and how it is known that they carry"
+        ),
         FileField("gates", .gates, "numbers that must be right before a crossing goes on"),
         FileField("compare", .comparisons, "questions that both sites must answer alike"),
         FileField("windows", .mapping(windows), "when steps of the crossing may begin"),
@@ -81,6 +85,30 @@ extension FileShape {
             "stated",
             .text(.line),
             "who tried them by other means, when and how; no Job runs"
+        ),
+        FileField(
+            "mode",
+            .choice(BridgeRule.Mode.allCases.map(\.rawValue)),
+            "what they lead to at the other site"
+        ),
+        FileField("annotations", .labels, "annotations of the load balancers that they lead to"),
+        FileField(
+            "entries",
+            .mapping([
+                FileField("source", .text(.url), "the URL of the source's"),
+                FileField("target", .text(.url), "the URL of the target's"),
+            ]),
+            "where pods of the other site reach each site's entry"
+        ),
+        FileField(
+            "ingressClass",
+            .text(.subdomain),
+            "the class of the Ingresses that they lead to"
+        ),
+        FileField(
+            "policies",
+            .choice(BridgeRule.Policies.allCases.map(\.rawValue)),
+            "what becomes of network policies in their way"
         ),
     ]
 

@@ -25,6 +25,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var workloadsInFlightMax: Int
     /// How it is known that bridges carry before anybody depends on them.
     package var bridges: BridgeProof
+    /// What bridges lead to, and what is done about policies in their way.
+    package var bridgeRule: BridgeRule
     /// Numbers that must be right before a crossing goes on; in the order of the file.
     package var gates: [GateRule]
     /// Questions that both sites must answer alike before a route moves; in the order of the file.
@@ -55,6 +57,7 @@ package struct MigrationFile: Sendable, Hashable {
         strategy: CrossingStrategy = .workloads,
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
+        bridgeRule: BridgeRule = BridgeRule(),
         gates: [GateRule] = [],
         comparisons: [AnswerComparison] = [],
         windows: ChangeWindows? = nil,
@@ -75,6 +78,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.strategy = strategy
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
+        self.bridgeRule = bridgeRule
         self.gates = gates
         self.comparisons = comparisons
         self.windows = windows

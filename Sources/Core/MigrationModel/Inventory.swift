@@ -6,6 +6,10 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     package var site: PlannedSite
     /// Addresses of the nodes at which node ports answer.
     package var nodeAddresses: [String]
+    /// Its nodes', pods' and Services' addresses.
+    package var ranges: SiteRanges
+    /// Policies of these namespaces that would keep bridges from carrying; sorted.
+    package var obstacles: [BridgeObstacle]
     /// Every object of these namespaces whatever its kind, the namespaces themselves, and the cluster
     /// roles that are there.
     ///
@@ -34,6 +38,8 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     package init(
         site: PlannedSite,
         nodeAddresses: [String] = [],
+        ranges: SiteRanges = SiteRanges(),
+        obstacles: [BridgeObstacle] = [],
         objects: [ObjectRecord] = [],
         workloads: [WorkloadRecord] = [],
         services: [ServiceRecord] = [],
@@ -45,6 +51,8 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     ) {
         self.site = site
         self.nodeAddresses = nodeAddresses
+        self.ranges = ranges
+        self.obstacles = obstacles
         self.objects = objects
         self.workloads = workloads
         self.services = services

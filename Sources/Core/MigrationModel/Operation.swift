@@ -26,6 +26,10 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case pointEntryToLocalNames(entry: ObjectReference, services: [String])
     /// Adds the slice that leads this name to the other site's local name.
     case addBridge(service: PlannedService)
+    /// Puts a policy beside another one that lets bridges through.
+    case admitBridges(admission: BridgeAdmission)
+    /// Leads the bridges of this run in these namespaces to where the other site is reached now.
+    case refreshBridges(namespaces: [String])
     /// Tries, from inside this site, to reach names across their bridges, by a short Job.
     case tryBridges(trial: BridgeTrial)
     /// Removes the slice that leads this name to the other site.
@@ -120,79 +124,5 @@ package struct ObjectSeen: Sendable, Hashable, Codable {
         self.uid = uid
         self.resourceVersion = resourceVersion
         self.generation = generation
-    }
-}
-
-/// A Service as a plan needs it to build local names and bridges.
-package struct PlannedService: Sendable, Hashable, Codable {
-    /// The name of the original.
-    package var service: ServiceName
-    /// The selector of the original.
-    package var selector: [String: String]
-    /// The ports of the original.
-    package var ports: [ServicePort]
-
-    /// Takes the Service as it was seen.
-    package init(service: ServiceName, selector: [String: String], ports: [ServicePort]) {
-        self.service = service
-        self.selector = selector
-        self.ports = ports
-    }
-}
-
-/// A short Job that tries, as pods of its namespace would, to reach local names of the other site.
-///
-/// Each TCP port of each name is tried at each node of the other site, since a bridge leads to all of
-/// them. UDP tells nobody whether it arrived, so it is not tried.
-package struct BridgeTrial: Sendable, Hashable, Codable {
-    /// What the Job is called, in the namespace of the names.
-    package var job: String
-    /// The names, all of one namespace; those behind which nobody is ready over there are left out.
-    package var services: [PlannedService]
-    /// Whether the names themselves are called too: only where nothing but a bridge is behind them,
-    /// or the answer would come from pods of this site.
-    package var callsNames: Bool
-    /// What the Job runs; it has `sh` and busybox's `nc`.
-    package var image: String
-
-    /// Takes a trial of names of one namespace, of which there is at least one.
-    package init(job: String, services: [PlannedService], callsNames: Bool, image: String) {
-        precondition(!services.isEmpty, "a trial tries something")
-        self.job = job
-        self.services = services
-        self.callsNames = callsNames
-        self.image = image
-    }
-
-    /// Where the Job runs.
-    package var namespace: String { services[0].service.namespace }
-}
-
-/// A port of a Service.
-package struct ServicePort: Sendable, Hashable, Codable {
-    /// Empty when the Service has one unnamed port.
-    package var name: String
-    /// The number that callers dial, from 1 to 65535.
-    package var port: Int
-    /// `TCP`, `UDP` or `SCTP`.
-    package var transport: String
-    /// A number or the name of a container's port, as text; nil when it is the port itself.
-    package var targetPort: String?
-    /// What is spoken, where somebody says so: `http`, `kubernetes.io/h2c`.
-    package var appProtocol: String?
-
-    /// Takes a port as the object has it.
-    package init(
-        name: String,
-        port: Int,
-        transport: String = "TCP",
-        targetPort: String? = nil,
-        appProtocol: String? = nil
-    ) {
-        self.name = name
-        self.port = port
-        self.transport = transport
-        self.targetPort = targetPort
-        self.appProtocol = appProtocol
     }
 }

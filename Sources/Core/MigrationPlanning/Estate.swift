@@ -15,6 +15,15 @@ struct Estate {
     var entries: [CrossingEntry] = []
     /// Workloads that a route or a Service ties together; sorted by their first one.
     var groups: [CrossingGroup] = []
+    /// What lets bridges through at each site; sorted.
+    var admissions: [SiteRole: [BridgeAdmission]] = [:]
+    /// By which way bridges lead to each site.
+    var ways: [SiteRole: BridgeWay] = [:]
+}
+
+extension Estate {
+    /// Whether a bridge stays when the migration is over.
+    var keepsBridges: Bool { names.contains { $0.staysAtSource || $0.isCalledByStayers } }
 }
 
 /// The objects of one kind in one namespace that are copied in one step.

@@ -52,6 +52,8 @@ struct EstateSurvey {
         surveyEntries(&estate)
         let routes = surveyRoutes(estate)
         surveyGroups(&estate, routes)
+        surveyWays(&estate)
+        surveyPolicies(&estate)
         noteProof(of: estate.names)
         noteCopies()
         noteRuns()

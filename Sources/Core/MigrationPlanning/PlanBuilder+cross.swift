@@ -5,7 +5,10 @@ extension PlanBuilder {
     /// The lane of one group, from its first object at the target to its last pod at the source.
     mutating func cross(_ group: CrossingGroup) {
         let earlier = approved(group, after: prepared + predecessors(of: group))
-        let created = group.workloads.map { create($0, group, after: earlier) }
+        let fresh = SiteRole.allCases.flatMap {
+            refreshBridges(group, at: $0, "begin", after: earlier)
+        }
+        let created = group.workloads.map { create($0, group, after: fresh) }
         var last: [StepID]
         switch group.activation {
         case .shared:
@@ -14,9 +17,10 @@ extension PlanBuilder {
             let turned = group.isWholeSite ? turnNamesAtTarget(of: group, after: active) : active
             let proven = tryBridgesFromSource(group, after: turned)
             let moved = ramp(group, file.ramp.weights, after: proven)
-            last =
+            let ended =
                 group.isWholeSite
                 ? turnNamesAtSource(of: group, after: moved) : turnNames(of: group, after: moved)
+            last = refreshBridges(group, at: .source, "end", after: ended)
             let unused = unused(group)
             last = group.workloads.map {
                 emptySource($0, group, once: unused, after: last) ?? last

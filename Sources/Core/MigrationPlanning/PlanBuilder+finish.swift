@@ -19,6 +19,7 @@ extension PlanBuilder {
             )
         }
         deleteTrials()
+        deleteAdmissions(after: unbridged.values.flatMap { $0 })
         removeMarks(after: entries)
     }
 
@@ -97,7 +98,7 @@ extension PlanBuilder {
                 let id = addFinish(
                     "names/\(name.name)/unbridge-at-source",
                     .source,
-                    .removeBridge(service: name.service),
+                    .removeBridge(service: planned(name, at: .target)),
                     "Take down the bridge of \(name.name) at the source"
                 )
                 made[namespace, default: []].append(id)
@@ -126,12 +127,36 @@ extension PlanBuilder {
             .source,
             .delete(
                 objects: names.flatMap {
-                    [$0.copy.asDoomed, $0.name.localName.asDoomed]
+                    [$0.copy.asDoomed] + farEnd(of: $0, at: .source)
                 }
             ),
             after: after,
             "Delete \(names.count.counted("Service")) of \(namespace) at the source, and local names"
         )
+    }
+
+    /// What bridges of the other site lead to: the local name, and where they lead to the site's entry,
+    /// what tells the entry of it.
+    private func farEnd(of name: CrossingName, at site: SiteRole) -> [DoomedObject] {
+        let service = planned(name, at: site)
+        let entry = service.entryReference.map { [DoomedObject(reference: $0, uid: nil)] } ?? []
+        return entry + [name.name.localName.asDoomed]
+    }
+
+    /// Where bridges stay, what lets them through stays with them, and the plan says so.
+    private mutating func deleteAdmissions(after: [StepID]) {
+        guard !estate.keepsBridges else { return }
+        for site in SiteRole.allCases {
+            let policies = (estate.admissions[site] ?? []).map(\.reference).sorted()
+            guard !policies.isEmpty else { continue }
+            _ = addFinish(
+                "\(site.rawValue)/policies",
+                site,
+                .delete(objects: policies.map { DoomedObject(reference: $0, uid: nil) }),
+                after: after,
+                "Delete what let bridges through policies at the \(site.rawValue)"
+            )
+        }
     }
 
     private mutating func deleteTrials() {
@@ -187,7 +212,7 @@ extension PlanBuilder {
         _ = addFinish(
             "target/\(namespace)/local-names",
             .target,
-            .delete(objects: names.map(\.name.localName.asDoomed)),
+            .delete(objects: names.flatMap { farEnd(of: $0, at: .target) }),
             after: after,
             "Delete the local names of \(namespace) at the target, which nothing leads to any more"
         )

@@ -7,7 +7,8 @@ extension PlanBuilder {
         let namespaces = createNamespaces()
         copyFoundation(namespaces)
         let services = createServices(namespaces)
-        var ready: [StepID] = []
+        let admitted = admitBridges()
+        var ready: [StepID] = admitted
         var localNames: [ServiceName: (source: StepID, target: StepID?)] = [:]
         for name in estate.names {
             let local = addLocalNames(name, namespaces)
@@ -27,6 +28,26 @@ extension PlanBuilder {
             undo: "Nothing to undo"
         )
         prepared = tryBridgesFromTarget()
+    }
+
+    /// Lets bridges through before anything leads over them.
+    private mutating func admitBridges() -> [StepID] {
+        SiteRole.allCases.flatMap { site in
+            (estate.admissions[site] ?? []).map { admission in
+                let policy = admission.reference
+                let words = admission.letsIn ? "in to" : "out of"
+                return add(
+                    "policies/\(policy.namespace ?? "")/\(policy.name)-at-\(site.rawValue)",
+                    .prepare,
+                    .foundation,
+                    after: [],
+                    .change(site: site, change: .admitBridges(admission: admission)),
+                    timeout: file.timeouts.change,
+                    "Let bridges \(words) the pods of \(admission.beside) at the \(site.rawValue)",
+                    undo: "Delete the policy that does so"
+                )
+            }
+        }
     }
 
     private mutating func createNamespaces() -> [String: StepID] {
@@ -112,7 +133,10 @@ extension PlanBuilder {
             .prepare,
             .foundation,
             after: [],
-            .change(site: .source, change: .addLocalName(service: name.service)),
+            .change(
+                site: .source,
+                change: .addLocalName(service: planned(name, at: .source))
+            ),
             gates: (mustAnswer
                 ? [.endpoints(site: .source, service: local, kind: .local)] : []) + [settled],
             timeout: file.timeouts.change,
@@ -125,7 +149,10 @@ extension PlanBuilder {
             .prepare,
             .foundation,
             after: [namespaces[name.name.namespace]].compactMap { $0 },
-            .change(site: .target, change: .addLocalName(service: name.service)),
+            .change(
+                site: .target,
+                change: .addLocalName(service: planned(name, at: .target))
+            ),
             timeout: file.timeouts.change,
             "Create Service \(local) at the target, which selects its pods",
             undo: "Delete it"
@@ -143,12 +170,21 @@ extension PlanBuilder {
             .prepare,
             .foundation,
             after: [localAtSource] + [services[name.name.namespace]].compactMap { $0 },
-            .change(site: .target, change: .addBridge(service: name.service)),
+            .change(site: .target, change: .addBridge(service: planned(name, at: .source))),
             gates: [.endpoints(site: .target, service: name.name, kind: .bridge)],
-            timeout: file.timeouts.change,
+            timeout: bridgeTimeout(to: .source),
             "Lead \(name.name) at the target to the source's \(name.name.localName.name)",
             undo: "Delete the slice that leads there"
         )
+    }
+
+    /// A load balancer may take as long to come up as pods do.
+    func bridgeTimeout(to site: SiteRole) -> Duration {
+        if case .loadBalancer = estate.ways[site] {
+            file.timeouts.ready
+        } else {
+            file.timeouts.change
+        }
     }
 
     /// Entries reach pods of their own site only, so that a request crosses the link at most once.

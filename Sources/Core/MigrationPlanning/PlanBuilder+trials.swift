@@ -9,7 +9,7 @@ extension PlanBuilder {
     mutating func tryBridgesFromTarget() -> [StepID] {
         let tried = file.namespaces.compactMap { namespace -> StepID? in
             let names = estate.names.filter { $0.name.namespace == namespace && $0.mayAnswer }
-            let trial = trial(of: names, called: "diolkos-try", callsNames: true)
+            let trial = trial(of: names, at: .source, called: "diolkos-try", callsNames: true)
             guard let trial else { return nil }
             return add(
                 "bridges/\(namespace)/try-from-target",
@@ -37,7 +37,9 @@ extension PlanBuilder {
         let tried = namespaces.compactMap { namespace -> StepID? in
             let names = answering.filter { $0.name.namespace == namespace }
             let job = "diolkos-try-\(group.lead.name.prefix(40))-\(steps.count)"
-            guard let trial = trial(of: names, called: job, callsNames: false) else { return nil }
+            guard let trial = trial(of: names, at: .target, called: job, callsNames: false) else {
+                return nil
+            }
             return add(
                 "bridges/\(namespace)/\(group.lead.name)/try-from-source",
                 .cross,
@@ -57,11 +59,12 @@ extension PlanBuilder {
     /// Nil where nothing can be tried, or somebody vouches for the bridges.
     private func trial(
         of names: [CrossingName],
+        at site: SiteRole,
         called job: String,
         callsNames: Bool
     ) -> BridgeTrial? {
         guard case .job(let image) = file.bridges else { return nil }
-        let services = names.map(\.service).filter { service in
+        let services = names.map { planned($0, at: site) }.filter { service in
             service.ports.contains { $0.transport == "TCP" }
         }
         guard !services.isEmpty else { return nil }

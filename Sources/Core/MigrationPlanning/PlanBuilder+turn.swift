@@ -55,7 +55,7 @@ extension PlanBuilder {
             .cross,
             lane,
             after: [selected],
-            .change(site: .target, change: .removeBridge(service: name.service)),
+            .change(site: .target, change: .removeBridge(service: planned(name, at: .source))),
             gates: local,
             gatesBack: [bridge, settled],
             timeout: file.timeouts.change,
@@ -79,10 +79,10 @@ extension PlanBuilder {
             .cross,
             lane,
             after: turned,
-            .change(site: .source, change: .addBridge(service: name.service)),
+            .change(site: .source, change: .addBridge(service: planned(name, at: .target))),
             gates: [bridge, settled],
             gatesBack: local + [settled],
-            timeout: file.timeouts.change,
+            timeout: bridgeTimeout(to: .target),
             "Lead \(name.name) at the source to the target's \(name.name.localName.name) too",
             undo: "Delete the slice that leads there"
         )

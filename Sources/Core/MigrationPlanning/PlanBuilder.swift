@@ -28,6 +28,13 @@ struct PlanBuilder {
     /// Proxies and entries report nothing; this is the time that they are given.
     var settled: Condition { .settled(milliseconds: file.settle.wholeMilliseconds) }
 
+    /// A name as its bridges need it that lead to this site.
+    func planned(_ name: CrossingName, at site: SiteRole) -> PlannedService {
+        var service = name.service
+        service.way = estate.ways[site] ?? .nodePorts
+        return service
+    }
+
     static let foundationSettled = StepID("foundation/settled")
 
     @discardableResult

@@ -73,6 +73,10 @@ package struct KubernetesPlatform: Platform {
         case .create(let objects): ObjectCreation(access: access, objects: objects)
         case .addLocalName(let service): LocalNameAddition(access: access, service: service)
         case .addBridge(let service): BridgeAddition(access: access, service: service)
+        case .admitBridges(let admission):
+            PolicyAddition(access: access, admission: admission)
+        case .refreshBridges(let namespaces):
+            BridgeRefresh(access: access, namespaces: namespaces)
         case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)
         case .removeBridge(let service): BridgeRemoval(access: access, service: service)
         case .addSelector(let service): SelectorAddition(access: access, service: service)

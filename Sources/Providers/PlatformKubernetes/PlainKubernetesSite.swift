@@ -29,7 +29,9 @@ package struct PlainKubernetesSite: PlainSite {
                     ? deletion(of: object.reference, run) : givingBack(object, before, run)
             }
         case .addLocalName(let service):
-            return deletion(of: .service(service.service.localName), run)
+            return (service.entryReference.map { deletion(of: $0, run) } ?? [])
+                + deletion(of: .service(service.service.localName), run)
+        case .admitBridges(let admission): return deletion(of: admission.reference, run)
         case .addBridge(let service): return deletion(of: bridge(service), run)
         case .tryBridges(let trial):
             return deletion(
@@ -47,7 +49,7 @@ package struct PlainKubernetesSite: PlainSite {
         case .scale(let workload, _): return scaling(of: workload, before, run)
         case .pointEntryToLocalNames(let entry, _), .pointEntryToNames(let entry, _):
             return turn(of: entry, before, run)
-        case .delete, .removeMarks: return []
+        case .refreshBridges, .delete, .removeMarks: return []
         }
     }
 

@@ -33,6 +33,9 @@ package struct Rehearsal: Sendable {
                     + "cross; there is nothing to rehearse"
             )
         }
+        var file = file
+        // What clouds and ingress controllers do is not played; the twin has node ports.
+        file.bridgeRule = BridgeRule(mode: .nodePorts)
         self.file = file
         exports = [.source: source, .target: target]
         self.settings = settings

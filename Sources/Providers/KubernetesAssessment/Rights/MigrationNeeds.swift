@@ -32,6 +32,12 @@ struct MigrationNeeds {
         // Short Jobs try the bridges.
         + need("batch", "jobs", "get create patch delete") + need("", "pods", "list")
         + need("networking.k8s.io", "ingresses", "get patch")
+        // Where bridges lead to entries, an Ingress tells the entry of each name.
+        + need("networking.k8s.io", "ingresses", "create delete")
+        // Policies are put beside those that would stop bridges.
+        + need("networking.k8s.io", "networkpolicies", "get create patch delete")
+        // Bridges are led anew to where the other site is reached.
+        + need("discovery.k8s.io", "endpointslices", "list")
 
     /// What is copied is read at the source, and made, marked and taken back at the target.
     private static let copied: [(group: String, resources: String)] = [
@@ -42,7 +48,7 @@ struct MigrationNeeds {
 
     static let source = MigrationNeeds(
         clusterWide: need("", "namespaces", "get") + need("", "nodes", "list")
-            + need(rbac, "clusterroles", "list")
+            + need(rbac, "clusterroles", "list") + need("networking.k8s.io", "servicecidrs", "list")
             // Who stays and names what crosses may live anywhere.
             + need("", "configmaps pods replicationcontrollers", "list")
             + need("apps", "daemonsets deployments replicasets statefulsets", "list")
@@ -57,7 +63,8 @@ struct MigrationNeeds {
 
     static let target = MigrationNeeds(
         clusterWide: need("", "namespaces", "get create patch delete") + need("", "nodes", "list")
-            + need(rbac, "clusterroles", "list bind"),
+            + need(rbac, "clusterroles", "list bind")
+            + need("networking.k8s.io", "servicecidrs", "list"),
         namespaced: both
             + copied.flatMap { need($0.group, $0.resources, "get create patch delete") }
             + need(rbac, "roles", "escalate bind")

@@ -9,10 +9,19 @@ struct NodeAddresses: Sendable {
 
     /// The internal addresses of the nodes that are ready, sorted.
     func ready() async throws(ProviderError) -> [String] {
-        let nodes = try await access.list(
+        NodeAddresses.ready(of: try await nodes())
+    }
+
+    /// Every node of the site.
+    func nodes() async throws(ProviderError) -> [JSON] {
+        try await access.list(
             ObjectReference(apiVersion: "v1", kind: "Node", namespace: nil, name: "")
         )
-        return nodes.filter { $0.hasCondition("Ready") }.flatMap(addresses).sorted()
+    }
+
+    /// The internal addresses of those among the nodes that are ready, sorted.
+    static func ready(of nodes: [JSON]) -> [String] {
+        nodes.filter { $0.hasCondition("Ready") }.flatMap(internalAddresses).sorted()
     }
 
     /// The `addressType` of a slice that holds this address.
@@ -20,7 +29,8 @@ struct NodeAddresses: Sendable {
         address.contains(":") ? "IPv6" : "IPv4"
     }
 
-    private func addresses(_ node: JSON) -> [String] {
+    /// Where a node is reached from inside its network.
+    static func internalAddresses(_ node: JSON) -> [String] {
         (node.at("status", "addresses")?.array ?? []).compactMap { address in
             address["type"] == "InternalIP" ? address["address"]?.string : nil
         }

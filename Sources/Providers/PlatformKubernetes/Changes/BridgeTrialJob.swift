@@ -114,7 +114,7 @@ struct BridgeTrialJob: ChangeMaker {
         let rest = texts.count > 8 ? " and \(texts.count - 8) more" : ""
         return
             "tried from \(trial.namespace) at \(access.context): \(shown)\(rest). Let pods there "
-            + "reach the node ports of \(access.other.context) (firewalls, security "
+            + "reach \(trial.services[0].way.place) of \(access.other.context) (firewalls, security "
             + "groups, NetworkPolicies, routes), then run again"
     }
 
@@ -138,42 +138,56 @@ struct BridgeTrialJob: ChangeMaker {
     /// Names behind which nobody is ready are left out: nobody could answer.
     private func attempts() async throws(ProviderError) -> [Attempt] {
         var names: [Attempt] = []
-        var ports: [(name: ServiceName, nodePort: Int)] = []
+        var ends: [(name: ServiceName, end: BridgeEnd)] = []
         for service in trial.services {
             let local = service.service.localName
             let ready = try await EndpointSlices(access: access.other, service: local).read()
                 .reduce(0) { $0 + EndpointSlices.readyCount(in: $1) }
             guard ready > 0 else { continue }
-            let remote = try await access.other.get(.service(local))
-            for port in remote.at("spec", "ports")?.array ?? []
-            where port["protocol"]?.string ?? "TCP" == "TCP" {
-                if let nodePort = port["nodePort"]?.int { ports.append((local, nodePort)) }
-                guard trial.callsNames, let number = port["port"]?.int else { continue }
-                let host = "\(service.service.name).\(trial.namespace)"
-                names.append(
-                    Attempt(
-                        target: ConnectionTarget(host: host, port: number),
-                        meaning: "the name itself"
-                    )
+            var tried = service
+            tried.ports = service.ports.filter { $0.transport == "TCP" }
+            guard !tried.ports.isEmpty else { continue }
+            ends.append((local, try await BridgeEnd.now(of: tried, access: access)))
+            guard trial.callsNames else { continue }
+            let host = "\(service.service.name).\(trial.namespace)"
+            names += tried.ports.map { port in
+                Attempt(
+                    target: ConnectionTarget(host: host, port: port.port),
+                    meaning: "the name itself"
                 )
             }
         }
-        guard !ports.isEmpty else { return [] }
-        let addresses = try await NodeAddresses(access: access.other).ready()
-        let countMax = max(1, (BridgeTrialJob.targetsMax - names.count) / ports.count)
-        return names
-            + ports.flatMap { port in
-                BridgeTrialJob.spread(addresses, atMost: countMax).map { address in
+        let portCount = ends.reduce(0) { $0 + $1.end.ports.count }
+        guard portCount > 0 else { return [] }
+        let countMax = max(1, (BridgeTrialJob.targetsMax - names.count) / portCount)
+        let across = ends.flatMap { name, end in
+            end.ports.values.sorted().flatMap { port in
+                BridgeTrialJob.spread(end.addresses, atMost: countMax).map { address in
                     Attempt(
-                        target: ConnectionTarget(host: address, port: port.nodePort),
-                        meaning: "\(port.name.name) at \(access.other.context)"
+                        target: ConnectionTarget(host: address, port: port),
+                        meaning: "\(name.name) at \(access.other.context)"
                     )
                 }
             }
+        }
+        // Names may share the address and the port of an entry.
+        var seen: Set<ConnectionTarget> = []
+        return names + across.filter { seen.insert($0.target).inserted }
     }
 
     private static func spread(_ addresses: [String], atMost countMax: Int) -> [String] {
         guard addresses.count > countMax else { return addresses }
         return (0..<countMax).map { addresses[$0 * addresses.count / countMax] }
+    }
+}
+
+extension BridgeWay {
+    /// What pods of the other site must be able to reach.
+    fileprivate var place: String {
+        switch self {
+        case .nodePorts: "the node ports"
+        case .loadBalancer: "the load balancers"
+        case .entry: "the entry"
+        }
     }
 }

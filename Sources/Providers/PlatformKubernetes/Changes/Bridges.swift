@@ -5,12 +5,9 @@ import MigrationPorts
 
 /// The slice that leads a name to the other site's local name.
 ///
-/// Its endpoints are the other site's nodes with the node ports of the local name there: nodes stay
-/// while pods come and go, so it keeps working while nobody looks after it.
+/// Its endpoints are nodes of the other site with the node ports of the local name there, its load
+/// balancer or the entry: none of them goes with a pod, so it keeps working while nobody looks after it.
 struct Bridge: Sendable {
-    /// A slice holds at most this many endpoints (discovery.k8s.io/v1, EndpointSlice).
-    private static let endpointsMax = 1_000
-
     let access: SiteAccess
     let service: PlannedService
 
@@ -28,20 +25,7 @@ struct Bridge: Sendable {
 
     /// The slice as it should be now.
     func desired() async throws(ProviderError) -> JSON {
-        let local = service.service.localName
-        let remote = try await access.other.get(.service(local))
-        let addresses = try await NodeAddresses(access: access.other).ready()
-        guard let first = addresses.first else {
-            throw .unavailable(
-                reason: "\(access.other.context) has no ready node with an internal address, so "
-                    + "no bridge can lead there",
-                retryAfter: nil
-            )
-        }
-        let family = NodeAddresses.family(first)
-        let sameFamily = addresses.filter { NodeAddresses.family($0) == family }
-        var ports: [JSON] = []
-        for port in service.ports { ports.append(try self.port(port, at: remote)) }
+        let end = try await BridgeEnd.now(of: service, access: access)
         return [
             "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
             "metadata": [
@@ -51,31 +35,18 @@ struct Bridge: Sendable {
                     "kubernetes.io/service-name": .string(service.service.name),
                     "endpointslice.kubernetes.io/managed-by": .string(Marks.sliceManager),
                 ],
+                "annotations": .object([MarkNames.bridgeWay: .string(service.way.word)]),
             ],
-            "addressType": .string(family),
-            "ports": .array(ports),
-            "endpoints": .array(
-                sameFamily.prefix(Bridge.endpointsMax).map { address in
-                    ["addresses": [.string(address)], "conditions": ["ready": true]]
-                }
-            ),
+            "addressType": .string(NodeAddresses.family(end.addresses[0])),
+            "ports": .array(service.ports.map { port($0, end) }),
+            "endpoints": end.endpoints,
         ]
     }
 
-    private func port(_ port: ServicePort, at remote: JSON) throws(ProviderError) -> JSON {
-        let ports = remote.at("spec", "ports")?.array ?? []
-        guard
-            let found = ports.first(where: { ($0["name"]?.string ?? "") == port.name }),
-            let nodePort = found["nodePort"]?.int
-        else {
-            throw .drift(
-                reason: "Service \(service.service.localName) at \(access.other.context) has no "
-                    + "node port for \"\(port.name)\"; somebody changed it"
-            )
-        }
+    private func port(_ port: ServicePort, _ end: BridgeEnd) -> JSON {
         var object: JSON = [
             "name": .string(port.name), "protocol": .string(port.transport),
-            "port": .int(nodePort),
+            "port": .int(end.ports[port.name] ?? port.port),
         ]
         if let appProtocol = port.appProtocol { object["appProtocol"] = .string(appProtocol) }
         return object
@@ -139,7 +110,8 @@ struct BridgeAddition: ChangeMaker {
 
 /// Removes the bridge.
 ///
-/// Repeated: nothing is left to remove. Undone: it stands as it stood.
+/// Repeated: nothing is left to remove. Undone: it stands as it stood, but that it leads to where the
+/// other site is reached now, if that can be read.
 struct BridgeRemoval: ChangeMaker {
     let access: SiteAccess
     let service: PlannedService
@@ -163,6 +135,6 @@ struct BridgeRemoval: ChangeMaker {
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
         guard let slice = before.clear.value["slice"] else { return }
-        _ = try await bridge.restore(slice, mark: mark)
+        _ = try await bridge.restore(await BridgeRefresh.fresh(slice, access: access), mark: mark)
     }
 }

@@ -3,10 +3,10 @@ import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 
-/// Creates the local name of a Service: a NodePort Service that selects this site's pods only.
+/// Creates the local name of a Service, which selects this site's pods only, and what the other site's
+/// bridge leads to: node ports, a load balancer, or a rule of the site's entry.
 ///
-/// Its node ports are what the other site's bridge leads to. Repeated: what bears this step's mark
-/// is left alone. Undone: it is deleted, by uid.
+/// Repeated: what bears this step's mark is left alone. Undone: it is deleted, by uid.
 struct LocalNameAddition: ChangeMaker {
     let access: SiteAccess
     let service: PlannedService
@@ -19,6 +19,28 @@ struct LocalNameAddition: ChangeMaker {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
+        let made = try await ensure(object, as: reference, mark)
+        if let entry = service.entryReference {
+            _ = try await ensure(rule(as: entry), as: entry, mark)
+        }
+        return Receipt(details: ["uid": made.uid.map(JSON.string) ?? .null])
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        for reference in [service.entryReference, reference].compactMap({ $0 }) {
+            guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
+                let uid = found.uid
+            else { continue }
+            try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+        }
+    }
+
+    /// Creates an object of this step; a stranger's in its place is drift.
+    private func ensure(
+        _ object: JSON,
+        as reference: ObjectReference,
+        _ mark: StepMark
+    ) async throws(ProviderError) -> JSON {
         var found = try await access.find(reference)
         if found == nil {
             found = try await access.create(Marks.stamp(mark, on: object), as: reference)
@@ -27,34 +49,70 @@ struct LocalNameAddition: ChangeMaker {
         if let found { present = found } else { present = try await access.get(reference) }
         guard Marks.isMade(present, by: mark) else {
             throw .drift(
-                reason: "Service \(service.service.localName) is at \(access.context) already and "
+                reason: "\(reference) is at \(access.context) already and "
                     + "is not of this run; it was not touched. Rename it, then plan anew"
             )
         }
         try await FencedObject.forward(access, reference, mark).ensureStamp()
-        return Receipt(details: ["uid": present.uid.map(JSON.string) ?? .null])
+        return present
     }
 
-    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
-            let uid = found.uid
-        else { return }
-        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
-    }
-
-    private var object: JSON {
-        [
-            "apiVersion": "v1", "kind": "Service",
+    /// Leads every host that callers of the name write to the local name.
+    private func rule(as reference: ObjectReference) -> JSON {
+        let port = service.ports.first?.port ?? 80
+        let backend: JSON = [
+            "service": [
+                "name": .string(service.service.localName.name), "port": ["number": .int(port)],
+            ]
+        ]
+        var spec: JSON = [
+            "rules": .array(
+                service.hosts.map { host in
+                    [
+                        "host": .string(host),
+                        "http": [
+                            "paths": [["path": "/", "pathType": "Prefix", "backend": backend]]
+                        ],
+                    ]
+                }
+            )
+        ]
+        if case .entry(_, _, let ingressClass?) = service.way {
+            spec["ingressClassName"] = .string(ingressClass)
+        }
+        return [
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
             "metadata": [
                 "name": .string(reference.name),
                 "namespace": .string(service.service.namespace),
             ],
+            "spec": spec,
+        ]
+    }
+
+    private var object: JSON {
+        var metadata: JSON = [
+            "name": .string(reference.name), "namespace": .string(service.service.namespace),
+        ]
+        if case .loadBalancer(let annotations) = service.way, !annotations.isEmpty {
+            metadata["annotations"] = JSON(stringMap: annotations)
+        }
+        return [
+            "apiVersion": "v1", "kind": "Service", "metadata": metadata,
             "spec": [
-                "type": "NodePort",
+                "type": .string(type),
                 "selector": JSON(stringMap: service.selector),
                 "ports": .array(service.ports.map(port)),
             ],
         ]
+    }
+
+    private var type: String {
+        switch service.way {
+        case .nodePorts: "NodePort"
+        case .loadBalancer: "LoadBalancer"
+        case .entry: "ClusterIP"
+        }
     }
 
     private func port(_ port: ServicePort) -> JSON {

@@ -19,14 +19,25 @@ struct SiteReader: Sendable {
 
     func read() async throws(ProviderError) -> SiteInventory {
         var inventory = SiteInventory(site: try await identity())
-        inventory.nodeAddresses = try await NodeAddresses(access: access).ready()
+        let nodes = try await NodeAddresses(access: access).nodes()
+        inventory.nodeAddresses = NodeAddresses.ready(of: nodes)
         inventory.runsUnderWay = try await KubernetesRunLease.runs(at: access)
         let (objects, unreadable) = try await everything()
         inventory.unreadable = unreadable.sorted()
         let owners = OwnerChain(objects)
         inventory.objects = objects.compactMap { record($0, owners) }
             .sorted { $0.reference < $1.reference }
-        inventory.services = objects.filter { $0.isKind("Service", in: "") }.compactMap(service)
+        let services = objects.filter { $0.isKind("Service", in: "") }
+        inventory.ranges = try await RangeReader(access: access, nodes: nodes, services: services)
+            .read()
+        let others = try await NodeAddresses(access: access.other).ready()
+        inventory.obstacles =
+            PolicyReader(
+                objects: objects,
+                nodes: inventory.nodeAddresses.compactMap { AddressRange($0) },
+                nodesOfOther: others.compactMap { AddressRange($0) }
+            ).read()
+        inventory.services = services.compactMap(service)
             .sorted { $0.name < $1.name }
         inventory.entries = objects.filter { $0.isKind("Ingress", in: "networking.k8s.io") }
             .compactMap(entry)

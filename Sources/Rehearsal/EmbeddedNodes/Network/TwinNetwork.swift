@@ -35,6 +35,16 @@ package final class TwinNetwork: Sendable {
         /// A pod; no ports means that it listens on every one.
         case pod(TwinSite, ports: Set<Int>, socket: SocketAddress)
         case node(TwinSite)
+        /// A load balancer before the node ports of its site.
+        case balancer(TwinSite, nodePorts: [Int: Int])
+
+        /// The site whose node ports are behind it; nil for a pod.
+        var siteOfNodePorts: TwinSite? {
+            switch self {
+            case .pod: nil
+            case .node(let site), .balancer(let site, _): site
+            }
+        }
     }
 
     private struct State {
@@ -79,6 +89,10 @@ package final class TwinNetwork: Sendable {
         state.withLock { $0.holders[address] = .node(site) }
     }
 
+    func attachBalancer(_ address: TwinAddress, site: TwinSite, nodePorts: [Int: Int]) {
+        state.withLock { $0.holders[address] = .balancer(site, nodePorts: nodePorts) }
+    }
+
     func detach(_ address: TwinAddress) {
         state.withLock { _ = $0.holders.removeValue(forKey: address) }
     }
@@ -105,10 +119,7 @@ package final class TwinNetwork: Sendable {
         for _ in 0..<Self.hopMax {
             let (holder, resolver) = state.withLock { state in
                 let holder = state.holders[destination.address]
-                if case .node(let holderSite) = holder {
-                    return (holder, state.resolvers[holderSite])
-                }
-                return (holder, nil)
+                return (holder, holder?.siteOfNodePorts.flatMap { state.resolvers[$0] })
             }
             switch holder {
             case nil:
@@ -126,6 +137,13 @@ package final class TwinNetwork: Sendable {
                 guard let next = resolver?.endpoint(ofNodePort: destination.port) else {
                     return .failure(.refused)
                 }
+                destination = next
+            case .balancer(let holderSite, let nodePorts):
+                if holderSite != place { crossings += 1 }
+                place = holderSite
+                guard let nodePort = nodePorts[destination.port],
+                    let next = resolver?.endpoint(ofNodePort: nodePort)
+                else { return .failure(.refused) }
                 destination = next
             }
         }

@@ -13,6 +13,8 @@ package struct SiteWorld: Sendable {
     package let nodes: NodeAgent
     /// Its ingress.
     package let entry: SiteEntry
+    /// What gives Services of type LoadBalancer their addresses.
+    private let balancers: LoadBalancers
 
     init(
         site: TwinSite,
@@ -56,6 +58,14 @@ package struct SiteWorld: Sendable {
             failures: failures,
             time: time
         )
+        balancers = LoadBalancers(
+            site: site,
+            cluster: cluster,
+            network: network,
+            lag: settings.proxyLag,
+            draws: draws.branch(),
+            time: time
+        )
     }
 
     /// Runs until it is cancelled.
@@ -63,6 +73,7 @@ package struct SiteWorld: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await proxy.run() }
             group.addTask { await entry.run() }
+            group.addTask { await balancers.run() }
             group.addTask { try await nodes.run() }
             try await group.waitForAll()
         }

@@ -121,6 +121,9 @@ package final class TwinWorld: Sendable {
             .source: try await source.entry.start(port: settings.sourceEntryPort),
             .target: try await target.entry.start(port: settings.targetEntryPort),
         ]
+        for (site, socket) in entries {
+            network.attachPod(site.entryAddress, site: site, ports: [80], socket: socket)
+        }
         var pool = PoolSettings.towardsEntries
         pool.callTimeout = TimeAmount(settings.callTimeout + .seconds(1))
         let balancer = TwinBalancer(

@@ -12,7 +12,10 @@ struct DemoInside: Sendable {
 
     private let loads: [TwinSite: LoadGenerator]
     private let nameCount: Int
-    private let prepared = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+    private let prepared = AsyncStream.makeStream(
+        of: Void.self,
+        bufferingPolicy: .bufferingOldest(1)
+    )
 
     /// `rate` is in requests a second, at each site.
     init(_ twin: RunningTwin, rate: Int, time: any TimeSource) async throws {

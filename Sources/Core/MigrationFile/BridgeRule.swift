@@ -1,0 +1,49 @@
+import MigrationModel
+
+/// What bridges lead to at the other site, and what is done about policies in their way.
+package struct BridgeRule: Sendable, Hashable {
+    /// What a person chose, or left to what can be seen of the sites.
+    package enum Mode: String, Sendable, Hashable, CaseIterable {
+        /// The first of the others that can carry, by what is seen of both sites.
+        case auto
+        case nodePorts
+        case loadBalancer
+        case entry
+    }
+
+    /// What becomes of network policies that would keep a bridge from carrying.
+    package enum Policies: String, Sendable, Hashable, CaseIterable {
+        /// They are named with what would admit bridges; nothing is changed.
+        case find
+        /// The run adds policies that admit bridges beside them, and takes them away again.
+        case add
+    }
+
+    /// What bridges lead to.
+    package var mode: Mode
+    /// What the cluster is told of the load balancers of local names; nil when nothing was stated.
+    ///
+    /// Without the right ones many clouds open them to everybody, so a person has to say something.
+    package var annotations: [String: String]?
+    /// Where pods of the other site reach the entry of a site; nil where nothing was stated.
+    package var entries: [SiteRole: String]
+    /// The class of the Ingresses that lead to local names; nil for the cluster's default.
+    package var ingressClass: String?
+    /// What is done about policies.
+    package var policies: Policies
+
+    /// Takes what is stated, or what is usual.
+    package init(
+        mode: Mode = .auto,
+        annotations: [String: String]? = nil,
+        entries: [SiteRole: String] = [:],
+        ingressClass: String? = nil,
+        policies: Policies = .find
+    ) {
+        self.mode = mode
+        self.annotations = annotations
+        self.entries = entries
+        self.ingressClass = ingressClass
+        self.policies = policies
+    }
+}

@@ -1,0 +1,211 @@
+import MigrationFile
+import MigrationModel
+
+extension EstateSurvey {
+    /// Chooses by which way bridges lead to each site, says why, and gives it to every name.
+    ///
+    /// A name's bridge at one site leads to its local name at the other.
+    mutating func surveyWays(_ estate: inout Estate) {
+        for far in [source, target] {
+            let near = far.site == source.site ? target : source
+            let role: SiteRole = far.site == source.site ? .source : .target
+            guard let way = way(to: far, role, from: near) else { continue }
+            estate.ways[role] = way
+            noteStaleness(of: way, role)
+            if case .entry = way { checkNamesForEntry(estate.names, role) }
+        }
+        noteOverlaps()
+    }
+
+    private mutating func way(
+        to far: SiteInventory,
+        _ role: SiteRole,
+        from near: SiteInventory
+    ) -> BridgeWay? {
+        let rule = file.bridgeRule
+        let hidden = hiddenNodes(of: far, from: near)
+        switch rule.mode {
+        case .nodePorts:
+            if let hidden { noteHidden(hidden, far) }
+            return .nodePorts
+        case .loadBalancer: return .loadBalancer(annotations: rule.annotations ?? [:])
+        case .entry: return entry(of: far, role, isAsked: true)
+        case .auto: break
+        }
+        guard let hidden else { return .nodePorts }
+        if far.ranges.hasBalancers, let annotations = rule.annotations {
+            notes.find(
+                "Bridges lead to load balancers at \(far.site.context): its node ports cannot be "
+                    + "reached, for \(hidden); and it has load balancers."
+            )
+            return .loadBalancer(annotations: annotations)
+        }
+        if let entry = entry(of: far, role, isAsked: false) {
+            notes.find(
+                "Bridges lead to the entry of \(far.site.context): its node ports cannot be reached, "
+                    + "for \(hidden); and an address of its entry is stated."
+            )
+            return entry
+        }
+        noteHidden(hidden, far)
+        return nil
+    }
+
+    /// Why nodes of the other site cannot be dialled from here; nil when nothing speaks against it.
+    private func hiddenNodes(of far: SiteInventory, from near: SiteInventory) -> String? {
+        let own: [(ranges: [AddressRange], what: String)] = [
+            (near.ranges.pods, "pods"), (near.ranges.services, "Services"),
+            (near.ranges.nodes, "nodes"),
+        ]
+        for node in far.ranges.nodes {
+            for (ranges, what) in own {
+                guard let range = ranges.first(where: node.overlaps) else { continue }
+                return "its node \(node) has an address that belongs to the \(what) of "
+                    + "\(near.site.context)" + (range.text == node.text ? "" : " (\(range))")
+            }
+        }
+        return nil
+    }
+
+    private mutating func noteHidden(_ hidden: String, _ far: SiteInventory) {
+        notes.problem(
+            "context \(far.site.context)",
+            "no bridge can lead to its node ports: \(hidden)",
+            remedy: "write spec.bridges.mode: loadBalancer with annotations for internal ones, or "
+                + "mode: entry with spec.bridges.entries, or give its nodes other addresses"
+        )
+    }
+
+    /// The site's entry by its address; nil, with a problem when it was asked for, without one.
+    private mutating func entry(
+        of far: SiteInventory,
+        _ role: SiteRole,
+        isAsked: Bool
+    ) -> BridgeWay? {
+        let address = role == .source ? file.source : file.target
+        let stated = file.bridgeRule.entries[role] ?? address.entry
+        if let stated, let place = EntryPlace(stated) {
+            return .entry(
+                address: place.address,
+                port: place.port,
+                ingressClass: file.bridgeRule.ingressClass
+            )
+        }
+        if isAsked {
+            notes.problem(
+                "context \(far.site.context)",
+                "bridges are to lead to its entry, and \(stated ?? "nothing") is no plain HTTP URL "
+                    + "with an address that pods of the other site could dial",
+                remedy: "write spec.bridges.entries.\(role.rawValue): http://ADDRESS:PORT with an "
+                    + "address, not a name: a slice holds addresses"
+            )
+        }
+        return nil
+    }
+
+    private mutating func noteStaleness(of way: BridgeWay, _ role: SiteRole) {
+        let site = role.rawValue
+        switch way {
+        case .nodePorts:
+            notes.find(
+                "Bridges to the \(site) lead to its nodes that are ready. The run looks at them anew "
+                    + "before and after each workload crosses; while it does not run, they go on as "
+                    + "long as one of those nodes lives."
+            )
+        case .loadBalancer:
+            notes.find(
+                "Bridges to the \(site) lead to load balancers that its cluster makes and keeps, one a "
+                    + "name; what they cost and who may reach them is a matter of "
+                    + "spec.bridges.annotations."
+            )
+        case .entry(let address, let port, _):
+            notes.find(
+                "Bridges to the \(site) lead to its entry at \(address):\(port), which tells names "
+                    + "apart by Host; they are stale when that address changes."
+            )
+        }
+    }
+
+    /// An entry speaks HTTP at one port and knows callers by the host that they name.
+    private mutating func checkNamesForEntry(_ names: [CrossingName], _ role: SiteRole) {
+        var owners: [String: ServiceName] = [:]
+        for name in names {
+            let ports = name.service.ports
+            if ports.count != 1 || ports[0].transport != "TCP" {
+                notes.problem(
+                    "Service \(name.name)",
+                    "its bridge is to lead to the entry of the \(role.rawValue), which has one port "
+                        + "for all names, and it has \(ports.count)"
+                        + (ports.count == 1 ? ", of \(ports[0].transport)" : ""),
+                    remedy: "write spec.bridges.mode: loadBalancer or nodePorts"
+                )
+            }
+            if let other = owners[name.name.name] {
+                notes.problem(
+                    "Service \(name.name)",
+                    "callers of \(other) write the same host, \(name.name.name), and an entry tells "
+                        + "names apart by nothing else",
+                    remedy: "write spec.bridges.mode: loadBalancer or nodePorts"
+                )
+            }
+            owners[name.name.name] = name.name
+            let spoken = ports.first.flatMap { $0.appProtocol ?? $0.name } ?? ""
+            if !spoken.isEmpty, !spoken.hasPrefix("http") {
+                notes.find(
+                    "Service \(name.name) is taken to speak HTTP/1.1, for its bridge leads to the "
+                        + "entry of the \(role.rawValue); its port is called \(spoken)."
+                )
+            }
+        }
+    }
+
+    /// Ranges that both sites use: what it means, and how it is known.
+    private mutating func noteOverlaps() {
+        let both: [(KeyPath<SiteRanges, [AddressRange]>, String)] = [
+            (\.pods, "pods"), (\.services, "Services"),
+        ]
+        for (path, what) in both {
+            for range in source.ranges[keyPath: path] {
+                guard let other = target.ranges[keyPath: path].first(where: range.overlaps) else {
+                    continue
+                }
+                notes.find(
+                    "Both sites give \(what) addresses of \(range)"
+                        + (range.text == other.text ? "" : " and \(other)")
+                        + ": no bridge leads to such an address, but nothing else may either, such as "
+                        + "routes between the sites or addresses in configuration."
+                )
+                break
+            }
+        }
+        for inventory in [source, target]
+        where !inventory.ranges.areServicesKnown && !inventory.ranges.services.isEmpty {
+            notes.find(
+                "The range of Services at \(inventory.site.context) is not told by its API; only the "
+                    + "\(inventory.ranges.services.count.counted("address")) seen are compared."
+            )
+        }
+    }
+}
+
+/// The address and port of a plain HTTP URL whose host is an address.
+private struct EntryPlace {
+    let address: String
+    let port: Int
+
+    init?(_ url: String) {
+        let scheme = "http://"
+        guard url.lowercased().hasPrefix(scheme) else { return nil }
+        let authority = url.dropFirst(scheme.count).prefix { $0 != "/" }
+        let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let host = parts.first else { return nil }
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+        guard octets.count == 4, octets.allSatisfy({ UInt8($0) != nil }), octets[0] != "127" else {
+            return nil
+        }
+        address = String(host)
+        guard let number = parts.count == 2 ? Int(parts[1]) : 80, (1...65_535).contains(number)
+        else { return nil }
+        port = number
+    }
+}

@@ -1,0 +1,96 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// Puts a NetworkPolicy beside another one that lets bridges in, or out, for the same pods.
+///
+/// Repeated: what bears this step's mark is left alone. Undone: it is deleted, by uid. Where the other
+/// policy has gone, its pods are open and nothing is made.
+struct PolicyAddition: ChangeMaker {
+    let access: SiteAccess
+    let admission: BridgeAdmission
+
+    private var reference: ObjectReference { admission.reference }
+
+    func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
+
+    func perform(
+        from before: BeforeImage,
+        mark: StepMark
+    ) async throws(ProviderError) -> Receipt {
+        guard let beside = try await access.find(admission.beside) else { return Receipt() }
+        var found = try await access.find(reference)
+        if found == nil {
+            let object = Marks.stamp(mark, on: try await object(for: beside))
+            found = try await access.create(object, as: reference)
+        }
+        let present: JSON
+        if let found { present = found } else { present = try await access.get(reference) }
+        guard Marks.isMade(present, by: mark) else {
+            throw .drift(
+                reason:
+                    "\(reference) is at \(access.context) already and is not of this run; it was "
+                    + "not touched. Remove it, then plan anew"
+            )
+        }
+        try await FencedObject.forward(access, reference, mark).ensureStamp()
+        return Receipt(details: ["uid": present.uid.map(JSON.string) ?? .null])
+    }
+
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
+            let uid = found.uid
+        else { return }
+        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+    }
+
+    private func object(for beside: JSON) async throws(ProviderError) -> JSON {
+        let others = try await NodeAddresses(access: access.other).ready()
+        // A node port is answered through a node of this site, or with the caller's own address.
+        let own = admission.letsIn ? try await NodeAddresses(access: access).ready() : []
+        let peers = Set(own + others).sorted().map { address -> JSON in
+            let bits = address.contains(":") ? 128 : 32
+            return ["ipBlock": ["cidr": .string("\(address)/\(bits)")]]
+        }
+        var spec: JSON = ["podSelector": beside.at("spec", "podSelector") ?? .emptyObject]
+        if admission.letsIn {
+            spec["policyTypes"] = ["Ingress"]
+            spec["ingress"] = [["from": .array(peers), "ports": .array(admission.ports.map(port))]]
+        } else {
+            spec["policyTypes"] = ["Egress"]
+            let range = PolicyReader.nodePorts
+            spec["egress"] = [
+                [
+                    "to": .array(peers),
+                    "ports": .array(
+                        ["TCP", "UDP"].map { transport in
+                            [
+                                "protocol": .string(transport), "port": .int(range.lowerBound),
+                                "endPort": .int(range.upperBound),
+                            ]
+                        }
+                    ),
+                ]
+            ]
+        }
+        return [
+            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+            "metadata": [
+                "name": .string(reference.name),
+                "namespace": reference.namespace.map(JSON.string) ?? .null,
+            ],
+            "spec": spec,
+        ]
+    }
+
+    /// A port of pods as an obstacle has it: `http`, `8080`, `53/UDP`.
+    private func port(_ text: String) -> JSON {
+        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        let name = parts.first ?? ""
+        return [
+            "protocol": .string(parts.count > 1 ? parts[1] : "TCP"),
+            "port": Int(name).map { .int($0) } ?? .string(name),
+        ]
+    }
+}

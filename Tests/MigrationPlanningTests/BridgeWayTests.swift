@@ -1,0 +1,145 @@
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import Testing
+
+/// What bridges lead to, chosen by what is seen of both sites, and said.
+@Suite struct BridgeWayTests {
+    private var estate: EstateFixture
+
+    init() {
+        estate = EstateFixture()
+        estate.addWorkload("orders")
+        estate.source.ranges = SiteRanges(
+            nodes: [.one(10, 0, 0, 1)],
+            pods: [AddressRange(text: "10.244.0.0/16", bytes: [10, 244, 0, 0], length: 16)],
+            areServicesKnown: true
+        )
+        estate.target.ranges = SiteRanges(
+            nodes: [.one(10, 1, 0, 1)],
+            pods: [AddressRange(text: "10.244.0.0/24", bytes: [10, 244, 0, 0], length: 24)],
+            areServicesKnown: true
+        )
+    }
+
+    /// A target whose node has an address of the source's pods.
+    private var hidden: EstateFixture {
+        var hidden = estate
+        hidden.target.ranges.nodes = [.one(10, 244, 7, 1)]
+        return hidden
+    }
+
+    @Test func `nodes that can be dialled are dialled, and shared ranges of pods are told`() throws
+    {
+        let plan = try estate.plan()
+        #expect(plan.ways == ["orders-local": [.nodePorts]])
+        #expect(
+            plan.findings.contains(
+                "Both sites give pods addresses of 10.244.0.0/16 and 10.244.0.0/24: no bridge leads "
+                    + "to such an address, but nothing else may either, such as routes between the "
+                    + "sites or addresses in configuration."
+            )
+        )
+        #expect(plan.findings.contains { $0.contains("looks at them anew before and after each") })
+    }
+
+    @Test func `nodes that cannot be dialled are a problem with every way out`() throws {
+        let problems = hidden.problems()
+        #expect(problems.count == 1)
+        #expect(problems[0].contains("its node 10.244.7.1 has an address that belongs to the pods"))
+        #expect(problems[0].contains("of old (10.244.0.0/16)"))
+        #expect(problems[0].contains("spec.bridges.mode: loadBalancer"))
+        #expect(problems[0].contains("mode: entry"))
+        var stated = hidden
+        stated.file.bridgeRule.mode = .nodePorts
+        #expect(stated.problems() == [])
+    }
+
+    @Test func `where nodes cannot be dialled, load balancers come before an entry`() throws {
+        var estate = hidden
+        estate.target.ranges.hasBalancers = true
+        estate.file.bridgeRule.annotations = ["internal": "true"]
+        estate.file.bridgeRule.entries = [.target: "http://10.9.0.1:8080"]
+        #expect(
+            try estate.plan().ways["orders-local"] == [
+                .nodePorts, .loadBalancer(annotations: ["internal": "true"]),
+            ]
+        )
+        // Nothing is opened to the world because nobody said how to keep it closed.
+        estate.file.bridgeRule.annotations = nil
+        let plan = try estate.plan()
+        #expect(
+            plan.ways["orders-local"] == [
+                .entry(address: "10.9.0.1", port: 8080, ingressClass: nil), .nodePorts,
+            ]
+        )
+        #expect(
+            plan.findings.contains {
+                $0.hasPrefix("Bridges lead to the entry of new: its node ports cannot be reached")
+            }
+        )
+    }
+
+    @Test func `an entry is an address, and knows names by their first word alone`() throws {
+        var estate = EstateFixture(namespaces: ["pay", "shop"])
+        estate.addWorkload("orders", in: "pay")
+        estate.addWorkload("orders", in: "shop")
+        estate.file.bridgeRule = BridgeRule(
+            mode: .entry,
+            entries: [.source: "https://entry.example", .target: "http://10.9.0.1"]
+        )
+        estate.source.services[1].ports.append(ServicePort(name: "admin", port: 81))
+        let problems = estate.problems().joined(separator: "\n")
+        #expect(problems.contains("https://entry.example is no plain HTTP URL with an address"))
+        #expect(problems.contains("callers of pay/orders write the same host, orders"))
+        #expect(problems.contains("one port for all names, and it has 2"))
+    }
+
+    @Test
+    func `bridges are looked at anew before a workload crosses and before its source is empty`()
+        throws
+    {
+        let steps = try estate.plan().steps
+        func place(_ id: String) throws -> Int {
+            try #require(steps.firstIndex { $0.id.text == id })
+        }
+        let created = try place("workloads/shop/orders/create")
+        for site in ["source", "target"] {
+            #expect(try place("bridges/shop/orders/refresh-at-\(site)-begin") < created)
+        }
+        let again = try place("bridges/shop/orders/refresh-at-source-end")
+        #expect(try place("names/shop/orders/unselect-at-source") < again)
+        let empty = try place("workloads/shop/orders/source-to-zero")
+        #expect(steps[empty].after == [steps[again].id])
+        #expect(
+            steps[again].operation
+                == .change(site: .source, change: .refreshBridges(namespaces: ["shop"]))
+        )
+    }
+}
+
+extension AddressRange {
+    /// A single address.
+    fileprivate static func one(
+        _ first: UInt8,
+        _ second: UInt8,
+        _ third: UInt8,
+        _ fourth: UInt8
+    ) -> AddressRange {
+        let bytes = [first, second, third, fourth]
+        let text = bytes.map(String.init).joined(separator: ".")
+        return AddressRange(text: text, bytes: bytes, length: 32)
+    }
+}
+
+extension Plan {
+    /// The ways to each local name, sorted by their words; of both sites if they differ.
+    fileprivate var ways: [String: [BridgeWay]] {
+        var ways: [String: Set<BridgeWay>] = [:]
+        for step in steps {
+            guard case .change(_, .addLocalName(let planned)) = step.operation else { continue }
+            ways[planned.service.localName.name, default: []].insert(planned.way)
+        }
+        return ways.mapValues { $0.sorted { "\($0)" < "\($1)" } }
+    }
+}

@@ -1,0 +1,151 @@
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+import Testing
+
+@testable import PlatformKubernetes
+
+/// Which policies would stop a bridge, and which would not.
+@Suite struct PolicyReaderTests {
+    private static let workload: JSON = [
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": ["name": "web", "namespace": "shop"],
+        "spec": ["template": ["metadata": ["labels": ["app": "web"]]]],
+    ]
+
+    private static let service: JSON = [
+        "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web", "namespace": "shop"],
+        "spec": [
+            "selector": ["app": "web"],
+            "ports": [["name": "http", "port": 80, "targetPort": "http"]],
+        ],
+    ]
+
+    private func obstacles(_ specs: JSON...) -> [BridgeObstacle] {
+        let policies = specs.enumerated().map { index, spec -> JSON in
+            [
+                "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+                "metadata": ["name": .string("p\(index)"), "namespace": "shop"], "spec": spec,
+            ]
+        }
+        return read(policies)
+    }
+
+    private func read(_ policies: [JSON]) -> [BridgeObstacle] {
+        PolicyReader(
+            objects: [Self.workload, Self.service] + policies,
+            nodes: [AddressRange("10.0.0.1"), AddressRange("10.0.0.2")].compactMap { $0 },
+            nodesOfOther: [AddressRange("10.9.0.1")].compactMap { $0 }
+        ).read()
+    }
+
+    @Test func `without a policy nothing is in the way`() {
+        #expect(obstacles() == [])
+    }
+
+    @Test func `pods that only their namespace may call are behind a policy, at their port`() {
+        let found = obstacles([
+            "podSelector": ["matchLabels": ["app": "web"]],
+            "ingress": [["from": [["podSelector": .emptyObject]]]],
+        ])
+        #expect(found.map(\.barrier) == [.intoPods])
+        #expect(found.first?.concerns == ["Service shop/web"])
+        #expect(found.first?.ports == ["http"])
+        #expect(found.first?.reason == nil)
+    }
+
+    @Test
+    func `a policy beside it that lets all nodes in opens the way, one that lets some in not`() {
+        let closed: JSON = ["podSelector": .emptyObject, "policyTypes": ["Ingress"]]
+        func opening(_ cidr: String, except: [String] = [], port: JSON = "http") -> JSON {
+            [
+                "podSelector": .emptyObject,
+                "ingress": [
+                    [
+                        "from": [
+                            [
+                                "ipBlock": [
+                                    "cidr": .string(cidr),
+                                    "except": .array(except.map(JSON.string)),
+                                ]
+                            ]
+                        ],
+                        "ports": [["port": port]],
+                    ]
+                ],
+            ]
+        }
+        #expect(obstacles(closed).count == 1)
+        #expect(obstacles(closed, opening("10.0.0.0/24")) == [])
+        #expect(obstacles(closed, opening("10.0.0.1/32")).count == 1)
+        #expect(obstacles(closed, opening("10.0.0.0/24", except: ["10.0.0.2/32"])).count == 1)
+        #expect(obstacles(closed, opening("10.0.0.0/24", port: 9_999)).count == 1)
+    }
+
+    @Test func `pods that may not go out are told, and so are the Jobs that would try`() {
+        let closed: JSON = [
+            "podSelector": .emptyObject, "policyTypes": ["Egress"],
+            "egress": [["ports": [["port": 53, "protocol": "UDP"]]]],
+        ]
+        let found = obstacles(closed)
+        #expect(found.map(\.barrier) == [.outOfPods, .outOfTrials])
+        #expect(found[0].concerns == ["Deployment shop/web"])
+        let opening: JSON = [
+            "podSelector": .emptyObject, "policyTypes": ["Egress"],
+            "egress": [
+                [
+                    "to": [["ipBlock": ["cidr": "10.9.0.0/16"]]],
+                    "ports": [["port": 30_000, "endPort": 32_767]],
+                ]
+            ],
+        ]
+        #expect(obstacles(closed, opening) == [])
+        // Only those who call may go out: a Job that tries bears none of their labels.
+        let callers: JSON = [
+            "podSelector": ["matchLabels": ["app": "web"]], "policyTypes": ["Egress"],
+            "egress": [.emptyObject],
+        ]
+        #expect(obstacles(closed, callers).map(\.barrier) == [.outOfTrials])
+    }
+
+    @Test func `what meshes ask of callers is told with a way out`() {
+        func policy(_ version: String, _ kind: String, _ spec: JSON) -> JSON {
+            [
+                "apiVersion": .string(version), "kind": .string(kind),
+                "metadata": ["name": "x", "namespace": "shop"], "spec": spec,
+            ]
+        }
+        let istio = "security.istio.io/v1"
+        let found = read([
+            policy(istio, "PeerAuthentication", ["mtls": ["mode": "STRICT"]]),
+            policy(
+                istio,
+                "AuthorizationPolicy",
+                ["rules": [["from": [["source": ["principals": ["a"]]]]]]]
+            ),
+            policy("policy.linkerd.io/v1beta3", "Server", ["port": "http"]),
+            policy("cilium.io/v2", "CiliumNetworkPolicy", .emptyObject),
+        ])
+        #expect(
+            found.map(\.policy.kind) == [
+                "AuthorizationPolicy", "CiliumNetworkPolicy", "PeerAuthentication", "Server",
+            ]
+        )
+        #expect(found.allSatisfy { $0.reason != nil && $0.remedy != nil })
+        let harmless = read([
+            policy(istio, "PeerAuthentication", ["mtls": ["mode": "PERMISSIVE"]]),
+            policy(
+                istio,
+                "AuthorizationPolicy",
+                ["rules": [["from": [["source": ["ipBlocks": ["10.0.0.0/8"]]]]]]]
+            ),
+            policy(istio, "AuthorizationPolicy", ["action": "DENY", "rules": [.emptyObject]]),
+            policy(
+                "policy.linkerd.io/v1beta3",
+                "Server",
+                ["accessPolicy": "all-unauthenticated"]
+            ),
+        ])
+        #expect(harmless == [])
+    }
+}
