@@ -1,4 +1,5 @@
 import Clocks
+import EmbeddedNodes
 import EmbeddedSites
 import LoadGenerator
 import MigrationModel

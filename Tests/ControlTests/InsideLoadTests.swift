@@ -1,3 +1,5 @@
+import Composition
+import EmbeddedNodes
 import EmbeddedSites
 import LoadGenerator
 import MigrationEngine

@@ -10,12 +10,11 @@ import Synchronization
 /// A site's API as its server shows it: the cluster's, and the service proxy, which reaches into
 /// the site's network.
 ///
-/// The proxy takes Services with a node port, and goes the way that a node port goes.
+/// The proxy goes the way that a pod goes that calls the Service.
 final class SiteFace: HTTPHandler {
     private struct State {
         var world: RunningWorld?
-        /// By node port.
-        var transports: [Int: NIOTransport] = [:]
+        var inside: NIOTransport?
     }
 
     private let site: TwinSite
@@ -33,11 +32,11 @@ final class SiteFace: HTTPHandler {
     }
 
     func shutdown() async throws {
-        let transports = state.withLock { state in
-            defer { state.transports = [:] }
-            return state.transports.values.map { $0 }
+        let inside = state.withLock { state in
+            defer { state.inside = nil }
+            return state.inside
         }
-        for transport in transports { try await transport.shutdown() }
+        try await inside?.shutdown()
     }
 
     func respond(to request: PlainRequest) async -> PlainResponse {
@@ -49,21 +48,20 @@ final class SiteFace: HTTPHandler {
         else {
             return refusal(404, "NotFound", "services \"\(call.service)\" not found")
         }
-        guard let nodePort = call.nodePort(in: service),
-            let transport = await transport(to: nodePort)
-        else {
-            let message = "no endpoints available for service \"\(call.service)\""
-            return refusal(503, "ServiceUnavailable", message)
+        guard let port = call.portNumber(in: service), let inside = await inside() else {
+            return unavailable(call)
         }
         let forwarded = PlainRequest(
             method: request.method,
-            target: call.target,
-            headers: ["Host": "\(call.service).\(call.namespace)"],
+            target: "/\(call.namespace)\(call.target)",
+            headers: ["Host": "\(call.service).\(call.namespace):\(port)"],
             body: request.body
         )
         do {
-            let answer = try await transport.send(forwarded, timeout: .seconds(5))
+            let answer = try await inside.send(forwarded, timeout: .seconds(5))
             let body = try await answer.body.collect(sizeMax: 1 << 20)
+            // What has no pod's mark is no pod's answer.
+            guard answer.headers["x-twin-site"] != nil else { return unavailable(call) }
             return PlainResponse(
                 status: answer.status,
                 headers: answer.headers.withoutFraming,
@@ -78,18 +76,24 @@ final class SiteFace: HTTPHandler {
         }
     }
 
-    private func transport(to nodePort: Int) async -> NIOTransport? {
-        let (world, known) = state.withLock { ($0.world, $0.transports[nodePort]) }
+    private func unavailable(_ call: ServiceProxyCall) -> PlainResponse {
+        let message = "no endpoints available for service \"\(call.service)\""
+        return refusal(503, "ServiceUnavailable", message)
+    }
+
+    /// The way into the site; nil while it does not run.
+    private func inside() async -> NIOTransport? {
+        let (world, known) = state.withLock { ($0.world, $0.inside) }
         if let known { return known }
         guard let world else { return nil }
         do {
-            let port = try await world.forward(nodePort: nodePort, of: site)
+            let port = try await world.openInside(site)
             let made = try NIOTransport(
                 HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: port))
             )
             return state.withLock { state in
-                if let first = state.transports[nodePort] { return first }
-                state.transports[nodePort] = made
+                if let first = state.inside { return first }
+                state.inside = made
                 return made
             }
         } catch {

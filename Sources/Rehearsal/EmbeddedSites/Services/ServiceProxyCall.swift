@@ -29,12 +29,16 @@ package struct ServiceProxyCall: Sendable {
     }
 
     /// The node port by which the Service is reached from outside; nil when it has none.
-    package func nodePort(in service: JSON) -> Int? {
+    package func nodePort(in service: JSON) -> Int? { chosenPort(of: service)?["nodePort"]?.int }
+
+    /// The port that callers inside dial; nil when the Service has no such port.
+    package func portNumber(in service: JSON) -> Int? { chosenPort(of: service)?["port"]?.int }
+
+    private func chosenPort(of service: JSON) -> JSON? {
         let ports = service.at("spec", "ports")?.array ?? []
-        let chosen = ports.first { candidate in
+        return ports.first { candidate in
             port.isEmpty || candidate["name"]?.string == port
                 || candidate["port"]?.int.map { String($0) } == port
         }
-        return chosen?["nodePort"]?.int
     }
 }
