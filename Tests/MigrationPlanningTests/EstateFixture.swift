@@ -149,6 +149,12 @@ func workload(_ name: String, in namespace: String = "shop") -> WorkloadID {
 }
 
 extension EstateFixture {
+    /// What every plan says whose bridges lead to nodes.
+    static let leadsToNodes =
+        "Bridges lead to the nodes of the other site that are ready. The run looks at them anew before "
+        + "each workload crosses and before its source is emptied; at other times a bridge goes on as "
+        + "long as one of those nodes lives."
+
     /// A chain of calls, a shared host, an exclusive worker, a stayer, a copy of each kind.
     static var rich: EstateFixture {
         var estate = EstateFixture(namespaces: ["pay", "shop"])

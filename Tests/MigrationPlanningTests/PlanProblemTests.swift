@@ -237,6 +237,7 @@ import Testing
         #expect(!plan.steps.contains { $0.id.text.contains("namespace") })
         #expect(
             plan.findings == [
+                EstateFixture.leadsToNodes,
                 "ConfigMap shop/same is at the target already and the same; it is left "
                     + "alone.",
                 "Namespace shop is at the target already; it is used as it is, though "
@@ -361,6 +362,7 @@ import Testing
         #expect(plan.steps.contains { $0.id.text == "routes/be_b/weight-25" })
         #expect(
             plan.findings == [
+                EstateFixture.leadsToNodes,
                 "The balancer's route spare is not part of this migration.",
                 "The host a.example of Ingress shop/a is ignored, as stated.",
                 "What Ingress shop/bare serves without a host is ignored, as stated.",

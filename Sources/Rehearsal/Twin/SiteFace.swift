@@ -91,11 +91,13 @@ final class SiteFace: HTTPHandler {
             let made = try NIOTransport(
                 HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: port))
             )
-            return state.withLock { state in
-                if let first = state.inside { return first }
-                state.inside = made
-                return made
+            let first = state.withLock { state in
+                if state.inside == nil { state.inside = made }
+                return state.inside
             }
+            // Another request was faster: one that is let go has to be shut down.
+            if first !== made { try await made.shutdown() }
+            return first
         } catch {
             return nil
         }
