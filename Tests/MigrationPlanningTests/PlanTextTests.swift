@@ -159,6 +159,9 @@ import Testing
                        step   finish/target/shop/marks
                        undo   Cannot be undone: it is made only when a person says finish
 
+                What to know before saying yes
+                  - \(EstateFixture.leadsToNodes)
+
                 """
         )
     }
