@@ -15,14 +15,14 @@ final class LoadBalancers: Sendable {
     private static let addressesMax = 254
 
     private let site: TwinSite
-    private let cluster: EmbeddedCluster
+    private let cluster: any FollowedCluster
     private let network: TwinNetwork
     private let feed: LaggingFeed
     private let addresses = Mutex<[ServiceKey: TwinAddress]>([:])
 
     init(
         site: TwinSite,
-        cluster: EmbeddedCluster,
+        cluster: any FollowedCluster,
         network: TwinNetwork,
         lag: ClosedRange<Duration>,
         draws: SeededDraws,
