@@ -80,11 +80,12 @@ import Testing
             WorkloadRule(workload: workload("c"), after: [workload("b")]),
         ]
         #expect(
-            Set(crossEdges(try estate.plan()).map { $0.replacing("-source-", with: "-target-") }) == [
-                "bridges/shop/a/refresh-at-target-begin after workloads/shop/b/source-to-zero",
-                "bridges/shop/a/refresh-at-target-begin after workloads/shop/c/source-to-zero",
-                "bridges/shop/c/refresh-at-target-begin after workloads/shop/b/source-to-zero",
-            ]
+            Set(crossEdges(try estate.plan()).map { $0.replacing("-source-", with: "-target-") })
+                == [
+                    "bridges/shop/a/refresh-at-target-begin after workloads/shop/b/source-to-zero",
+                    "bridges/shop/a/refresh-at-target-begin after workloads/shop/c/source-to-zero",
+                    "bridges/shop/c/refresh-at-target-begin after workloads/shop/b/source-to-zero",
+                ]
         )
     }
 
