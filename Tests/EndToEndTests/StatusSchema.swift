@@ -16,7 +16,7 @@ enum StatusSchema {
             [
                 "apiVersion"
             ] + (isExplained ? ["explanation"] : []) + [
-                "kind", "lastRecord", "migration", "planDigest", "routes", "run",
+                "kind", "lastRecord", "link", "migration", "planDigest", "routes", "run",
                 "state", "steps", "waitsFor", "workloads",
             ]
         )
@@ -32,6 +32,12 @@ enum StatusSchema {
         for count in steps.object ?? [:] { #expect(count.value.int != nil, "\(count.key)") }
         for workload in try #require(status["workloads"]?.array) { checkWorkload(workload) }
         for route in try #require(status["routes"]?.array) { try checkRoute(route) }
+        for link in try #require(status["link"]?.array) {
+            #expect(["source", "target"].contains(link["from"]?.string))
+            #expect(link["step"]?.string != nil)
+            #expect((link["reached"]?.int ?? 0) > 0)
+            #expect(link["measuredAt"]?.string?.hasSuffix("Z") == true)
+        }
         guard let last = status["lastRecord"], !last.isNull else { return }
         expectMembers(of: last, ["sequence", "writtenAt"])
         #expect(last["sequence"]?.int != nil)

@@ -39,6 +39,22 @@ import Testing
         #expect(plan.trials(at: .source).allSatisfy { !$0.trial.callsNames })
     }
 
+    @Test func `the way from the source is tried before anything moves, with nobody there yet`()
+        throws
+    {
+        let plan = try estate.plan()
+        let link = try #require(plan.trials(at: .source).first { $0.trial.isOfLink })
+        let step = try #require(plan.steps.first { $0.id == link.step })
+        #expect(step.phase == .prepare)
+        #expect(!link.trial.callsNames)
+        for step in plan.steps where step.phase == .cross {
+            #expect(plan.ancestors(of: step).contains(link.step), "\(step.id)")
+        }
+        var later = estate
+        later.file.bridgeRule.link = .later
+        #expect(try later.plan().trials(at: .source).allSatisfy { !$0.trial.isOfLink })
+    }
+
     @Test func `a trial's gate is its own, with the time that pods have to come up`() throws {
         let plan = try estate.plan()
         for (step, trial) in plan.trials(at: .source) + plan.trials(at: .target) {

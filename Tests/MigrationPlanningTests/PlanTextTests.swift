@@ -16,7 +16,7 @@ import Testing
                   source  old (v1.25.0, uid-old)
                   target  new (v1.36.0, uid-new)
                   digest  sha256:0123
-                  size    1 workload, 1 route, 33 steps; at most 10 cross at once
+                  size    1 workload, 1 route, 34 steps; at most 10 cross at once
 
                 Workloads, in the order in which they begin
                   Deployment shop/orders  14 steps  names shop/orders  routes orders.example
@@ -65,63 +65,67 @@ import Testing
                        step   bridges/shop/try-from-target
                        until  1 name of shop answered across the bridge when tried from the target
                        undo   Delete the Job that tried
+                   11  Try from the source whether the target can be reached, before anybody is there
+                       step   bridges/link/try-from-source
+                       until  the target was reached when tried from the source
+                       undo   Delete the Job that tried
 
                 Cross: each workload by itself, several at once
-                   11  Lead the bridges at the source to where the other site is reached now
+                   12  Lead the bridges at the source to where the other site is reached now
                        step   bridges/shop/orders/refresh-at-source-begin
                        undo   Nothing to undo: where they led before may be gone
-                   12  Lead the bridges at the target to where the other site is reached now
+                   13  Lead the bridges at the target to where the other site is reached now
                        step   bridges/shop/orders/refresh-at-target-begin
                        undo   Nothing to undo: where they led before may be gone
-                   13  Create Deployment shop/orders at the target with 0 replicas
+                   14  Create Deployment shop/orders at the target with 0 replicas
                        step   workloads/shop/orders/create
                        undo   Delete what was created there
-                   14  Scale Deployment shop/orders at the target up to 2, or as many as the \
+                   15  Scale Deployment shop/orders at the target up to 2, or as many as the \
                 source has
                        step   workloads/shop/orders/scale-up
                        until  Deployment shop/orders is ready at the target; shop/orders-local \
                 has ready pods of its own at the target; 2000 ms have passed
                        undo   Scale it back and wait until its pods are gone
-                   15  Ask Deployment shop/orders at the target through its local names
+                   16  Ask Deployment shop/orders at the target through its local names
                        step   workloads/shop/orders/probe
                        until  shop/orders answers / at the target
                        undo   Nothing to undo
-                   16  Try from the source to reach orders of shop at the target
+                   17  Try from the source to reach orders of shop at the target
                        step   bridges/shop/orders/try-from-source
                        until  1 name of shop answered across the bridge when tried from the source
                        undo   Delete the Job that tried
-                   17  Ask the target's entry for orders.example
+                   18  Ask the target's entry for orders.example
                        step   routes/orders.example/probe
                        until  the target's entry answers orders.example/
                        undo   Nothing to undo
-                   18  Send 100 % of orders.example to the target
+                   19  Send 100 % of orders.example to the target
                        step   routes/orders.example/weight-100
                        until  100 % of orders.example is seen at the target over 2000 ms, \
                 within its limits
                        undo   Give back the weight that was recorded before
-                   19  Let shop/orders at the target select its own pods too
+                   20  Let shop/orders at the target select its own pods too
                        step   names/shop/orders/select-at-target
                        until  shop/orders has ready pods of its own at the target; 2000 ms have \
                 passed
                        undo   Take the selector and what it left behind away
-                   20  Lead shop/orders at the target to its own pods only
+                   21  Lead shop/orders at the target to its own pods only
                        step   names/shop/orders/unbridge-at-target
                        until  shop/orders has ready pods of its own at the target
                        undo   Put the slice back that leads to the source
-                   21  Lead shop/orders at the source to the target's orders-local too
+                   22  Lead shop/orders at the source to the target's orders-local too
                        step   names/shop/orders/bridge-at-source
                        until  shop/orders leads across the bridge at the source; 2000 ms have \
                 passed
                        undo   Delete the slice that leads there
-                   22  Stop shop/orders at the source from selecting its own pods
+                   23  Stop shop/orders at the source from selecting its own pods
                        step   names/shop/orders/unselect-at-source
                        until  shop/orders leads across the bridge at the source; 2000 ms have \
                 passed
                        undo   Give it its selector back and wait for its endpoints
-                   23  Lead the bridges at the source to where the other site is reached now
+                   24  Lead the bridges at the source to where the other site is reached now
                        step   bridges/shop/orders/refresh-at-source-end
                        undo   Nothing to undo: where they led before may be gone
-                   24  Scale Deployment shop/orders at the source from 2 to 0
+                   25  Scale Deployment shop/orders at the source from 2 to 0
                        step   workloads/shop/orders/source-to-zero
                        once   shop/orders leads to no pod of its own at the source any more; 100 % \
                 of orders.example is seen at the target over 2000 ms, within its limits
@@ -129,33 +133,33 @@ import Testing
                        undo   Give it its recorded replicas back and wait until they are ready
 
                 Finish: only when you say so, and from then on there is no way back
-                   25  Lead Ingress shop/orders at the target to names again
+                   26  Lead Ingress shop/orders at the target to names again
                        step   finish/entries/shop/orders/to-names
                        until  2000 ms have passed
                        undo   Cannot be undone: it is made only when a person says finish
-                   26  Delete 1 workload of shop at the source, without pods by now
+                   27  Delete 1 workload of shop at the source, without pods by now
                        step   finish/source/shop/workloads
                        undo   Cannot be undone: it is made only when a person says finish
-                   27  Take down the bridge of shop/orders at the source
+                   28  Take down the bridge of shop/orders at the source
                        step   finish/names/shop/orders/unbridge-at-source
                        undo   Cannot be undone: it is made only when a person says finish
-                   28  Delete 1 Ingress of shop at the source
+                   29  Delete 1 Ingress of shop at the source
                        step   finish/source/shop/ingresses
                        undo   Cannot be undone: it is made only when a person says finish
-                   29  Delete 1 Service of shop at the source, and local names
+                   30  Delete 1 Service of shop at the source, and local names
                        step   finish/source/shop/services
                        undo   Cannot be undone: it is made only when a person says finish
-                   30  Delete the local names of shop at the target, which nothing leads to any \
+                   31  Delete the local names of shop at the target, which nothing leads to any \
                 more
                        step   finish/target/shop/local-names
                        undo   Cannot be undone: it is made only when a person says finish
-                   31  Delete 1 Job at the source that tried bridges
+                   32  Delete 2 Jobs at the source that tried bridges
                        step   finish/source/trials
                        undo   Cannot be undone: it is made only when a person says finish
-                   32  Delete 1 Job at the target that tried bridges
+                   33  Delete 1 Job at the target that tried bridges
                        step   finish/target/trials
                        undo   Cannot be undone: it is made only when a person says finish
-                   33  Take the marks of the run off 5 objects of shop at the target
+                   34  Take the marks of the run off 5 objects of shop at the target
                        step   finish/target/shop/marks
                        undo   Cannot be undone: it is made only when a person says finish
 

@@ -1,4 +1,5 @@
 import Clocks
+import JSONValues
 import MigrationModel
 import MigrationPorts
 
@@ -25,7 +26,14 @@ extension ShareLimits {
 
 extension StepRunner {
     /// Waits until each condition holds, one after another, within the step's time.
-    func hold(_ gate: Gate, observations: inout [RouteObservation]) async throws(StepHalt) {
+    ///
+    /// Answers what was measured on the way; nil where nothing was.
+    @discardableResult
+    func hold(
+        _ gate: Gate,
+        observations: inout [RouteObservation]
+    ) async throws(StepHalt) -> JSON? {
+        var measured: JSON?
         let deadline = time.uptime + .milliseconds(gate.step.timeoutMilliseconds)
         for condition in gate.conditions {
             switch condition {
@@ -52,6 +60,8 @@ extension StepRunner {
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
                 .deployedAsPlanned(let site, _, _):
+                let seen = try await hold(condition, at: site, gate, deadline: deadline)
+                if let seen { measured = seen }
                 let look = { () async throws(ProviderError) in
                     try await world[site].check(condition, replicas: gate.replicas)
                 }
@@ -63,6 +73,7 @@ extension StepRunner {
                 try await verify(condition, for: .zero, gate, deadline: deadline)
             }
         }
+        return measured
     }
 
     private func weight(_ goal: ShareGoal, _ gate: Gate) throws(StepHalt) -> Weight {
@@ -94,6 +105,7 @@ extension StepRunner {
         for held: Duration,
         _ gate: Gate,
         deadline: Duration
+    ) async throws(StepHalt) -> JSON? {
     ) async throws(StepHalt) {
         let look = { () async throws(ProviderError) in
             try await world.verifier.check(condition)
@@ -123,6 +135,9 @@ extension StepRunner {
             var isReachable = true
             let seen: String
             do {
+                switch try await world[site].check(condition, replicas: gate.replicas) {
+                case .holds: return nil
+                case .measured(let measured): return measured
                 switch steady.take(try await look(), at: time.uptime) {
                 case .holds: return
                 case .waiting(let text): seen = text

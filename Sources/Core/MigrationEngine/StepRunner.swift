@@ -100,8 +100,8 @@ struct StepRunner: Sendable {
                 before: before,
                 replicas: receipt.replicas ?? before.replicas
             )
-            try await hold(gate, observations: &observations)
-            return Result(end: .done(receipt), observations: observations)
+            let measured = try await hold(gate, observations: &observations)
+            return Result(end: .done(receipt.with(measured)), observations: observations)
         } catch {
             return Result(end: error.end, observations: observations)
         }

@@ -19,8 +19,18 @@ package struct BridgeRule: Sendable, Hashable {
         case add
     }
 
+    /// When the way from the source to the target is tried.
+    package enum LinkTrial: String, Sendable, Hashable, CaseIterable {
+        /// Before anything moves, though nobody is there yet: a refusal shows that packets get through.
+        case first
+        /// When pods are up at the target, before the first name of each workload is turned.
+        case later
+    }
+
     /// What bridges lead to.
     package var mode: Mode
+    /// When the way from the source to the target is tried.
+    package var link: LinkTrial
     /// What the cluster is told of the load balancers of local names; nil when nothing was stated.
     ///
     /// Without the right ones many clouds open them to everybody, so a person has to say something.
@@ -38,9 +48,11 @@ package struct BridgeRule: Sendable, Hashable {
         annotations: [String: String]? = nil,
         entries: [SiteRole: String] = [:],
         ingressClass: String? = nil,
-        policies: Policies = .find
+        policies: Policies = .find,
+        link: LinkTrial = .first
     ) {
         self.mode = mode
+        self.link = link
         self.annotations = annotations
         self.entries = entries
         self.ingressClass = ingressClass

@@ -38,7 +38,8 @@ extension FileReader {
             ),
             ingressClass: node?["ingressClass"]?.string,
             policies: node?["policies"]?.string.flatMap(BridgeRule.Policies.init(rawValue:))
-                ?? .find
+                ?? .find,
+            link: node?["link"]?.string.flatMap(BridgeRule.LinkTrial.init(rawValue:)) ?? .first
         )
         noteUnspoken(rule, node)
         noteMissing(rule, node)

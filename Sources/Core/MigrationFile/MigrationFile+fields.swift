@@ -110,6 +110,11 @@ extension FileShape {
             .choice(BridgeRule.Policies.allCases.map(\.rawValue)),
             "what becomes of network policies in their way"
         ),
+        FileField(
+            "link",
+            .choice(BridgeRule.LinkTrial.allCases.map(\.rawValue)),
+            "when the way from the source to the target is tried"
+        ),
     ]
 
     private static let windows = [

@@ -65,12 +65,22 @@ package struct BridgeTrial: Sendable, Hashable, Codable {
     /// Whether the names themselves are called too: only where nothing but a bridge is behind them,
     /// or the answer would come from pods of this site.
     package var callsNames: Bool
+    /// Whether nobody needs to be behind the names: then a refusal is an answer too, for it shows that
+    /// packets come and go.
+    package var isOfLink: Bool
     /// What the Job runs; it has `sh` and busybox's `nc`.
     package var image: String
 
     /// Takes a trial of names of one namespace, of which there is at least one.
-    package init(job: String, services: [PlannedService], callsNames: Bool, image: String) {
+    package init(
+        job: String,
+        services: [PlannedService],
+        callsNames: Bool,
+        isOfLink: Bool = false,
+        image: String
+    ) {
         precondition(!services.isEmpty, "a trial tries something")
+        self.isOfLink = isOfLink
         self.job = job
         self.services = services
         self.callsNames = callsNames

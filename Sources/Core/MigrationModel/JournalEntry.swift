@@ -120,6 +120,17 @@ package struct Receipt: Sendable, Hashable, Codable {
     ///
     /// They are what `.asRequested` stands for in the gates of the step.
     package var replicas: Int? { details.value["replicas"]?.int }
+
+    /// What the gates of the step measured, under `measured`; nil where they measured nothing.
+    package var measured: JSON? { details.value["measured"] }
+
+    /// The same with what its gates measured.
+    package func with(_ measured: JSON?) -> Receipt {
+        guard let measured else { return self }
+        var details = details.value
+        details["measured"] = measured
+        return Receipt(details: details)
+    }
 }
 
 /// A lossless JSON value within a `Codable` one: stored as its compact text.

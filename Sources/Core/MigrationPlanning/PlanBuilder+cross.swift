@@ -12,7 +12,7 @@ extension PlanBuilder {
         var last: [StepID]
         switch group.activation {
         case .shared:
-            let active = activate(group, created)
+            let active = leadEntryToPods(group, after: activate(group, created))
             // A site that is switched whole calls itself, and not the source, when it is asked.
             let turned = group.isWholeSite ? turnNamesAtTarget(of: group, after: active) : active
             let proven = tryBridgesFromSource(group, after: turned)
@@ -20,7 +20,12 @@ extension PlanBuilder {
             let ended =
                 group.isWholeSite
                 ? turnNamesAtSource(of: group, after: moved) : turnNames(of: group, after: moved)
-            last = refreshBridges(group, at: .source, "end", after: ended)
+            last = refreshBridges(
+                group,
+                at: .source,
+                "end",
+                after: leadEntryToNames(group, after: ended)
+            )
             let unused = unused(group)
             last = group.workloads.map {
                 emptySource($0, group, once: unused, after: last) ?? last
@@ -29,9 +34,12 @@ extension PlanBuilder {
             let empty = group.workloads.map {
                 emptySource($0, group, once: [], after: created) ?? created
             }.flatMap { $0 }
-            let proven = tryBridgesFromSource(group, after: activate(group, empty))
+            let proven = tryBridgesFromSource(
+                group,
+                after: leadEntryToPods(group, after: activate(group, empty))
+            )
             let turned = turnNames(of: group, after: proven)
-            last = ramp(group, [.all], after: turned)
+            last = ramp(group, [.all], after: leadEntryToNames(group, after: turned))
         }
         lastSteps[group.lead] = Set(last).sorted()
         leadsOfWave[group.wave, default: []].append(group.lead)

@@ -24,7 +24,39 @@ extension PlanBuilder {
                 undo: "Delete the Job that tried"
             )
         }
-        return tried.isEmpty ? [PlanBuilder.foundationSettled] : tried
+        let both = tried + [tryLinkFromSource()].compactMap { $0 }
+        return both.isEmpty ? [PlanBuilder.foundationSettled] : both
+    }
+
+    /// Tries the way that nobody can use before pods are up at the target: whether packets come and go.
+    ///
+    /// One name is enough, since all lead to the same places.
+    private mutating func tryLinkFromSource() -> StepID? {
+        guard file.bridgeRule.link == .first else { return nil }
+        // What a load balancer does with nobody behind it is its own affair.
+        if case .loadBalancer = estate.ways[.target] { return nil }
+        let names = estate.names.filter { !$0.staysAtSource }
+        guard
+            let first = names.first(where: { $0.service.ports.contains { $0.transport == "TCP" } }),
+            var trial = trial(
+                of: [first],
+                at: .target,
+                called: "diolkos-try-link",
+                callsNames: false
+            )
+        else { return nil }
+        trial.isOfLink = true
+        return add(
+            "bridges/link/try-from-source",
+            .prepare,
+            .foundation,
+            after: [PlanBuilder.foundationSettled],
+            .change(site: .source, change: .tryBridges(trial: trial)),
+            gates: [.bridgesAnswer(site: .source, trial: trial)],
+            timeout: file.timeouts.ready,
+            "Try from the source whether the target can be reached, before anybody is there",
+            undo: "Delete the Job that tried"
+        )
     }
 
     /// Tries from the source to reach what is ready at the target, before its names are turned.

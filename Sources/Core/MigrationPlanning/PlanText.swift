@@ -182,6 +182,8 @@ extension Condition {
             "\(service) leads across the bridge at the \(site.rawValue)"
         case .bridgedOnly(let site, let service):
             "\(service) leads to no pod of its own at the \(site.rawValue) any more"
+        case .bridgesAnswer(let site, let trial) where trial.isOfLink:
+            "the \(site.counterpart.rawValue) was reached when tried from the \(site.rawValue)"
         case .bridgesAnswer(let site, let trial):
             "\(trial.services.count.counted("name")) of \(trial.namespace) answered across the "
                 + "bridge when tried from the \(site.rawValue)"

@@ -1,3 +1,4 @@
+import JSONValues
 import MigrationModel
 
 /// One site's workloads: what can be seen of them and what can be changed.
@@ -41,6 +42,8 @@ package protocol Platform: Sendable {
 /// Whether a condition holds now.
 package enum ConditionState: Sendable, Equatable {
     case holds
+    /// It holds; what was measured of it, for the journal.
+    case measured(JSON)
     /// Not yet; what was seen instead.
     case waiting(seen: String)
     /// It cannot come to hold by waiting; what was seen.

@@ -53,7 +53,7 @@ package struct RunLook: Sendable {
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
                 .deployedAsPlanned(let site, _, _):
                 switch try await world[site].check(gate, replicas: replicas) {
-                case .holds: return nil
+                case .holds, .measured: return nil
                 case .waiting(let seen), .broken(let seen): return seen
                 }
             }

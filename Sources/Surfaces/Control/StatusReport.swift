@@ -43,6 +43,16 @@ package struct StatusReport: Sendable {
                     ]
                 }
             ),
+            "link": .array(
+                links.map { link in
+                    var json: JSON = [
+                        "from": .string(link.from.rawValue), "step": .string(link.step.text),
+                        "measuredAt": .string(link.at),
+                    ]
+                    for (key, value) in link.measured.object ?? [:] { json[key] = value }
+                    return json
+                }
+            ),
             "lastRecord": [
                 "sequence": .int(records.last?.sequence ?? 0),
                 "writtenAt": .string(records.last?.writtenAt ?? ""),
@@ -74,7 +84,23 @@ package struct StatusReport: Sendable {
                 "  \(route.id.text.padded(to: routeWidth))  \(share) (\(route.basis.rawValue))"
             )
         }
+        if !links.isEmpty { lines.append("") }
+        for link in links { lines.append("  \(link.words)") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The trials before anything moved, each with what it measured last; in the order of the plan.
+    private var links: [LinkMeasured] {
+        var found: [StepID: LinkMeasured] = [:]
+        for record in records {
+            guard case .done(let id, _, let receipt) = record.entry,
+                let measured = receipt.measured,
+                let step = state.plan.steps.first(where: { $0.id == id }), step.phase == .prepare,
+                case .change(let site, .tryBridges) = step.operation
+            else { continue }
+            found[id] = LinkMeasured(from: site, step: id, at: record.writtenAt, measured: measured)
+        }
+        return state.plan.steps.compactMap { found[$0.id] }
     }
 
     // MARK: - What is told
@@ -174,5 +200,23 @@ package struct StatusReport: Sendable {
 extension String {
     fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
+    }
+}
+
+/// What a trial of bridges measured of the link.
+private struct LinkMeasured {
+    let from: SiteRole
+    let step: StepID
+    let at: String
+    let measured: JSON
+
+    /// For people.
+    var words: String {
+        let reached = measured["reached"]?.int ?? 0
+        let least = measured["millisecondsLeast"]?.int
+        let most = measured["millisecondsMost"]?.int
+        let took =
+            least.flatMap { least in most.map { ", connected in \(least) to \($0) ms" } } ?? ""
+        return "link from the \(from.rawValue): \(reached) places reached\(took)"
     }
 }

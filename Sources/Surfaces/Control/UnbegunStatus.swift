@@ -12,7 +12,7 @@ package struct UnbegunStatus: Sendable {
             "run": nil, "migration": .string(migration), "planDigest": nil,
             "state": "not begun", "waitsFor": nil,
             "steps": ["total": 0, "done": 0, "failed": 0, "underWay": 0],
-            "workloads": [], "routes": [], "lastRecord": nil,
+            "workloads": [], "routes": [], "link": [], "lastRecord": nil,
         ]
     }
 

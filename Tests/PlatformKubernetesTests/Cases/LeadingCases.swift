@@ -76,6 +76,10 @@ extension PlatformCase {
                 ]
             )
             #expect(made.at("spec", "ingressClassName") == "inner")
+            #expect(made.backends == ["web-local"])
+            // Nobody is at the target yet: there it leads to the name, which leads back.
+            try await scene.make(.local, at: .target)
+            #expect(try await scene.scene.pair.target.get(rule).backends == ["web"])
             try await scene.make(.bridge, at: .target)
             #expect(try await scene.addresses(at: .target) == ["203.0.113.9"])
             #expect(try await scene.ports(at: .target) == [8080])
@@ -173,5 +177,15 @@ private struct LeadScene {
                 "addresses": [["type": "InternalIP", "address": .string(address)]],
             ]
         )
+    }
+}
+
+extension JSON {
+    /// The Services that an Ingress leads to.
+    fileprivate var backends: Set<String> {
+        let paths = (at("spec", "rules")?.array ?? []).flatMap {
+            $0.at("http", "paths")?.array ?? []
+        }
+        return Set(paths.compactMap { $0.at("backend", "service", "name")?.string })
     }
 }

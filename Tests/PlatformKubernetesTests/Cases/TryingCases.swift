@@ -146,7 +146,10 @@ private struct TrialScene {
 
     func state() async throws -> ConditionState {
         guard case .tryBridges(let trial) = move.change else { return .holds }
-        return try await scene.pair.platform(.target)
+        let state = try await scene.pair.platform(.target)
             .check(.bridgesAnswer(site: .target, trial: trial), replicas: nil)
+        guard case .measured(let measured) = state else { return state }
+        #expect((measured["reached"]?.int ?? 0) > 0)
+        return .holds
     }
 }

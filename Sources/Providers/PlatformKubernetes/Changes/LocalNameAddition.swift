@@ -57,13 +57,13 @@ struct LocalNameAddition: ChangeMaker {
         return present
     }
 
-    /// Leads every host that callers of the name write to the local name.
+    /// Leads every host that callers of the name write to where pods are: at the source to the local
+    /// name, at the target to the name itself and so across its bridge, until the plan says otherwise.
     private func rule(as reference: ObjectReference) -> JSON {
         let port = service.ports.first?.port ?? 80
+        let name = access.site == .source ? service.service.localName : service.service
         let backend: JSON = [
-            "service": [
-                "name": .string(service.service.localName.name), "port": ["number": .int(port)],
-            ]
+            "service": ["name": .string(name.name), "port": ["number": .int(port)]]
         ]
         var spec: JSON = [
             "rules": .array(

@@ -280,7 +280,9 @@ package final class SimulatedNodes: WorldPart {
             }
         }
         guard let landings else { return .unresolved }
-        return landings.allSatisfy(\.serves) ? .answered(milliseconds: 1) : .refused
+        if landings.allSatisfy(\.serves) { return .answered(milliseconds: 1) }
+        // Nobody refuses what never arrives.
+        return network.isLinkCut ? .timedOut : .refused
     }
 
     // MARK: - People and accidents
