@@ -102,6 +102,76 @@ import Testing
     }
 
     @Test
+    func `an entry leads to pods while they are there, for who keeps a connection to it`() throws {
+        var estate = estate
+        estate.file.bridgeRule = BridgeRule(
+            mode: .entry,
+            entries: [.source: "http://10.9.0.1", .target: "http://10.9.0.2"]
+        )
+        let steps = try estate.plan().steps
+        func place(_ id: String) throws -> Int {
+            try #require(steps.firstIndex { $0.id.text == id })
+        }
+        let toPods = try place("names/shop/orders/entry-to-pods-at-target")
+        #expect(try place("workloads/shop/orders/scale-up") < toPods)
+        #expect(try toPods < place("names/shop/orders/bridge-at-source"))
+        let toName = try place("names/shop/orders/entry-to-name-at-source")
+        #expect(try place("names/shop/orders/unselect-at-source") < toName)
+        #expect(try toName < place("workloads/shop/orders/source-to-zero"))
+        // What leads to an entry leads nowhere else, so nothing has to be looked at anew.
+        #expect(!steps.contains { $0.id.text.contains("/refresh-at-") })
+    }
+
+    @Test func `policies in the way are told, and passed by where the file wants that`() throws {
+        var estate = estate
+        let policy = estate.object("networking.k8s.io/v1", "NetworkPolicy", "shop", "closed")
+        let mesh = estate.object("security.istio.io/v1", "PeerAuthentication", "shop", "strict")
+        estate.source.obstacles = [
+            BridgeObstacle(
+                policy: policy.reference,
+                barrier: .intoPods,
+                concerns: ["Service shop/orders"],
+                ports: ["http"]
+            ),
+            BridgeObstacle(
+                policy: mesh.reference,
+                barrier: .intoPods,
+                concerns: [],
+                reason: "it wants mTLS",
+                remedy: "set PERMISSIVE"
+            ),
+        ]
+        let told = try estate.plan()
+        #expect(!told.steps.contains { $0.id.text.hasPrefix("policies/") })
+        #expect(
+            told.findings.contains(
+                "NetworkPolicy shop/closed at old may stop bridges: it does not let nodes of both "
+                    + "sites in to the pods behind Service shop/orders at http; let them in by a "
+                    + "NetworkPolicy with ipBlocks, or write spec.bridges.policies: add, and the run "
+                    + "does so while it lasts."
+            )
+        )
+        estate.file.bridgeRule.policies = .add
+        let passed = try estate.plan()
+        let admission = BridgeAdmission(beside: policy.reference, letsIn: true, ports: ["http"])
+        let step = try #require(
+            passed.steps.first {
+                $0.operation == .change(site: .source, change: .admitBridges(admission: admission))
+            }
+        )
+        #expect(step.phase == .prepare && step.isUndoable)
+        let doomed = DoomedObject(reference: admission.reference, uid: nil)
+        #expect(
+            passed.steps.contains {
+                $0.phase == .finish
+                    && $0.operation == .change(site: .source, change: .delete(objects: [doomed]))
+            }
+        )
+        #expect(!passed.findings.contains { $0.contains("shop/closed") })
+        #expect(passed.findings.contains { $0.contains("shop/strict") })
+    }
+
+    @Test
     func `bridges are looked at anew before a workload crosses and before its source is empty`()
         throws
     {
