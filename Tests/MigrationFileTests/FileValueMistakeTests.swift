@@ -4,6 +4,25 @@ import Testing
     static let cases = [
         Spoiled(
             "inFlight: 10",
+            "bridges: {mode: pods}",
+            "m.yaml:17:19: spec.bridges.mode: \"pods\" is unknown; write one of auto, nodePorts, "
+                + "loadBalancer, entry"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "bridges: {mode: loadBalancer}",
+            "m.yaml:17:19: spec.bridges.mode: nothing says how load balancers are kept from being "
+                + "open to everybody; write spec.bridges.annotations as your cloud wants them for "
+                + "internal ones, or {} if they are internal without"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "bridges: {mode: nodePorts, ingressClass: inner}",
+            "m.yaml:17:44: spec.bridges.ingressClass: bridges lead to node ports, which have no use "
+                + "for it; leave it out, or write mode: entry"
+        ),
+        Spoiled(
+            "inFlight: 10",
             "inFlight: 0",
             "m.yaml:17:13: spec.inFlight: 0 is out of range; write a whole number from "
                 + "1 to 100"
