@@ -20,7 +20,7 @@ struct SteadyState {
         case .waiting:
             since = nil
             return state
-        case .holds:
+        case .holds, .measured:
             return has(.holds, at: now)
                 ? state : .waiting(seen: "it has held for \(passed(now)) of \(held)")
         case .broken(let seen):

@@ -60,12 +60,11 @@ extension StepRunner {
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
                 .deployedAsPlanned(let site, _, _):
-                let seen = try await hold(condition, at: site, gate, deadline: deadline)
-                if let seen { measured = seen }
                 let look = { () async throws(ProviderError) in
                     try await world[site].check(condition, replicas: gate.replicas)
                 }
-                try await hold(gate, look, deadline: deadline)
+                let seen = try await hold(gate, look, deadline: deadline)
+                if let seen { measured = seen }
             case .metric(let metric):
                 let held = Duration.milliseconds(metric.heldMilliseconds)
                 try await verify(condition, for: held, gate, deadline: deadline)
@@ -105,12 +104,11 @@ extension StepRunner {
         for held: Duration,
         _ gate: Gate,
         deadline: Duration
-    ) async throws(StepHalt) -> JSON? {
     ) async throws(StepHalt) {
         let look = { () async throws(ProviderError) in
             try await world.verifier.check(condition)
         }
-        try await hold(
+        _ = try await hold(
             gate,
             look,
             for: held,
@@ -126,7 +124,7 @@ extension StepRunner {
         for held: Duration = .zero,
         pauseMin: Duration = .zero,
         deadline: Duration
-    ) async throws(StepHalt) {
+    ) async throws(StepHalt) -> JSON? {
         var pace = Pace()
         var seenLast = ""
         var steady = SteadyState(held: held)
@@ -135,11 +133,9 @@ extension StepRunner {
             var isReachable = true
             let seen: String
             do {
-                switch try await world[site].check(condition, replicas: gate.replicas) {
+                switch steady.take(try await look(), at: time.uptime) {
                 case .holds: return nil
                 case .measured(let measured): return measured
-                switch steady.take(try await look(), at: time.uptime) {
-                case .holds: return
                 case .waiting(let text): seen = text
                 case .broken(let text):
                     throw StepHalt.failed(StepFailure(kind: .gate, reason: text))

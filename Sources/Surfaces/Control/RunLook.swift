@@ -45,7 +45,7 @@ package struct RunLook: Sendable {
                 return "the balancer was asked to send \(weight) of \(route) to the target"
             case .metric, .sameAnswers:
                 switch try await world.verifier.check(gate) {
-                case .holds: return nil
+                case .holds, .measured: return nil
                 case .waiting(let seen), .broken(let seen): return seen
                 }
             case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
