@@ -85,9 +85,11 @@ extension Operation {
             return [CreatedName(site: site, name: "bridge of \(service.service)")]
         case .tryBridges(let trial):
             return [CreatedName(site: site, name: "trial \(trial.namespace)/\(trial.job)")]
+        case .admitBridges(let admission):
+            return [CreatedName(site: site, name: "\(admission.reference)")]
         case .delete: return [CreatedName(site: site, name: nil)]
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .pointEntryToNames,
-            .removeMarks:
+            .refreshBridges, .removeMarks:
             return []
         }
     }
@@ -97,9 +99,10 @@ extension Operation {
         guard case .change(_, let change) = self else { return false }
         switch change {
         case .removeBridge, .delete: return direction == .forward
-        case .create, .addLocalName, .addBridge, .tryBridges: return direction == .back
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges:
+            return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .pointEntryToNames,
-            .removeMarks:
+            .refreshBridges, .removeMarks:
             return false
         }
     }
@@ -108,10 +111,11 @@ extension Operation {
     func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
-        case .create, .addLocalName, .addBridge, .tryBridges: return direction == .forward
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges:
+            return direction == .forward
         case .removeBridge: return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .pointEntryToNames,
-            .delete, .removeMarks:
+            .refreshBridges, .delete, .removeMarks:
             return false
         }
     }
