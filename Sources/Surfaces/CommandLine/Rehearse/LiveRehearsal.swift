@@ -120,7 +120,7 @@ struct LiveRehearsal {
 
     private func tell(_ exit: RunExit, _ load: LoadGenerator) -> Bool {
         Output.line(exit.words)
-        Output.line(LoadLines.header)
+        Output.line(LoadLines.header("phase"))
         let phases = ["before", "during", "after"]
         let reports = phases.map { ($0, load.report(of: $0)) }
         for (phase, report) in reports { Output.line(LoadLines.text(phase, report)) }
