@@ -150,7 +150,10 @@ let providers: [Target] = [
     target(
         "Verification",
         in: "Providers",
-        ["MigrationModel", "MigrationPorts", "HTTPTransport", "JSONValues"]
+        [
+            "MigrationModel", "MigrationPorts", "KubernetesAPI", "HTTPTransport", "JSONValues",
+            "Clocks",
+        ]
     ),
     target(
         "JournalSQLite",
@@ -384,8 +387,8 @@ let suites: [Target] = [
     tests(
         "VerificationTests",
         [
-            "Verification", "MigrationModel", "MigrationPorts", "HTTPTransport",
-            "HTTPTransportNIO", "JSONValues",
+            "Verification", "MigrationModel", "MigrationPorts", "KubernetesAPI", "HTTPTransport",
+            "HTTPTransportNIO", "JSONValues", "Clocks",
         ]
     ),
     tests("ConnectionTrialsTests", ["ConnectionTrials", "KubernetesObjects", "JSONValues"]),

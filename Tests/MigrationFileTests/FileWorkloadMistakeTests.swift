@@ -4,6 +4,22 @@ import Testing
     static let cases = [
         Spoiled(
             "inFlight: 10",
+            "probes: [{name: a, route: b}]",
+            "m.yaml:17:12: spec.probes[0]: it is not clear what is tried; write http or command"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "probes: [{name: a, command: [x]}]",
+            "m.yaml:17:12: spec.probes[0]: it is not clear what waits for it; write route or workload"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "probes: [{name: a, route: b, http: {path: /, host: a.example}}]",
+            "m.yaml:17:38: spec.probes[0].http: it is asked at the target's entry; write "
+                + "spec.target.entry"
+        ),
+        Spoiled(
+            "inFlight: 10",
             "gates: [{name: a, prometheus: {url: \"http://p/x?y\", query: up, min: 1}}]",
             "m.yaml:17:39: spec.gates[0].prometheus.url: it has a query; write the query as query"
         ),

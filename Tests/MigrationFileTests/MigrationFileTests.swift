@@ -45,6 +45,12 @@ private let complete = """
         failureMax: 2.5
         shareTolerance: 5
       inFlight: 4
+      probes:
+        - name: page
+          route: api
+          http: {path: /page, status: 404, headers: {Server: ours}, body: "not +found"}
+          timeout: 2s
+        - {name: books, workload: pay/ledger, command: [./books.sh, target]}
       gates:
         - name: lag
           prometheus:
@@ -140,6 +146,35 @@ private func parse(_ text: String) throws -> MigrationFile {
                 )
         )
         #expect(file.workloadsInFlightMax == 4)
+        #expect(
+            file.probes == [
+                SmokeRule(
+                    subject: .route(RouteID("api")),
+                    probe: SmokeProbe(
+                        name: "page",
+                        subject: "api",
+                        trial: .http(
+                            HTTPTrial(
+                                host: "",
+                                path: "/page",
+                                status: 404,
+                                headers: ["Server": "ours"],
+                                bodyPattern: "not +found"
+                            )
+                        ),
+                        timeoutMilliseconds: 2_000
+                    )
+                ),
+                SmokeRule(
+                    subject: .workload(ledger),
+                    probe: SmokeProbe(
+                        name: "books",
+                        subject: "pay/ledger",
+                        trial: .command(words: ["./books.sh", "target"])
+                    )
+                ),
+            ]
+        )
         #expect(
             file.gates == [
                 GateRule(

@@ -73,6 +73,56 @@ import Testing
         #expect(text.contains("both sites answer GET of orders.example alike, at 1 path"))
     }
 
+    @Test func `probes come once pods are ready, and before the first weight`() throws {
+        var estate = estate
+        estate.file.probes = [
+            SmokeRule(
+                subject: .route(RouteID("orders.example")),
+                probe: SmokeProbe(
+                    name: "page",
+                    subject: "orders.example",
+                    trial: .http(HTTPTrial(host: "", path: "/page"))
+                )
+            ),
+            SmokeRule(
+                subject: .workload(workload("worker")),
+                probe: SmokeProbe(
+                    name: "queue",
+                    subject: "worker",
+                    trial: .command(words: ["./queue.sh"])
+                )
+            ),
+        ]
+        let plan = try estate.plan()
+        func after(_ id: String) -> [String]? {
+            plan.steps.first { $0.id.text == id }?.after.map(\.text)
+        }
+        #expect(after("routes/orders.example/smoke") == ["routes/orders.example/probe"])
+        #expect(after("routes/orders.example/weight-25") == ["routes/orders.example/smoke"])
+        #expect(after("workloads/shop/worker/smoke") == ["workloads/shop/worker/scale-up"])
+        var open = ["workloads/shop/worker/source-to-zero"]
+        var earlier: Set<String> = []
+        while let id = open.popLast() {
+            if earlier.insert(id).inserted { open += after(id) ?? [] }
+        }
+        #expect(earlier.contains("workloads/shop/worker/smoke"))
+        let text = PlanText.text(of: plan, digest: "0")
+        #expect(
+            text.contains(
+                "the probe page is answered with 200 at the target's entry (orders.example/page)"
+            )
+        )
+        #expect(text.contains("the probe queue succeeds: ./queue.sh"))
+        estate.file.probes[0].subject = .route(RouteID("nowhere"))
+        estate.file.probes[1].subject = .workload(workload("nobody"))
+        #expect(
+            estate.problems() == [
+                "probe page: the route nowhere does not move; name one that does",
+                "probe queue: Deployment shop/nobody does not cross; name one that does",
+            ]
+        )
+    }
+
     @Test func `what would look at nothing is a problem`() {
         var estate = estate
         estate.file.gates = [

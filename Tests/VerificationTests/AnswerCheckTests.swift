@@ -24,7 +24,8 @@ import Verification
         _ change: (inout AnswerComparison) -> Void = { _ in }
     ) async throws(ProviderError) -> ConditionState {
         let verifier = SiteVerifier(
-            entries: [.source: source.transport, .target: target.transport]
+            entries: [.source: source.transport, .target: target.transport],
+            programs: .none
         )
         return try await verifier.check(.sameAnswers(comparison: comparison(change)))
     }
@@ -145,7 +146,10 @@ import Verification
     }
 
     @Test func `without both entries it is refused with the remedy`() async {
-        let verifier = SiteVerifier(entries: [.source: Server("").transport])
+        let verifier = SiteVerifier(
+            entries: [.source: Server("").transport],
+            programs: .none
+        )
         await #expect(throws: ProviderError.self) {
             try await verifier.check(.sameAnswers(comparison: comparison()))
         }

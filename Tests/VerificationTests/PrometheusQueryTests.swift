@@ -22,7 +22,9 @@ import Verification
         let query = PrometheusQuery(transport: server.transport, pathPrefix: "/prom") {
             token.map(Secret.init)
         }
-        return try await SiteVerifier(metrics: [gate.name: query]).check(.metric(gate: gate))
+        return try await SiteVerifier(metrics: [gate.name: query], programs: .none).check(
+            .metric(gate: gate)
+        )
     }
 
     private static func vector(_ samples: String...) -> Server {
@@ -138,7 +140,7 @@ import Verification
     }
 
     @Test func `a gate that the file names no more is refused`() async {
-        let verifier = SiteVerifier()
+        let verifier = SiteVerifier(programs: .none)
         await #expect(throws: ProviderError.self) {
             try await verifier.check(.metric(gate: gate))
         }

@@ -23,7 +23,8 @@ struct RealPrometheusTests {
         let process = try await PrometheusProcess()
         let transport = try NIOTransport(HTTPSite(origin: process.origin))
         let verifier = SiteVerifier(
-            metrics: ["real": PrometheusQuery(transport: transport, pathPrefix: "/metrics-of-all")]
+            metrics: ["real": PrometheusQuery(transport: transport, pathPrefix: "/metrics-of-all")],
+            programs: .none
         )
         func check(_ gate: MetricGate) async -> Result<ConditionState, ProviderError> {
             do throws(ProviderError) {

@@ -1,5 +1,7 @@
+import Clocks
 import HTTPTransport
 import Synchronization
+import Verification
 
 /// Answers as it is told, and keeps what it was asked.
 final class Server: HTTPHandler {
@@ -23,4 +25,9 @@ final class Server: HTTPHandler {
         seen.withLock { $0.append(request) }
         return answers(request)
     }
+}
+
+extension ProbePrograms {
+    /// For verifiers that run none.
+    static var none: ProbePrograms { ProbePrograms(time: SystemTime()) }
 }

@@ -158,7 +158,7 @@ extension BreakGlass {
                     .deployedAsPlanned(let site, _, _):
                     lines += words[site].wait(for: condition, replicas: replicas)
                         .filter { seen.insert($0).inserted }
-                case .share, .metric, .sameAnswers: break
+                case .share, .metric, .smoke, .sameAnswers: break
                 }
             }
         }

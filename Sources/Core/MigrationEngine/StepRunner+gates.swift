@@ -68,7 +68,7 @@ extension StepRunner {
             case .metric(let metric):
                 let held = Duration.milliseconds(metric.heldMilliseconds)
                 try await verify(condition, for: held, gate, deadline: deadline)
-            case .sameAnswers:
+            case .smoke, .sameAnswers:
                 try await verify(condition, for: .zero, gate, deadline: deadline)
             }
         }

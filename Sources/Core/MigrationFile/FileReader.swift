@@ -46,6 +46,7 @@ struct FileReader {
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             bridges: bridges(),
             bridgeRule: bridgeRule(),
+            probes: probes(target: target),
             gates: gates(),
             comparisons: comparisons(source: source, target: target),
             windows: windows(),

@@ -55,6 +55,11 @@ extension FileShape {
             .mapping(bridges),
             "what bridges lead to, and how it is known that they carry"
         ),
+        FileField(
+            "probes",
+            .probes,
+            "trials of what runs at the target, before users depend on it"
+        ),
         FileField("gates", .gates, "numbers that must be right before a crossing goes on"),
         FileField("compare", .comparisons, "questions that both sites must answer alike"),
         FileField("windows", .mapping(windows), "when steps of the crossing may begin"),

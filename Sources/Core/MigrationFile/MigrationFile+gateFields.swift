@@ -1,4 +1,37 @@
 extension FileShape {
+    /// What `spec.probes` may say.
+    static let probes = FileShape.list(
+        of: .mapping([
+            FileField("name", .text(.label), isRequired: true, "what people call it"),
+            FileField("route", .text(.routeName), "the route whose first weight waits for it"),
+            FileField("workload", .text(.qualifiedName), "the workload that waits for it"),
+            FileField("http", .mapping(httpTrial), "a request to the target's own entry"),
+            FileField(
+                "command",
+                .list(of: .text(.line), count: 1...100),
+                "a program of this machine, by its exit code; relative to this file"
+            ),
+            FileField(
+                "timeout",
+                .duration(.milliseconds(100) ... .seconds(3_600)),
+                "how long one trial may take"
+            ),
+        ]),
+        count: 1...1_000
+    )
+
+    private static let httpTrial = [
+        FileField("path", .text(.path), isRequired: true, "what is asked for"),
+        FileField("host", .text(.host), "the host; that of the route where it is not written"),
+        FileField("status", .whole(100...599), "what the answer must have; 200 if not written"),
+        FileField(
+            "headers",
+            .texts(keys: .word, values: .line),
+            "what the answer's headers must be"
+        ),
+        FileField("body", .text(.line), "a regular expression that must match in its body"),
+    ]
+
     /// What `spec.gates` may say.
     static let gates = FileShape.list(
         of: .mapping([

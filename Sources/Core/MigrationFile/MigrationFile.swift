@@ -27,6 +27,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var bridges: BridgeProof
     /// What bridges lead to, and what is done about policies in their way.
     package var bridgeRule: BridgeRule
+    /// Trials of what runs at the target; in the order of the file.
+    package var probes: [SmokeRule]
     /// Numbers that must be right before a crossing goes on; in the order of the file.
     package var gates: [GateRule]
     /// Questions that both sites must answer alike before a route moves; in the order of the file.
@@ -58,6 +60,7 @@ package struct MigrationFile: Sendable, Hashable {
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
         bridgeRule: BridgeRule = BridgeRule(),
+        probes: [SmokeRule] = [],
         gates: [GateRule] = [],
         comparisons: [AnswerComparison] = [],
         windows: ChangeWindows? = nil,
@@ -79,6 +82,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
         self.bridgeRule = bridgeRule
+        self.probes = probes
         self.gates = gates
         self.comparisons = comparisons
         self.windows = windows

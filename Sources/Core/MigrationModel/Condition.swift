@@ -25,6 +25,8 @@ package enum Condition: Sendable, Hashable, Codable {
     case gone(site: SiteRole, workload: WorkloadID)
     /// A Prometheus says what the gate wants, for as long as it wants.
     case metric(gate: MetricGate)
+    /// A trial of what runs at the target succeeds.
+    case smoke(probe: SmokeProbe)
     /// Both sites answer the same questions alike.
     case sameAnswers(comparison: AnswerComparison)
     /// This much time has passed: proxies that tell nobody how far they are can have followed.

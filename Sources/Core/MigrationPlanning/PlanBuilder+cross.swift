@@ -111,7 +111,7 @@ extension PlanBuilder {
                     undo: "Nothing to undo"
                 )
             }
-            proven.append(last)
+            proven.append(smoke(workload, group, after: last))
         }
         return proven
     }
@@ -158,7 +158,8 @@ extension PlanBuilder {
         // None of them moves before each of them was asked for.
         let asked = Set(
             group.routes.flatMap { route in
-                compareAnswers(route, group, after: probeEntry(route, group, after: after))
+                let probed = smoke(route, group, after: probeEntry(route, group, after: after))
+                return compareAnswers(route, group, after: probed)
             }
         ).sorted()
         var moved: [StepID] = []

@@ -202,10 +202,23 @@ extension Condition {
         case .metric(let gate):
             "\(gate.name) is \(gate.bounds) for \(gate.heldMilliseconds) ms, by \(gate.query) at "
                 + gate.url
+        case .smoke(let probe): probe.words
         case .sameAnswers(let comparison):
             "both sites answer \(comparison.method) of \(comparison.host) alike, at "
                 + comparison.paths.count.counted("path")
         case .settled(let milliseconds): "\(milliseconds) ms have passed"
+        }
+    }
+}
+
+extension SmokeProbe {
+    /// What must be seen of it, in words.
+    fileprivate var words: String {
+        switch trial {
+        case .http(let trial):
+            "the probe \(name) is answered with \(trial.status) at the target's entry "
+                + "(\(trial.host)\(trial.path))"
+        case .command(let words): "the probe \(name) succeeds: \(words.joined(separator: " "))"
         }
     }
 }

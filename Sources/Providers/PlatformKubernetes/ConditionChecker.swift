@@ -35,7 +35,7 @@ struct ConditionChecker: Sendable {
         case .gone(_, let workload): return try await gone(workload)
         case .deployedAsPlanned(_, let workload, let template):
             return try await deployedAsPlanned(workload, template)
-        case .share, .settled, .metric, .sameAnswers:
+        case .share, .settled, .metric, .smoke, .sameAnswers:
             preconditionFailure("the engine asks others about these")
         }
     }

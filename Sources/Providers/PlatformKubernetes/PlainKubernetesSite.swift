@@ -78,7 +78,7 @@ package struct PlainKubernetesSite: PlainSite {
             let kubectl = ShellWord.command(kubectl + ["-n", workload.namespace])
             return ["eventually no pods_of \(ShellWord.quoted(place(workload))) \(kubectl)"]
         case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
-            .answersThroughEntry, .share, .metric, .sameAnswers, .settled:
+            .answersThroughEntry, .share, .metric, .smoke, .sameAnswers, .settled:
             return []
         }
     }

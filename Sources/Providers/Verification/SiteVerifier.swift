@@ -6,15 +6,18 @@ import MigrationPorts
 package struct SiteVerifier: Verifier {
     private let metrics: [String: PrometheusQuery]
     private let entries: [SiteRole: any HTTPTransport]
+    private let programs: ProbePrograms
 
     /// `metrics` are by the names of their gates; `entries` lead to the sites' own entries, where they are
     /// known.
     package init(
         metrics: [String: PrometheusQuery] = [:],
-        entries: [SiteRole: any HTTPTransport] = [:]
+        entries: [SiteRole: any HTTPTransport] = [:],
+        programs: ProbePrograms
     ) {
         self.metrics = metrics
         self.entries = entries
+        self.programs = programs
     }
 
     package func check(_ condition: Condition) async throws(ProviderError) -> ConditionState {
@@ -27,6 +30,12 @@ package struct SiteVerifier: Verifier {
                 )
             }
             return try await query.check(gate)
+        case .smoke(let probe):
+            return try await SmokeCheck(
+                probe: probe,
+                entry: entries[.target],
+                programs: programs
+            ).state()
         case .sameAnswers(let comparison):
             guard let source = entries[.source], let target = entries[.target] else {
                 throw .rejected(

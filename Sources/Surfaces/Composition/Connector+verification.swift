@@ -26,7 +26,11 @@ extension Connector {
         var entries: [SiteRole: any HTTPTransport] = [:]
         entries[.source] = source.entry
         entries[.target] = target.entry
-        return SiteVerifier(metrics: metrics, entries: entries)
+        var variables = environment.variables
+        variables["DIOLKOS_CONTEXT"] = file.target.context
+        variables["DIOLKOS_ENTRY"] = file.target.entry
+        let programs = ProbePrograms(variables: variables, directory: directory, time: time)
+        return SiteVerifier(metrics: metrics, entries: entries, programs: programs)
     }
 }
 

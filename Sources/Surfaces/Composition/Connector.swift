@@ -14,9 +14,9 @@ import TrafficTwin
 /// Connects what a migration file names, and closes it again.
 package final class Connector: Sendable {
     let environment: HostEnvironment
-    private let time: any TimeSource
+    let time: any TimeSource
     /// Where the migration file lies: what its relative paths are relative to.
-    private let directory: String
+    let directory: String
     /// The contexts for which `insecure-skip-tls-verify` was loudly allowed.
     private let unverified: Set<String>
     private let draw: @Sendable () -> Double

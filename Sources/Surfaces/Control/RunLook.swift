@@ -43,7 +43,7 @@ package struct RunLook: Sendable {
             case .share(let route, _, _):
                 let weight = try await world.traffic.requestedWeight(of: route).weight
                 return "the balancer was asked to send \(weight) of \(route) to the target"
-            case .metric, .sameAnswers:
+            case .metric, .smoke, .sameAnswers:
                 switch try await world.verifier.check(gate) {
                 case .holds, .measured: return nil
                 case .waiting(let seen), .broken(let seen): return seen

@@ -121,7 +121,7 @@ struct PlannedSteps: Sendable {
                 .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
                 site = at
             case .deployedAsPlanned, .answersThroughLocalName, .answersThroughEntry, .share,
-                .metric, .sameAnswers,
+                .metric, .smoke, .sameAnswers,
                 .settled:
                 continue
             }

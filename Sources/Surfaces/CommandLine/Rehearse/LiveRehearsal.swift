@@ -32,6 +32,7 @@ struct LiveRehearsal {
         live.windows = nil
         live.approvals = ApprovalRule()
         // A twin has no measurements, and its pods no answers of their own.
+        live.probes = []
         live.gates = []
         live.comparisons = []
         live.source = SiteAddress(context: "source", entry: file.source.entry)
