@@ -480,7 +480,8 @@ let suites: [Target] = [
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
             "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "JSONValues", "YAMLDocuments",
             "Clocks", "SiteSupport", "Simulation", "LoadGenerator", "ControlPlaneSupport",
-        ]
+        ],
+        resources: [.copy("Journals")]
     ),
     tests(
         "EndToEndTests",

@@ -125,6 +125,38 @@ import Testing
             #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
         }
     }
+
+    /// A limit on the size of its files is a disk that is full for one process alone.
+    @Test(.enabled(if: Program.path != nil, Program.absence))
+    func `a run whose journal cannot grow stops with the reason, and goes on when it can`()
+        async throws
+    {
+        try await TwinSession.with(ShopServices.two) { session in
+            let load = try session.startLoad("home.example", rate: 20)
+            defer { if load.isRunning { load.kill() } }
+            #expect(try await session.run("plan", "--summary").code == 0)
+            let program = try #require(Program.path)
+            // Room for the plan and some steps, and for ever fewer beyond what is there already.
+            for kilobytes in [160, 280] {
+                let full = try Program(
+                    "/bin/bash",
+                    ["-c", "ulimit -f \(kilobytes); exec \(program) run -f m.yaml"],
+                    in: session.folder
+                )
+                #expect(try await full.ended() == 5, "\(full.text)")
+                #expect(full.text.contains("the journal cannot be written: "), "\(full.text)")
+                #expect(full.text.contains("`diolkos run` looks at them"), "\(full.text)")
+            }
+            let begun = try await session.doneSteps()
+            #expect(begun > 0)
+            let run = try await session.run("run")
+            #expect(run.code == 0, "\(run.text)")
+            #expect(try await session.status()["state"] == "crossed")
+            #expect(try await load.interrupted() == 0, "\(load.text)")
+            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
+            #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
+        }
+    }
 }
 
 extension JSON {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import MigrationModel
 import Sealing
 import Testing
 
@@ -133,6 +134,17 @@ struct JournalDamage: Sendable, CustomTestStringConvertible {
             "is of format 2, this program reads 1. Use the version of diolkos that wrote it"
         ) { $0[63] = 2 },
         bytes("of no version", "is of format 0, this program reads 1") { $0[63] = 0 },
+        sql(
+            "a plan of an earlier format",
+            "its plan is of format 1, this program reads \(Plan.formatVersionCurrent). End the run "
+                + "with the version of diolkos that began it",
+            rechains: true,
+            """
+            UPDATE records SET payload = replace(
+                payload, '"formatVersion":\(Plan.formatVersionCurrent)', '"formatVersion":1'
+            ) WHERE sequence = 1
+            """
+        ),
         JournalDamage("huge", "bytes, more than any journal") { path in
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try file.truncate(atOffset: 3 << 30)

@@ -52,7 +52,8 @@ extension InboxCommand {
                 }
                 if let code = exit.code { throw code }
             } catch JournalError.fenced(let holder) {
-                Output.line("Asked the driver to \(Self.word): \(holder).")
+                let word = order == .rollbackNow ? order.rawValue : Self.word
+                Output.line("Asked the driver to \(word): \(holder).")
             }
         }
     }

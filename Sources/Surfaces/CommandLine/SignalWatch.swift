@@ -16,6 +16,8 @@ final class SignalWatch: @unchecked Sendable {
     private var sources: [any DispatchSourceSignal] = []
 
     init(_ stop: StopRequest) {
+        // A file that may not grow is told by the write that fails, and does not end the process.
+        signal(SIGXFSZ, SIG_IGN)
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -79,9 +79,9 @@ package struct FaultOptions: Sendable, Hashable {
             return isOn && kinds.contains(kind) ? amount : 0
         }
         notSentPerMille = often(.calls, 30)
-        lostPerMille = often(.calls, 20)
+        lostPerMille = often(.calls, 30)
         answerLostPerMille = often(.calls, 30)
-        latePerMille = often(.calls, 10)
+        latePerMille = often(.calls, 20)
         refusedPerMille = often(.servers, 60)
         cuts = often(.cuts, 2)
         deaths = often(.deaths, 4)

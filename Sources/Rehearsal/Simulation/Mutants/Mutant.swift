@@ -13,8 +13,15 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
 
     /// Takes a lease whoever holds it.
     case takesAnyLease
-    /// Leaves the leases behind when the run is over.
+    /// Leaves the leases as they are when the run is over.
     case keepsLeases
+    /// Sends what changes something without asking whether its leases still last.
+    case sendsAfterItsLease
+
+    // MARK: Creations
+
+    /// Looks once, and not again for a creation that arrives late.
+    case looksOnce
 
     // MARK: Traffic
 

@@ -17,11 +17,13 @@ struct DriverAccess: Sendable {
     /// Not fenced: how a driver learns whether it is still one.
     private let leaseClients: [SiteRole: KubernetesClient]
 
+    /// A mutant sends without a fence.
     init(
         _ world: SimulatedWorld,
         _ incarnation: Incarnation,
         _ nemesis: any Nemesis,
-        watch: RunWatch?
+        watch: RunWatch?,
+        isFenced: Bool = true
     ) {
         self.world = world
         self.incarnation = incarnation
@@ -52,7 +54,7 @@ struct DriverAccess: Sendable {
                 let transport = DriverTransport(incarnation: incarnation, fence: fence, wire: wire)
                 return KubernetesClient(transport: transport, time: time)
             }
-            clients[site] = client(fence)
+            clients[site] = client(isFenced ? fence : nil)
             leaseClients[site] = client(nil)
         }
         self.clients = clients

@@ -33,8 +33,17 @@ final class DriverProcess: Sendable {
         let incarnation = Incarnation(number, on: world.scheduler) { nemesis.dies(number, at: $0) }
         self.incarnation = incarnation
         ended = Mutex(nil)
+        let access = DriverAccess(
+            world,
+            incarnation,
+            nemesis,
+            watch: watch,
+            isFenced: mutant != .sendsAfterItsLease
+        )
+        var settings = RunSettings()
+        if mutant == .looksOnce { (settings.callMax, settings.arrivalMax) = (.zero, .zero) }
         let loop = RunLoop(
-            DriverAccess(world, incarnation, nemesis, watch: watch).environment(
+            access.environment(
                 journal: seat.journal,
                 migration: estate.plan.name,
                 driver: seat.name,
@@ -48,7 +57,8 @@ final class DriverProcess: Sendable {
                     watch.mark(.driftFound)
                 }
             }
-            .with(mutant)
+            .with(mutant),
+            settings: settings
         )
         world.scheduler.start { [self] in
             let exit = await loop.run()
