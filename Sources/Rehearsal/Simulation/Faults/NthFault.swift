@@ -17,6 +17,8 @@ package final class NthFault: Nemesis {
         case callUnknownApplied
         /// It is not carried out, and nobody knows.
         case callUnknownNotApplied
+        /// A creation arrives a second after its caller gave it up; only creations are counted.
+        case creationLate
     }
 
     package let kind: Kind
@@ -39,6 +41,9 @@ package final class NthFault: Nemesis {
         case .callUnavailable: fate = .refused(status: 503)
         case .callUnknownApplied: fate = .answerLost
         case .callUnknownNotApplied: fate = .lost
+        case .creationLate:
+            guard method == "POST", !path.contains("/leases") else { return .answered }
+            fate = .late(.seconds(1))
         default: return .answered
         }
         return isNth() ? fate : .answered

@@ -55,11 +55,17 @@ package final class Schedule {
     }
 
     /// One thing goes wrong, and then somebody finishes, or wants everything back.
-    package convenience init(_ estate: SimulatedEstate, _ fault: NthFault, rollsBack: Bool) {
+    package convenience init(
+        _ estate: SimulatedEstate,
+        _ fault: NthFault,
+        rollsBack: Bool,
+        course: ScheduleCourse = ScheduleCourse(),
+        mutant: Mutant? = nil
+    ) {
         let world = estate.world(Choices(seed: 0), seed: 0)
         var options = FaultOptions.none
         options.rollsBackAtTheEnd = rollsBack
-        self.init(estate, world, options, fault, ScheduleCourse(), nil, isUndisturbed: false)
+        self.init(estate, world, options, fault, course, mutant, isUndisturbed: false)
     }
 
     private init(
