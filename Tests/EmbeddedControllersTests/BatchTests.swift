@@ -150,6 +150,27 @@ import Testing
         #expect(world.list(.jobs).count == 1)
     }
 
+    /// As seen at 1.25 and 1.36: what its status names as begun is not begun again.
+    @Test func `a cron job that is resumed begins nothing that its status takes for begun`() throws
+    {
+        try world.create(cronJob("\"suspend\":true,"))
+        world.settle()
+        world.time.advance(by: .seconds(3_600))
+        world.settle()
+        try world.cluster.mutate(
+            .cronJobs,
+            namespace: "default",
+            name: "c",
+            subresource: .status,
+            manager: "somebody"
+        ) { $0.set("2026-01-01T01:00:00Z", at: "status", "lastScheduleTime") }
+        try world.change(.cronJobs, "c") { $0.set(false, at: "spec", "suspend") }
+        world.settle(for: .seconds(10))
+        #expect(world.list(.jobs).isEmpty)
+        world.settle(for: .seconds(300))
+        #expect(world.list(.jobs).map { $0.name ?? "" } == ["c-29453825"])
+    }
+
     @Test(arguments: [("Forbid", 1), ("Replace", 1), ("Allow", 3)])
     func `what a cron job does while one runs is what its policy says`(
         policy: String,

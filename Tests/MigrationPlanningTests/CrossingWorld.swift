@@ -56,7 +56,8 @@ struct CrossingWorld: Equatable {
             weights[route] = before.weights[route]
             drained.remove(route)
         case .await, .approval: break
-        case .change(let site, .scale(let id, _)):
+        case .change(let site, .scale(let id, _)), .change(let site, .suspend(let id)),
+            .change(let site, .resume(let id)):
             sites[site]?.replicas[id] = before.sites[site]?.replicas[id]
         case .change(let site, let change): apply(change, at: site, isForward: false)
         }
@@ -83,6 +84,8 @@ struct CrossingWorld: Equatable {
         case .scale(let id, .asCounterpart(let min)):
             let count = max(min, sites[site.counterpart]?.replicas[id] ?? 0)
             sites[site]?.replicas[id] = count
+        case .suspend(let id): sites[site]?.replicas[id] = 0
+        case .resume(let id): sites[site]?.replicas[id] = 1
         case .admitBridges, .refreshBridges, .tryBridges, .pointEntryToNames, .delete, .removeMarks:
             break
         }
@@ -99,6 +102,9 @@ struct CrossingWorld: Equatable {
                 isForward ? Name(exists: true, selects: false, isBridged: false) : nil
         case .scaledToZero:
             let id = workload(name.name, in: name.namespace)
+            sites[site]?.replicas[id] = isForward ? 0 : nil
+        case .suspended:
+            let id = WorkloadID(kind: "CronJob", namespace: name.namespace, name: name.name)
             sites[site]?.replicas[id] = isForward ? 0 : nil
         case .toLocalNames: sites[site]?.entries[name.name] = isForward ? true : nil
         case .asItIs: break

@@ -256,7 +256,7 @@ import Testing
         var estate = EstateFixture()
         estate.addWorkload("orders")
         let left = [
-            ("batch/v1", "CronJob"), ("batch/v1", "Job"), ("v1", "PersistentVolumeClaim"),
+            ("apps/v1", "StatefulSet"), ("batch/v1", "Job"), ("v1", "PersistentVolumeClaim"),
             ("elbv2.k8s.aws/v1beta1", "TargetGroupBinding"), ("cert-manager.io/v1", "Order"),
         ]
         for (version, kind) in left { estate.add(estate.object(version, kind, "shop", "a")) }
@@ -275,12 +275,12 @@ import Testing
         #expect(
             plan.findings == [
                 EstateFixture.leadsToNodes,
-                "CronJob a \(place): this version moves Deployments only.",
-                "Job a \(place): this version moves Deployments only.",
+                "Job a \(place): a Job is run once, where it was started.",
                 "Order a \(place): this version does not copy its kind.",
                 "PersistentVolumeClaim a \(place): data does not cross in this version.",
                 "Service shop/front is of type LoadBalancer and becomes ClusterIP at the target: "
                     + "what reaches it from outside by the source's addresses is not moved.",
+                "StatefulSet a \(place): this version does not move its kind.",
                 "TargetGroupBinding a \(place): this version does not copy its kind.",
             ]
         )

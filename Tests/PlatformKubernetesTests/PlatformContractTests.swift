@@ -57,7 +57,7 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        repeating + strangers + taking + trying + leading + admitting + turning + leaving
-        + restoring + fencing + drifting
+        repeating + strangers + taking + trying + leading + admitting + turning + scheduling
+        + leaving + restoring + fencing + drifting
         + leasing
 }

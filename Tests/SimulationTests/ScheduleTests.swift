@@ -8,6 +8,7 @@ import Testing
 /// Whole migrations in virtual time.
 @Suite struct ScheduleTests {
     private static let shop = Result { try SimulatedEstates.shop.made() }
+    private static let kinds = Result { try SimulatedEstates.kinds.made() }
     private static let single = Result { try SimulatedEstates.single.made() }
 
     @Test func `an undisturbed migration migrates and loses no request`() throws {
@@ -15,6 +16,14 @@ import Testing
         #expect(result.end == .closed(.migrated))
         #expect(result.problems == [])
         #expect(result.writes > 50)
+    }
+
+    /// Among what is looked at: that no tick of a CronJob is begun twice, at whichever site.
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func `workloads of every kind cross, and nothing runs twice`(seed: UInt64) throws {
+        let kinds: Set<FaultOptions.Kind> = seed == 1 ? [] : Set(FaultOptions.Kind.allCases)
+        let result = Schedule(try Self.kinds.get(), seed: seed, of: kinds).live()
+        #expect(result.problems == [])
     }
 
     @Test(arguments: [3, 28, 225] as [UInt64])

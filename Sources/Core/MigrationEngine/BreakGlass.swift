@@ -155,7 +155,8 @@ extension BreakGlass {
                 case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                     .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                     .answersThroughEntry(let site, _, _), .gone(let site, _),
-                    .deployedAsPlanned(let site, _, _):
+                    .deployedAsPlanned(let site, _, _), .betweenTicks(let site),
+                    .jobsEnded(let site, _):
                     lines += words[site].wait(for: condition, replicas: replicas)
                         .filter { seen.insert($0).inserted }
                 case .share, .metric, .smoke, .sameAnswers: break
@@ -187,14 +188,7 @@ extension BreakGlass {
         var changed: [SiteRole: Set<ObjectReference>] = [:]
         for step in steps {
             guard case .change(let site, .scale(let workload, _)) = step.operation else { continue }
-            changed[site, default: []].insert(
-                ObjectReference(
-                    apiVersion: "apps/v1",
-                    kind: workload.kind,
-                    namespace: workload.namespace,
-                    name: workload.name
-                )
-            )
+            changed[site, default: []].insert(workload.reference)
         }
         var lines = title("The run lets go of both sites.")
         for site in SiteRole.allCases {

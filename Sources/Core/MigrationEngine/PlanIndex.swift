@@ -55,10 +55,11 @@ package struct PlanIndex: Sendable {
         plan.steps.first { step in
             guard case .workload = step.lane else { return false }
             switch step.operation {
-            case .change(_, .scale(let id, _)): return id.namespace == namespace && id.name == name
+            case .change(_, .scale(let id, _)), .change(_, .suspend(let id)):
+                return id.namespace == namespace && id.name == name
             case .change(.target, .create(let objects)):
                 return objects.contains {
-                    $0.form == .scaledToZero && $0.reference.namespace == namespace
+                    $0.isWorkload && $0.reference.namespace == namespace
                         && $0.reference.name == name
                 }
             default: return false

@@ -8,12 +8,13 @@ extension FileReader {
         var places: [WorkloadID: (node: YAMLNode, path: String)] = [:]
         for (index, node) in (spec?["workloads"]?.elements ?? []).enumerated() {
             let path = "spec.workloads[\(index)]"
-            guard let id = workload(node["name"], at: "\(path).name") else { continue }
+            guard var id = workload(node["name"], at: "\(path).name") else { continue }
+            if let kind = node["kind"]?.string { id.kind = kind }
             if let first = places[id] {
                 note(
                     node["name"] ?? node,
                     "\(path).name",
-                    "\(id.namespace)/\(id.name) stands twice, first at line "
+                    "\(id.shortName) stands twice, first at line "
                         + "\(first.node.place.line)",
                     "say everything of it in one place"
                 )

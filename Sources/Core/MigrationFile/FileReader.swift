@@ -232,7 +232,7 @@ extension FileReader {
 
     mutating func workload(_ node: YAMLNode?, at path: String) -> WorkloadID? {
         qualified(node, at: path).map {
-            WorkloadID(kind: "Deployment", namespace: $0.namespace, name: $0.name)
+            WorkloadID(kind: WorkloadID.kindUsual, namespace: $0.namespace, name: $0.name)
         }
     }
 }

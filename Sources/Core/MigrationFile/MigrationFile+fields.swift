@@ -157,7 +157,12 @@ extension FileShape {
     ]
 
     private static let workload = [
-        FileField("name", .text(.qualifiedName), isRequired: true, "the Deployment"),
+        FileField("name", .text(.qualifiedName), isRequired: true, "the workload"),
+        FileField(
+            "kind",
+            .choice(WorkloadID.kinds.map(\.kind)),
+            "its kind, where another one has the same name"
+        ),
         FileField("exclude", .flag, "whether it stays where it is"),
         FileField(
             "activation",
@@ -174,7 +179,7 @@ extension FileShape {
     ]
 
     private static let call = [
-        FileField("from", .text(.qualifiedName), isRequired: true, "the Deployment that calls"),
+        FileField("from", .text(.qualifiedName), isRequired: true, "the workload that calls"),
         FileField("to", .text(.qualifiedName), isRequired: true, "the Service that is called"),
     ]
 

@@ -184,7 +184,7 @@ package enum Activation: String, Sendable, Hashable, CaseIterable {
 
 /// What is said of one workload.
 package struct WorkloadRule: Sendable, Hashable {
-    /// The Deployment that this is about.
+    /// What this is about.
     package var workload: WorkloadID
     /// Whether it stays where it is.
     package var isExcluded: Bool

@@ -21,8 +21,13 @@ package enum Condition: Sendable, Hashable, Codable {
     case deployedAsPlanned(site: SiteRole, workload: WorkloadID, template: String)
     /// The workload has no pod left at this site, terminating ones included.
     ///
-    /// Pods that have ended run nothing, however long they are kept.
+    /// Pods that have ended run nothing, however long they are kept. Of a CronJob no Job is left that has
+    /// not ended.
     case gone(site: SiteRole, workload: WorkloadID)
+    /// No minute begins at this site, or has just begun: no CronJob starts anything now.
+    case betweenTicks(site: SiteRole)
+    /// Every Job of these namespaces has ended, but for suspended ones and those of the run itself.
+    case jobsEnded(site: SiteRole, namespaces: [String])
     /// A Prometheus says what the gate wants, for as long as it wants.
     case metric(gate: MetricGate)
     /// A trial of what runs at the target succeeds.

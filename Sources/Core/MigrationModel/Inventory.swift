@@ -15,7 +15,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     ///
     /// Planning decides what becomes of each kind.
     package var objects: [ObjectRecord]
-    /// The Deployments of these namespaces.
+    /// What crosses by itself, of these namespaces.
     package var workloads: [WorkloadRecord]
     /// The Services of these namespaces.
     package var services: [ServiceRecord]
@@ -27,6 +27,8 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     package var callers: [CallerRecord]
     /// The kinds that could not be looked into for callers in other namespaces; sorted.
     package var callersUnread: [String]
+    /// Jobs that no other object has made and that have not ended; sorted.
+    package var jobsUnderWay: [ObjectReference]
     /// Runs that have begun at this site and not ended, whoever drives them; sorted.
     ///
     /// What bears the mark of another run is left from one that is over.
@@ -46,6 +48,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         entries: [EntryRecord] = [],
         callers: [CallerRecord] = [],
         callersUnread: [String] = [],
+        jobsUnderWay: [ObjectReference] = [],
         runsUnderWay: [RunID] = [],
         unreadable: [String] = []
     ) {
@@ -59,6 +62,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         self.entries = entries
         self.callers = callers
         self.callersUnread = callersUnread
+        self.jobsUnderWay = jobsUnderWay
         self.runsUnderWay = runsUnderWay
         self.unreadable = unreadable
     }
@@ -125,11 +129,11 @@ package struct CopyTrace: Sendable, Hashable, Codable {
 
 /// A workload as it was seen.
 package struct WorkloadRecord: Sendable, Hashable, Codable {
-    /// The Deployment.
+    /// The object that says what is run.
     package var id: WorkloadID
     /// The incarnation and version that was seen.
     package var seen: ObjectSeen
-    /// How many pods it asks for.
+    /// How many pods it asks for; of a CronJob 1, and 0 while it is suspended.
     package var replicas: Int
     /// How many of its pods are ready, as its status says.
     package var readyReplicas: Int

@@ -40,6 +40,11 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case removeSelector(service: PlannedService)
     /// Sets a workload's replicas through `/scale`.
     case scale(workload: WorkloadID, replicas: Replicas)
+    /// Stops a CronJob from starting Jobs; its undo lets it start them again, behind the last tick that
+    /// the other site has begun.
+    case suspend(workload: WorkloadID)
+    /// Lets a CronJob start Jobs, behind the last tick that the other site has begun.
+    case resume(workload: WorkloadID)
     /// Gives an Ingress of this site its names back instead of local names: finish.
     case pointEntryToNames(entry: ObjectReference, services: [String])
     /// Deletes objects of this site: finish, and what cannot be undone.
@@ -63,6 +68,8 @@ package struct PlannedObject: Sendable, Hashable, Codable {
         case asItIs
         /// With 0 replicas: it is scaled up in its turn.
         case scaledToZero
+        /// A CronJob that starts nothing: it is resumed in its turn.
+        case suspended
         /// A Service without its selector: its name is led across a bridge first.
         ///
         /// What makes it reachable from outside stays behind: types `LoadBalancer` and `NodePort`
@@ -94,6 +101,9 @@ package struct PlannedObject: Sendable, Hashable, Codable {
         self.original = original
         self.present = present
     }
+
+    /// Whether it is what crosses, and not what exists for it.
+    package var isWorkload: Bool { form == .scaledToZero || form == .suspended }
 }
 
 /// An object that a plan deletes: the one that it saw, and no other of the name.

@@ -33,7 +33,7 @@ extension ObjectReference: CustomStringConvertible, Comparable {
 
 /// A workload: the smallest thing that crosses by itself.
 package struct WorkloadID: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
-    /// `Deployment`, for now the only kind that crosses.
+    /// One of `kinds`.
     package var kind: String
     /// The namespace that it lives in.
     package var namespace: String
@@ -46,6 +46,28 @@ package struct WorkloadID: Sendable, Hashable, Codable, Comparable, CustomString
         self.namespace = namespace
         self.name = name
     }
+
+    /// The kinds that cross by themselves, with the versions in which both sites have them; sorted.
+    package static let kinds: [(kind: String, apiVersion: String)] = [
+        ("CronJob", "batch/v1"), ("Deployment", "apps/v1"),
+    ]
+
+    /// What a name stands for of which no kind is said.
+    package static let kindUsual = "Deployment"
+
+    /// The object that says what is run.
+    package var reference: ObjectReference {
+        let known = WorkloadID.kinds.first { $0.kind == kind }
+        return ObjectReference(
+            apiVersion: known?.apiVersion ?? "apps/v1",
+            kind: kind,
+            namespace: namespace,
+            name: name
+        )
+    }
+
+    /// Whether it is a schedule, which runs nothing between its ticks.
+    package var isCronJob: Bool { kind == "CronJob" }
 
     /// `Deployment shop/cart`.
     package var description: String { "\(kind) \(namespace)/\(name)" }

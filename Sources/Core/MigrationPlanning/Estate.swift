@@ -15,6 +15,8 @@ struct Estate {
     var entries: [CrossingEntry] = []
     /// Workloads that a route or a Service ties together; sorted by their first one.
     var groups: [CrossingGroup] = []
+    /// Whether Jobs run at the source, or may when the run is to be finished.
+    var hasJobs = false
     /// What lets bridges through at each site; sorted.
     var admissions: [SiteRole: [BridgeAdmission]] = [:]
     /// By which way bridges lead to each site.
@@ -69,6 +71,12 @@ struct CrossingWorkload {
 
     var id: WorkloadID { record.id }
     var isIdle: Bool { record.replicas == 0 }
+
+    /// What its steps are called after.
+    var place: String {
+        let kind = id.kind == WorkloadID.kindUsual ? "workload" : id.kind.lowercased()
+        return "\(kind)s/\(id.namespace)/\(id.name)"
+    }
 }
 
 /// A name that answers HTTP, and the path to ask it for.

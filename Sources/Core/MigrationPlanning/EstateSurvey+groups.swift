@@ -104,7 +104,7 @@ extension EstateSurvey {
     ) -> CrossingWorkload {
         let own = names.filter { $0.workloads.contains(record.id) }
         var create = [
-            copy(record.id.reference, .scaledToZero, seen: record.seen, mayBePresent: false)
+            copy(record.id.reference, record.formAtFirst, seen: record.seen, mayBePresent: false)
         ].compactMap { $0 }
         var autoscalers: [PlannedObject] = []
         for reference in record.attendants.sorted() {
@@ -191,6 +191,7 @@ extension EstateSurvey {
         var stated: [Activation: WorkloadID] = [:]
         for workload in group.workloads {
             let said = file.rule(of: workload.id)?.activation
+            if workload.id.isCronJob { return said ?? .exclusive }
             if said == nil, workload.names.isEmpty, !workload.isIdle, group.routes.isEmpty {
                 notes.problem(
                     "\(workload.id)",
@@ -218,6 +219,11 @@ extension EstateSurvey {
         }
         return .exclusive
     }
+}
+
+extension WorkloadRecord {
+    /// How its copy is made: so that it runs nothing before its turn.
+    fileprivate var formAtFirst: PlannedObject.Form { id.isCronJob ? .suspended : .scaledToZero }
 }
 
 extension ServicePort {

@@ -8,6 +8,7 @@ extension EstateSurvey {
     /// Sorts the source's objects by what becomes of them.
     mutating func surveyObjects(_ estate: inout Estate) {
         surveyNamespaces(&estate)
+        surveyJobs(&estate)
         var copies: [String: [String: [PlannedObject]]] = [:]
         var left: [String: [String: [String]]] = [:]
         var reasons: [String: String] = [:]

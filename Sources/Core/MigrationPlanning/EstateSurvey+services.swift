@@ -84,7 +84,7 @@ extension EstateSurvey {
         -> [WorkloadRecord]
     {
         records.filter { record in
-            record.id.namespace == service.name.namespace
+            record.id.namespace == service.name.namespace && !record.id.isCronJob
                 && service.selector.allSatisfy { record.podLabels[$0.key] == $0.value }
         }
     }

@@ -8,9 +8,9 @@ struct EstateSurvey {
     let target: SiteInventory
     let requested: [RouteID: Weight]
     let namespaces: Set<String>
-    /// Deployments of the source that cross; sorted.
+    /// What crosses by itself; sorted.
     let crossing: [WorkloadRecord]
-    /// Deployments of the source that stay there; sorted.
+    /// What could, and stays at the source; sorted.
     let staying: [WorkloadRecord]
     let sourceObjects: [ObjectKey: ObjectRecord]
     let targetObjects: [ObjectKey: ObjectRecord]
@@ -26,6 +26,7 @@ struct EstateSurvey {
         target: SiteInventory,
         requested: [RouteID: Weight]
     ) {
+        let file = file.resolved(among: source.workloads.map(\.id))
         self.file = file
         self.source = source
         self.target = target
@@ -34,7 +35,7 @@ struct EstateSurvey {
         self.namespaces = namespaces
         let excluded = Set(file.workloads.filter(\.isExcluded).map(\.workload))
         let workloads = source.workloads
-            .filter { namespaces.contains($0.id.namespace) && $0.id.kind == "Deployment" }
+            .filter { namespaces.contains($0.id.namespace) }
             .sorted { $0.id < $1.id }
         crossing = workloads.filter { !excluded.contains($0.id) }
         staying = workloads.filter { excluded.contains($0.id) }
@@ -112,7 +113,7 @@ struct EstateSurvey {
         if crossing.isEmpty {
             notes.problem(
                 "context \(source.site.context)",
-                "no Deployment crosses from \(file.namespaces.joined(separator: ", "))",
+                "nothing crosses from \(file.namespaces.joined(separator: ", "))",
                 remedy: "correct spec.namespaces, or exclude less"
             )
         }
@@ -125,7 +126,9 @@ struct EstateSurvey {
                         + "or free it from that"
                 )
             }
-            if record.replicas == 0 {
+            if record.id.isCronJob {
+                noteSchedule(record)
+            } else if record.replicas == 0 {
                 notes.find("\(record.id) has 0 replicas; it is copied and stays at 0.")
             } else if record.readyReplicas == 0 {
                 notes.problem(
@@ -204,13 +207,6 @@ struct EstateSurvey {
             )
         }
         return nil
-    }
-}
-
-extension WorkloadID {
-    /// The object that runs it.
-    var reference: ObjectReference {
-        ObjectReference(apiVersion: "apps/v1", kind: kind, namespace: namespace, name: name)
     }
 }
 

@@ -42,7 +42,7 @@ enum KindFate {
     }()
 
     private static let kindsSeenTo: Set<String> = [
-        "Deployment", "Service", "Ingress", "Pod", "ReplicaSet", "Endpoints", "EndpointSlice",
+        "Service", "Ingress", "Pod", "ReplicaSet", "Endpoints", "EndpointSlice",
         "Event", "Lease", "ControllerRevision", "PodMetrics", "Namespace", "ClusterRole",
     ]
 
@@ -55,9 +55,11 @@ enum KindFate {
                 .left("this version does not copy its kind")
             case _ where EstateSurvey.kindsCopied.contains(kind): .copied
             case _ where KindFate.kindsSeenTo.contains(kind): .seenTo
+            case _ where WorkloadID.kinds.contains { $0.kind == kind }: .seenTo
+            case "Job": .left("a Job is run once, where it was started")
             case "HorizontalPodAutoscaler", "PodDisruptionBudget": .attendant
             case "PersistentVolumeClaim": .left("data does not cross in this version")
-            default: .left("this version moves Deployments only")
+            default: .left("this version does not move its kind")
             }
     }
 

@@ -18,14 +18,14 @@ package enum MigrationPlanner {
         var survey = EstateSurvey(file, source: source, target: target, requested: requested)
         survey.notes.take(findings)
         let estate = survey.estate()
-        let order = CrossingOrder(estate, file, &survey.notes)
+        let order = CrossingOrder(estate, survey.file, &survey.notes)
         let groups = order.groups
         survey.notes.noteApprovals(file.approvals, among: groups)
         survey.notes.noteVerification(file, among: groups)
         guard survey.notes.problems.isEmpty else {
             throw PlanningError(problems: Set(survey.notes.problems).sorted())
         }
-        var builder = PlanBuilder(file, estate)
+        var builder = PlanBuilder(survey.file, estate)
         builder.prepare()
         for group in groups { builder.cross(group) }
         builder.finish()

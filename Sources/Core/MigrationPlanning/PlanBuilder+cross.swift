@@ -11,6 +11,8 @@ extension PlanBuilder {
         let created = group.workloads.map { create($0, group, after: fresh) }
         var last: [StepID]
         switch group.activation {
+        case _ where group.workloads.contains(where: \.id.isCronJob):
+            last = group.workloads.flatMap { changeSides($0, group, after: created) }
         case .shared:
             let active = leadEntryToPods(group, after: activate(group, created))
             // A site that is switched whole calls itself, and not the source, when it is asked.
@@ -57,7 +59,7 @@ extension PlanBuilder {
         after: [StepID]
     ) -> StepID {
         add(
-            "workloads/\(workload.shortName)/create",
+            "\(workload.place)/create",
             .cross,
             group.lane,
             after: after,
@@ -79,7 +81,7 @@ extension PlanBuilder {
             var last = scaleUp(workload, group, after: created)
             if !workload.autoscalers.isEmpty {
                 last = add(
-                    "workloads/\(workload.shortName)/autoscaler",
+                    "\(workload.place)/autoscaler",
                     .cross,
                     group.lane,
                     after: [last],
@@ -94,7 +96,7 @@ extension PlanBuilder {
             }
             if !workload.probes.isEmpty {
                 last = add(
-                    "workloads/\(workload.shortName)/probe",
+                    "\(workload.place)/probe",
                     .cross,
                     group.lane,
                     after: [last],
@@ -126,7 +128,7 @@ extension PlanBuilder {
         let replicas: Replicas =
             group.activation == .exclusive ? .exactly(count: count) : .asCounterpart(min: count)
         return add(
-            "workloads/\(workload.shortName)/scale-up",
+            "\(workload.place)/scale-up",
             .cross,
             group.lane,
             after: after,
@@ -199,7 +201,7 @@ extension PlanBuilder {
     }
 
     /// What the target runs was copied once: what somebody deploys afterwards would be lost.
-    private func deployedAsPlanned(_ group: CrossingGroup) -> [Condition] {
+    func deployedAsPlanned(_ group: CrossingGroup) -> [Condition] {
         guard file.freeze == .finding else { return [] }
         return group.workloads.compactMap { workload in
             workload.record.templateDigest.map {
@@ -269,7 +271,7 @@ extension PlanBuilder {
         let metrics = metrics(of: workload)
         return [
             add(
-                "workloads/\(workload.shortName)/source-to-zero",
+                "\(workload.place)/source-to-zero",
                 .cross,
                 group.lane,
                 after: after,
@@ -290,8 +292,6 @@ extension PlanBuilder {
 }
 
 extension CrossingWorkload {
-    var shortName: String { "\(id.namespace)/\(id.name)" }
-
     /// What becomes of it and of what exists for it, in words.
     fileprivate var createSummary: String {
         let others = create.dropFirst()
@@ -299,7 +299,7 @@ extension CrossingWorkload {
         let taken = others.filter { $0.present != nil }.map(\.reference.description)
         let isTaken = create.first?.present != nil
         var summary = isTaken ? "Take over \(id)" : "Create \(id)"
-        summary += " at the target with 0 replicas"
+        summary += " at the target \(id.isCronJob ? "suspended" : "with 0 replicas")"
         if !made.isEmpty { summary += ", and \(made.joined(separator: ", "))" }
         if !taken.isEmpty {
             summary += ", and \(isTaken ? "" : "take over ")\(taken.joined(separator: ", "))"

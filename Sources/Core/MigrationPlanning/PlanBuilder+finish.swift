@@ -7,6 +7,7 @@ extension PlanBuilder {
     /// The engine begins it only when everything has crossed, so edges are needed within it only.
     mutating func finish() {
         finishApproved = approvedFinish()
+        awaitJobs()
         let entries = directEntries()
         deleteWorkloads()
         let unbridged = takeDownBridges()
@@ -42,13 +43,30 @@ extension PlanBuilder {
             "finish/\(id)",
             .finish,
             .finish,
-            after: finishApproved + after,
+            after: finishApproved + jobsEnded + after,
             .change(site: site, change: change),
             gates: gates,
             timeout: file.timeouts.change,
             summary,
             undo: "Cannot be undone: it is made only when a person says finish"
         )
+    }
+
+    /// What has begun at the source needs its names and bridges until it has ended.
+    private mutating func awaitJobs() {
+        guard estate.hasJobs else { return }
+        let ended = add(
+            "finish/source/jobs",
+            .finish,
+            .finish,
+            after: [],
+            .await,
+            gates: [.jobsEnded(site: .source, namespaces: file.namespaces)],
+            timeout: file.timeouts.drain,
+            "Wait until the Jobs at the source have ended",
+            undo: "Nothing to undo"
+        )
+        jobsEnded = [ended]
     }
 
     private mutating func directEntries() -> [String: [StepID]] {

@@ -17,6 +17,8 @@ struct PlanBuilder {
     var finishApproved: [StepID] = []
     /// The steps that wait until a person approves a wave.
     var waveApprovals: [Int: StepID] = [:]
+    /// What a finish waits for before anything else.
+    var jobsEnded: [StepID] = []
     /// The leads of each wave that was written.
     var leadsOfWave: [Int: [WorkloadID]] = [:]
 

@@ -61,7 +61,7 @@ package enum PlanDrift {
 
     /// Workloads that the plan neither moves nor leaves, in namespaces that cross.
     private static func newcomers(_ plan: Plan, _ source: SiteInventory) -> [String] {
-        let moved = plan.plannedObjects.filter { $0.form == .scaledToZero }.map(\.reference)
+        let moved = plan.plannedObjects.filter(\.isWorkload).map(\.reference)
         let known = Set(moved.map(ObjectKey.init) + plan.staying.map { ObjectKey($0.reference) })
         let namespaces = Set((moved.compactMap(\.namespace)) + plan.staying.map(\.namespace))
         return source.workloads.compactMap { record in

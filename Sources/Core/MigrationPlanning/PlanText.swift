@@ -164,7 +164,7 @@ extension Step {
         guard phase == .cross, case .change(.target, .create(let objects)) = operation else {
             return nil
         }
-        return objects.first { $0.form == .scaledToZero }?.reference.description
+        return objects.first(where: \.isWorkload)?.reference.description
     }
 }
 
@@ -195,6 +195,8 @@ extension Condition {
             "\(weight) of \(route) is seen at the target over "
                 + "\(limits.soakMilliseconds) ms, within its limits"
         case .share(let route, .asBefore, _): "\(route) is served as before"
+        case .gone(let site, let workload) where workload.isCronJob:
+            "no Job of \(workload) runs at the \(site.rawValue)"
         case .gone(let site, let workload):
             "\(workload) has no pod left at the \(site.rawValue)"
         case .deployedAsPlanned(let site, let workload, _):
@@ -206,6 +208,9 @@ extension Condition {
         case .sameAnswers(let comparison):
             "both sites answer \(comparison.method) of \(comparison.host) alike, at "
                 + comparison.paths.count.counted("path")
+        case .betweenTicks(let site): "no tick is near at the \(site.rawValue)"
+        case .jobsEnded(let site, let namespaces):
+            "every Job of \(namespaces.joined(separator: ", ")) at the \(site.rawValue) has ended"
         case .settled(let milliseconds): "\(milliseconds) ms have passed"
         }
     }

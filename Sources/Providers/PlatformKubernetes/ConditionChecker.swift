@@ -35,6 +35,8 @@ struct ConditionChecker: Sendable {
         case .gone(_, let workload): return try await gone(workload)
         case .deployedAsPlanned(_, let workload, let template):
             return try await deployedAsPlanned(workload, template)
+        case .betweenTicks: return betweenTicks
+        case .jobsEnded(_, let namespaces): return try await jobsEnded(namespaces)
         case .share, .settled, .metric, .smoke, .sameAnswers:
             preconditionFailure("the engine asks others about these")
         }
@@ -44,7 +46,7 @@ struct ConditionChecker: Sendable {
         _ workload: WorkloadID,
         _ template: String
     ) async throws(ProviderError) -> ConditionState {
-        let now = PodTemplate(of: try await access.get(.workload(workload)))
+        let now = PodTemplate(of: try await access.get(workload.reference))
         guard now.digest != template else { return .holds }
         let who = now.deployer.map { " by \($0)" } ?? ""
         throw .drift(
@@ -59,7 +61,7 @@ struct ConditionChecker: Sendable {
         _ workload: WorkloadID,
         _ count: Int
     ) async throws(ProviderError) -> ConditionState {
-        let found = try await access.get(.workload(workload))
+        let found = try await access.get(workload.reference)
         let seen = found.at("status", "observedGeneration")?.int ?? 0
         let ready = found.at("status", "readyReplicas")?.int ?? 0
         guard seen >= found.generation ?? 0 else {
@@ -151,11 +153,54 @@ struct ConditionChecker: Sendable {
     /// One that was evicted or has ended runs nothing and stays until somebody collects it; one that
     /// merely bears the labels belongs to somebody else.
     private func gone(_ workload: WorkloadID) async throws(ProviderError) -> ConditionState {
-        guard let found = try await access.find(.workload(workload)) else { return .holds }
+        guard let found = try await access.find(workload.reference) else { return .holds }
+        if workload.isCronJob {
+            let jobs = try await CronTicks(access: access, workload: workload).jobs(of: found)
+            return ended(jobs.filter { !$0.isJobFinished }, of: "\(workload)")
+        }
         let pods = try await WorkloadPods(access: access, workload: workload, found: found).read()
         guard pods.isEmpty else {
             return .waiting(seen: "\(workload) still has \(pods.count) pods")
         }
         return .holds
+    }
+
+    /// Every tick lies at the beginning of a minute, whatever the schedule and its time zone; so all of
+    /// them are far in the middle of one.
+    private var betweenTicks: ConditionState {
+        let nanoseconds = access.time.wallTime.nanosecondsSinceEpoch
+        let second = (nanoseconds / 1_000_000_000) % 60
+        guard ConditionChecker.secondsBetweenTicks.contains(second) else {
+            return .waiting(seen: "a minute begins at \(access.context), and CronJobs with it")
+        }
+        return .holds
+    }
+
+    /// Clocks of machines may differ by ten seconds, and a controller may be slow by as much.
+    private static let secondsBetweenTicks: ClosedRange<Int64> = 15...45
+
+    private func jobsEnded(_ namespaces: [String]) async throws(ProviderError) -> ConditionState {
+        var jobs: [JSON] = []
+        for namespace in namespaces {
+            let any = ObjectReference(
+                apiVersion: "batch/v1",
+                kind: "Job",
+                namespace: namespace,
+                name: ""
+            )
+            jobs += try await access.list(any).filter {
+                $0.isJobUnderWay && Marks.run(of: $0) == nil
+            }
+        }
+        return ended(jobs, of: access.context)
+    }
+
+    private func ended(_ jobs: [JSON], of whom: String) -> ConditionState {
+        guard !jobs.isEmpty else { return .holds }
+        let names = jobs.map(\.namespacedName).sorted()
+        let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
+        return .waiting(
+            seen: "Job \(names.prefix(3).joined(separator: ", "))\(rest) of \(whom) has not ended"
+        )
     }
 }

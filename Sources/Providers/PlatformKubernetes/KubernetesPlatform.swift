@@ -83,6 +83,10 @@ package struct KubernetesPlatform: Platform {
         case .removeSelector(let service): SelectorRemoval(access: access, service: service)
         case .scale(let workload, let replicas):
             Scaling(access: access, workload: workload, replicas: replicas)
+        case .suspend(let workload):
+            ScheduleChange(access: access, workload: workload, isSuspended: true)
+        case .resume(let workload):
+            ScheduleChange(access: access, workload: workload, isSuspended: false)
         case .pointEntryToLocalNames(let entry, let services):
             EntryTurn(access: access, entry: entry, services: services, direction: .toLocalNames)
         case .pointEntryToNames(let entry, let services):

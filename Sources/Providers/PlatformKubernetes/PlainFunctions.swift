@@ -1,6 +1,6 @@
 /// What the lines of a `PlainKubernetesSite` call beside `kubectl`.
 enum PlainFunctions {
-    static let all = [found, eventually, podsOf, larger, removeNamespace]
+    static let all = [found, eventually, podsOf, larger, takeTicks, removeNamespace]
 
     private static let found = """
         # found COMMAND: whether the command prints anything; a command that fails ends the script.
@@ -46,6 +46,23 @@ enum PlainFunctions {
           shift
           there=$("$@" -o 'jsonpath={.spec.replicas}') || there=0
           if [ "${there:-0}" -gt "$count" ]; then echo "$there"; else echo "$count"; fi
+        }
+        """
+
+    private static let takeTicks = """
+        # take_ticks NAME KUBECTL -- KUBECTL-THERE: lets a CronJob take for begun what the other site has
+        # begun; all that has passed, if that site does not answer.
+        take_ticks() {
+          local name=$1 here=() own last
+          shift
+          while [ "$1" != -- ]; do here+=("$1"); shift; done
+          shift
+          last=$("$@" -o 'jsonpath={.status.lastScheduleTime}') || last=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+          own=$("${here[@]}" get cronjob.batch "$name" -o 'jsonpath={.status.lastScheduleTime}') || exit 1
+          if [[ "$last" > "$own" ]]; then
+            "${here[@]}" patch cronjob.batch "$name" --subresource=status --type=merge \\
+              -p "{\\"status\\":{\\"lastScheduleTime\\":\\"$last\\"}}"
+          fi
         }
         """
 

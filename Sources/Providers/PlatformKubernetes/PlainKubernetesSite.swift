@@ -47,6 +47,8 @@ package struct PlainKubernetesSite: PlainSite {
         case .addSelector(let service), .removeSelector(let service):
             return selection(of: service, before, run)
         case .scale(let workload, _): return scaling(of: workload, before, run)
+        case .suspend(let workload), .resume(let workload):
+            return schedule(of: workload, before, run)
         case .pointEntryToLocalNames(let entry, _), .pointEntryToNames(let entry, _):
             return turn(of: entry, before, run)
         case .refreshBridges, .delete, .removeMarks: return []
@@ -74,11 +76,17 @@ package struct PlainKubernetesSite: PlainSite {
                 "if \(found(.service(service))); then "
                     + "eventually yes \(call(in: service.namespace, words)); fi"
             ]
+        case .gone(_, let workload) where workload.isCronJob:
+            let words = [
+                "get", place(workload), "--ignore-not-found", "-o", "jsonpath={.status.active}",
+            ]
+            return ["eventually no \(call(in: workload.namespace, words))"]
         case .gone(_, let workload):
             let kubectl = ShellWord.command(kubectl + ["-n", workload.namespace])
             return ["eventually no pods_of \(ShellWord.quoted(place(workload))) \(kubectl)"]
         case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
-            .answersThroughEntry, .share, .metric, .smoke, .sameAnswers, .settled:
+            .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke, .sameAnswers,
+            .settled:
             return []
         }
     }
@@ -197,7 +205,7 @@ extension PlainKubernetesSite {
         _ run: RunID
     ) -> [String] {
         guard let recorded = before.replicas else { return [] }
-        let reference = ObjectReference.workload(workload)
+        let reference = workload.reference
         let other = ShellWord.command(
             kubectlOther + [
                 "-n", workload.namespace, "get", place(workload), "--ignore-not-found",
@@ -212,6 +220,38 @@ extension PlainKubernetesSite {
             uid: before.clear.value["uid"]?.string,
             labels: mark(in: before, of: run),
             [scale] + stamp(reference, before, run)
+        )
+    }
+
+    /// Who is resumed first gets to know which ticks the other site has begun.
+    private func schedule(
+        of workload: WorkloadID,
+        _ before: BeforeImage,
+        _ run: RunID
+    ) -> [String] {
+        guard let isSuspended = before.clear.value["suspend"]?.bool else { return [] }
+        let reference = workload.reference
+        func words(_ kubectl: [String]) -> String {
+            ShellWord.command(kubectl + ["-n", workload.namespace])
+        }
+        var lines: [String] = []
+        if !isSuspended {
+            let there = ShellWord.command(
+                kubectlOther + [
+                    "-n", workload.namespace, "get", place(workload), "--ignore-not-found",
+                    "--request-timeout=10s",
+                ]
+            )
+            lines.append(
+                "take_ticks \(ShellWord.quoted(workload.name)) \(words(kubectl)) -- \(there)"
+            )
+        }
+        lines.append(patched(reference, "merge", ["spec": ["suspend": .bool(isSuspended)]]))
+        return ifFound(
+            reference,
+            uid: before.clear.value["uid"]?.string,
+            labels: mark(in: before, of: run),
+            lines + stamp(reference, before, run)
         )
     }
 
@@ -292,7 +332,7 @@ extension PlainKubernetesSite {
     }
 
     private func place(_ workload: WorkloadID) -> String {
-        "\(kind(.workload(workload)))/\(workload.name)"
+        "\(kind(workload.reference))/\(workload.name)"
     }
 
     private func bridge(_ service: PlannedService) -> ObjectReference {

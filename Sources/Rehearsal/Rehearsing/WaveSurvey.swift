@@ -76,10 +76,10 @@ struct WaveSurvey {
         _ objects: [JSON]
     ) -> [WorkloadID: Requests] {
         var specs: [WorkloadID: JSON] = [:]
-        for object in objects where object.groupKind == "Deployment.apps" {
-            guard let namespace = object.namespace, let name = object.name else { continue }
-            let id = WorkloadID(kind: "Deployment", namespace: namespace, name: name)
-            specs[id] = object.podSpec
+        for object in objects where object.podSpec != nil {
+            guard let namespace = object.namespace, let name = object.name, let kind = object.kind
+            else { continue }
+            specs[WorkloadID(kind: kind, namespace: namespace, name: name)] = object.podSpec
         }
         var requests: [WorkloadID: Requests] = [:]
         for workload in source.workloads {
@@ -171,7 +171,7 @@ extension Step {
     /// The workload that it creates at the target.
     fileprivate var createdWorkload: WorkloadID? {
         guard case .change(.target, .create(let objects)) = operation,
-            let made = objects.first(where: { $0.form == .scaledToZero })?.reference,
+            let made = objects.first(where: \.isWorkload)?.reference,
             let namespace = made.namespace
         else { return nil }
         return WorkloadID(kind: made.kind, namespace: namespace, name: made.name)

@@ -14,6 +14,8 @@ enum SimulatedEstates: String, CaseIterable {
     case whole
     /// The fifty services of the demo.
     case demo
+    /// Workloads of every kind.
+    case kinds
 
     /// All of them, as a person writes them.
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
@@ -37,6 +39,8 @@ enum SimulatedEstates: String, CaseIterable {
                 Self.file(["shop"], strategy: .wholeSite),
                 source: DemoEstate.manifests(of: Self.services)
             )
+        case .kinds:
+            try SimulatedEstate(Self.fileOfKinds, source: Self.manifestsOfKinds)
         case .demo:
             try SimulatedEstate(Self.file(DemoEstate.namespaces), source: DemoEstate.manifests)
         }
@@ -62,7 +66,7 @@ enum SimulatedEstates: String, CaseIterable {
         DemoEstate.Service(namespace: "shop", name: "rates"),
     ]
 
-    private static func file(
+    static func file(
         _ namespaces: [String],
         approvals: ApprovalRule = ApprovalRule(),
         strategy: CrossingStrategy = .workloads

@@ -7,7 +7,9 @@ import Testing
 
 extension PlatformCase {
     private static let made = ["local name at the source", "copies", "bridge at the target"]
-    private static let patched = ["entry at the source", "no selector at the source", "scale down"]
+    private static let patched = [
+        "entry at the source", "no selector at the source", "scale down", "suspend at the source",
+    ]
 
     /// A driver whose run was taken over does no harm, however late its writes arrive.
     static let fencing: [PlatformCase] = [

@@ -20,6 +20,7 @@ struct Scene: Sendable {
 
     var service: ServiceName { ServiceName(namespace: namespace, name: "web") }
     var workload: WorkloadID { WorkloadID(kind: "Deployment", namespace: namespace, name: "web") }
+    var schedule: WorkloadID { WorkloadID(kind: "CronJob", namespace: namespace, name: "report") }
     var entry: ObjectReference { reference("networking.k8s.io/v1", "Ingress", "shop") }
     var deployment: ObjectReference { reference("apps/v1", "Deployment", "web") }
     var webService: ObjectReference { reference("v1", "Service", "web") }
@@ -79,6 +80,15 @@ struct Scene: Sendable {
                 ],
             ],
             [
+                "apiVersion": "batch/v1", "kind": "CronJob",
+                "metadata": ["name": "report", "namespace": .string(namespace)],
+                "spec": [
+                    // Once a year, so that no test meets it.
+                    "schedule": "0 0 1 1 *",
+                    "jobTemplate": ["spec": ["template": Scene.endingPods]],
+                ],
+            ],
+            [
                 "apiVersion": "v1", "kind": "Service", "metadata": metadata,
                 "spec": [
                     "type": "NodePort", "selector": labels,
@@ -113,6 +123,13 @@ struct Scene: Sendable {
             ],
         ]
     }
+
+    /// What a Job runs.
+    static let endingPods: JSON = [
+        "spec": [
+            "restartPolicy": "Never", "containers": [["name": "report", "image": "nothing"]],
+        ]
+    ]
 
     /// What planning would hand over to create an object at the target.
     func copy(
@@ -150,6 +167,7 @@ struct Scene: Sendable {
                 .create(objects: [
                     try await copy(settings, .asItIs),
                     try await copy(deployment, .scaledToZero),
+                    try await copy(schedule.reference, .suspended),
                     try await copy(webService, .withoutSelector),
                     try await copy(entry, .toLocalNames),
                 ]),
@@ -167,6 +185,8 @@ struct Scene: Sendable {
             move(.source, .addBridge(service: planned), "bridge at the source"),
             move(.source, .removeSelector(service: planned), "no selector at the source"),
             move(.source, .scale(workload: workload, replicas: .exactly(count: 0)), "scale down"),
+            move(.source, .suspend(workload: schedule), "suspend at the source"),
+            move(.target, .resume(workload: schedule), "resume at the target"),
         ]
     }
 
@@ -207,7 +227,8 @@ struct Scene: Sendable {
         for site in [pair.source, pair.target] {
             for (apiVersion, kind) in [
                 ("v1", "ConfigMap"), ("v1", "Service"), ("apps/v1", "Deployment"),
-                ("networking.k8s.io/v1", "Ingress"), ("discovery.k8s.io/v1", "EndpointSlice"),
+                ("batch/v1", "CronJob"), ("networking.k8s.io/v1", "Ingress"),
+                ("discovery.k8s.io/v1", "EndpointSlice"),
             ] {
                 for object in try await site.list(apiVersion, kind, in: namespace)
                 where ClusterMade.reason(object) == nil {

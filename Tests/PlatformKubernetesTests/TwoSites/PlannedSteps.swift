@@ -121,8 +121,7 @@ struct PlannedSteps: Sendable {
                 .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
                 site = at
             case .deployedAsPlanned, .answersThroughLocalName, .answersThroughEntry, .share,
-                .metric, .smoke, .sameAnswers,
-                .settled:
+                .metric, .smoke, .sameAnswers, .betweenTicks, .jobsEnded, .settled:
                 continue
             }
             let platform = pair.platform(site)
@@ -149,6 +148,7 @@ struct PlannedSteps: Sendable {
         object.annotations = object.annotations.filter { !$0.key.hasPrefix("diolkos.dev/") }
         switch forms["\(ObjectReference(naming: object))"] {
         case .scaledToZero: object.set(0, at: "spec", "replicas")
+        case .suspended: object.set(true, at: "spec", "suspend")
         case .withoutSelector:
             object.remove(at: "spec", "selector")
             object.set("ClusterIP", at: "spec", "type")

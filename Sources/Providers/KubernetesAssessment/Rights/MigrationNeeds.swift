@@ -29,6 +29,8 @@ struct MigrationNeeds {
         + need("apps", "deployments", "get patch")
         + need("apps", "deployments/scale", "patch")
         + need("apps", "replicasets", "patch")
+        // CronJobs change sides, and get to know what the other site has begun.
+        + need("batch", "cronjobs", "get patch") + need("batch", "cronjobs/status", "patch")
         // Short Jobs try the bridges.
         + need("batch", "jobs", "get create patch delete") + need("", "pods", "list")
         + need("networking.k8s.io", "ingresses", "get patch")
@@ -42,6 +44,7 @@ struct MigrationNeeds {
     /// What is copied is read at the source, and made, marked and taken back at the target.
     private static let copied: [(group: String, resources: String)] = [
         ("", "configmaps secrets serviceaccounts services"), ("apps", "deployments"),
+        ("batch", "cronjobs"),
         (rbac, "roles rolebindings"), ("networking.k8s.io", "ingresses"),
         ("autoscaling", "horizontalpodautoscalers"), ("policy", "poddisruptionbudgets"),
     ]
@@ -55,7 +58,7 @@ struct MigrationNeeds {
             + need("batch", "cronjobs jobs", "list"),
         // To finish is to remove what has crossed.
         namespaced: both + copied.flatMap { need($0.group, $0.resources, "get") }
-            + need("apps", "deployments", "delete")
+            + need("apps", "deployments", "delete") + need("batch", "cronjobs", "delete")
             + need("networking.k8s.io", "ingresses", "delete")
             + need("autoscaling", "horizontalpodautoscalers", "delete")
             + need("policy", "poddisruptionbudgets", "delete")

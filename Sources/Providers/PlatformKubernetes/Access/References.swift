@@ -43,15 +43,6 @@ extension ObjectReference {
         )
     }
 
-    static func workload(_ id: WorkloadID) -> ObjectReference {
-        ObjectReference(
-            apiVersion: "apps/v1",
-            kind: id.kind,
-            namespace: id.namespace,
-            name: id.name
-        )
-    }
-
     static func namespace(_ name: String) -> ObjectReference {
         ObjectReference(apiVersion: "v1", kind: "Namespace", namespace: nil, name: name)
     }

@@ -124,6 +124,7 @@ struct ObjectCreation: ChangeMaker {
         switch form {
         case .asItIs: break
         case .scaledToZero: object.set(0, at: "spec", "replicas")
+        case .suspended: object.set(true, at: "spec", "suspend")
         case .withoutSelector:
             object.remove(at: "spec", "selector")
             makeInternal(&object)

@@ -82,6 +82,7 @@ struct ObjectTakeover: Sendable {
         switch planned.form {
         case .asItIs: break
         case .scaledToZero: patch.set(0, at: "spec", "replicas")
+        case .suspended: patch.set(true, at: "spec", "suspend")
         case .withoutSelector: patch.set(.null, at: "spec", "selector")
         case .toLocalNames:
             let led = try await EntryBackend.ledToLocalNames(found, at: access)
@@ -132,6 +133,7 @@ struct ObjectTakeover: Sendable {
             switch planned.form {
             case .asItIs: []
             case .scaledToZero: ["replicas"]
+            case .suspended: ["suspend"]
             case .withoutSelector: ["selector"]
             case .toLocalNames: ["defaultBackend", "rules"]
             }

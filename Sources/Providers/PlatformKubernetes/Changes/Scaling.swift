@@ -13,7 +13,7 @@ struct Scaling: ChangeMaker {
     let workload: WorkloadID
     let replicas: Replicas
 
-    private var reference: ObjectReference { .workload(workload) }
+    private var reference: ObjectReference { workload.reference }
 
     func survey() async throws(ProviderError) -> BeforeImage {
         let found = try await access.get(reference)

@@ -4,8 +4,8 @@ import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 
-/// Finds who names Services of the namespaces that cross and does not cross with them: other kinds
-/// than Deployments, and whatever lives in other namespaces.
+/// Finds who names Services of the namespaces that cross and does not cross with them: kinds that
+/// stay, and whatever lives in other namespaces.
 struct CallerReader: Sendable {
     /// What was found, and what could not be looked into.
     struct Found: Sendable {
@@ -47,9 +47,10 @@ struct CallerReader: Sendable {
         return found
     }
 
-    /// The Deployments that a migration moves, or excludes by name.
+    /// What a migration moves, or excludes by name; and Jobs, for whose end its finish waits.
     private func isCrossing(_ object: JSON) -> Bool {
-        object.isKind("Deployment", in: "apps") && owners.reason(object) == nil
+        (object.isKind("Job", in: "batch") || WorkloadID(object) != nil)
+            && owners.reason(object) == nil
     }
 
     /// Nil when they may not be listed.

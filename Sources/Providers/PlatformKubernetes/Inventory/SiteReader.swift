@@ -59,6 +59,9 @@ struct SiteReader: Sendable {
             let found = try await outside.read()
             inventory.callers = found.callers
             inventory.callersUnread = found.unread
+            inventory.jobsUnderWay = objects.filter { $0.isKind("Job", in: "batch") }
+                .filter { owners.reason($0) == nil && $0.isJobUnderWay && Marks.run(of: $0) == nil }
+                .compactMap { ObjectReference($0) }.sorted()
         }
         return inventory
     }
@@ -140,15 +143,22 @@ struct SiteReader: Sendable {
     /// What kubectl notes in an annotation is how somebody wrote the object, not what it means.
     private static let content = ObjectHygiene.Options(keepsLastApplied: false)
 
+    private static let templates = [
+        ["spec", "template"], ["spec", "jobTemplate"],
+        ["spec", "jobTemplate", "spec", "template"],
+    ]
+
     private func record(_ object: JSON, _ owners: OwnerChain) -> ObjectRecord? {
         guard let reference = ObjectReference(object), let seen = ObjectSeen(object) else {
             return nil
         }
         var content = Marks.portable(object, options: SiteReader.content)
-        if object.isKind("Deployment", in: "apps") {
-            content.remove(at: "spec", "replicas")
+        if let workload = WorkloadID(object) {
+            content.remove(at: "spec", workload.isCronJob ? "suspend" : "replicas")
             // Older servers write a null there.
-            content.remove(at: "spec", "template", "metadata", "creationTimestamp")
+            for path in SiteReader.templates {
+                content.set(nil, at: path + ["metadata", "creationTimestamp"])
+            }
         }
         return ObjectRecord(
             reference: reference,

@@ -2,7 +2,7 @@ import JSONValues
 import KubernetesObjects
 import MigrationModel
 
-/// Finds the Deployments among a site's objects, and what belongs to each.
+/// Finds what crosses by itself among a site's objects, and what belongs to each.
 struct WorkloadReader: Sendable {
     private let objects: [JSON]
     private let owners: OwnerChain
@@ -18,28 +18,38 @@ struct WorkloadReader: Sendable {
     }
 
     func read() -> [WorkloadRecord] {
-        objects.filter { $0.isKind("Deployment", in: "apps") && owners.reason($0) == nil }
-            .compactMap(record).sorted { $0.id < $1.id }
+        objects.filter { owners.reason($0) == nil }.compactMap(record).sorted { $0.id < $1.id }
     }
 
-    private func record(_ deployment: JSON) -> WorkloadRecord? {
-        guard let namespace = deployment.namespace, let name = deployment.name,
-            let seen = ObjectSeen(deployment)
-        else { return nil }
-        let id = WorkloadID(kind: "Deployment", namespace: namespace, name: name)
-        let template = deployment.at("spec", "template") ?? .emptyObject
+    private func record(_ workload: JSON) -> WorkloadRecord? {
+        guard let id = WorkloadID(workload), let seen = ObjectSeen(workload) else { return nil }
+        let namespace = id.namespace
+        let template = workload.podTemplate ?? .emptyObject
+        let (replicas, readyReplicas) = replicas(of: workload, id)
         let scalers = objects.filter { isScaler($0, of: id) }
         let budgets = objects.filter { isBudget($0, of: namespace, labels: template.labels) }
         return WorkloadRecord(
             id: id,
             seen: seen,
-            replicas: deployment.at("spec", "replicas")?.int ?? 1,
-            readyReplicas: deployment.at("status", "readyReplicas")?.int ?? 0,
+            replicas: replicas,
+            readyReplicas: readyReplicas,
             podLabels: template.labels,
             attendants: (scalers + budgets).compactMap { ObjectReference($0) }.sorted(),
             calls: calls.calls(of: template, in: namespace),
             ties: ties(of: template),
-            templateDigest: PodTemplate(of: deployment).digest
+            templateDigest: PodTemplate(of: workload).digest
+        )
+    }
+
+    /// A schedule counts as one that is up as long as it is not suspended.
+    private func replicas(of workload: JSON, _ id: WorkloadID) -> (wanted: Int, ready: Int) {
+        if id.isCronJob {
+            let count = workload.isSuspended ? 0 : 1
+            return (count, count)
+        }
+        return (
+            workload.at("spec", "replicas")?.int ?? 1,
+            workload.at("status", "readyReplicas")?.int ?? 0
         )
     }
 
@@ -83,4 +93,26 @@ struct WorkloadReader: Sendable {
         if template.at("spec", "hostNetwork") == true { ties.insert("the network of its node") }
         return ties.sorted()
     }
+}
+
+extension WorkloadID {
+    /// Nil for what does not cross by itself.
+    init?(_ object: JSON) {
+        guard let namespace = object.namespace, let name = object.name, let kind = object.kind
+        else { return nil }
+        let id = WorkloadID(kind: kind, namespace: namespace, name: name)
+        guard WorkloadID.kinds.contains(where: { $0.kind == kind }),
+            let named = GroupVersionKind(apiVersion: id.reference.apiVersion, kind: kind),
+            object.isKind(kind, in: named.group)
+        else { return nil }
+        self = id
+    }
+}
+
+extension JSON {
+    /// Whether a CronJob or a Job is to start nothing.
+    var isSuspended: Bool { at("spec", "suspend")?.bool ?? false }
+
+    /// Whether a Job runs, or may start pods.
+    var isJobUnderWay: Bool { !isJobFinished && !isSuspended }
 }

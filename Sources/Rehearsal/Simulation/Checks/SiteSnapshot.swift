@@ -94,6 +94,8 @@ private struct Portrait {
 
     /// By address, the owner of the pod that has it.
     private let ownersByAddress: [String: String]
+    /// The Jobs that a run has made, by namespace and name: only their pods last as it does.
+    private let jobsOfRuns: Set<String>
 
     init(_ objects: [JSON]) {
         var owners: [String: String] = [:]
@@ -102,19 +104,31 @@ private struct Portrait {
             owners[address] = "a pod of \(Portrait.owner(of: pod))"
         }
         ownersByAddress = owners
+        jobsOfRuns = Set(
+            objects.filter { $0.kind == "Job" && $0.labels[MarkNames.run] != nil }
+                .map(\.namespacedName)
+        )
     }
 
-    /// Nil for what reports what happened and is nothing itself, and for the tombstone of a run.
+    /// Nil for what reports what happened and is nothing itself, for what comes and goes with time, and for
+    /// the tombstone of a run.
     func show(_ object: JSON) -> Shown? {
         switch object.kind {
         case "Event": nil
         case "Lease" where object.annotations[MarkNames.ended] != nil: nil
+        case "Job" where object.controllerReference?["kind"] == "CronJob": nil
+        case "Pod" where isOfUsualJob(object): nil
         case "Pod": pod(object)
         case "EndpointSlice": slice(object)
         case "Endpoints": named(endpoints(object))
         case "Lease": named(lease(object))
         default: named(counted(object))
         }
+    }
+
+    private func isOfUsualJob(_ pod: JSON) -> Bool {
+        guard let owner = pod.controllerReference, owner["kind"] == "Job" else { return false }
+        return !jobsOfRuns.contains("\(pod.namespace ?? "")/\(owner["name"]?.string ?? "")")
     }
 
     private func named(_ object: JSON) -> Shown {

@@ -87,7 +87,9 @@ package final class Schedule {
         self.isUndisturbed =
             isUndisturbed && course.rollbackAt == nil && !course.rollsBackWhenCrossed
         takeoversLeft = options.takeovers
-        watch = RunWatch(estate.plan, in: world)
+        let watch = RunWatch(estate.plan, in: world)
+        self.watch = watch
+        world.scheduler.add(BegunTicks(world) { watch.violated($0) })
         seat = DriverSeat(
             name: "simulated-1",
             journal: JournalMemory { world.scheduler.now }

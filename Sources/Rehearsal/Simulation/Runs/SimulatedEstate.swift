@@ -30,7 +30,7 @@ package final class SimulatedEstate: Sendable {
     ]
     /// Both sites before anything: every schedule begins there.
     let before: [SiteRole: SiteSnapshot]
-    /// How many replicas each Deployment of the source has before anything.
+    /// How many replicas each workload of the source has before anything.
     let replicas: [String: Int]
 
     /// How long an estate may take to settle, in virtual time.

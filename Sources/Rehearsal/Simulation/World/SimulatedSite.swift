@@ -101,12 +101,16 @@ package final class SimulatedSite: WorldPart {
         }
     }
 
-    /// How many replicas each Deployment wants, by `namespace/name`.
+    /// How many replicas each Deployment wants, by `namespace/name`; of a CronJob 1, and 0 while it is
+    /// suspended.
     var replicas: [String: Int] {
         let wanted = cluster.list(.deployments).map { deployment in
             (deployment.namespacedName, deployment.at("spec", "replicas")?.int ?? 1)
         }
-        return Dictionary(uniqueKeysWithValues: wanted)
+        let schedules = cluster.list(.cronJobs).map { cronJob in
+            ("CronJob \(cronJob.namespacedName)", cronJob.at("spec", "suspend") == true ? 0 : 1)
+        }
+        return Dictionary(uniqueKeysWithValues: wanted + schedules)
     }
 
     package func step() -> Duration? {
