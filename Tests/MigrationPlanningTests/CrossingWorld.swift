@@ -80,7 +80,8 @@ struct CrossingWorld: Equatable {
         case .addSelector(let service): sites[site]?.names[service.service]?.selects = isForward
         case .removeSelector(let service):
             sites[site]?.names[service.service]?.selects = !isForward
-        case .scale(let id, .exactly(let count)): sites[site]?.replicas[id] = count
+        case .scale(let id, .exactly(let count)), .scale(let id, .portion(let count)):
+            sites[site]?.replicas[id] = count
         case .scale(let id, .asCounterpart(let min)):
             let count = max(min, sites[site.counterpart]?.replicas[id] ?? 0)
             sites[site]?.replicas[id] = count

@@ -279,8 +279,10 @@ import Testing
                     + "and whether both sites may run it at once is not known; state "
                     + "activation: shared or exclusive for it in spec.workloads",
                 "Service shop/peers: it is headless, so its callers dial pods and not a "
-                    + "name, and what is behind it crosses; give it an address (a Service of "
-                    + "type ClusterIP), or exclude what is behind it",
+                    + "name, and what is behind it crosses; if nobody needs to reach a pod of the "
+                    + "other site by its own name, say who knows that and why in podNames of each "
+                    + "workload behind it; or give it an address (a Service of type ClusterIP), or "
+                    + "exclude what is behind it",
             ]
         )
     }

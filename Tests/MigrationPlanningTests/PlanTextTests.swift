@@ -137,7 +137,7 @@ import Testing
                        step   finish/entries/shop/orders/to-names
                        until  2000 ms have passed
                        undo   Cannot be undone: it is made only when a person says finish
-                   27  Delete 1 workload of shop at the source, without pods by now
+                   27  Delete 1 workload of shop at the source, whose work is done at the target by now
                        step   finish/source/shop/workloads
                        undo   Cannot be undone: it is made only when a person says finish
                    28  Take down the bridge of shop/orders at the source

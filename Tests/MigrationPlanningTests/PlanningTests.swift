@@ -256,7 +256,7 @@ import Testing
         var estate = EstateFixture()
         estate.addWorkload("orders")
         let left = [
-            ("apps/v1", "StatefulSet"), ("batch/v1", "Job"), ("v1", "PersistentVolumeClaim"),
+            ("batch/v1", "Job"), ("v1", "ReplicationController"), ("v1", "PersistentVolumeClaim"),
             ("elbv2.k8s.aws/v1beta1", "TargetGroupBinding"), ("cert-manager.io/v1", "Order"),
         ]
         for (version, kind) in left { estate.add(estate.object(version, kind, "shop", "a")) }
@@ -278,9 +278,9 @@ import Testing
                 "Job a \(place): a Job is run once, where it was started.",
                 "Order a \(place): this version does not copy its kind.",
                 "PersistentVolumeClaim a \(place): data does not cross in this version.",
+                "ReplicationController a \(place): this version does not copy its kind.",
                 "Service shop/front is of type LoadBalancer and becomes ClusterIP at the target: "
                     + "what reaches it from outside by the source's addresses is not moved.",
-                "StatefulSet a \(place): this version does not move its kind.",
                 "TargetGroupBinding a \(place): this version does not copy its kind.",
             ]
         )
@@ -323,8 +323,6 @@ import Testing
                     + "ready one at the target it does not answer.",
                 "Service shop/database leads to nothing that crosses; at the target it answers "
                     + "across the bridge, also after the finish.",
-                "StatefulSet database of namespace shop stays at the source: this version moves "
-                    + "Deployments only.",
             ]
         )
     }

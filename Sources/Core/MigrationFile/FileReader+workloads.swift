@@ -52,7 +52,9 @@ extension FileReader {
             activation: node["activation"]?.string.flatMap(Activation.init(rawValue:)),
             after: after.sorted(),
             wave: node["wave"]?.int ?? 1,
-            probePath: node["probe"]?.string
+            probePath: node["probe"]?.string,
+            startsEmpty: node["startsEmpty"]?.string,
+            podNames: node["podNames"]?.string
         )
     }
 
@@ -62,7 +64,7 @@ extension FileReader {
         at path: String
     ) {
         guard rule.isExcluded else { return }
-        for key in ["activation", "after", "wave", "probe"] {
+        for key in ["activation", "after", "wave", "probe", "startsEmpty", "podNames"] {
             guard let value = node[key], !value.isNull else { continue }
             note(
                 value,

@@ -176,6 +176,16 @@ extension FileShape {
         ),
         FileField("wave", .whole(1...1_000), "when it crosses; lower waves cross first"),
         FileField("probe", .text(.path), "the path that probes ask for"),
+        FileField(
+            "startsEmpty",
+            .text(.line),
+            "who says that its pods may start with empty volumes at the target, and why"
+        ),
+        FileField(
+            "podNames",
+            .text(.line),
+            "who says that nobody calls its pods by their own names across the sites, and why"
+        ),
     ]
 
     private static let call = [

@@ -23,7 +23,7 @@ extension MigrationFile {
         file.calls = file.calls.map {
             StatedCall(caller: resolved($0.caller), service: $0.service)
         }.sorted()
-        file.traffic?.routes = file.routes.map { route in
+        file.traffic?.routes = routes.map { route in
             var route = route
             route.workload = route.workload.map(resolved)
             return route

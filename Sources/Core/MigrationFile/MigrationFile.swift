@@ -196,6 +196,12 @@ package struct WorkloadRule: Sendable, Hashable {
     package var wave: Int
     /// The path that probes ask for; nil when nothing is said.
     package var probePath: String?
+    /// Who says that each of its pods may start with empty volumes at the target, and why; nil when nobody
+    /// does.
+    package var startsEmpty: String?
+    /// Who says that nobody needs to reach its pods by names of their own across the sites, and why; nil
+    /// when nobody does.
+    package var podNames: String?
 
     /// Takes what is said; what is left out is not said.
     package init(
@@ -204,7 +210,9 @@ package struct WorkloadRule: Sendable, Hashable {
         activation: Activation? = nil,
         after: [WorkloadID] = [],
         wave: Int = 1,
-        probePath: String? = nil
+        probePath: String? = nil,
+        startsEmpty: String? = nil,
+        podNames: String? = nil
     ) {
         self.workload = workload
         self.isExcluded = isExcluded
@@ -212,6 +220,8 @@ package struct WorkloadRule: Sendable, Hashable {
         self.after = after
         self.wave = wave
         self.probePath = probePath
+        self.startsEmpty = startsEmpty
+        self.podNames = podNames
     }
 }
 

@@ -133,7 +133,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     package var id: WorkloadID
     /// The incarnation and version that was seen.
     package var seen: ObjectSeen
-    /// How many pods it asks for; of a CronJob 1, and 0 while it is suspended.
+    /// How many pods it asks for; of a CronJob 1, and 0 while it is suspended; of a DaemonSet, how many
+    /// nodes it runs at.
     package var replicas: Int
     /// How many of its pods are ready, as its status says.
     package var readyReplicas: Int
@@ -146,6 +147,10 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     /// What ties its pods to this site: volume claims, paths and ports of a node, in words
     /// (`the volume claim data`, `port 9100 of its node`); sorted.
     package var ties: [String]
+    /// What each pod of a DaemonSet uses of its node, in the same words; sorted.
+    package var nodeTies: [String]
+    /// The templates by which each pod of a StatefulSet gets volumes of its own; sorted.
+    package var claims: [String]
     /// A digest of what its pods run, by which somebody's deployment is told; nil when it was not made.
     package var templateDigest: String?
 
@@ -159,6 +164,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         attendants: [ObjectReference] = [],
         calls: [CallRecord] = [],
         ties: [String] = [],
+        nodeTies: [String] = [],
+        claims: [String] = [],
         templateDigest: String? = nil
     ) {
         self.id = id
@@ -169,6 +176,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.attendants = attendants
         self.calls = calls
         self.ties = ties
+        self.nodeTies = nodeTies
+        self.claims = claims
         self.templateDigest = templateDigest
     }
 }

@@ -56,6 +56,8 @@ package enum SiteChange: Sendable, Hashable, Codable {
 /// How many replicas a workload is scaled to.
 package enum Replicas: Sendable, Hashable, Codable {
     case exactly(count: Int)
+    /// So many exactly, and on the way back what was recorded exactly: the rest is at the other site.
+    case portion(count: Int)
     /// As many as are ready at the other site when the step is made, and at least `min`.
     case asCounterpart(min: Int)
 }
@@ -103,7 +105,9 @@ package struct PlannedObject: Sendable, Hashable, Codable {
     }
 
     /// Whether it is what crosses, and not what exists for it.
-    package var isWorkload: Bool { form == .scaledToZero || form == .suspended }
+    package var isWorkload: Bool {
+        form == .scaledToZero || form == .suspended || reference.kind == "DaemonSet"
+    }
 }
 
 /// An object that a plan deletes: the one that it saw, and no other of the name.

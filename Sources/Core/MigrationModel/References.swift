@@ -49,7 +49,8 @@ package struct WorkloadID: Sendable, Hashable, Codable, Comparable, CustomString
 
     /// The kinds that cross by themselves, with the versions in which both sites have them; sorted.
     package static let kinds: [(kind: String, apiVersion: String)] = [
-        ("CronJob", "batch/v1"), ("Deployment", "apps/v1"),
+        ("CronJob", "batch/v1"), ("DaemonSet", "apps/v1"), ("Deployment", "apps/v1"),
+        ("StatefulSet", "apps/v1"),
     ]
 
     /// What a name stands for of which no kind is said.
@@ -65,6 +66,12 @@ package struct WorkloadID: Sendable, Hashable, Codable, Comparable, CustomString
             name: name
         )
     }
+
+    /// Whether it runs at every node of a site, so that both sites run it at once and nothing scales it.
+    package var isDaemonSet: Bool { kind == "DaemonSet" }
+
+    /// Whether its pods have names of their own, and perhaps volumes.
+    package var isStatefulSet: Bool { kind == "StatefulSet" }
 
     /// Whether it is a schedule, which runs nothing between its ticks.
     package var isCronJob: Bool { kind == "CronJob" }

@@ -192,7 +192,18 @@ extension EstateSurvey {
         for workload in group.workloads {
             let said = file.rule(of: workload.id)?.activation
             if workload.id.isCronJob { return said ?? .exclusive }
-            if said == nil, workload.names.isEmpty, !workload.isIdle, group.routes.isEmpty {
+            if workload.id.isDaemonSet {
+                stated[.shared] = stated[.shared] ?? workload.id
+                continue
+            }
+            if said == nil, workload.id.isStatefulSet, !workload.isIdle {
+                notes.problem(
+                    "\(workload.id)",
+                    "its pods have names of their own, and whether both sites may run the same ones "
+                        + "at once is not known",
+                    remedy: "state activation: shared or exclusive for it in spec.workloads"
+                )
+            } else if said == nil, workload.names.isEmpty, !workload.isIdle, group.routes.isEmpty {
                 notes.problem(
                     "\(workload.id)",
                     "no Service leads to it, so it works by itself, and whether both sites may run "
@@ -223,7 +234,10 @@ extension EstateSurvey {
 
 extension WorkloadRecord {
     /// How its copy is made: so that it runs nothing before its turn.
-    fileprivate var formAtFirst: PlannedObject.Form { id.isCronJob ? .suspended : .scaledToZero }
+    fileprivate var formAtFirst: PlannedObject.Form {
+        if id.isDaemonSet { return .asItIs }
+        return id.isCronJob ? .suspended : .scaledToZero
+    }
 }
 
 extension ServicePort {

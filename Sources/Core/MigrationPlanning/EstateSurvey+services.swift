@@ -25,6 +25,11 @@ extension EstateSurvey {
                 let copy = copy(reference, .asItIs, seen: record.seen, mayBePresent: true)
                 if let copy { estate.plainServices.append(copy) }
             } else if let reason = record.reasonAgainstBridge {
+                if notePodService(record, reason) {
+                    let copy = copy(reference, .asItIs, seen: record.seen, mayBePresent: true)
+                    if let copy { estate.plainServices.append(copy) }
+                    continue
+                }
                 unanswered.insert(record.name)
                 noteUnbridged(record, reason)
             } else {
@@ -77,7 +82,7 @@ extension EstateSurvey {
             .union(file.calls.filter { $0.caller == record.id }.map(\.service))
     }
 
-    private func workloads(
+    func workloads(
         _ records: [WorkloadRecord],
         behind service: ServiceRecord
     )
@@ -94,8 +99,12 @@ extension EstateSurvey {
             notes.problem(
                 "\(record.reference)",
                 "\(reason), and what is behind it crosses",
-                remedy: "give it an address (a Service of type ClusterIP), or exclude what is "
-                    + "behind it"
+                remedy: record.isHeadless
+                    ? "if nobody needs to reach a pod of the other site by its own name, say who "
+                        + "knows that and why in podNames of each workload behind it; or give it "
+                        + "an address (a Service of type ClusterIP), or exclude what is behind it"
+                    : "give it an address (a Service of type ClusterIP), or exclude what is "
+                        + "behind it"
             )
             return
         }

@@ -118,16 +118,11 @@ struct EstateSurvey {
             )
         }
         for record in crossing {
-            for tie in record.ties {
-                notes.problem(
-                    "\(record.id)",
-                    "it is tied to its site by \(tie)",
-                    remedy: "exclude it (callers at the target then reach it across the bridge), "
-                        + "or free it from that"
-                )
-            }
+            noteTies(record)
             if record.id.isCronJob {
                 noteSchedule(record)
+            } else if record.id.isDaemonSet {
+                noteDaemons(record)
             } else if record.replicas == 0 {
                 notes.find("\(record.id) has 0 replicas; it is copied and stays at 0.")
             } else if record.readyReplicas == 0 {

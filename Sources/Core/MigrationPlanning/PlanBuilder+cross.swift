@@ -8,11 +8,15 @@ extension PlanBuilder {
         let fresh = SiteRole.allCases.flatMap {
             refreshBridges(group, at: $0, "begin", after: earlier)
         }
-        let created = group.workloads.map { create($0, group, after: fresh) }
+        let made = group.workloads.filter { !$0.id.isDaemonSet }
+            .map { create($0, group, after: fresh) }
+        let created = made.isEmpty ? fresh : made
         var last: [StepID]
         switch group.activation {
         case _ where group.workloads.contains(where: \.id.isCronJob):
             last = group.workloads.flatMap { changeSides($0, group, after: created) }
+        case .shared where group.movesPodByPod:
+            last = group.workloads.flatMap { moveByPortions($0, group, after: created) }
         case .shared:
             let active = leadEntryToPods(group, after: activate(group, created))
             // A site that is switched whole calls itself, and not the source, when it is asked.
@@ -78,7 +82,10 @@ extension PlanBuilder {
                 proven += created
                 continue
             }
-            var last = scaleUp(workload, group, after: created)
+            var last =
+                workload.id.isDaemonSet
+                ? awaitDaemons(workload, group, after: created)
+                : scaleUp(workload, group, after: created)
             if !workload.autoscalers.isEmpty {
                 last = add(
                     "\(workload.place)/autoscaler",
@@ -116,6 +123,27 @@ extension PlanBuilder {
             proven.append(smoke(workload, group, after: last))
         }
         return proven
+    }
+
+    /// It was copied with the foundation, and runs at both sites.
+    private mutating func awaitDaemons(
+        _ workload: CrossingWorkload,
+        _ group: CrossingGroup,
+        after: [StepID]
+    ) -> StepID {
+        add(
+            "\(workload.place)/ready",
+            .cross,
+            group.lane,
+            after: after,
+            .await,
+            gatesBefore: deployedAsPlanned(group),
+            gates: [.ready(site: .target, workload: workload.id, replicas: .atLeast(count: 0))]
+                + localEndpoints(workload, at: .target) + [settled],
+            timeout: file.timeouts.ready,
+            "Wait until \(workload.id) is ready at every node of the target that it is meant for",
+            undo: "Nothing to undo"
+        )
     }
 
     private mutating func scaleUp(
@@ -267,7 +295,7 @@ extension PlanBuilder {
         once unused: [Condition],
         after: [StepID]
     ) -> [StepID]? {
-        guard !workload.isIdle else { return nil }
+        guard !workload.isIdle, !workload.id.isDaemonSet else { return nil }
         let metrics = metrics(of: workload)
         return [
             add(

@@ -103,8 +103,8 @@ extension PlanBuilder {
                 "source/\(namespace)/workloads",
                 .source,
                 .delete(objects: objects),
-                "Delete \(workloads.count.counted("workload")) of \(namespace) at the source, without "
-                    + "pods by now"
+                "Delete \(workloads.count.counted("workload")) of \(namespace) at the source, whose "
+                    + "work is done at the target by now"
             )
         }
     }

@@ -6,6 +6,7 @@ extension PlanBuilder {
     mutating func prepare() {
         let namespaces = createNamespaces()
         copyFoundation(namespaces)
+        prepareDaemons(namespaces)
         let services = createServices(namespaces)
         let admitted = admitBridges()
         var ready: [StepID] = admitted
@@ -79,6 +80,26 @@ extension PlanBuilder {
                 "foundation/\(copy.namespace)",
                 copy.kind,
                 after: [namespaces[copy.namespace], needed].compactMap { $0 }
+            )
+        }
+    }
+
+    /// What runs at every node runs at both sites from here on, and nothing depends on it yet.
+    private mutating func prepareDaemons(_ namespaces: [String: StepID]) {
+        let daemons = estate.groups.flatMap(\.workloads).filter(\.id.isDaemonSet)
+        for namespace in file.namespaces {
+            let own = daemons.filter { $0.id.namespace == namespace }.sorted { $0.id < $1.id }
+            guard !own.isEmpty else { continue }
+            let copied = steps.map(\.id).filter { id in
+                EstateSurvey.kindsCopied.contains {
+                    id.text == "foundation/\(namespace)/\($0.lowercased())s"
+                }
+            }
+            _ = create(
+                own.flatMap(\.create),
+                "foundation/\(namespace)",
+                "DaemonSet",
+                after: copied + [namespaces[namespace]].compactMap { $0 }
             )
         }
     }

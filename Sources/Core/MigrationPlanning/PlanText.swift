@@ -159,8 +159,13 @@ extension Step {
         }
     }
 
-    /// The workload that it creates at the target.
+    /// The workload that it creates at the target, or waits for there.
     fileprivate var createdWorkload: String? {
+        if phase == .cross, case .await = operation,
+            case .ready(.target, let workload, .atLeast(count: 0))? = gates.first
+        {
+            return workload.description
+        }
         guard phase == .cross, case .change(.target, .create(let objects)) = operation else {
             return nil
         }
@@ -172,6 +177,8 @@ extension Condition {
     /// What must be seen, in words.
     package var words: String {
         switch self {
+        case .ready(let site, let workload, .atLeast(count: 0)):
+            "\(workload) is ready at the nodes of the \(site.rawValue)"
         case .ready(let site, let workload, .atLeast(let count)):
             "\(workload) has \(count) ready at the \(site.rawValue)"
         case .ready(let site, let workload, .asRequested):

@@ -1,3 +1,4 @@
+import Clocks
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects
@@ -67,8 +68,18 @@ struct ConditionChecker: Sendable {
         guard seen >= found.generation ?? 0 else {
             return .waiting(seen: "\(workload) is not yet taken up by its controller")
         }
+        if workload.isDaemonSet { return readyAtNodes(workload, found) }
         guard ready >= count else {
             return .waiting(seen: "\(workload) has \(ready) of \(count) replicas ready")
+        }
+        return .holds
+    }
+
+    private func readyAtNodes(_ workload: WorkloadID, _ found: JSON) -> ConditionState {
+        let wanted = found.at("status", "desiredNumberScheduled")?.int ?? 0
+        let ready = found.at("status", "numberReady")?.int ?? 0
+        guard ready >= wanted else {
+            return .waiting(seen: "\(workload) is ready at \(ready) of \(wanted) nodes")
         }
         return .holds
     }

@@ -46,7 +46,8 @@ package struct PlainKubernetesSite: PlainSite {
         case .removeBridge(let service): return restoration(of: service, before)
         case .addSelector(let service), .removeSelector(let service):
             return selection(of: service, before, run)
-        case .scale(let workload, _): return scaling(of: workload, before, run)
+        case .scale(let workload, let replicas):
+            return scaling(of: workload, replicas, before, run)
         case .suspend(let workload), .resume(let workload):
             return schedule(of: workload, before, run)
         case .pointEntryToLocalNames(let entry, _), .pointEntryToNames(let entry, _):
@@ -201,6 +202,7 @@ extension PlainKubernetesSite {
 
     private func scaling(
         of workload: WorkloadID,
+        _ replicas: Replicas,
         _ before: BeforeImage,
         _ run: RunID
     ) -> [String] {
@@ -212,7 +214,8 @@ extension PlainKubernetesSite {
                 "--request-timeout=10s",
             ]
         )
-        let count = recorded == 0 ? "0" : "\"$(larger \(recorded) \(other))\""
+        let isExact = if case .portion = replicas { true } else { recorded == 0 }
+        let count = isExact ? "\(recorded)" : "\"$(larger \(recorded) \(other))\""
         let scale =
             call(in: workload.namespace, ["scale", place(workload)]) + " --replicas=\(count)"
         return ifFound(

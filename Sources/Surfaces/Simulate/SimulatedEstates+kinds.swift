@@ -8,31 +8,85 @@ extension SimulatedEstates {
     static var fileOfKinds: MigrationFile {
         var file = file(["shop"])
         file.workloads = [
-            WorkloadRule(workload: id("CronJob", "sweep"), activation: .shared)
+            WorkloadRule(
+                workload: id("StatefulSet", "cells"),
+                activation: .exclusive,
+                podNames: "they talk among themselves only"
+            ),
+            WorkloadRule(workload: id("Deployment", "clerk"), activation: .exclusive),
+            WorkloadRule(workload: id("StatefulSet", "index"), activation: .shared),
+            WorkloadRule(workload: id("Deployment", "mailer"), activation: .shared),
+            WorkloadRule(workload: id("CronJob", "sweep"), activation: .shared),
         ]
         return file
     }
 
-    /// A service that is reached from outside and one that it calls; schedules of each minute whose Jobs end
-    /// before the next one or may overlap it, and one that is suspended; and a Job that runs.
+    /// A service that is reached from outside and what it calls: a Deployment, a StatefulSet and a DaemonSet;
+    /// workers that share what waits, a single one, and members that know each other by their own names;
+    /// schedules of each minute whose Jobs end before the next one or overlap it, and one that is suspended;
+    /// and a Job that runs.
     static var manifestsOfKinds: [JSON] {
-        DemoEstate.manifests(of: [
+        let services = [
             DemoEstate.Service(
                 namespace: "shop",
                 name: "home",
-                calls: ["rates.shop"],
+                calls: ["rates.shop", "index.shop", "agent.shop"],
                 host: "home.example",
                 replicas: 2
             ),
             DemoEstate.Service(namespace: "shop", name: "rates"),
-        ]) + [
+        ]
+        return DemoEstate.manifests(of: services) + [
+            workload("Deployment", "clerk", ["replicas": 1]),
+            workload("Deployment", "mailer", ["replicas": 3]),
+            workload("StatefulSet", "cells", ["replicas": 2, "serviceName": "cells"]),
+            workload(
+                "StatefulSet",
+                "index",
+                ["replicas": 2, "serviceName": "index", "podManagementPolicy": "Parallel"]
+            ),
+            workload("DaemonSet", "agent", [:]),
+            service("cells", isHeadless: true), service("index"), service("agent"),
             cronJob("report", runTime: "8s"), cronJob("sweep", runTime: "75s"),
             cronJob("nightly", runTime: "1s", isSuspended: true),
             [
                 "apiVersion": "batch/v1", "kind": "Job",
                 "metadata": ["name": "import", "namespace": "shop"],
-                "spec": ["template": pods("import", runTime: "90s")],
+                "spec": ["template": endingPods("import", runTime: "90s")],
             ],
+        ]
+    }
+
+    private static func workload(_ kind: String, _ name: String, _ more: [String: JSON]) -> JSON {
+        let labels: JSON = ["app": .string(name)]
+        var spec = more
+        spec["selector"] = ["matchLabels": labels]
+        spec["template"] = [
+            "metadata": ["labels": labels],
+            "spec": [
+                "containers": [
+                    [
+                        "name": .string(name), "image": "registry.example/server:1",
+                        "ports": [["name": "http", "containerPort": 8080]],
+                    ]
+                ]
+            ],
+        ]
+        return [
+            "apiVersion": "apps/v1", "kind": .string(kind),
+            "metadata": ["name": .string(name), "namespace": "shop"], "spec": .object(spec),
+        ]
+    }
+
+    private static func service(_ name: String, isHeadless: Bool = false) -> JSON {
+        var spec: JSON = [
+            "selector": ["app": .string(name)],
+            "ports": [["name": "http", "port": 80, "targetPort": 8080]],
+        ]
+        if isHeadless { spec["clusterIP"] = "None" }
+        return [
+            "apiVersion": "v1", "kind": "Service",
+            "metadata": ["name": .string(name), "namespace": "shop"], "spec": spec,
         ]
     }
 
@@ -50,13 +104,13 @@ extension SimulatedEstates {
             "metadata": ["name": .string(name), "namespace": "shop"],
             "spec": [
                 "schedule": "* * * * *", "suspend": .bool(isSuspended),
-                "jobTemplate": ["spec": ["template": pods(name, runTime: runTime)]],
+                "jobTemplate": ["spec": ["template": endingPods(name, runTime: runTime)]],
             ],
         ]
     }
 
     /// Pods that end by themselves.
-    private static func pods(_ name: String, runTime: String) -> JSON {
+    private static func endingPods(_ name: String, runTime: String) -> JSON {
         [
             "metadata": [
                 "labels": ["app": .string(name)],

@@ -59,7 +59,7 @@ struct FakePlatform: Platform {
                 }
                 let count: Int
                 switch replicas {
-                case .exactly(let exact): count = exact
+                case .exactly(let exact), .portion(let exact): count = exact
                 case .asCounterpart(let least):
                     count = max(least, world.content.replicas[site.counterpart]?[workload] ?? 0)
                 }

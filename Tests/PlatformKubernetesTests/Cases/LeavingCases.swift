@@ -22,7 +22,7 @@ extension PlatformCase {
             let platform = pair.platform(.source)
             let condition = Condition.bridgedOnly(site: .source, service: scene.service)
             var last: (move: Scene.Move, before: BeforeImage)?
-            for move in try await scene.moves().dropLast() {
+            for move in try await scene.moves().prefix(while: { $0.description != "scale down" }) {
                 #expect(try await platform.check(condition, replicas: nil) != .holds, "\(move)")
                 let before = try await scene.survey(move)
                 try await scene.perform(move, from: before)
@@ -92,12 +92,18 @@ extension PlatformCase {
             }
             try await pair.source.create([
                 "apiVersion": "batch/v1", "kind": "CronJob",
-                "metadata": ["name": "report", "namespace": .string(namespace)],
+                "metadata": ["name": "sweep", "namespace": .string(namespace)],
                 "spec": [
                     "schedule": "0 0 1 1 *",
                     "jobTemplate": ["spec": ["template": pod(calling: "http://web/")]],
                 ],
             ])
+            var shell = pod(calling: "http://web/")
+            shell["apiVersion"] = "v1"
+            shell["kind"] = "Pod"
+            shell.name = "shell"
+            shell.namespace = namespace
+            try await pair.source.create(shell)
             for (name, url) in [("desk", "http://web.\(namespace)/"), ("idle", "http://web/")] {
                 var template = pod(calling: url)
                 template.remove(at: "spec", "restartPolicy")
@@ -116,7 +122,7 @@ extension PlatformCase {
             #expect(
                 inventory.callers == [
                     CallerRecord(
-                        caller: scene.reference("batch/v1", "CronJob", "report"),
+                        caller: scene.reference("v1", "Pod", "shell"),
                         calls: [call]
                     ),
                     CallerRecord(
@@ -125,6 +131,10 @@ extension PlatformCase {
                     ),
                 ]
             )
+            // What crosses by itself calls from the other site.
+            let sweep = inventory.workloads.first { $0.id.name == "sweep" }
+            #expect(sweep?.id.kind == "CronJob")
+            #expect(sweep?.calls == [call])
         },
         PlatformCase(
             "leaving-deletion",

@@ -26,9 +26,9 @@ struct MigrationNeeds {
         need("", "services", "get create patch delete")
         + need("", "endpoints", "get delete")
         + need("discovery.k8s.io", "endpointslices", "get create patch delete")
-        + need("apps", "deployments", "get patch")
-        + need("apps", "deployments/scale", "patch")
-        + need("apps", "replicasets", "patch")
+        + need("apps", "daemonsets deployments statefulsets", "get patch")
+        + need("apps", "deployments/scale statefulsets/scale", "patch")
+        + need("apps", "controllerrevisions replicasets", "patch")
         // CronJobs change sides, and get to know what the other site has begun.
         + need("batch", "cronjobs", "get patch") + need("batch", "cronjobs/status", "patch")
         // Short Jobs try the bridges.
@@ -43,8 +43,8 @@ struct MigrationNeeds {
 
     /// What is copied is read at the source, and made, marked and taken back at the target.
     private static let copied: [(group: String, resources: String)] = [
-        ("", "configmaps secrets serviceaccounts services"), ("apps", "deployments"),
-        ("batch", "cronjobs"),
+        ("", "configmaps secrets serviceaccounts services"),
+        ("apps", "daemonsets deployments statefulsets"), ("batch", "cronjobs"),
         (rbac, "roles rolebindings"), ("networking.k8s.io", "ingresses"),
         ("autoscaling", "horizontalpodautoscalers"), ("policy", "poddisruptionbudgets"),
     ]
@@ -58,7 +58,8 @@ struct MigrationNeeds {
             + need("batch", "cronjobs jobs", "list"),
         // To finish is to remove what has crossed.
         namespaced: both + copied.flatMap { need($0.group, $0.resources, "get") }
-            + need("apps", "deployments", "delete") + need("batch", "cronjobs", "delete")
+            + need("apps", "daemonsets deployments statefulsets", "delete")
+            + need("batch", "cronjobs", "delete")
             + need("networking.k8s.io", "ingresses", "delete")
             + need("autoscaling", "horizontalpodautoscalers", "delete")
             + need("policy", "poddisruptionbudgets", "delete")

@@ -21,7 +21,7 @@ struct MarkRemoval: ChangeMaker {
     ) async throws(ProviderError) -> Receipt {
         for object in objects {
             try await unmark(object, mark.run)
-            try await ReplicaSetMarks(access: access, deployment: object).removeStale()
+            try await InheritedMarks(access: access, workload: object).removeStale()
         }
         return Receipt()
     }
@@ -57,26 +57,28 @@ struct MarkRemoval: ChangeMaker {
             "uid": .string(uid), "labels": .object(nulls(for: found.labels)),
             "annotations": .object(annotations),
         ]
-        if found.isKind("Deployment", in: "apps") {
+        if WorkloadID(found) != nil {
             metadata["resourceVersion"] = found.resourceVersion.map(JSON.string)
-            metadata["managedFields"] = .array(MarkRemoval.managersWithoutReplicas(of: found))
+            metadata["managedFields"] = .array(MarkRemoval.managersWithoutScale(of: found))
         }
         return ["metadata": .object(metadata)]
     }
 
-    /// How many replicas there are is its user's to say from now on, or its autoscaler's, and no field
-    /// of ours.
-    private static func managersWithoutReplicas(of found: JSON) -> [JSON] {
+    /// How many replicas there are and whether it is suspended is its user's to say from now on, or its
+    /// autoscaler's, and no field of ours.
+    private static func managersWithoutScale(of found: JSON) -> [JSON] {
         let ours: Set<String> = [
             KubernetesClient.Configuration().fieldManager, MarkNames.copyManager,
             MarkNames.copyStarter,
         ]
-        let replicas = FieldSet([[.name("spec"), .name("replicas")]])
+        let scale = FieldSet([
+            [.name("spec"), .name("replicas")], [.name("spec"), .name("suspend")],
+        ])
         var managed = ManagedFields(of: found)
         managed.entries = managed.entries.compactMap { entry in
             guard ours.contains(entry.manager.name) else { return entry }
             var entry = entry
-            entry.fields = entry.fields.difference(replicas)
+            entry.fields = entry.fields.difference(scale)
             return entry.fields.isEmpty ? nil : entry
         }
         return managed.json

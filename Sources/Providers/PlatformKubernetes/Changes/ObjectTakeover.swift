@@ -72,7 +72,7 @@ struct ObjectTakeover: Sendable {
             guard Marks.isMade(found, by: mark) else { return Optional.none }
             return unmarking(found, image)
         }
-        try await ReplicaSetMarks(access: access, deployment: reference).removeStale()
+        try await InheritedMarks(access: access, workload: reference).removeStale()
     }
 
     // MARK: - What is written

@@ -7,7 +7,7 @@ import MigrationPorts
 /// Sets a workload's replicas through `/scale`.
 ///
 /// Repeated: nothing changes. Undone: the recorded replicas come back, or as many as the other site
-/// runs by then if those are more; a recorded 0 stays 0.
+/// runs by then if those are more; a recorded 0 stays 0, and a portion what it was.
 struct Scaling: ChangeMaker {
     let access: SiteAccess
     let workload: WorkloadID
@@ -50,16 +50,20 @@ struct Scaling: ChangeMaker {
         if mark.epoch > 1 {
             try await FencedObject.forward(access, reference, mark).ensureStamp()
         }
-        let needed = recorded == 0 ? 0 : try await replicasAtCounterpart()
+        let needed = isRestoredExactly(recorded) ? 0 : try await replicasAtCounterpart()
         let uid = before.clear.value["uid"]?.string
         try await scale(object, to: max(recorded, needed), uid: uid)
         try await object.ensureStamp()
-        try await ReplicaSetMarks(access: access, deployment: reference).removeStale()
+        try await InheritedMarks(access: access, workload: reference).removeStale()
+    }
+
+    private func isRestoredExactly(_ recorded: Int) -> Bool {
+        if case .portion = replicas { true } else { recorded == 0 }
     }
 
     private func wanted() async throws(ProviderError) -> Int {
         switch replicas {
-        case .exactly(let count): count
+        case .exactly(let count), .portion(let count): count
         case .asCounterpart(let min): max(min, try await replicasAtCounterpart())
         }
     }

@@ -1,4 +1,6 @@
+import Clocks
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
 import MigrationPorts

@@ -36,7 +36,10 @@ struct WorkloadReader: Sendable {
             podLabels: template.labels,
             attendants: (scalers + budgets).compactMap { ObjectReference($0) }.sorted(),
             calls: calls.calls(of: template, in: namespace),
-            ties: ties(of: template),
+            ties: claims(of: template) + (id.isDaemonSet ? [] : nodeTies(of: template)),
+            nodeTies: id.isDaemonSet ? nodeTies(of: template) : [],
+            claims: (workload.at("spec", "volumeClaimTemplates")?.array ?? [])
+                .compactMap(\.name).sorted(),
             templateDigest: PodTemplate(of: workload).digest
         )
     }
@@ -46,6 +49,12 @@ struct WorkloadReader: Sendable {
         if id.isCronJob {
             let count = workload.isSuspended ? 0 : 1
             return (count, count)
+        }
+        if id.isDaemonSet {
+            return (
+                workload.at("status", "desiredNumberScheduled")?.int ?? 0,
+                workload.at("status", "numberReady")?.int ?? 0
+            )
         }
         return (
             workload.at("spec", "replicas")?.int ?? 1,
@@ -72,13 +81,18 @@ struct WorkloadReader: Sendable {
         return selector.allSatisfy { labels[$0.key] == $0.value }
     }
 
-    /// What ties pods to this site, in words.
-    private func ties(of template: JSON) -> [String] {
+    /// The volumes that pods share and that stay at this site, in words.
+    private func claims(of template: JSON) -> [String] {
+        let claims = (template.at("spec", "volumes")?.array ?? []).compactMap { volume in
+            volume.at("persistentVolumeClaim", "claimName")?.string
+        }
+        return Set(claims).sorted().map { "the volume claim \($0)" }
+    }
+
+    /// What pods use of their node, in words.
+    private func nodeTies(of template: JSON) -> [String] {
         var ties: Set<String> = []
         for volume in template.at("spec", "volumes")?.array ?? [] {
-            if let claim = volume.at("persistentVolumeClaim", "claimName")?.string {
-                ties.insert("the volume claim \(claim)")
-            }
             if let path = volume.at("hostPath", "path")?.string {
                 ties.insert("the path \(path) of its node")
             }

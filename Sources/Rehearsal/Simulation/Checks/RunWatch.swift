@@ -184,8 +184,9 @@ package final class RunWatch: Sendable {
         guard state.withLock({ now - $0.podsFellAt > .seconds(10) }) else { return }
         let name = "\(workload.namespace)/\(workload.name)"
         let ready = world[site].nodes.ready.count { $0.workloadID == name }
+        let resource: ResourceName = workload.isStatefulSet ? .statefulSets : .deployments
         let wanted = world[site].cluster
-            .get(.deployments, namespace: workload.namespace, name: workload.name)?
+            .get(resource, namespace: workload.namespace, name: workload.name)?
             .at("spec", "replicas")?.int
         guard let wanted, ready < wanted else { return }
         violated("\(step) is done, and \(ready) of \(wanted) pods of \(name) are ready")

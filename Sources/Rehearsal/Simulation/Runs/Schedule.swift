@@ -90,6 +90,9 @@ package final class Schedule {
         let watch = RunWatch(estate.plan, in: world)
         self.watch = watch
         world.scheduler.add(BegunTicks(world) { watch.violated($0) })
+        world.scheduler.add(
+            ExclusiveRuns(estate.exclusive, in: world) { watch.violated($0) }
+        )
         seat = DriverSeat(
             name: "simulated-1",
             journal: JournalMemory { world.scheduler.now }

@@ -33,6 +33,12 @@ package final class SimulatedEstate: Sendable {
     /// How many replicas each workload of the source has before anything.
     let replicas: [String: Int]
 
+    /// What must never run at both sites, but for CronJobs, of which Jobs of two ticks may.
+    var exclusive: [WorkloadID] {
+        file.resolved(among: inventories[.source]?.workloads.map(\.id) ?? []).workloads
+            .filter { $0.activation == .exclusive && !$0.workload.isCronJob }.map(\.workload)
+    }
+
     /// How long an estate may take to settle, in virtual time.
     private static let settleMax = Duration.seconds(600)
 

@@ -187,6 +187,10 @@ package final class SimulatedNodes: WorldPart {
         if isReady, let address = pod.at("status", "podIP")?.string.flatMap(TwinAddress.init) {
             known.address = address
             known.stage = .ready
+            if let runTime = plan.runTime {
+                known.stage = .working(attempt: 1)
+                known.due = now + runTime
+            }
             hold(address, plan)
         } else {
             known.due = now + draws.duration(in: startDelay)

@@ -101,16 +101,19 @@ package final class SimulatedSite: WorldPart {
         }
     }
 
-    /// How many replicas each Deployment wants, by `namespace/name`; of a CronJob 1, and 0 while it is
-    /// suspended.
+    /// How many replicas each workload wants, by `namespace/name`, with its kind before that where it is
+    /// no Deployment; of a CronJob 1, and 0 while it is suspended.
     var replicas: [String: Int] {
         let wanted = cluster.list(.deployments).map { deployment in
             (deployment.namespacedName, deployment.at("spec", "replicas")?.int ?? 1)
         }
+        let sets = cluster.list(.statefulSets).map { set in
+            ("StatefulSet \(set.namespacedName)", set.at("spec", "replicas")?.int ?? 1)
+        }
         let schedules = cluster.list(.cronJobs).map { cronJob in
             ("CronJob \(cronJob.namespacedName)", cronJob.at("spec", "suspend") == true ? 0 : 1)
         }
-        return Dictionary(uniqueKeysWithValues: wanted + schedules)
+        return Dictionary(uniqueKeysWithValues: wanted + sets + schedules)
     }
 
     package func step() -> Duration? {
