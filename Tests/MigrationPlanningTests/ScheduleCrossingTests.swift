@@ -54,6 +54,17 @@ import Testing
         #expect(steps[2].after == [steps[1].id])
     }
 
+    @Test func `a CronJob is not switched with its site, and changes sides behind it`() throws {
+        var estate = estate()
+        estate.file.strategy = .wholeSite
+        let plan = try estate.plan()
+        let steps = steps(plan)
+        #expect(steps.count == 3)
+        let others = plan.steps.filter { $0.lane == .workload(id: workload("orders")) }
+        #expect(others.contains { $0.id.text == "workloads/shop/orders/source-to-zero" })
+        #expect(steps.first?.after.contains { $0.text.contains("orders/source-to-zero") } == true)
+    }
+
     @Test func `a CronJob that its user has suspended stays so at both sites`() throws {
         let plan = try estate(isSuspended: true).plan()
         #expect(steps(plan).map(\.id.text) == ["cronjobs/shop/report/create"])

@@ -70,8 +70,8 @@ import Testing
         )
         #expect(
             plan.findings.contains(
-                "Deployment shop/mailer is exclusive, so it is not switched with the site: it "
-                    + "crosses by itself behind the switch."
+                "Deployment shop/mailer never runs at both sites, so it is not switched with the "
+                    + "site: it crosses by itself behind the switch."
             )
         )
     }

@@ -54,9 +54,10 @@ extension EstateSurvey {
         }
     }
 
-    /// Whether it goes with the whole site: what never runs at both sites cannot be switched.
+    /// Whether it goes with the whole site: what never runs at both sites cannot be switched, and a
+    /// schedule only between two ticks.
     private func isSwitched(_ workload: WorkloadID) -> Bool {
-        file.rule(of: workload)?.activation != .exclusive
+        !workload.isCronJob && file.rule(of: workload)?.activation != .exclusive
     }
 
     /// What is not switched with the site crosses by itself behind it.
@@ -68,8 +69,8 @@ extension EstateSurvey {
             }
             groups[index].after = [lead]
             notes.find(
-                "\(groups[index].lead) is exclusive, so it is not switched with the site: it crosses "
-                    + "by itself behind the switch."
+                "\(groups[index].lead) never runs at both sites, so it is not switched with the site: "
+                    + "it crosses by itself behind the switch."
             )
         }
         if file.target.entry == nil {

@@ -171,6 +171,10 @@ private struct Portrait {
         json.remove(at: "metadata", "name")
         json.remove(at: "metadata", "ownerReferences")
         json.remove(at: "spec", "nodeName")
+        // A DaemonSet's controller says there at which node its pod is to run.
+        if object.controllerReference?["kind"] == "DaemonSet" {
+            json.remove(at: "spec", "affinity")
+        }
         json.set(object.at("status", "phase"), at: "counts", "phase")
         json.set(.bool(object.deletionTimestamp != nil), at: "counts", "ends")
         json.set(object.condition("Ready")?["status"], at: "counts", "ready")
