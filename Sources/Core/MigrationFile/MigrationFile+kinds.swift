@@ -28,6 +28,12 @@ extension MigrationFile {
             route.workload = route.workload.map(resolved)
             return route
         }
+        file.approvals.workloads = approvals.workloads.map(resolved).sorted()
+        file.gates = gates.map { gate in
+            var gate = gate
+            gate.workloads = gate.workloads.map(resolved).sorted()
+            return gate
+        }
         return file
     }
 }

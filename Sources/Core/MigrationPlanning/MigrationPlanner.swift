@@ -20,8 +20,8 @@ package enum MigrationPlanner {
         let estate = survey.estate()
         let order = CrossingOrder(estate, survey.file, &survey.notes)
         let groups = order.groups
-        survey.notes.noteApprovals(file.approvals, among: groups)
-        survey.notes.noteVerification(file, among: groups)
+        survey.notes.noteApprovals(survey.file.approvals, among: groups)
+        survey.notes.noteVerification(survey.file, among: groups)
         guard survey.notes.problems.isEmpty else {
             throw PlanningError(problems: Set(survey.notes.problems).sorted())
         }

@@ -61,7 +61,7 @@ extension PlanBuilder {
         )
     }
 
-    /// Its gates before are where a look at what waits to be worked on belongs.
+    /// What waits to be worked on is looked at each time before, where the file names a gate for it.
     private mutating func lower(
         _ workload: CrossingWorkload,
         _ group: CrossingGroup,
@@ -70,16 +70,17 @@ extension PlanBuilder {
         after: [StepID]
     ) -> StepID {
         let change = SiteChange.scale(workload: workload.id, replicas: .portion(count: left))
+        let metrics = metrics(of: workload)
         return add(
             "\(workload.place)/source-\(left)",
             .cross,
             group.lane,
             after: after,
             .change(site: .source, change: change),
-            gatesBefore: deployedAsPlanned(group),
+            gatesBefore: deployedAsPlanned(group) + metrics,
             gates: left == 0 ? [.gone(site: .source, workload: workload.id)] : [],
             gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)],
-            timeout: max(file.timeouts.drain, file.timeouts.ready),
+            timeout: max(file.timeouts.drain, file.timeouts.ready) + timeHeld(by: metrics),
             "Run \(left) of the \(count) pods of \(workload.id) at the source",
             undo: "Run there as many as before, and wait until they are ready"
         )

@@ -12,6 +12,7 @@ extension PlanBuilder {
         after created: [StepID]
     ) -> [StepID] {
         guard !workload.isIdle else { return created }
+        let metrics = metrics(of: workload)
         let ended = Condition.gone(site: .source, workload: workload.id)
         let suspended = add(
             "\(workload.place)/suspend-at-source",
@@ -19,9 +20,9 @@ extension PlanBuilder {
             group.lane,
             after: created,
             .change(site: .source, change: .suspend(workload: workload.id)),
-            gatesBefore: deployedAsPlanned(group) + [.betweenTicks(site: .source)],
+            gatesBefore: deployedAsPlanned(group) + metrics + [.betweenTicks(site: .source)],
             gates: [settled] + (group.activation == .exclusive ? [ended] : []),
-            timeout: file.timeouts.drain,
+            timeout: file.timeouts.drain + timeHeld(by: metrics),
             "Suspend \(workload.id) at the source between two ticks"
                 + (group.activation == .exclusive ? ", and let its Jobs end" : ""),
             undo: "Resume it behind the last tick that the target has begun"
