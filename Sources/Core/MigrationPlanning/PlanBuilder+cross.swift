@@ -5,9 +5,13 @@ extension PlanBuilder {
     /// The lane of one group, from its first object at the target to its last pod at the source.
     mutating func cross(_ group: CrossingGroup) {
         let earlier = approved(group, after: prepared + predecessors(of: group))
-        let fresh = SiteRole.allCases.flatMap {
-            refreshBridges(group, at: $0, "begin", after: earlier)
-        }
+        // What changes sides between two ticks is led nowhere by name.
+        let fresh =
+            group.lead.isCronJob
+            ? earlier
+            : SiteRole.allCases.flatMap {
+                refreshBridges(group, at: $0, "begin", after: earlier)
+            }
         let made = group.workloads.filter { !$0.id.isDaemonSet }
             .map { create($0, group, after: fresh) }
         let created = made.isEmpty ? fresh : made
