@@ -68,9 +68,9 @@ import Testing
         #expect(create.phase == .prepare)
         let daemon = id("DaemonSet", "agent")
         let lane = plan.steps.filter { $0.lane == .workload(id: daemon) }
-        #expect(changes(lane).first == "wait")
+        let wait = try #require(lane.first { $0.id.text == "daemonsets/shop/agent/ready" })
         #expect(
-            lane.first?.gates.first
+            wait.gates.first
                 == .ready(site: .target, workload: daemon, replicas: .atLeast(count: 0))
         )
         #expect(!changes(lane).contains { $0.hasPrefix("source") || $0.hasPrefix("target") })

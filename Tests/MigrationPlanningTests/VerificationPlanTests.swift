@@ -49,7 +49,8 @@ import Testing
         }
         estate.file.gates = [GateRule(metric: lag, workloads: [workload("worker")])]
         #expect(
-            steps(with: lag, in: try estate.plan()) == ["workloads/shop/worker/source-to-zero"]
+            steps(with: lag, in: try estate.plan())
+                == ["workloads/shop/worker/source-1", "workloads/shop/worker/source-0"]
         )
     }
 
