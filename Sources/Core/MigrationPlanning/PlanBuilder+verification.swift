@@ -46,7 +46,7 @@ extension PlanBuilder {
     ) -> StepID {
         let probes = file.probes.filter { $0.subject == .workload(workload.id) }.map(\.probe)
         guard !probes.isEmpty else { return after }
-        let id = "workloads/\(workload.shortName)/smoke"
+        let id = "\(workload.place)/smoke"
         return smoke(probes, id, group, after: [after], "\(workload.id)")
     }
 
