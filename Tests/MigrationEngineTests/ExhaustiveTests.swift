@@ -222,7 +222,8 @@ import Testing
         let exit = try history.live()
         #expect(history.problem(exit) == nil)
         #expect(exit == .closed(command == .finish ? .migrated : .asItWasBefore))
-        #expect(history.world.mutations == times * once.world.mutations)
+        // More where what was created is taken away: that is looked for again, as answers were lost.
+        #expect(history.world.mutations >= times * once.world.mutations)
     }
 
     /// As after a journal that was put back from a copy, where the world is two steps ahead of it.
