@@ -19,7 +19,7 @@ extension PlanBuilder {
         switch group.activation {
         case _ where group.workloads.contains(where: \.id.isCronJob):
             last = group.workloads.flatMap { changeSides($0, group, after: created) }
-        case .shared where group.movesPodByPod:
+        case .shared where group.movesPodByPod && !isSmoked(group):
             last = group.workloads.flatMap { moveByPortions($0, group, after: created) }
         case .shared:
             let active = leadEntryToPods(group, after: activate(group, created))

@@ -18,6 +18,13 @@ extension PlanBuilder {
     /// In so many portions at most: a workload of a hundred pods crosses by tens.
     private static let portionsMax = 10
 
+    /// Whether something is to be tried at the target before the source gives up any pod.
+    func isSmoked(_ group: CrossingGroup) -> Bool {
+        file.probes.contains { probe in
+            group.workloads.contains { probe.subject == .workload($0.id) }
+        }
+    }
+
     /// Moves the pods of a workload that nobody calls, portion by portion: first there is one more at the
     /// target, then one less at the source.
     mutating func moveByPortions(
