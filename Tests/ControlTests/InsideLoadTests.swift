@@ -90,7 +90,8 @@ import Twin
         judge: @escaping @Sendable (_ source: LoadReport, _ target: LoadReport) -> Void
     ) async throws {
         var settings = TwinMigration.quick
-        settings.world.callTimeout = .seconds(20)
+        // What is lost on purpose need not be waited for as long.
+        settings.world.callTimeout = .seconds(rollingBack ? 20 : 3)
         try await TwinMigration.with(
             DemoEstate.manifests(of: ShopServices.three),
             namespaces: ["shop"],

@@ -26,6 +26,8 @@ struct TwinMigration: Sendable {
     let access: MigrationAccess
     let file: MigrationFile
     let run: MigrationRun
+    /// What the run is called; the sites know a name whose run is over.
+    var name = RunID("run-1")
     let time: any TimeSource
     fileprivate let folder: URL
 
@@ -109,6 +111,7 @@ struct TwinMigration: Sendable {
             access: access,
             file: file,
             run: MigrationRun(in: folder, name: name, time: time),
+            name: RunID(name),
             time: time,
             folder: folder
         )
@@ -133,7 +136,7 @@ struct TwinMigration: Sendable {
 
     func plan() async throws -> Plan { try await PlanMaking(file, access).make() }
 
-    func begin(_ plan: Plan) async throws { try await run.begin(plan, run: RunID("run-1")) }
+    func begin(_ plan: Plan) async throws { try await run.begin(plan, run: name) }
 
     /// Drives until the run waits or ends, or until `stepsMax` steps are done.
     func drive(
