@@ -58,26 +58,10 @@ final class InsideLoad: Sendable {
 }
 
 /// A site that gives nothing back of what these steps made until nobody calls its names any more.
-struct SiteInUse: Platform {
+struct SiteInUse: PassingPlatform {
     let inner: any Platform
     let steps: Set<StepID>
     let load: InsideLoad
-
-    func inventory(namespaces: [String]) async throws(ProviderError) -> SiteInventory {
-        try await inner.inventory(namespaces: namespaces)
-    }
-
-    func survey(_ change: SiteChange) async throws(ProviderError) -> BeforeImage {
-        try await inner.survey(change)
-    }
-
-    func perform(
-        _ change: SiteChange,
-        from before: BeforeImage,
-        mark: StepMark
-    ) async throws(ProviderError) -> Receipt {
-        try await inner.perform(change, from: before, mark: mark)
-    }
 
     func undo(
         _ change: SiteChange,
@@ -86,10 +70,5 @@ struct SiteInUse: Platform {
     ) async throws(ProviderError) {
         if steps.contains(mark.step) { await load.stop() }
         try await inner.undo(change, to: before, mark: mark)
-    }
-
-    func check(_ condition: Condition, replicas: Int?) async throws(ProviderError) -> ConditionState
-    {
-        try await inner.check(condition, replicas: replicas)
     }
 }

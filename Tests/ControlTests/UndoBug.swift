@@ -133,27 +133,11 @@ struct UndoBug: Sendable, CustomTestStringConvertible {
 }
 
 /// A platform whose undo has a bug.
-private struct BrokenPlatform: Platform {
+private struct BrokenPlatform: PassingPlatform {
     let inner: any Platform
     let site: SiteRole
     let bug: UndoBug.Kind
     let pair: TwinPair
-
-    func inventory(namespaces: [String]) async throws(ProviderError) -> SiteInventory {
-        try await inner.inventory(namespaces: namespaces)
-    }
-
-    func survey(_ change: SiteChange) async throws(ProviderError) -> BeforeImage {
-        try await inner.survey(change)
-    }
-
-    func perform(
-        _ change: SiteChange,
-        from before: BeforeImage,
-        mark: StepMark
-    ) async throws(ProviderError) -> Receipt {
-        try await inner.perform(change, from: before, mark: mark)
-    }
 
     func undo(
         _ change: SiteChange,
@@ -180,13 +164,6 @@ private struct BrokenPlatform: Platform {
         case .skips, .resetsWeights: break
         }
         try await inner.undo(change, to: before, mark: mark)
-    }
-
-    func check(
-        _ condition: Condition,
-        replicas: Int?
-    ) async throws(ProviderError) -> ConditionState {
-        try await inner.check(condition, replicas: replicas)
     }
 }
 

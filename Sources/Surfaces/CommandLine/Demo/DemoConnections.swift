@@ -18,7 +18,28 @@ struct DemoConnections: Sendable {
     let folder: URL
     private let transports: [NIOTransport]
 
-    init(
+    /// Puts a balancer before both sites, connects, and leaves nothing behind.
+    static func with<Result: Sendable>(
+        _ twin: RunningTwin,
+        _ settings: TwinSettings,
+        usesHAProxy: Bool,
+        time: any TimeSource,
+        _ body: (_ connections: DemoConnections, _ port: Int) async throws -> Result
+    ) async throws -> Result {
+        let balancer = try await DemoBalancer.start(twin, usesHAProxy: usesHAProxy)
+        let connections = try DemoConnections(twin, settings, balancer: balancer, time: time)
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            outcome = .success(try await body(connections, balancer.port))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await connections.shutdown()
+        balancer.stop()
+        return try outcome.get()
+    }
+
+    private init(
         _ twin: RunningTwin,
         _ settings: TwinSettings,
         balancer: DemoBalancer,
@@ -56,7 +77,7 @@ struct DemoConnections: Sendable {
         )
     }
 
-    func shutdown() async throws {
+    private func shutdown() async throws {
         for transport in transports { try await transport.shutdown() }
         try FileManager.default.removeItem(at: folder)
     }

@@ -50,17 +50,12 @@ struct LiveRehearsal {
         return try await pair.run { [self, settings] twin in
             twin.ensureRoutes()
             try await twin.waitUntilReady(.source, within: LiveRehearsal.startMax)
-            let balancer = try await DemoBalancer.start(twin, usesHAProxy: false)
-            let connections = try DemoConnections(twin, settings, balancer: balancer, time: time)
-            let outcome: Result<Bool, any Error>
-            do {
-                outcome = .success(try await underLoad(twin, connections, port: balancer.port))
-            } catch {
-                outcome = .failure(error)
-            }
-            try await connections.shutdown()
-            balancer.stop()
-            return try outcome.get()
+            return try await DemoConnections.with(
+                twin,
+                settings,
+                usesHAProxy: false,
+                time: time
+            ) { try await underLoad(twin, $0, port: $1) }
         }
     }
 
