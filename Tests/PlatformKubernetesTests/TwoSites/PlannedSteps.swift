@@ -127,7 +127,10 @@ struct PlannedSteps: Sendable {
             let platform = pair.platform(site)
             try await pair.wait(until: "\(step.id): \(gate)") {
                 try await kubelets[site]?.look(in: namespace)
-                return try await platform.check(gate, replicas: replicas) == .holds
+                switch try await platform.check(gate, replicas: replicas) {
+                case .holds, .measured: return true
+                case .waiting, .broken: return false
+                }
             }
         }
     }
