@@ -140,6 +140,11 @@ package final class AttachedCluster: FollowedCluster {
         let key = Key(namespace: object.namespace ?? "", name: object.name ?? "")
         state.withLock { state in
             let previous = state.objects[resource]?[key]
+            // A watch may tell late of a pod that was written as ended meanwhile.
+            let isStale =
+                previous?.uid == object.uid && previous?.isPodFinished == true
+                && !object.isPodFinished
+            if isStale, !isGone { return }
             state.objects[resource, default: [:]][key] = isGone ? nil : .some(object)
             let kind: ChangeKind = isGone ? .deleted : previous == nil ? .added : .modified
             let change = Self.change(kind, resource, object, previous: previous)

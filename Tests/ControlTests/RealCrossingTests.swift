@@ -46,7 +46,10 @@ struct RealCrossingTests {
             #expect(rest.failed == 0, "\(migration.failures)")
             #expect(try await migration.replicas(at: .source).isEmpty)
             #expect(migration.problems == [])
-            print("\(estate.file): \(report.answered + rest.answered) requests answered, 0 failed")
+            print(
+                "\(estate.file): \(report.answered + rest.answered) requests answered, "
+                    + "\(report.failed + rest.failed) failed"
+            )
         }
     }
 

@@ -129,7 +129,8 @@ struct RealMigration: Sendable {
     /// What became of requests from outside while `body` ran.
     func underLoad(_ body: () async throws -> Void) async throws -> LoadReport {
         try await ControlTests.underLoad(
-            of: 100,
+            // Each of them makes a dozen calls inside; a debug build of two cores serves no more.
+            of: 40,
             to: [ForeignEstate.host],
             port: world.ports.balancer,
             time: time,
