@@ -151,7 +151,7 @@ import Testing
             "name: shop/orders",
             "name: shop/orders\n      activation: both",
             "m.yaml:11:19: spec.workloads[0].activation: \"both\" is unknown; write "
-                + "one of shared, exclusive"
+                + "one of shared, exclusive, ordinals"
         ),
         Spoiled(
             "name: shop/orders",
@@ -170,6 +170,12 @@ import Testing
             "name: shop/orders\n      exclude: maybe",
             "m.yaml:11:16: spec.workloads[0].exclude: \"maybe\" is a string; write "
                 + "true or false"
+        ),
+        Spoiled(
+            "  inFlight: 10",
+            "  workloads: [{name: shop/a, kind: CronJob, activation: ordinals}]",
+            "m.yaml:17:56: spec.workloads[0].activation: only the pods of a StatefulSet have ordinals, "
+                + "and its kind is \"CronJob\"; write shared or exclusive"
         ),
         Spoiled(
             "  inFlight: 10",

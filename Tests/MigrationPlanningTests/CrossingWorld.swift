@@ -56,8 +56,8 @@ struct CrossingWorld: Equatable {
             weights[route] = before.weights[route]
             drained.remove(route)
         case .await, .approval: break
-        case .change(let site, .scale(let id, _)), .change(let site, .suspend(let id)),
-            .change(let site, .resume(let id)):
+        case .change(let site, .scale(let id, _)), .change(let site, .runOrdinals(let id, _)),
+            .change(let site, .suspend(let id)), .change(let site, .resume(let id)):
             sites[site]?.replicas[id] = before.sites[site]?.replicas[id]
         case .change(let site, let change): apply(change, at: site, isForward: false)
         }
@@ -85,6 +85,7 @@ struct CrossingWorld: Equatable {
         case .scale(let id, .asCounterpart(let min)):
             let count = max(min, sites[site.counterpart]?.replicas[id] ?? 0)
             sites[site]?.replicas[id] = count
+        case .runOrdinals(let id, let ordinals): sites[site]?.replicas[id] = ordinals.count
         case .suspend(let id): sites[site]?.replicas[id] = 0
         case .resume(let id): sites[site]?.replicas[id] = 1
         case .admitBridges, .refreshBridges, .tryBridges, .pointEntryToNames, .delete, .removeMarks:
@@ -101,8 +102,12 @@ struct CrossingWorld: Equatable {
         case .withoutSelector:
             sites[site]?.names[name] =
                 isForward ? Name(exists: true, selects: false, isBridged: false) : nil
-        case .scaledToZero:
-            let id = workload(name.name, in: name.namespace)
+        case .scaledToZero, .behindOrdinals:
+            let id = WorkloadID(
+                kind: object.reference.kind,
+                namespace: name.namespace,
+                name: name.name
+            )
             sites[site]?.replicas[id] = isForward ? 0 : nil
         case .suspended:
             let id = WorkloadID(kind: "CronJob", namespace: name.namespace, name: name.name)

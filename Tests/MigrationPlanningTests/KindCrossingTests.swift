@@ -113,7 +113,9 @@ import Testing
         let problems = estate.problems()
         #expect(problems.count == 3)
         #expect(problems.contains { $0.contains("startsEmpty") && $0.contains("(data)") })
-        #expect(problems.contains { $0.contains("state activation: shared or exclusive") })
+        #expect(
+            problems.contains { $0.contains("state activation: shared, exclusive or ordinals") }
+        )
         #expect(problems.contains { $0.contains("podNames") })
     }
 
@@ -189,10 +191,12 @@ import Testing
 }
 
 extension EstateFixture {
-    /// A workload of another kind, with two pods.
+    /// A workload of another kind, with two pods unless more are wanted.
     mutating func addPods(
         _ kind: String,
         _ name: String,
+        replicas: Int = 2,
+        ordinalStart: Int = 0,
         nodeTies: [String] = [],
         claims: [String] = []
     ) {
@@ -202,8 +206,9 @@ extension EstateFixture {
             WorkloadRecord(
                 id: WorkloadID(kind: kind, namespace: "shop", name: name),
                 seen: record.seen,
-                replicas: 2,
-                readyReplicas: 2,
+                replicas: replicas,
+                readyReplicas: replicas,
+                ordinalStart: ordinalStart,
                 podLabels: ["app": name],
                 nodeTies: nodeTies,
                 claims: claims

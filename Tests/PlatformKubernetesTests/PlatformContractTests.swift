@@ -58,6 +58,7 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
 
     static let all =
         repeating + strangers + taking + trying + leading + admitting + turning + scheduling
+        + numbering
         + leaving + restoring + fencing + drifting
         + leasing
 }

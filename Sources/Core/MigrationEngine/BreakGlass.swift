@@ -155,7 +155,8 @@ extension BreakGlass {
                 case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                     .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                     .answersThroughEntry(let site, _, _), .gone(let site, _),
-                    .deployedAsPlanned(let site, _, _), .betweenTicks(let site),
+                    .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
+                    .betweenTicks(let site),
                     .jobsEnded(let site, _):
                     lines += words[site].wait(for: condition, replicas: replicas)
                         .filter { seen.insert($0).inserted }

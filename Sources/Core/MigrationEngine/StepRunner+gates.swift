@@ -59,7 +59,8 @@ extension StepRunner {
             case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
-                .deployedAsPlanned(let site, _, _), .betweenTicks(let site),
+                .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
+                .betweenTicks(let site),
                 .jobsEnded(let site, _):
                 let look = { () async throws(ProviderError) in
                     try await world[site].check(condition, replicas: gate.replicas)

@@ -88,7 +88,8 @@ extension Operation {
         case .admitBridges(let admission):
             return [CreatedName(site: site, name: "\(admission.reference)")]
         case .delete: return [CreatedName(site: site, name: nil)]
-        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .suspend, .resume,
+        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
+            .resume,
             .pointEntryToNames, .refreshBridges, .removeMarks:
             return []
         }
@@ -101,7 +102,8 @@ extension Operation {
         case .removeBridge, .delete: return direction == .forward
         case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges:
             return direction == .back
-        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .suspend, .resume,
+        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
+            .resume,
             .pointEntryToNames, .refreshBridges, .removeMarks:
             return false
         }
@@ -114,7 +116,8 @@ extension Operation {
         case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges:
             return direction == .forward
         case .removeBridge: return direction == .back
-        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .suspend, .resume,
+        case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
+            .resume,
             .pointEntryToNames, .refreshBridges, .delete, .removeMarks:
             return false
         }

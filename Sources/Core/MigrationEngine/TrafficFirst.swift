@@ -66,7 +66,10 @@ package struct TrafficFirst: Sendable {
             step.nameTurnedAtSource.map(entryNames.contains) ?? false
         }
         return steps.filter { step in
-            if case .change(.source, .scale) = step.operation { return true }
+            switch step.operation {
+            case .change(.source, .scale), .change(.source, .runOrdinals): return true
+            default: break
+            }
             return !goesByLocalNames && step.nameTurnedAtSource != nil
         }
     }

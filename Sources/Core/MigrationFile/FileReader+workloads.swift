@@ -63,6 +63,14 @@ extension FileReader {
         _ node: YAMLNode,
         at path: String
     ) {
+        if rule.activation == .ordinals, let kind = node["kind"], kind.string != "StatefulSet" {
+            note(
+                node["activation"] ?? node,
+                "\(path).activation",
+                "only the pods of a StatefulSet have ordinals, and its kind is \(kind.shown)",
+                "write shared or exclusive"
+            )
+        }
         guard rule.isExcluded else { return }
         for key in ["activation", "after", "wave", "probe", "startsEmpty", "podNames"] {
             guard let value = node[key], !value.isNull else { continue }

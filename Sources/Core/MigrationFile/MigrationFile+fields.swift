@@ -167,7 +167,7 @@ extension FileShape {
         FileField(
             "activation",
             .choice(Activation.allCases.map(\.rawValue)),
-            "whether both sites may run it at once"
+            "whether both sites may run it at once, or only other pods of it (ordinals)"
         ),
         FileField(
             "after",

@@ -175,11 +175,13 @@ package struct SiteAddress: Sendable, Hashable {
     }
 }
 
-/// Whether both sites may run a workload at once.
+/// Whether both sites may run a workload at once, and what of it.
 package enum Activation: String, Sendable, Hashable, CaseIterable {
     case shared
     /// Never at both: singletons, and consumers that must not be two.
     case exclusive
+    /// Both may, but none of its pods' numbers: a StatefulSet whose pods cross one by one.
+    case ordinals
 }
 
 /// What is said of one workload.

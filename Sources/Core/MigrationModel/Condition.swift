@@ -24,6 +24,9 @@ package enum Condition: Sendable, Hashable, Codable {
     /// Pods that have ended run nothing, however long they are kept. Of a CronJob no Job is left that has
     /// not ended.
     case gone(site: SiteRole, workload: WorkloadID)
+    /// The StatefulSet is not to run this ordinal at this site, and no pod of it is left there,
+    /// terminating ones included.
+    case ordinalGone(site: SiteRole, workload: WorkloadID, ordinal: Int)
     /// No minute begins at this site, or has just begun: no CronJob starts anything now.
     case betweenTicks(site: SiteRole)
     /// Every Job of these namespaces has ended, but for suspended ones and those of the run itself.

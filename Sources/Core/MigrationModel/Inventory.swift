@@ -136,6 +136,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     /// How many pods it asks for; of a CronJob 1, and 0 while it is suspended; of a DaemonSet, how many
     /// nodes it runs at.
     package var replicas: Int
+    /// The lowest number that its pods bear, of a StatefulSet; 0 of everything else.
+    package var ordinalStart: Int
     /// How many of its pods are ready, as its status says.
     package var readyReplicas: Int
     /// The labels of its pods, by which Services select them.
@@ -160,6 +162,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         seen: ObjectSeen,
         replicas: Int,
         readyReplicas: Int,
+        ordinalStart: Int = 0,
         podLabels: [String: String],
         attendants: [ObjectReference] = [],
         calls: [CallRecord] = [],
@@ -172,6 +175,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.seen = seen
         self.replicas = replicas
         self.readyReplicas = readyReplicas
+        self.ordinalStart = ordinalStart
         self.podLabels = podLabels
         self.attendants = attendants
         self.calls = calls

@@ -40,6 +40,8 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case removeSelector(service: PlannedService)
     /// Sets a workload's replicas through `/scale`.
     case scale(workload: WorkloadID, replicas: Replicas)
+    /// Makes a StatefulSet run exactly these ordinals here, none of which the other site runs.
+    case runOrdinals(workload: WorkloadID, ordinals: OrdinalRange)
     /// Stops a CronJob from starting Jobs; its undo lets it start them again, behind the last tick that
     /// the other site has begun.
     case suspend(workload: WorkloadID)
@@ -62,6 +64,23 @@ package enum Replicas: Sendable, Hashable, Codable {
     case asCounterpart(min: Int)
 }
 
+/// The numbers that the pods of a StatefulSet bear at one site, without gaps.
+package struct OrdinalRange: Sendable, Hashable, Codable {
+    /// The lowest one.
+    package var start: Int
+    /// How many there are; 0 for none.
+    package var count: Int
+
+    /// Takes the lowest number and how many there are.
+    package init(start: Int, count: Int) {
+        self.start = start
+        self.count = count
+    }
+
+    /// The numbers themselves.
+    package var numbers: Range<Int> { start..<(start + max(0, count)) }
+}
+
 /// An object that a plan creates, and what the plan saw of it.
 package struct PlannedObject: Sendable, Hashable, Codable {
     /// How the object differs from its original.
@@ -70,6 +89,9 @@ package struct PlannedObject: Sendable, Hashable, Codable {
         case asItIs
         /// With 0 replicas: it is scaled up in its turn.
         case scaledToZero
+        /// A StatefulSet with 0 replicas, numbered from behind the last pod of its original: its pods come
+        /// from there downwards, one by one.
+        case behindOrdinals
         /// A CronJob that starts nothing: it is resumed in its turn.
         case suspended
         /// A Service without its selector: its name is led across a bridge first.
@@ -106,7 +128,7 @@ package struct PlannedObject: Sendable, Hashable, Codable {
 
     /// Whether it is what crosses, and not what exists for it.
     package var isWorkload: Bool {
-        form == .scaledToZero || form == .suspended || reference.kind == "DaemonSet"
+        [.scaledToZero, .behindOrdinals, .suspended].contains(form) || reference.kind == "DaemonSet"
     }
 }
 

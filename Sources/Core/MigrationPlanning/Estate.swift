@@ -64,7 +64,7 @@ struct CrossingEntry {
 /// A workload that crosses.
 struct CrossingWorkload {
     let record: WorkloadRecord
-    let create: [PlannedObject]
+    var create: [PlannedObject]
     let autoscalers: [PlannedObject]
     let names: [ServiceName]
     let probes: [NameProbe]
@@ -76,6 +76,15 @@ struct CrossingWorkload {
     var place: String {
         let kind = id.kind == WorkloadID.kindUsual ? "workload" : id.kind.lowercased()
         return "\(kind)s/\(id.namespace)/\(id.name)"
+    }
+}
+
+extension WorkloadID {
+    /// Its name beside others of its namespace, in what steps are called: two kinds may have one name.
+    ///
+    /// No name holds a slash, so none of another kind is the same.
+    var nameAmongKinds: String {
+        kind == WorkloadID.kindUsual ? name : "\(kind.lowercased())s/\(name)"
     }
 }
 

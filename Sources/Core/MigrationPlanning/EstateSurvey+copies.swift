@@ -62,7 +62,7 @@ extension EstateSurvey {
             let original = source.entries.first { ObjectKey($0.reference) == key }
             return original?.rules
                 == target.entries.first { ObjectKey($0.reference) == key }?.rules
-        case .asItIs, .scaledToZero, .suspended:
+        case .asItIs, .scaledToZero, .behindOrdinals, .suspended:
             let key = ObjectKey(reference)
             guard let digest = sourceObjects[key]?.contentDigest else { return false }
             return digest == targetObjects[key]?.contentDigest

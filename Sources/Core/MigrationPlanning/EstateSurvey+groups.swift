@@ -49,6 +49,7 @@ extension EstateSurvey {
         }
         estate.groups = groups.values.sorted { $0.lead < $1.lead }
             .map { completed($0, names, union) }
+            .map(placedByActivation)
         if let first = switched.first {
             goBehindSwitch(&estate.groups, lead: union.lead(of: first))
         }
@@ -57,7 +58,8 @@ extension EstateSurvey {
     /// Whether it goes with the whole site: what never runs at both sites cannot be switched, and a
     /// schedule only between two ticks.
     private func isSwitched(_ workload: WorkloadID) -> Bool {
-        !workload.isCronJob && file.rule(of: workload)?.activation != .exclusive
+        let activation = file.rule(of: workload)?.activation
+        return !workload.isCronJob && activation != .exclusive && activation != .ordinals
     }
 
     /// What is not switched with the site crosses by itself behind it.
@@ -68,9 +70,12 @@ extension EstateSurvey {
                 continue
             }
             groups[index].after = [lead]
+            let reason =
+                groups[index].activation == .ordinals
+                ? "crosses pod by pod" : "never runs at both sites"
             notes.find(
-                "\(groups[index].lead) never runs at both sites, so it is not switched with the site: "
-                    + "it crosses by itself behind the switch."
+                "\(groups[index].lead) \(reason), so it is not switched with the site: it crosses by "
+                    + "itself behind the switch."
             )
         }
         if file.target.entry == nil {
@@ -79,6 +84,20 @@ extension EstateSurvey {
                     + "is, so nothing asks the target as users will before they come."
             )
         }
+    }
+
+    /// What crosses by ordinals is copied so that its pods come from the highest number downwards.
+    private func placedByActivation(_ group: CrossingGroup) -> CrossingGroup {
+        guard group.activation == .ordinals else { return group }
+        var group = group
+        for index in group.workloads.indices where group.workloads[index].id.isStatefulSet {
+            group.workloads[index].create = group.workloads[index].create.map { object in
+                var object = object
+                if object.form == .scaledToZero { object.form = .behindOrdinals }
+                return object
+            }
+        }
+        return group
     }
 
     private func crossing(_ route: RouteSurvey) -> CrossingRoute {
@@ -189,6 +208,10 @@ extension EstateSurvey {
     }
 
     private mutating func sharedActivation(of group: CrossingGroup) -> Activation {
+        if let set = group.workloads.first(where: { file.rule(of: $0.id)?.activation == .ordinals })
+        {
+            return ordinalActivation(of: group, set)
+        }
         var stated: [Activation: WorkloadID] = [:]
         for workload in group.workloads {
             let said = file.rule(of: workload.id)?.activation
@@ -202,7 +225,8 @@ extension EstateSurvey {
                     "\(workload.id)",
                     "its pods have names of their own, and whether both sites may run the same ones "
                         + "at once is not known",
-                    remedy: "state activation: shared or exclusive for it in spec.workloads"
+                    remedy:
+                        "state activation: shared, exclusive or ordinals for it in spec.workloads"
                 )
             } else if said == nil, workload.names.isEmpty, !workload.isIdle, group.routes.isEmpty {
                 notes.problem(

@@ -38,7 +38,7 @@ package enum LaneReplan {
             steps.append(step)
         }
         problems += changedFoundation(plan, originals)
-        problems += changedServices(of: steps, source)
+        problems += changedServices(of: steps, source) + changedOrdinals(of: steps, source)
         guard problems.isEmpty else { throw PlanningError(problems: problems) }
         return steps
     }
@@ -86,6 +86,28 @@ package enum LaneReplan {
                 "Service \(planned.service)",
                 "it has another selector or other ports than its local names",
                 remedy: "give it back as it was, or roll back and plan anew"
+            )
+        }
+    }
+
+    /// The steps of what crosses by ordinals are counted out for the pods that it had.
+    private static func changedOrdinals(
+        of steps: [Step],
+        _ source: SiteInventory
+    ) -> [PlanProblem] {
+        var last: [WorkloadID: OrdinalRange] = [:]
+        for case .change(.target, .runOrdinals(let id, let ordinals)) in steps.map(\.operation) {
+            last[id] = ordinals
+        }
+        return last.sorted { $0.key < $1.key }.compactMap { id, ordinals in
+            let now = source.workloads.first { $0.id == id }
+            guard now?.replicas != ordinals.count || now?.ordinalStart != ordinals.start else {
+                return nil
+            }
+            return PlanProblem(
+                "\(id)",
+                "it crosses by ordinals, and has other ones than when the plan was made",
+                remedy: "give it back the pods that it had, or roll back and plan anew"
             )
         }
     }

@@ -13,7 +13,7 @@ extension PlanBuilder {
         let names = named.map(\.description).joined(separator: ", ")
         return [
             addApproval(
-                "workloads/\(group.lead.namespace)/\(group.lead.name)/approval",
+                "\(group.workloads[0].place)/approval",
                 group.lane,
                 after: earlier,
                 "Wait until somebody approves that \(names) crosses"

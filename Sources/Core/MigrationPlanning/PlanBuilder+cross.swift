@@ -40,6 +40,7 @@ extension PlanBuilder {
             last = group.workloads.map {
                 emptySource($0, group, once: unused, after: last) ?? last
             }.flatMap { $0 }
+        case .ordinals: last = moveByOrdinals(group, after: created)
         case .exclusive:
             let empty = group.workloads.map {
                 emptySource($0, group, once: [], after: created) ?? created
@@ -105,32 +106,40 @@ extension PlanBuilder {
                     undo: workload.autoscalers.undoSummary
                 )
             }
-            if !workload.probes.isEmpty {
-                last = add(
-                    "\(workload.place)/probe",
-                    .cross,
-                    group.lane,
-                    after: [last],
-                    .await,
-                    gates: workload.probes.map {
-                        .answersThroughLocalName(
-                            site: .target,
-                            service: $0.name,
-                            probe: ProbeShape(path: $0.path)
-                        )
-                    },
-                    timeout: file.timeouts.change,
-                    "Ask \(workload.id) at the target through its local names",
-                    undo: "Nothing to undo"
-                )
-            }
+            last = askByLocalNames(workload, group, after: last)
             proven.append(smoke(workload, group, after: last))
         }
         return proven
     }
 
+    /// Asks what is ready at the target, where it is known what its names can be asked.
+    mutating func askByLocalNames(
+        _ workload: CrossingWorkload,
+        _ group: CrossingGroup,
+        after last: StepID
+    ) -> StepID {
+        guard !workload.probes.isEmpty else { return last }
+        return add(
+            "\(workload.place)/probe",
+            .cross,
+            group.lane,
+            after: [last],
+            .await,
+            gates: workload.probes.map {
+                .answersThroughLocalName(
+                    site: .target,
+                    service: $0.name,
+                    probe: ProbeShape(path: $0.path)
+                )
+            },
+            timeout: file.timeouts.change,
+            "Ask \(workload.id) at the target through its local names",
+            undo: "Nothing to undo"
+        )
+    }
+
     /// It was copied with the foundation, and runs at both sites.
-    private mutating func awaitDaemons(
+    mutating func awaitDaemons(
         _ workload: CrossingWorkload,
         _ group: CrossingGroup,
         after: [StepID]
@@ -178,7 +187,7 @@ extension PlanBuilder {
         )
     }
 
-    private func localEndpoints(_ workload: CrossingWorkload, at site: SiteRole) -> [Condition] {
+    func localEndpoints(_ workload: CrossingWorkload, at site: SiteRole) -> [Condition] {
         workload.names.map { .endpoints(site: site, service: $0.localName, kind: .local) }
     }
 
@@ -188,48 +197,68 @@ extension PlanBuilder {
         _ weights: [Weight],
         after: [StepID]
     ) -> [StepID] {
-        guard !group.routes.isEmpty else { return after }
         // None of them moves before each of them was asked for.
-        let asked = Set(
-            group.routes.flatMap { route in
-                let probed = smoke(route, group, after: probeEntry(route, group, after: after))
-                return compareAnswers(route, group, after: probed)
-            }
-        ).sorted()
-        var moved: [StepID] = []
-        for route in group.routes {
-            var last = asked
-            for (index, weight) in weights.enumerated() {
-                if weight == .all { last = approvedFully(route, group, after: last) }
-                let back: [Condition] = [
-                    .share(route: route.id, weight: .asBefore, limits: limits(of: route))
-                ]
-                last = [
-                    add(
-                        "routes/\(route.id)/weight-\(weight.percent)",
-                        .cross,
-                        group.lane,
-                        after: last,
-                        .setWeight(route: route.id, weight: weight),
-                        gatesBefore: deployedAsPlanned(group),
-                        gates: [
-                            .share(
-                                route: route.id,
-                                weight: .exactly(weight: weight),
-                                limits: limits(of: route)
-                            )
-                        ] + metrics(of: route),
-                        // The first weight is the last one to go back: then the target is let go.
-                        gatesBack: back + (index == 0 ? [settled] : []),
-                        timeout: file.timeouts.share + timeHeld(by: metrics(of: route)),
-                        "Send \(weight) of \(route.id) to the target",
-                        undo: "Give back the weight that was recorded before"
-                    )
-                ]
-            }
-            moved += last
+        let asked = ask(group, after: after)
+        let moved = group.routes.flatMap { route in
+            weights.reduce(asked) { move(route, group, to: $1, after: $0) }
         }
-        return moved
+        return moved.isEmpty ? after : moved
+    }
+
+    /// Asks the target for each route of the group, before any of them moves.
+    mutating func ask(_ group: CrossingGroup, after: [StepID]) -> [StepID] {
+        let asked = group.routes.flatMap { route in
+            let probed = smoke(route, group, after: probeEntry(route, group, after: after))
+            return compareAnswers(route, group, after: probed)
+        }
+        return asked.isEmpty ? after : Set(asked).sorted()
+    }
+
+    /// Gives all routes of the group one weight, side by side.
+    mutating func move(
+        _ group: CrossingGroup,
+        to weight: Weight,
+        after: [StepID]
+    ) -> [StepID] {
+        let moved = group.routes.flatMap { move($0, group, to: weight, after: after) }
+        return moved.isEmpty ? after : moved
+    }
+
+    private mutating func move(
+        _ route: CrossingRoute,
+        _ group: CrossingGroup,
+        to weight: Weight,
+        after: [StepID]
+    ) -> [StepID] {
+        let last = weight == .all ? approvedFully(route, group, after: after) : after
+        let share = Condition.share(
+            route: route.id,
+            weight: .exactly(weight: weight),
+            limits: limits(of: route)
+        )
+        let back = Condition.share(
+            route: route.id,
+            weight: .asBefore,
+            limits: limits(of: route)
+        )
+        let metrics = metrics(of: route)
+        // The first weight is the last one to go back: then the target is let go.
+        let isFirst = routesMoved.insert(route.id).inserted
+        return [
+            add(
+                "routes/\(route.id)/weight-\(weight.percent)",
+                .cross,
+                group.lane,
+                after: last,
+                .setWeight(route: route.id, weight: weight),
+                gatesBefore: deployedAsPlanned(group),
+                gates: [share] + metrics,
+                gatesBack: [back] + (isFirst ? [settled] : []),
+                timeout: file.timeouts.share + timeHeld(by: metrics),
+                "Send \(weight) of \(route.id) to the target",
+                undo: "Give back the weight that was recorded before"
+            )
+        ]
     }
 
     /// What the target runs was copied once: what somebody deploys afterwards would be lost.
@@ -279,7 +308,7 @@ extension PlanBuilder {
     ///
     /// The balancer tells it of a group that has routes. Of another one there is only that its names
     /// lead away from it, and that whoever follows them had time to.
-    private func unused(_ group: CrossingGroup) -> [Condition] {
+    func unused(_ group: CrossingGroup) -> [Condition] {
         let names: [Condition] = group.names.map {
             .bridgedOnly(site: .source, service: $0.name)
         }

@@ -15,10 +15,10 @@ extension PlanBuilder {
         guard !estate.names.isEmpty, estate.ways[site.counterpart]?.goesStale ?? true else {
             return after
         }
-        let lead = group.lead
+        let place = "bridges/\(group.lead.namespace)/\(group.lead.nameAmongKinds)"
         return [
             add(
-                "bridges/\(lead.namespace)/\(lead.name)/refresh-at-\(site.rawValue)-\(moment)",
+                "\(place)/refresh-at-\(site.rawValue)-\(moment)",
                 .cross,
                 group.lane,
                 after: after,

@@ -73,7 +73,7 @@ extension PlanBuilder {
                 return nil
             }
             return add(
-                "bridges/\(namespace)/\(group.lead.name)/try-from-source",
+                "bridges/\(namespace)/\(group.lead.nameAmongKinds)/try-from-source",
                 .cross,
                 group.lane,
                 after: after,

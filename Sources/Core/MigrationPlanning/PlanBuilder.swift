@@ -19,6 +19,8 @@ struct PlanBuilder {
     var waveApprovals: [Int: StepID] = [:]
     /// What a finish waits for before anything else.
     var jobsEnded: [StepID] = []
+    /// The routes that some step gives a weight.
+    var routesMoved: Set<RouteID> = []
     /// The leads of each wave that was written.
     var leadsOfWave: [Int: [WorkloadID]] = [:]
 

@@ -206,6 +206,8 @@ extension Condition {
             "no Job of \(workload) runs at the \(site.rawValue)"
         case .gone(let site, let workload):
             "\(workload) has no pod left at the \(site.rawValue)"
+        case .ordinalGone(let site, let workload, let ordinal):
+            "\(workload.name)-\(ordinal) is not run at the \(site.rawValue)"
         case .deployedAsPlanned(let site, let workload, _):
             "nobody has deployed \(workload) anew at the \(site.rawValue)"
         case .metric(let gate):

@@ -34,6 +34,8 @@ struct ConditionChecker: Sendable {
             }
             return try await entry.answers(host: host, probe: probe)
         case .gone(_, let workload): return try await gone(workload)
+        case .ordinalGone(_, let workload, let ordinal):
+            return try await OrdinalPods(access: access, workload: workload).isGone(ordinal)
         case .deployedAsPlanned(_, let workload, let template):
             return try await deployedAsPlanned(workload, template)
         case .betweenTicks: return betweenTicks

@@ -83,6 +83,8 @@ package struct KubernetesPlatform: Platform {
         case .removeSelector(let service): SelectorRemoval(access: access, service: service)
         case .scale(let workload, let replicas):
             Scaling(access: access, workload: workload, replicas: replicas)
+        case .runOrdinals(let workload, let ordinals):
+            OrdinalChange(access: access, workload: workload, ordinals: ordinals)
         case .suspend(let workload):
             ScheduleChange(access: access, workload: workload, isSuspended: true)
         case .resume(let workload):

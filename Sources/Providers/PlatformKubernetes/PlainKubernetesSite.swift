@@ -48,6 +48,7 @@ package struct PlainKubernetesSite: PlainSite {
             return selection(of: service, before, run)
         case .scale(let workload, let replicas):
             return scaling(of: workload, replicas, before, run)
+        case .runOrdinals(let workload, _): return numbering(of: workload, before, run)
         case .suspend(let workload), .resume(let workload):
             return schedule(of: workload, before, run)
         case .pointEntryToLocalNames(let entry, _), .pointEntryToNames(let entry, _):
@@ -85,6 +86,12 @@ package struct PlainKubernetesSite: PlainSite {
         case .gone(_, let workload):
             let kubectl = ShellWord.command(kubectl + ["-n", workload.namespace])
             return ["eventually no pods_of \(ShellWord.quoted(place(workload))) \(kubectl)"]
+        case .ordinalGone(_, let workload, let ordinal):
+            let words = [
+                "get", "pods", "--field-selector", "metadata.name=\(workload.name)-\(ordinal)",
+                "-o", "name",
+            ]
+            return ["eventually no \(call(in: workload.namespace, words))"]
         case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
             .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke, .sameAnswers,
             .settled:
@@ -223,6 +230,22 @@ extension PlainKubernetesSite {
             uid: before.clear.value["uid"]?.string,
             labels: mark(in: before, of: run),
             [scale] + stamp(reference, before, run)
+        )
+    }
+
+    /// The script waits until the other site runs none of what comes back: its undo stands behind that.
+    private func numbering(
+        of workload: WorkloadID,
+        _ before: BeforeImage,
+        _ run: RunID
+    ) -> [String] {
+        guard let recorded = OrdinalChange.recorded(in: before) else { return [] }
+        return ifFound(
+            workload.reference,
+            uid: before.clear.value["uid"]?.string,
+            labels: mark(in: before, of: run),
+            [patched(workload.reference, "merge", ["spec": recorded])]
+                + stamp(workload.reference, before, run)
         )
     }
 

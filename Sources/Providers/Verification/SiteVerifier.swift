@@ -45,7 +45,8 @@ package struct SiteVerifier: Verifier {
             }
             return try await AnswerCheck(comparison, source: source, target: target).state()
         case .ready, .endpoints, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
-            .answersThroughEntry, .share, .deployedAsPlanned, .gone, .betweenTicks, .jobsEnded,
+            .answersThroughEntry, .share, .deployedAsPlanned, .gone, .ordinalGone, .betweenTicks,
+            .jobsEnded,
             .settled:
             preconditionFailure("platforms and balancers are asked about these")
         }

@@ -51,7 +51,8 @@ package struct RunLook: Sendable {
             case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
-                .deployedAsPlanned(let site, _, _), .betweenTicks(let site),
+                .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
+                .betweenTicks(let site),
                 .jobsEnded(let site, _):
                 switch try await world[site].check(gate, replicas: replicas) {
                 case .holds, .measured: return nil

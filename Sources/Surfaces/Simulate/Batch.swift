@@ -4,8 +4,8 @@ import Simulation
 
 /// Schedules of following seeds, side by side.
 struct Batch {
-    let name: String
-    let estate: SimulatedEstate
+    var name: String
+    var estate: SimulatedEstate
     let seeds: Range<UInt64>
     let kinds: Set<FaultOptions.Kind>
     var mutant: Mutant?

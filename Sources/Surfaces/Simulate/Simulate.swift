@@ -107,6 +107,11 @@ struct Simulate: AsyncParsableCommand {
         for mutant in chosen {
             var batch = batch
             batch.mutant = mutant
+            // No other estate of ours has anything that crosses by ordinals.
+            if mutant == .ignoresOrdinals, batch.estate.byOrdinals.isEmpty {
+                batch.name = SimulatedEstates.kinds.rawValue
+                batch.estate = try SimulatedEstates.kinds.made()
+            }
             var found: (UInt64, ScheduleResult)?
             // What cannot even migrate undisturbed is found without any fault.
             let undisturbed = Schedule(batch.estate, seed: 0, of: [], mutant: mutant).live()

@@ -16,6 +16,12 @@ extension SimulatedEstates {
             WorkloadRule(workload: id("Deployment", "clerk"), activation: .exclusive),
             WorkloadRule(workload: id("StatefulSet", "index"), activation: .shared),
             WorkloadRule(workload: id("Deployment", "mailer"), activation: .shared),
+            WorkloadRule(
+                workload: id("StatefulSet", "ring"),
+                activation: .ordinals,
+                podNames: "they talk among themselves only"
+            ),
+            WorkloadRule(workload: id("StatefulSet", "search"), activation: .ordinals),
             WorkloadRule(workload: id("CronJob", "sweep"), activation: .shared),
         ]
         return file
@@ -23,7 +29,8 @@ extension SimulatedEstates {
 
     /// A service that is reached from outside and what it calls: a Deployment, a StatefulSet and a DaemonSet;
     /// workers that share what waits, a single one, and members that know each other by their own names;
-    /// schedules of each minute whose Jobs end before the next one or overlap it, and one that is suspended;
+    /// two whose pods cross by ordinals, one of them reached from
+    /// outside and numbered from 4; schedules of each minute whose Jobs end before the next one or overlap it, and one that is suspended;
     /// and a Job that runs.
     static var manifestsOfKinds: [JSON] {
         let services = [
@@ -45,8 +52,15 @@ extension SimulatedEstates {
                 "index",
                 ["replicas": 2, "serviceName": "index", "podManagementPolicy": "Parallel"]
             ),
+            workload("StatefulSet", "ring", ["replicas": 3, "serviceName": "ring"]),
+            workload(
+                "StatefulSet",
+                "search",
+                ["replicas": 3, "serviceName": "search", "ordinals": ["start": 4]]
+            ),
             workload("DaemonSet", "agent", [:]),
             service("cells", isHeadless: true), service("index"), service("agent"),
+            service("ring", isHeadless: true), service("search"), entry("search"),
             cronJob("report", runTime: "8s"), cronJob("sweep", runTime: "75s"),
             cronJob("nightly", runTime: "1s", isSuspended: true),
             [
@@ -87,6 +101,32 @@ extension SimulatedEstates {
         return [
             "apiVersion": "v1", "kind": "Service",
             "metadata": ["name": .string(name), "namespace": "shop"], "spec": spec,
+        ]
+    }
+
+    private static func entry(_ name: String) -> JSON {
+        [
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+            "metadata": ["name": .string(name), "namespace": "shop"],
+            "spec": [
+                "rules": [
+                    [
+                        "host": .string("\(name).example"),
+                        "http": [
+                            "paths": [
+                                [
+                                    "path": "/", "pathType": "Prefix",
+                                    "backend": [
+                                        "service": [
+                                            "name": .string(name), "port": ["number": 80],
+                                        ]
+                                    ],
+                                ]
+                            ]
+                        ],
+                    ]
+                ]
+            ],
         ]
     }
 

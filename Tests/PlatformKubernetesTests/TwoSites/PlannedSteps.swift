@@ -118,7 +118,7 @@ struct PlannedSteps: Sendable {
             let site: SiteRole
             switch gate {
             case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _),
-                .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
+                .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
                 site = at
             case .deployedAsPlanned, .answersThroughLocalName, .answersThroughEntry, .share,
                 .metric, .smoke, .sameAnswers, .betweenTicks, .jobsEnded, .settled:
@@ -151,6 +151,14 @@ struct PlannedSteps: Sendable {
         object.annotations = object.annotations.filter { !$0.key.hasPrefix("diolkos.dev/") }
         switch forms["\(ObjectReference(naming: object))"] {
         case .scaledToZero: object.set(0, at: "spec", "replicas")
+        case .behindOrdinals:
+            object.set(
+                .int(original.at("spec", "replicas")?.int ?? 1),
+                at: "spec",
+                "ordinals",
+                "start"
+            )
+            object.set(0, at: "spec", "replicas")
         case .suspended: object.set(true, at: "spec", "suspend")
         case .withoutSelector:
             object.remove(at: "spec", "selector")

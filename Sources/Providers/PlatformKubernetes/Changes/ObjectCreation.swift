@@ -84,6 +84,7 @@ struct ObjectCreation: ChangeMaker {
         let original = try await original(of: planned)
         let object = try await formed(Marks.portable(original), planned.form)
         if let created = try await access.create(Marks.stamp(mark, on: object), as: reference) {
+            try checkOrdinals(of: created, as: object)
             return created
         }
         // Somebody was faster: it is ours from an attempt whose answer was lost, or a stranger's.
@@ -102,6 +103,17 @@ struct ObjectCreation: ChangeMaker {
         throw .drift(
             reason: "\(planned.reference) is at \(access.context) already and is not of this run; "
                 + "it was not touched. Remove it or leave it out of the migration, then plan anew"
+        )
+    }
+
+    /// A server whose gate is switched off drops the field without a word.
+    private func checkOrdinals(of created: JSON, as wanted: JSON) throws(ProviderError) {
+        let (start, asked) = (OrdinalRange(of: created).start, OrdinalRange(of: wanted).start)
+        guard start != asked else { return }
+        throw .rejected(
+            reason: "the server of \(access.context) has left out spec.ordinals.start of "
+                + "\(created.namespacedName): StatefulSetStartOrdinal is switched off there. State "
+                + "activation: exclusive for it, and plan anew"
         )
     }
 
@@ -124,6 +136,7 @@ struct ObjectCreation: ChangeMaker {
         switch form {
         case .asItIs: break
         case .scaledToZero: object.set(0, at: "spec", "replicas")
+        case .behindOrdinals: OrdinalChange.placeBehind(&object)
         case .suspended: object.set(true, at: "spec", "suspend")
         case .withoutSelector:
             object.remove(at: "spec", "selector")

@@ -82,6 +82,11 @@ struct ObjectTakeover: Sendable {
         switch planned.form {
         case .asItIs: break
         case .scaledToZero: patch.set(0, at: "spec", "replicas")
+        case .behindOrdinals:
+            var original = try await access.other.get(reference)
+            OrdinalChange.placeBehind(&original)
+            patch.set(0, at: "spec", "replicas")
+            patch.set(original.at("spec", "ordinals"), at: "spec", "ordinals")
         case .suspended: patch.set(true, at: "spec", "suspend")
         case .withoutSelector: patch.set(.null, at: "spec", "selector")
         case .toLocalNames:
@@ -133,6 +138,7 @@ struct ObjectTakeover: Sendable {
             switch planned.form {
             case .asItIs: []
             case .scaledToZero: ["replicas"]
+            case .behindOrdinals: ["replicas", "ordinals"]
             case .suspended: ["suspend"]
             case .withoutSelector: ["selector"]
             case .toLocalNames: ["defaultBackend", "rules"]

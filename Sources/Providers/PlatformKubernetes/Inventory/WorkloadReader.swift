@@ -33,6 +33,7 @@ struct WorkloadReader: Sendable {
             seen: seen,
             replicas: replicas,
             readyReplicas: readyReplicas,
+            ordinalStart: OrdinalRange(of: workload).start,
             podLabels: template.labels,
             attendants: (scalers + budgets).compactMap { ObjectReference($0) }.sorted(),
             calls: calls.calls(of: template, in: namespace),

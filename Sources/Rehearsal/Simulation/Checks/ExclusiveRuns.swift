@@ -2,20 +2,23 @@ import EmbeddedSites
 import MigrationModel
 import Synchronization
 
-/// Workloads that must never run at both sites: from the last pod at one to the first at the other there
-/// is a gap.
+/// What must never run at both sites: exclusive workloads, and each number of a StatefulSet that crosses by
+/// ordinals. From the last pod at one to the first at the other there is a gap.
 final class ExclusiveRuns: WorldPart {
     private let world: SimulatedWorld
     private let workloads: Set<String>
+    private let byOrdinals: Set<String>
     private let violated: @Sendable (String) -> Void
     private let seenVersion = Mutex(-1)
 
     init(
         _ workloads: [WorkloadID],
+        byOrdinals: [WorkloadID],
         in world: SimulatedWorld,
         violated: @escaping @Sendable (String) -> Void
     ) {
         self.workloads = Set(workloads.map { "\($0.namespace)/\($0.name)" })
+        self.byOrdinals = Set(byOrdinals.map { "\($0.namespace)/\($0.name)" })
         self.world = world
         self.violated = violated
     }
@@ -23,11 +26,11 @@ final class ExclusiveRuns: WorldPart {
     func step() -> Duration? { nil }
 
     func settle(until next: Duration) {
-        guard !workloads.isEmpty, isChanged else { return }
+        guard !workloads.isEmpty || !byOrdinals.isEmpty, isChanged else { return }
         let source = running(at: .source)
         guard !source.isEmpty else { return }
         for workload in running(at: .target).intersection(source).sorted() {
-            violated("\(workload) is exclusive, and runs at both sites")
+            violated("\(workload) must not run twice, and runs at both sites")
         }
     }
 
@@ -40,7 +43,11 @@ final class ExclusiveRuns: WorldPart {
         }
     }
 
+    /// Workloads, and pods by their names.
     private func running(at site: SiteRole) -> Set<String> {
-        Set(world[site].nodes.accepting.map(\.workloadID)).intersection(workloads)
+        let pods = world[site].nodes.accepting
+        let numbered = pods.filter { byOrdinals.contains($0.workloadID) }
+            .map { "\($0.namespace)/\($0.name)" }
+        return Set(pods.map(\.workloadID)).intersection(workloads).union(numbered)
     }
 }

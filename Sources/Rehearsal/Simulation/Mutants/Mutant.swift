@@ -54,6 +54,8 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case addsNoSelector
     /// Leaves the marks of the run on what it made.
     case removesNoMarks
+    /// Starts pods at the target by their count, whatever ordinals the source still runs.
+    case ignoresOrdinals
     /// Asks for fewer replicas at the target than it says.
     case scalesToOne
 

@@ -36,6 +36,10 @@ struct MutantPlatform: Platform {
             return Receipt()
         case (.scale(let workload, .asCounterpart), .scalesToOne):
             change = .scale(workload: workload, replicas: .exactly(count: 1))
+        case (.create(let objects), .ignoresOrdinals):
+            change = .create(objects: objects.map(\.countedFromZero))
+        case (.runOrdinals(let workload, let ordinals), .ignoresOrdinals):
+            change = .scale(workload: workload, replicas: .portion(count: ordinals.count))
         default: break
         }
         return try await base.perform(change, from: before, mark: mark)
@@ -62,7 +66,8 @@ struct MutantPlatform: Platform {
     func check(_ condition: Condition, replicas: Int?) async throws(ProviderError) -> ConditionState
     {
         switch (condition, mutant) {
-        case (.ready, .takesAskedForReady), (.gone, .takesPodsForGone):
+        case (.ready, .takesAskedForReady), (.gone, .takesPodsForGone),
+            (.ordinalGone, .takesPodsForGone), (.ordinalGone, .ignoresOrdinals):
             return .holds
         default: return try await base.check(condition, replicas: replicas)
         }
@@ -75,6 +80,15 @@ private final class MadeChanges: Sendable {
 
     func insert(_ change: SiteChange) { made.withLock { _ = $0.insert(change) } }
     func contains(_ change: SiteChange) -> Bool { made.withLock { $0.contains(change) } }
+}
+
+extension PlannedObject {
+    /// The same, with its pods counted from where its original counts them.
+    fileprivate var countedFromZero: PlannedObject {
+        var object = self
+        if form == .behindOrdinals { object.form = .scaledToZero }
+        return object
+    }
 }
 
 extension BeforeImage {

@@ -91,7 +91,9 @@ package final class Schedule {
         self.watch = watch
         world.scheduler.add(BegunTicks(world) { watch.violated($0) })
         world.scheduler.add(
-            ExclusiveRuns(estate.exclusive, in: world) { watch.violated($0) }
+            ExclusiveRuns(estate.exclusive, byOrdinals: estate.byOrdinals, in: world) {
+                watch.violated($0)
+            }
         )
         seat = DriverSeat(
             name: "simulated-1",

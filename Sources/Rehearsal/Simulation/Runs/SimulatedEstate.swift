@@ -39,6 +39,15 @@ package final class SimulatedEstate: Sendable {
             .filter { $0.activation == .exclusive && !$0.workload.isCronJob }.map(\.workload)
     }
 
+    /// The StatefulSets that the plan moves by ordinals, of which no number may run at both sites.
+    package var byOrdinals: [WorkloadID] {
+        let moved = plan.steps.compactMap { step -> WorkloadID? in
+            guard case .change(_, .runOrdinals(let id, _)) = step.operation else { return nil }
+            return id
+        }
+        return Set(moved).sorted()
+    }
+
     /// How long an estate may take to settle, in virtual time.
     private static let settleMax = Duration.seconds(600)
 
