@@ -172,10 +172,10 @@ import Testing
                 + "true or false"
         ),
         Spoiled(
-            "  inFlight: 10",
-            "  workloads: [{name: shop/a, kind: CronJob, activation: ordinals}]",
-            "m.yaml:17:56: spec.workloads[0].activation: only the pods of a StatefulSet have ordinals, "
-                + "and its kind is \"CronJob\"; write shared or exclusive"
+            "name: shop/orders",
+            "name: shop/orders\n      kind: CronJob\n      activation: ordinals",
+            "m.yaml:12:19: spec.workloads[0].activation: only the pods of a StatefulSet have "
+                + "ordinals, and its kind is \"CronJob\"; write shared or exclusive"
         ),
         Spoiled(
             "  inFlight: 10",

@@ -2,8 +2,10 @@ import EmbeddedSites
 import MigrationModel
 import Synchronization
 
-/// What must never run at both sites: exclusive workloads, and each number of a StatefulSet that crosses by
-/// ordinals. From the last pod at one to the first at the other there is a gap.
+/// What must never run at both sites: exclusive workloads, and each number of a StatefulSet that
+/// crosses by ordinals.
+///
+/// From the last pod at one to the first at the other there is a gap.
 final class ExclusiveRuns: WorldPart {
     private let world: SimulatedWorld
     private let workloads: Set<String>
