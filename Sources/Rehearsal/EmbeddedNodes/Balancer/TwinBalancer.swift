@@ -33,8 +33,7 @@ package final class TwinBalancer: Sendable {
     /// Differs from start to start, as the counters begin anew.
     package let instance: String
     private let settings: Settings
-    private let listener: HTTPListener
-    private let pool: ConnectionPool<TwinSite>
+    private let relay: Relay<TwinSite>
     private let entries: [TwinSite: SocketAddress]
     private let draws: SeededDraws
     private let failures: FailureLog
@@ -60,26 +59,17 @@ package final class TwinBalancer: Sendable {
         self.instance = instance
         self.time = time
         origin = time.uptime
-        listener = HTTPListener(eventLoop: ticker.eventLoop)
-        pool = ConnectionPool(
-            ticker: ticker,
-            settings: settings.pool,
-            site: .source,
-            network: network
-        )
+        relay = Relay(site: .source, network: network, settings: settings.pool, ticker: ticker)
     }
 
     /// Opens the listener for requests; port 0 lets the system choose.
     ///
     /// Answers where it listens.
     func start(port: Int) async throws -> SocketAddress {
-        try await listener.start(port: port) { self.serve($0, answer: $1) }
+        try await relay.start(port: port) { self.serve($0, answer: $1) }
     }
 
-    func stop() async {
-        await listener.stop(within: .seconds(1))
-        listener.eventLoop.execute { self.pool.close() }
-    }
+    func stop() async { await relay.stop() }
 
     /// How long the balancer has been up.
     package var uptime: Duration { time.uptime - origin }
@@ -129,7 +119,7 @@ package final class TwinBalancer: Sendable {
         if asked.isNew {
             let delay = TimeAmount(draws.duration(in: settings.lag))
             let weights = asked.route.requested
-            listener.eventLoop.scheduleTask(in: delay) {
+            relay.eventLoop.scheduleTask(in: delay) {
                 self.routes.withLock { $0[id]?.activate(weights) }
             }
         }
@@ -149,13 +139,8 @@ package final class TwinBalancer: Sendable {
             let text = "every weight of \(id) is 0"
             return answer(WholeAnswer(status: .serviceUnavailable, text: text))
         }
-        let call = CallRequest(
-            method: request.head.method,
-            uri: request.head.uri,
-            headers: request.head.headers.forwarded(),
-            body: request.body
-        )
-        pool.call(call, key: site, dial: { .socket(entry) }) { [self] result in
+        let call = CallRequest(forwarding: request)
+        relay.call(call, key: site, dial: { .socket(entry) }) { [self] result in
             if case .failure(let failure) = result {
                 failures.note("balancer, \(id) at the \(site): \(failure.word)")
             }

@@ -29,8 +29,7 @@ package final class SiteEntry: Sendable {
     private let network: TwinNetwork
     private let feed: LaggingFeed
     private let failures: FailureLog
-    private let listener: HTTPListener
-    private let pool: ConnectionPool<TwinEndpoint>
+    private let relay: Relay<TwinEndpoint>
     private let state = Mutex(State())
 
     init(
@@ -47,13 +46,7 @@ package final class SiteEntry: Sendable {
         self.site = site
         self.network = network
         self.failures = failures
-        listener = HTTPListener(eventLoop: ticker.eventLoop)
-        pool = ConnectionPool(
-            ticker: ticker,
-            settings: poolSettings,
-            site: site,
-            network: network
-        )
+        relay = Relay(site: site, network: network, settings: poolSettings, ticker: ticker)
         feed = LaggingFeed(
             cluster: cluster,
             resources: [.services, .endpointSlices, .ingresses],
@@ -67,7 +60,7 @@ package final class SiteEntry: Sendable {
     ///
     /// Answers where it listens.
     func start(port: Int) async throws -> SocketAddress {
-        try await listener.start(port: port) { self.serve($0, answer: $1) }
+        try await relay.start(port: port) { self.serve($0, answer: $1) }
     }
 
     /// Follows the cluster until it is cancelled.
@@ -85,10 +78,7 @@ package final class SiteEntry: Sendable {
         }
     }
 
-    func stop() async {
-        await listener.stop(within: .seconds(1))
-        listener.eventLoop.execute { self.pool.close() }
-    }
+    func stop() async { await relay.stop() }
 
     /// What was answered, by host; hosts that no Ingress names are counted under the empty one.
     package var counts: [String: EntryCounts] { state.withLock { $0.counts } }
@@ -113,14 +103,8 @@ package final class SiteEntry: Sendable {
             failures.note("\(site) entry: \(text)")
             finish(WholeAnswer(status: .serviceUnavailable, text: text), counted, answer)
         case .endpoint(let endpoint):
-            let call = CallRequest(
-                method: request.head.method,
-                uri: request.head.uri,
-                headers: request.head.headers.forwarded(),
-                body: request.body
-            )
-            pool.call(
-                call,
+            relay.call(
+                CallRequest(forwarding: request),
                 key: endpoint,
                 dial: { Dial(network.path(from: site, to: endpoint)) },
                 completion: { [self] result in

@@ -10,6 +10,18 @@ struct CallRequest {
     let body: ByteBuffer?
 }
 
+extension CallRequest {
+    /// What has arrived, as it is passed on: to `uri`, or to what was asked for.
+    init(forwarding request: ArrivedRequest, uri: String? = nil) {
+        self.init(
+            method: request.head.method,
+            uri: uri ?? request.head.uri,
+            headers: request.head.headers.forwarded(),
+            body: request.body
+        )
+    }
+}
+
 /// Where a call may be connected to, and when it is late.
 enum Dial {
     /// The way to somebody who listens.

@@ -19,8 +19,7 @@ final class InsideCaller: Sendable {
     private let proxy: ServiceProxy
     private let network: TwinNetwork
     private let failures: FailureLog
-    private let listener: HTTPListener
-    private let pool: ConnectionPool<Caller>
+    private let relay: Relay<Caller>
 
     init(
         site: TwinSite,
@@ -34,26 +33,17 @@ final class InsideCaller: Sendable {
         self.proxy = proxy
         self.network = network
         self.failures = failures
-        listener = HTTPListener(eventLoop: ticker.eventLoop)
-        pool = ConnectionPool(
-            ticker: ticker,
-            settings: poolSettings,
-            site: site,
-            network: network
-        )
+        relay = Relay(site: site, network: network, settings: poolSettings, ticker: ticker)
     }
 
     /// Opens the listener; port 0 lets the system choose.
     ///
     /// Answers where it listens.
     func start(port: Int) async throws -> SocketAddress {
-        try await listener.start(port: port) { self.serve($0, answer: $1) }
+        try await relay.start(port: port) { self.serve($0, answer: $1) }
     }
 
-    func stop() async {
-        await listener.stop(within: .seconds(1))
-        listener.eventLoop.execute { self.pool.close() }
-    }
+    func stop() async { await relay.stop() }
 
     private func serve(_ request: ArrivedRequest, answer: @escaping (WholeAnswer) -> Void) {
         let text = request.head.headers.first(name: "host") ?? ""
@@ -64,14 +54,10 @@ final class InsideCaller: Sendable {
             return answer(WholeAnswer(status: .badRequest, text: problem))
         }
         let rest = path.dropFirst(namespace.count)
-        let call = CallRequest(
-            method: request.head.method,
-            uri: rest.hasPrefix("/") ? String(rest) : "/\(rest)",
-            headers: request.head.headers.forwarded(),
-            body: request.body
-        )
+        let uri = rest.hasPrefix("/") ? String(rest) : "/\(rest)"
+        let call = CallRequest(forwarding: request, uri: uri)
         let caller = Caller(namespace: namespace, name: name)
-        pool.call(call, key: caller, dial: { dial(caller) }) { [self] result in
+        relay.call(call, key: caller, dial: { dial(caller) }) { [self] result in
             if case .failure(let failure) = result {
                 failures.note("\(site), inside \(namespace), called \(text): \(failure.word)")
             }

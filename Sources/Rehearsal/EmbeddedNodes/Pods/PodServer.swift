@@ -5,9 +5,7 @@ import NIOHTTP1
 /// A pod at run: an HTTP server that says who it is and calls whom its estate says it calls.
 ///
 /// Its connections, those it accepts and those it makes, are all on one event loop.
-///
-/// Safety: every mutable member is used on that event loop only.
-final class PodServer: @unchecked Sendable {
+final class PodServer: Sendable {
     /// The calls of one request that are still under way, and what the others said.
     private final class Tree {
         var pending: Int
@@ -26,9 +24,7 @@ final class PodServer: @unchecked Sendable {
     let plan: PodPlan
     let site: TwinSite
     let counters = PodCounters()
-    private let eventLoop: any EventLoop
-    private let listener: HTTPListener
-    private let pool: ConnectionPool<ServiceName>
+    private let relay: Relay<ServiceName>
     private let proxy: ServiceProxy
     private let network: TwinNetwork
     private let draws: SeededDraws
@@ -52,14 +48,7 @@ final class PodServer: @unchecked Sendable {
         self.proxy = proxy
         self.network = network
         self.draws = draws
-        eventLoop = ticker.eventLoop
-        listener = HTTPListener(eventLoop: ticker.eventLoop)
-        pool = ConnectionPool(
-            ticker: ticker,
-            settings: poolSettings,
-            site: site,
-            network: network
-        )
+        relay = Relay(site: site, network: network, settings: poolSettings, ticker: ticker)
         headers = HTTPHeaders([
             ("x-twin-site", site.rawValue),
             ("x-twin-workload", plan.workloadID),
@@ -71,19 +60,14 @@ final class PodServer: @unchecked Sendable {
     }
 
     func start() async throws -> SocketAddress {
-        try await listener.start { self.serve($0, answer: $1) }
+        try await relay.start { self.serve($0, answer: $1) }
     }
 
     /// Lets every answer from now on end its connection.
-    func announceClose() async {
-        await listener.announceClose()
-    }
+    func announceClose() async { await relay.announceClose() }
 
     /// Returns when no request is being answered any more, or `limit` has passed.
-    func stop(within limit: Duration) async {
-        await listener.stop(within: TimeAmount(limit))
-        eventLoop.execute { self.pool.close() }
-    }
+    func stop(within limit: Duration) async { await relay.stop(within: TimeAmount(limit)) }
 
     private func serve(_ request: ArrivedRequest, answer: @escaping (WholeAnswer) -> Void) {
         counters.began()
@@ -92,7 +76,7 @@ final class PodServer: @unchecked Sendable {
         if path.isLoop(at: plan.workloadID) { return reply(.loopDetected, [], to: answer) }
         let latency = plan.latency.draw(draws)
         guard latency > .zero else { return callOthers(path, answer: answer) }
-        eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(latency)) { [self] in
+        relay.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(latency)) { [self] in
             callOthers(path, answer: answer)
         }
     }
@@ -131,7 +115,7 @@ final class PodServer: @unchecked Sendable {
             headers: ["host": call.text, PodPath.headerName: pathHeader],
             body: nil
         )
-        pool.call(request, key: name, dial: { dial(name) }, completion: completion)
+        relay.call(request, key: name, dial: { dial(name) }, completion: completion)
     }
 
     private func dial(_ name: ServiceName) -> Dial {
