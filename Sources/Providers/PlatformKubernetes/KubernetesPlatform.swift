@@ -79,8 +79,10 @@ package struct KubernetesPlatform: Platform {
             BridgeRefresh(access: access, namespaces: namespaces)
         case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)
         case .removeBridge(let service): BridgeRemoval(access: access, service: service)
-        case .addSelector(let service): SelectorAddition(access: access, service: service)
-        case .removeSelector(let service): SelectorRemoval(access: access, service: service)
+        case .addSelector(let service):
+            SelectorChange(access: access, service: service, selects: true)
+        case .removeSelector(let service):
+            SelectorChange(access: access, service: service, selects: false)
         case .scale(let workload, let replicas):
             Scaling(access: access, workload: workload, replicas: replicas)
         case .runOrdinals(let workload, let ordinals):

@@ -17,7 +17,7 @@ struct FakePlatform: Platform {
 
     func survey(_ change: SiteChange) async throws(ProviderError) -> BeforeImage {
         var image = BeforeImage()
-        try await call(isMutation: false) {
+        try await world.call(incarnation, isMutation: false) {
             switch change {
             case .create(let objects):
                 if world.bug == .effectAtSurvey {
@@ -117,7 +117,7 @@ struct FakePlatform: Platform {
                 throw .drift(reason: "it bears the stamp of epoch \(later)")
             }
             var isConflict = false
-            try await call(isMutation: true) {
+            try await world.call(incarnation, isMutation: true) {
                 isConflict = isChecked && world.versions(of: things) != seen
                 if isConflict {
                     world.refusals += 1
@@ -137,7 +137,7 @@ struct FakePlatform: Platform {
         replicas: Int?
     ) async throws(ProviderError) -> ConditionState {
         var state = ConditionState.holds
-        try await call(isMutation: false) {
+        try await world.call(incarnation, isMutation: false) {
             guard case .ready(_, let workload, let goal) = condition else { return }
             let needed: Int
             switch goal {
@@ -152,19 +152,6 @@ struct FakePlatform: Platform {
     }
 
     private func flag(_ change: SiteChange) -> String { "\(change)" }
-
-    private func call(
-        isMutation: Bool,
-        _ effect: () throws -> Void
-    ) async throws(ProviderError) {
-        do {
-            try await world.call(incarnation, isMutation: isMutation, effect)
-        } catch let error as ProviderError {
-            throw error
-        } catch {
-            throw .rejected(reason: "\(error)")
-        }
-    }
 }
 
 extension JournalMemory {
@@ -189,7 +176,9 @@ struct FakeTraffic: TrafficProvider {
 
     func requestedWeight(of route: RouteID) async throws(ProviderError) -> RequestedWeight {
         var native = ""
-        try await call(isMutation: false) { native = world.content.weights[route] ?? "" }
+        try await world.call(incarnation, isMutation: false) {
+            native = world.content.weights[route] ?? ""
+        }
         guard let percent = Int(native.dropFirst(2)), let weight = Weight(percent: percent) else {
             throw .rejected(reason: "no weight is set")
         }
@@ -197,7 +186,7 @@ struct FakeTraffic: TrafficProvider {
     }
 
     func setWeight(_ weight: Weight, on route: RouteID) async throws(ProviderError) {
-        try await call(isMutation: true) {
+        try await world.call(incarnation, isMutation: true) {
             world.expectIntent(route: route, by: incarnation, isUndo: false)
             _ = world.read(route)
             world.content.weights[route] = "w=\(weight.percent)"
@@ -205,7 +194,7 @@ struct FakeTraffic: TrafficProvider {
     }
 
     func restore(_ requested: RequestedWeight, on route: RouteID) async throws(ProviderError) {
-        try await call(isMutation: true) {
+        try await world.call(incarnation, isMutation: true) {
             world.expectIntent(route: route, by: incarnation, isUndo: true)
             _ = world.read(route)
             world.content.weights[route] = requested.native
@@ -214,7 +203,7 @@ struct FakeTraffic: TrafficProvider {
 
     func counters(of route: RouteID) async throws(ProviderError) -> RouteCounters {
         var counters: RouteCounters?
-        try await call(isMutation: false) { counters = world.read(route) }
+        try await world.call(incarnation, isMutation: false) { counters = world.read(route) }
         world.tick()
         guard let counters else { throw .rejected(reason: "no counters") }
         return counters
@@ -222,21 +211,8 @@ struct FakeTraffic: TrafficProvider {
 
     func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole? {
         if world.refusesProbes { return nil }
-        try await call(isMutation: false) { world.serve(route, requests: 1) }
+        try await world.call(incarnation, isMutation: false) { world.serve(route, requests: 1) }
         return .source
-    }
-
-    private func call(
-        isMutation: Bool,
-        _ effect: () throws -> Void
-    ) async throws(ProviderError) {
-        do {
-            try await world.call(incarnation, isMutation: isMutation, effect)
-        } catch let error as ProviderError {
-            throw error
-        } catch {
-            throw .rejected(reason: "\(error)")
-        }
     }
 }
 
@@ -246,13 +222,7 @@ struct FakeVerifier: Verifier {
     let incarnation: Incarnation
 
     func check(_ condition: Condition) async throws(ProviderError) -> ConditionState {
-        do {
-            try await world.call(incarnation, isMutation: false) {}
-        } catch let error as ProviderError {
-            throw error
-        } catch {
-            throw .rejected(reason: "\(error)")
-        }
+        try await world.call(incarnation, isMutation: false) {}
         world.tick()
         return world.measured
     }

@@ -145,7 +145,7 @@ final class FakeWorld: @unchecked Sendable {
         _ incarnation: Incarnation,
         isMutation: Bool,
         _ effect: () throws -> Void
-    ) async throws {
+    ) async throws(ProviderError) {
         if let seat = incarnation.seat {
             await seat.point()
         } else {
@@ -164,7 +164,13 @@ final class FakeWorld: @unchecked Sendable {
         case .unknownApplied, nil: break
         }
         if isMutation { mutations += 1 }
-        try effect()
+        do {
+            try effect()
+        } catch let error as ProviderError {
+            throw error
+        } catch {
+            throw .rejected(reason: "\(error)")
+        }
         check()
         if isMutation { incarnation.opportunity("after an effect") }
         // Between two drivers, only the order of their effects can matter.

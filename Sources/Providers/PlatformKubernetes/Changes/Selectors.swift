@@ -107,30 +107,30 @@ struct ServiceSelector: Sendable {
     }
 }
 
-/// A change of what a name selects.
-protocol SelectorChange: ChangeMaker {
+/// Makes a name select pods of this site, or stops it from selecting any.
+///
+/// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
+struct SelectorChange: ChangeMaker {
     /// The site whose name it is.
-    var access: SiteAccess { get }
+    let access: SiteAccess
     /// The name, and what it selects at its own site.
-    var service: PlannedService { get }
-}
+    let service: PlannedService
+    /// Whether it is to select pods.
+    let selects: Bool
 
-extension SelectorChange {
-    fileprivate var selector: ServiceSelector {
+    private var selector: ServiceSelector {
         ServiceSelector(access: access, service: service.service)
+    }
+
+    /// What it is to select; nil for nothing.
+    private var wanted: JSON? {
+        guard selects else { return nil }
+        return JSON(stringMap: service.selector)
     }
 
     func survey() async throws(ProviderError) -> BeforeImage {
         try await selector.survey()
     }
-}
-
-/// Makes a name select pods of this site.
-///
-/// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
-struct SelectorAddition: SelectorChange {
-    let access: SiteAccess
-    let service: PlannedService
 
     func perform(
         from before: BeforeImage,
@@ -138,7 +138,7 @@ struct SelectorAddition: SelectorChange {
     ) async throws(ProviderError) -> Receipt {
         try await selector.checkUnchanged(service, since: before)
         try await selector.set(
-            JSON(stringMap: service.selector),
+            wanted,
             allowed: [before.selector],
             through: .forward(access, .service(service.service), mark)
         )
@@ -146,40 +146,11 @@ struct SelectorAddition: SelectorChange {
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard try await !selector.isGone() else { return }
+        // A name that selected nothing cannot have been stopped from it.
+        guard selects || before.selector != nil, try await !selector.isGone() else { return }
         try await selector.set(
             before.selector,
-            allowed: [JSON(stringMap: service.selector)],
-            through: .back(access, .service(service.service), mark, to: before)
-        )
-    }
-}
-
-/// Stops a name from selecting pods of this site.
-///
-/// Repeated: nothing changes. Undone: it selects what it selected before, if it is still there.
-struct SelectorRemoval: SelectorChange {
-    let access: SiteAccess
-    let service: PlannedService
-
-    func perform(
-        from before: BeforeImage,
-        mark: StepMark
-    ) async throws(ProviderError) -> Receipt {
-        try await selector.checkUnchanged(service, since: before)
-        try await selector.set(
-            nil,
-            allowed: [before.selector],
-            through: .forward(access, .service(service.service), mark)
-        )
-        return Receipt()
-    }
-
-    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard let old = before.selector, try await !selector.isGone() else { return }
-        try await selector.set(
-            old,
-            allowed: [nil],
+            allowed: [wanted],
             through: .back(access, .service(service.service), mark, to: before)
         )
     }

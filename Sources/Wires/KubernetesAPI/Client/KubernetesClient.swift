@@ -100,30 +100,14 @@ package final class KubernetesClient: Sendable {
     ) -> KubernetesClient {
         var observer = observer
         observer.didWarn = didWarn
-        return KubernetesClient(
-            transport: transport,
-            credentials: credentials,
-            time: time,
-            limiter: limiter,
-            configuration: configuration,
-            observer: observer,
-            draw: draw
-        )
+        return copy(observer: observer)
     }
 
     /// The same client, but what changes something is sent only while `refusal` answers nil.
     package func guarded(
         by refusal: @escaping @Sendable () -> String?
     ) -> KubernetesClient {
-        KubernetesClient(
-            transport: GuardedTransport(transport, refusal: refusal),
-            credentials: credentials,
-            time: time,
-            limiter: limiter,
-            configuration: configuration,
-            observer: observer,
-            draw: draw
-        )
+        copy(transport: GuardedTransport(transport, refusal: refusal))
     }
 
     /// The same server and credentials for calls that must be answered or given up sooner.
@@ -132,12 +116,23 @@ package final class KubernetesClient: Sendable {
     package func answering(within timeout: Duration) -> KubernetesClient {
         var configuration = configuration
         configuration.timeout = timeout
-        return KubernetesClient(
-            transport: transport,
+        return copy(limiter: AdaptiveLimiter(time: time), configuration: configuration)
+    }
+
+    /// The same client but for what is named here.
+    private func copy(
+        transport: (any HTTPTransport)? = nil,
+        limiter: AdaptiveLimiter? = nil,
+        configuration: Configuration? = nil,
+        observer: Observer? = nil
+    ) -> KubernetesClient {
+        KubernetesClient(
+            transport: transport ?? self.transport,
             credentials: credentials,
             time: time,
-            configuration: configuration,
-            observer: observer,
+            limiter: limiter ?? self.limiter,
+            configuration: configuration ?? self.configuration,
+            observer: observer ?? self.observer,
             draw: draw
         )
     }
