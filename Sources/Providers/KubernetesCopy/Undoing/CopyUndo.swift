@@ -113,12 +113,14 @@ package struct CopyUndo: Sendable {
         }
     }
 
-    /// What would go along with namespaces and definitions.
+    /// What would go along with namespaces and definitions, and who might use what would go.
     private func surroundings(
         of marked: [JSON],
         _ kinds: [ResourceKind]
     ) async throws -> [JSON] {
-        let namespaces = marked.filter { $0.kind == "Namespace" }.compactMap(\.name)
+        let namespaces = Set(
+            marked.compactMap { $0.kind == "Namespace" ? $0.name : $0.namespace }
+        ).sorted()
         let defined = Set(
             marked.filter { $0.kind == "CustomResourceDefinition" }.compactMap(\.name)
         )

@@ -73,7 +73,7 @@ struct CopyUndoPlanner {
     let name: String
     /// Whether claims that hold data go too.
     let includesVolumes: Bool
-    /// Everything in the namespaces and of the definitions that bear the label.
+    /// Everything in the namespaces in which something bears the label, and of the definitions that do.
     let surroundings: [JSON]
 
     func make(of marked: [(key: CopyKey, kind: ResourceKind, object: JSON)]) -> CopyUndoPlan {
@@ -82,12 +82,16 @@ struct CopyUndoPlanner {
         let staying = surroundings.filter {
             reasonToKeep($0) != nil && $0.deletionTimestamp == nil && owners.reason($0) == nil
         }
+        let uses = StandingUses(of: staying, candidates: marked.map(\.object))
         for (key, kind, object) in marked {
             // Controllers hand labels on: what they make goes with what it is made for.
             let isHandedOn =
                 !CopyMarks.isWritten(object, by: name) && owners.reason(object) != nil
             if isHandedOn { continue }
-            if let reason = reasonToKeep(object) ?? reasonToStand(object, for: staying) {
+            let reason =
+                reasonToKeep(object) ?? reasonToStand(object, for: staying)
+                ?? uses.users[key].map { "\($0) uses it, and stays" }
+            if let reason {
                 plan.kept.append(CopyPlan.LeftOut(key: key, reason: reason))
             } else {
                 plan.removals.append(

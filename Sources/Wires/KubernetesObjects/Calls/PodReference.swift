@@ -11,9 +11,21 @@ package struct PodReference: Sendable, Hashable {
     ///
     /// What it may do without (`optional: true`) is not among them.
     package static func needs(of podSpec: JSON) -> Set<PodReference> {
+        found(in: podSpec) { $0["optional"] != true }
+    }
+
+    /// All that a pod uses where it is there.
+    package static func all(of podSpec: JSON) -> Set<PodReference> {
+        found(in: podSpec) { _ in true }
+    }
+
+    private static func found(
+        in podSpec: JSON,
+        where counts: (JSON) -> Bool
+    ) -> Set<PodReference> {
         var found: Set<PodReference> = []
         func add(_ kind: String, _ holder: JSON?, _ key: String) {
-            guard let name = holder?[key]?.string, !name.isEmpty, holder?["optional"] != true
+            guard let holder, let name = holder[key]?.string, !name.isEmpty, counts(holder)
             else { return }
             found.insert(PodReference(kind: kind, name: name))
         }
