@@ -96,11 +96,7 @@ import Twin
             DemoEstate.manifests(of: ShopServices.three),
             namespaces: ["shop"],
             settings: settings,
-            edit: { file in
-                file.bridgeRule = rule
-                // A machine that is busy with other things must not look like a slow target.
-                file.ramp.limits.latencySlackMicroseconds = 10_000_000
-            }
+            edit: { $0.bridgeRule = rule }
         ) { migration in
             let services = ShopServices.three
             let source = try await InsideLoad(.source, of: migration.twin, on: services)

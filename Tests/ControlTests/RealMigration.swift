@@ -101,6 +101,7 @@ struct RealMigration: Sendable {
         file.workloads = scene.estate.exclusions
         file.ramp.limits.requestsMin = 20
         file.ramp.limits.soakMilliseconds = 500
+        file.ramp.limits.latencySlackMicroseconds = 10_000_000
         self.file = file
         let journal = folder.appendingPathComponent("real.journal").path
         run = MigrationRun(journal: journal, environment: [:], time: scene.time)
