@@ -13,6 +13,14 @@ import Twin
         #expect(DemoEstate.hosts.count == 15)
     }
 
+    @Test func `it has a workload of each other kind beside them`() {
+        let kinds = Dictionary(grouping: DemoEstate.manifests) { $0["kind"]?.string ?? "" }
+        #expect(kinds["Deployment"]?.count == 51)
+        #expect(kinds["StatefulSet"]?.count == 1)
+        #expect(kinds["CronJob"]?.count == 1)
+        #expect(kinds["Service"]?.count == 51, "the consumer has none")
+    }
+
     @Test func `every call leads to a service that stands further down`() {
         for (index, service) in DemoEstate.services.enumerated() {
             for call in service.calls {

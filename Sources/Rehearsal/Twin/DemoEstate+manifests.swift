@@ -2,7 +2,9 @@ import JSONValues
 
 extension DemoEstate {
     /// The whole estate as objects, in an order in which they can be created.
-    package static var manifests: [JSON] { manifests(of: services) }
+    package static var manifests: [JSON] {
+        manifests(of: services + [shards]) + [workload(mailer), schedule]
+    }
 
     /// The same for an estate of other services.
     package static func manifests(of services: [Service]) -> [JSON] {
@@ -70,14 +72,33 @@ extension DemoEstate {
     }
 
     private static func serviceManifests(_ service: Service) -> [JSON] {
-        var manifests = [deployment(service), serviceManifest(service)]
+        var manifests = [workload(service), serviceManifest(service)]
         if service.isAutoscaled { manifests.append(autoscaler(service)) }
         if service.hasDisruptionBudget { manifests.append(disruptionBudget(service)) }
         return manifests
     }
 
-    private static func deployment(_ service: Service) -> JSON {
+    private static func workload(_ service: Service) -> JSON {
         let name = JSON.string(service.name)
+        var spec: JSON = [
+            "replicas": .int(service.replicas),
+            "selector": ["matchLabels": ["app": name]],
+            "template": podTemplate(service),
+        ]
+        if service.isStateful {
+            spec["serviceName"] = name
+            spec["podManagementPolicy"] = "Parallel"
+        }
+        return object(
+            "apps/v1",
+            service.isStateful ? "StatefulSet" : "Deployment",
+            service.namespace,
+            service.name,
+            ["metadata": ["labels": ["app": name]], "spec": spec]
+        )
+    }
+
+    private static func podTemplate(_ service: Service) -> JSON {
         var annotations: [String: JSON] = [
             "twin.diolkos.dev/latency": .string("\(service.workMilliseconds)ms")
         ]
@@ -95,37 +116,56 @@ extension DemoEstate {
             let variable = call.uppercased().map { $0.isLetter ? String($0) : "_" }.joined()
             return ["name": .string("\(variable)_ADDR"), "value": .string("\(call):80")]
         }
-        return object(
-            "apps/v1",
-            "Deployment",
-            service.namespace,
-            service.name,
-            [
-                "metadata": ["labels": ["app": name]],
-                "spec": [
-                    "replicas": .int(service.replicas),
-                    "selector": ["matchLabels": ["app": name]],
-                    "template": [
-                        "metadata": ["labels": ["app": name], "annotations": .object(annotations)],
-                        "spec": [
-                            "serviceAccountName": "runner",
-                            "terminationGracePeriodSeconds": 10,
-                            "containers": [
-                                [
-                                    "name": "main", "image": .string("demo/\(service.name):1.0"),
-                                    "ports": [["name": "http", "containerPort": 8080]],
-                                    "env": .array([settings] + addresses),
-                                    "envFrom": [["secretRef": ["name": "credentials"]]],
-                                    "readinessProbe": [
-                                        "httpGet": ["path": "/healthz", "port": "http"],
-                                        "periodSeconds": 1,
-                                    ],
-                                    "resources": ["requests": ["cpu": "10m", "memory": "16Mi"]],
-                                ]
-                            ],
+        return [
+            "metadata": [
+                "labels": ["app": .string(service.name)], "annotations": .object(annotations),
+            ],
+            "spec": [
+                "serviceAccountName": "runner",
+                "terminationGracePeriodSeconds": 10,
+                "containers": [
+                    [
+                        "name": "main", "image": .string("demo/\(service.name):1.0"),
+                        "ports": [["name": "http", "containerPort": 8080]],
+                        "env": .array([settings] + addresses),
+                        "envFrom": [["secretRef": ["name": "credentials"]]],
+                        "readinessProbe": [
+                            "httpGet": ["path": "/healthz", "port": "http"], "periodSeconds": 1,
                         ],
-                    ],
+                        "resources": ["requests": ["cpu": "10m", "memory": "16Mi"]],
+                    ]
                 ],
+            ],
+        ]
+    }
+
+    /// Its Jobs run for two seconds, and none of them is forgotten while a demo lasts.
+    private static var schedule: JSON {
+        object(
+            "batch/v1",
+            "CronJob",
+            report.namespace,
+            report.name,
+            [
+                "spec": [
+                    "schedule": "* * * * *", "successfulJobsHistoryLimit": 20,
+                    "jobTemplate": [
+                        "spec": [
+                            "template": [
+                                "metadata": ["annotations": ["twin.diolkos.dev/run-time": "2s"]],
+                                "spec": [
+                                    "serviceAccountName": "runner", "restartPolicy": "Never",
+                                    "containers": [
+                                        [
+                                            "name": "main",
+                                            "image": .string("demo/\(report.name):1.0"),
+                                        ]
+                                    ],
+                                ],
+                            ]
+                        ]
+                    ],
+                ]
             ]
         )
     }

@@ -1,16 +1,16 @@
 import JSONValues
 
 /// The estate that Diolkos ships: fifty services in five namespaces that call each other up to
-/// five deep, fifteen of them reached from outside.
+/// five deep, fifteen of them reached from outside; and a workload of each other kind beside them.
 ///
 /// The demo, the rehearsals of the project itself and the process tests move it. `diolkos demo
 /// --print-estate` writes it as manifests that any cluster takes.
 package enum DemoEstate {
-    /// One Deployment and its Service.
+    /// One Deployment, or StatefulSet, and its Service.
     package struct Service: Sendable {
         /// One of `namespaces`.
         package var namespace: String
-        /// Of the Deployment, the Service and all that belongs to them.
+        /// Of the workload, the Service and all that belongs to them.
         package var name: String
         /// Services it calls for each of its own requests, as `name.namespace`.
         package var calls: [String]
@@ -26,6 +26,8 @@ package enum DemoEstate {
         package var isAutoscaled: Bool
         /// Whether a PodDisruptionBudget guards it.
         package var hasDisruptionBudget: Bool
+        /// Whether it is a StatefulSet.
+        package var isStateful: Bool
 
         package init(
             namespace: String,
@@ -36,7 +38,8 @@ package enum DemoEstate {
             workMilliseconds: Int = 1,
             slowPerMille: Int = 0,
             isAutoscaled: Bool = false,
-            hasDisruptionBudget: Bool = false
+            hasDisruptionBudget: Bool = false,
+            isStateful: Bool = false
         ) {
             self.namespace = namespace
             self.name = name
@@ -47,6 +50,7 @@ package enum DemoEstate {
             self.slowPerMille = slowPerMille
             self.isAutoscaled = isAutoscaled
             self.hasDisruptionBudget = hasDisruptionBudget
+            self.isStateful = isStateful
         }
     }
 

@@ -29,7 +29,7 @@ package struct RunningTwin: Sendable {
         return Set(rules.compactMap { $0["host"]?.string }).sorted()
     }
 
-    /// Returns when every Deployment of a site has all its replicas ready, and the site's Service
+    /// Returns when every Deployment and StatefulSet of a site has all its replicas ready, and the site's Service
     /// proxy and entry lead to each of them.
     package func waitUntilReady(
         _ site: TwinSite,
@@ -37,7 +37,8 @@ package struct RunningTwin: Sendable {
     ) async throws {
         let deadline = time.uptime + limit
         while true {
-            let unready = pair[site].list(.deployments).filter { !isReady($0) }
+            let workloads = pair[site].list(.deployments) + pair[site].list(.statefulSets)
+            let unready = workloads.filter { !isReady($0) }
             let waiting =
                 unready.isEmpty ? world.world[site].notFollowed : unready.map(\.namespacedName)
             if waiting.isEmpty { return }
@@ -46,11 +47,11 @@ package struct RunningTwin: Sendable {
         }
     }
 
-    private func isReady(_ deployment: JSON) -> Bool {
-        let wanted = deployment.at("spec", "replicas")?.int ?? 1
-        let seen = deployment.at("status", "observedGeneration")?.int ?? 0
-        return seen >= deployment.generation ?? 0
-            && deployment.at("status", "readyReplicas")?.int ?? 0 >= wanted
+    private func isReady(_ workload: JSON) -> Bool {
+        let wanted = workload.at("spec", "replicas")?.int ?? 1
+        let seen = workload.at("status", "observedGeneration")?.int ?? 0
+        return seen >= workload.generation ?? 0
+            && workload.at("status", "readyReplicas")?.int ?? 0 >= wanted
     }
 
     /// Workloads that were not ready in time, or what did not follow them.

@@ -38,8 +38,9 @@ struct Demo {
     func run() async throws -> Outcome {
         Output.line(
             "Two embedded sites, \(DemoEstate.services.count) services in "
-                + "\(DemoEstate.namespaces.count) namespaces, \(DemoEstate.hosts.count) routes, and a "
-                + "second estate that will be carried back."
+                + "\(DemoEstate.namespaces.count) namespaces, \(DemoEstate.hosts.count) routes, beside "
+                + "them a StatefulSet, a CronJob and a consumer, and a second estate that will be "
+                + "carried back."
         )
         var settings = TwinSettings()
         settings.world.seed = seed
@@ -71,6 +72,7 @@ struct Demo {
             phase: "warm-up"
         )
         let inside = try await DemoInside(twin, rate: insideRate, time: time)
+        let workloads = DemoWorkloads(twin.pair)
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask {
                 try await load.run()
@@ -79,6 +81,10 @@ struct Demo {
             for site in TwinSite.allCases {
                 group.addTask {
                     try await inside.run(site)
+                    return nil
+                }
+                group.addTask {
+                    await workloads.watch(site)
                     return nil
                 }
             }
@@ -91,8 +97,10 @@ struct Demo {
             }
             guard var outcome else { throw CancellationError() }
             judge(load, twin, &outcome)
-            outcome.lines += inside.outcome.lines
-            outcome.complaints += inside.outcome.complaints
+            for seen in [inside.outcome, workloads.outcome] {
+                outcome.lines += seen.lines
+                outcome.complaints += seen.complaints
+            }
             try await judge(connections.access.traffic, &outcome)
             return outcome
         }
@@ -113,7 +121,12 @@ struct Demo {
 
         load.enter("during")
         let started = time.uptime
-        let crossing = DemoCrossing(connections, name: "demo", namespaces: DemoEstate.namespaces)
+        let crossing = DemoCrossing(
+            connections,
+            name: "demo",
+            namespaces: DemoEstate.namespaces,
+            workloads: DemoWorkloads.rules
+        )
         let exit = try await crossing.cross(
             showing: load,
             whenPrepared: inside.namesAnswerAtTarget

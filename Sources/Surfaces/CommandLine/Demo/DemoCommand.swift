@@ -17,8 +17,10 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Move fifty services between two embedded sites under load, and one back.",
         discussion: """
             Ends with failure if a single request failed, of those that come from outside or of those \
-            that pods make to names inside, if a site served nothing, or if the crossing took the \
-            latency beyond three times what it was.
+            that pods make to names inside, if a site served nothing, if the crossing took the \
+            latency beyond three times what it was, if a tick of the CronJob was begun twice, if fewer \
+            pods of the consumer than are meant were ready at any moment, or if a pod of the \
+            StatefulSet is not at the target in the end.
             """
     )
 

@@ -20,12 +20,18 @@ struct DemoCrossing {
     private let time = SystemTime()
 
     /// With rules that suit a short show.
-    init(_ connections: DemoConnections, name: String, namespaces: [String]) {
+    init(
+        _ connections: DemoConnections,
+        name: String,
+        namespaces: [String],
+        workloads: [WorkloadRule] = []
+    ) {
         var file = MigrationFile(
             name: name,
             source: SiteAddress(context: "source"),
             target: SiteAddress(context: "target"),
             namespaces: namespaces.sorted(),
+            workloads: workloads,
             traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
             workloadsInFlightMax: 10,
             settle: .milliseconds(700)

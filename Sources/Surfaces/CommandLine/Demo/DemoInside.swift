@@ -19,10 +19,10 @@ struct DemoInside: Sendable {
 
     /// `rate` is in requests a second, at each site.
     init(_ twin: RunningTwin, rate: Int, time: any TimeSource) async throws {
+        let crossing = DemoEstate.services + [DemoEstate.shards]
         // What is carried back is no name at the target for most of the time.
         let names: [TwinSite: [DemoEstate.Service]] = [
-            .source: DemoEstate.services + DemoEstate.laboratory,
-            .target: DemoEstate.services,
+            .source: crossing + DemoEstate.laboratory, .target: crossing,
         ]
         var loads: [TwinSite: LoadGenerator] = [:]
         var nameCount = 0

@@ -4,6 +4,8 @@ import EmbeddedSites
 import Foundation
 import JSONValues
 import KubernetesObjects
+import MigrationFile
+import MigrationModel
 import Twin
 import YAMLDocuments
 
@@ -39,8 +41,24 @@ struct TwinMigrationFile {
                 ],
                 "settle": "600ms",
                 "ramp": ["weights": [25, 50, 100], "requestsMin": 20, "soak": "500ms"],
+                "workloads": .array(workloads),
             ],
         ])
+    }
+
+    /// What the plan asks of the estate that Diolkos ships, if it is there.
+    private var workloads: [JSON] {
+        DemoWorkloads.rules.map(\.workload).filter { workload in
+            let resource: ResourceName = workload.isStatefulSet ? .statefulSets : .deployments
+            let found = twin.pair.source
+                .get(resource, namespace: workload.namespace, name: workload.name)
+            return found != nil
+        }.map {
+            [
+                "name": .string("\($0.namespace)/\($0.name)"), "kind": .string($0.kind),
+                "activation": "shared",
+            ]
+        }
     }
 
     private func site(_ context: String, _ entry: Int) -> JSON {
