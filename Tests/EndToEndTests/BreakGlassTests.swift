@@ -29,7 +29,7 @@ import Testing
                 try await die(session, after: count)
                 try await breakGlass(session, isOver: count == nil)
                 let after = try await session.snapshots()
-                // The same objects, each the same one, and not a mark of the run; leases included.
+                // The same objects, each the same one, and not a mark of the run but tombstones.
                 #expect(before.source.differences(to: after.source) == [], "\(count ?? 0)")
                 #expect(before.target.differences(to: after.target) == [], "\(count ?? 0)")
                 #expect(after.source.traces == [])

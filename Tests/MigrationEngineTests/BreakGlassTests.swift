@@ -25,7 +25,9 @@ import Testing
             return ["wait \(site.rawValue) \(workload.name)"]
         }
 
-        func removeTraces(of plan: Plan, changed: [ObjectReference]) -> [String] {
+        func endRun(_ run: RunID, of plan: Plan) -> [String] { ["end \(site.rawValue)"] }
+
+        func removeTraces(changed: [ObjectReference]) -> [String] {
             ["release \(site.rawValue)"]
         }
     }
@@ -55,6 +57,8 @@ import Testing
         _ = try history.live()
         #expect(
             try script(history.journal.records) == [
+                "echo 'The run is over at both sites: no driver goes on with it.'",
+                "end source", "end target",
                 "echo 'Traffic: what the source needs before it can serve.'",
                 "scale source w1 3", "scale source w0 3", "wait source w1", "wait source w0",
                 "echo 'Traffic: all routes back, as they were before the run.'",
@@ -62,7 +66,8 @@ import Testing
                 "echo 'Everything else that crossed goes back.'",
                 "scale target w1 0", "scale target w0 0", "delete w1", "delete w0",
                 "echo 'What was prepared goes away.'", "delete shop",
-                "echo 'The run lets go of both sites.'", "release source", "release target",
+                "echo 'Marks of the run that others have copied go.'",
+                "release source", "release target",
                 "echo 'Everything is as it was before. The journal knows nothing of this: put it aside "
                     + "before you plan anew.'",
             ]

@@ -85,6 +85,39 @@ import Testing
         #expect(histories > 200)
     }
 
+    /// As an init system asks, or a person with Ctrl-C.
+    @Test(arguments: [RunCommand.finish, .rollback, .rollbackNow])
+    func `a driver that is told to end in any step ends it, and the next one goes on behind it`(
+        command: RunCommand
+    ) async throws {
+        var person = History.Person()
+        person.whenCrossed = command
+        let clean = History(small)
+        clean.person = person
+        let end = try clean.live()
+        var stopped: Set<StepID> = []
+        for first in 1...clean.script.opportunities {
+            // Each alone, and with another one soon after it.
+            for second in [0, first + 3] {
+                await Task.yield()
+                let history = History(small, stops: [first, second])
+                history.person = person
+                #expect(try history.live() == end, "told to end at \(first), \(second)")
+                #expect(history.problem(end) == nil, "told to end at \(first), \(second)")
+                // What was under way came to its end, and nobody had to look whether it had.
+                let records = history.journal.records
+                for (index, record) in records.enumerated() {
+                    guard case .driverStarted = record.entry else { continue }
+                    let doubtful = records.prefix(index).stepsUnderWay
+                    #expect(doubtful == [], "told to end at \(first), \(second)")
+                }
+                #expect(history.world.mutations == clean.world.mutations)
+                stopped.formUnion(history.script.stepsStopped)
+            }
+        }
+        #expect(stopped == Set(clean.journal.records.compactMap(\.entry.step)))
+    }
+
     @Test(arguments: RunCommand.words)
     func `a command at any moment, and a death at any other, end well`(
         command: RunCommand

@@ -76,7 +76,7 @@ import Testing
                 .refused(
                     reason: "the lease at the target says that run-1 is over since record 9, and "
                         + "this journal ends at record 10 without knowing of it: it is a copy from "
-                        + "before the end. Put it aside"
+                        + "before the end, or somebody ran its break-glass script. Put it aside"
                 )
             ),
         ]

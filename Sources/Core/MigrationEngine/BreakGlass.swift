@@ -41,6 +41,8 @@ package struct BreakGlass: Sendable {
         where seen.insert(text).inserted {
             lines += ["", text]
         }
+        lines += title("The run is over at both sites: no driver goes on with it.")
+        for site in SiteRole.allCases { lines += words[site].endRun(state.run, of: state.plan) }
         lines += trafficSection
         for phase in [Phase.cross, .prepare] {
             let title =
@@ -61,11 +63,13 @@ package struct BreakGlass: Sendable {
             \(state.planDigest.prefix(12)), \(steps.count) \(steps.count == 1 ? "step" : "steps")
             # that may have happened, from \(plan.source.context) to \(plan.target.context).
             #
-            # First make sure that no diolkos drives this run any more. Then run all of it, `bash FILE`,
-            # or copy what you need; every line may be run again. It stops at the first command that
-            # fails: see what is wrong, mend it, and begin anew. Traffic goes back first, so if only the
-            # target is lost, what fails after that is cleaning up. Nothing here holds a secret; what the
-            # run created is deleted by its mark, so that no content of an object is needed.
+            # First make sure that no diolkos drives this run any more: one that is alive ends within ten
+            # seconds of the first lines, and could undo what they do until then. Then run all of it,
+            # `bash FILE`, or copy what you need; every line may be run again. It stops at the first
+            # command that fails: see what is wrong, mend it, and begin anew. Traffic goes back first, so
+            # if only the target is lost, what fails after that is cleaning up. Nothing here holds a
+            # secret; what the run created is deleted by its mark, so that no content of an object is
+            # needed.
             set -eu
             """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
@@ -191,18 +195,15 @@ extension BreakGlass {
             guard case .change(let site, .scale(let workload, _)) = step.operation else { continue }
             changed[site, default: []].insert(workload.reference)
         }
-        var lines = title("The run lets go of both sites.")
-        for site in SiteRole.allCases {
-            lines += words[site].removeTraces(
-                of: state.plan,
-                changed: (changed[site] ?? []).sorted()
-            )
+        let marks = SiteRole.allCases.flatMap { site in
+            words[site].removeTraces(changed: (changed[site] ?? []).sorted())
         }
-        lines += title(
+        let end = title(
             "Everything is as it was before. The journal knows nothing of this: put it aside before "
                 + "you plan anew."
-        ).dropFirst()
-        return lines
+        )
+        guard !marks.isEmpty else { return end }
+        return title("Marks of the run that others have copied go.") + marks + end.dropFirst()
     }
 }
 

@@ -50,7 +50,8 @@ package struct LeaseJudge: Sendable {
             return .refused(
                 reason: "the lease at the \(site.rawValue) says that \(run) is over since record "
                     + "\(seen.sequence), and this journal ends at record \(headSequence) without "
-                    + "knowing of it: it is a copy from before the end. Put it aside"
+                    + "knowing of it: it is a copy from before the end, or somebody ran its "
+                    + "break-glass script. Put it aside"
             )
         }
         guard seen.sequence <= headSequence else {

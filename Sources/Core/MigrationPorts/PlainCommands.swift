@@ -17,8 +17,14 @@ package protocol PlainSite: Sendable {
     /// `replicas` is what `.asRequested` stands for.
     func wait(for condition: Condition, replicas: Int?) -> [String]
 
-    /// Removes what a run leaves beside its steps: its lease, and marks that others have copied.
-    func removeTraces(of plan: Plan, changed: [ObjectReference]) -> [String]
+    /// Makes a tombstone of the run's lease: no driver that is still alive goes on, none that sleeps when
+    /// it wakes up, and no copy of the journal is driven.
+    ///
+    /// A site that does not answer is passed over, for traffic is more urgent.
+    func endRun(_ run: RunID, of plan: Plan) -> [String]
+
+    /// Removes what a run leaves beside its steps: marks that others have copied from `changed`.
+    func removeTraces(changed: [ObjectReference]) -> [String]
 }
 
 /// Says in commands of other programs how a balancer gets its weights back; as `PlainSite` does.

@@ -13,7 +13,7 @@ package protocol RunLease: Sendable {
     func take(_ state: LeaseState, seen: LeaseState?) async throws(ProviderError)
 
     /// Renews with what the journal's head is now; `.drift` when it no longer is of this run,
-    /// driver and epoch.
+    /// driver and epoch, and when it has become the run's tombstone.
     func renew(_ state: LeaseState) async throws(ProviderError)
 
     /// Gives it up if it still is of this run, driver and epoch; repeating it is harmless.

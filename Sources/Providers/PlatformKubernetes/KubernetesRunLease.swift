@@ -116,7 +116,9 @@ package struct KubernetesRunLease: RunLease {
 
     private func isHeld(_ found: JSON, by state: LeaseState) throws(ProviderError) -> Bool {
         let held = try self.state(found)
-        return held.run == state.run && held.epoch == state.epoch
+        // A tombstone is nobody's, though it bears the epoch of whoever drove last: a driver that wakes
+        // up after the end must not take it away.
+        return !held.isOver && held.run == state.run && held.epoch == state.epoch
             && (held.driver == state.driver || held.driver.isEmpty)
     }
 
@@ -134,6 +136,13 @@ package struct KubernetesRunLease: RunLease {
     /// Who has the lease, in place of us.
     private func taken(_ found: JSON) throws(ProviderError) -> ProviderError {
         let held = try state(found)
+        if held.isOver {
+            return .drift(
+                reason:
+                    "\(reference) at \(access.context) says that \(held.run.text) is over: it has "
+                    + "ended, or somebody ran its break-glass script"
+            )
+        }
         let driver =
             held.driver.isEmpty ? "nobody now, lately a driver" : "the driver \(held.driver)"
         return .drift(

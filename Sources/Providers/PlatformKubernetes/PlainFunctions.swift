@@ -1,6 +1,25 @@
 /// What the lines of a `PlainKubernetesSite` call beside `kubectl`.
 enum PlainFunctions {
-    static let all = [found, eventually, podsOf, larger, takeTicks, removeNamespace]
+    static let all = [found, eventually, podsOf, larger, takeTicks, removeNamespace, endRun]
+
+    private static let endRun = """
+        # end_run LEASE RUN KUBECTL: makes a tombstone of the run's lease; a site that does not answer, and
+        # the lease of another run, are passed over.
+        end_run() {
+          local lease=$1 run=$2 held
+          shift 2
+          set -- "$@" -n default --request-timeout=10s
+          held=$("$@" get lease "$lease" --ignore-not-found \\
+            -o 'jsonpath={.metadata.annotations.diolkos\\.dev/run}') || held=none
+          if [ "$held" = none ]; then
+            echo "the lease $lease cannot be ended; see that nobody drives: $*" >&2
+          elif [ "$held" = "$run" ]; then
+            "$@" patch lease "$lease" --type=merge -p \\
+              '{"metadata":{"annotations":{"\(Marks.ended)":"break-glass"}},"spec":{"holderIdentity":""}}' \\
+              || echo "the lease $lease cannot be ended; see that nobody drives: $*" >&2
+          fi
+        }
+        """
 
     private static let found = """
         # found COMMAND: whether the command prints anything; a command that fails ends the script.

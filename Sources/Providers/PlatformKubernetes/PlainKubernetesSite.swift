@@ -99,16 +99,18 @@ package struct PlainKubernetesSite: PlainSite {
         }
     }
 
-    package func removeTraces(of plan: Plan, changed: [ObjectReference]) -> [String] {
+    package func endRun(_ run: RunID, of plan: Plan) -> [String] {
+        ["end_run \(ShellWord.command([leasePrefix + plan.name, run.text] + kubectl))"]
+    }
+
+    package func removeTraces(changed: [ObjectReference]) -> [String] {
         // Deployments hand annotations to their ReplicaSets and never take one back.
         let namespaces = Set(changed.filter { $0.kind == "Deployment" }.compactMap(\.namespace))
-        let marks = namespaces.sorted().map { namespace in
+        return namespaces.sorted().map { namespace in
             let sets = call(in: namespace, ["get", "replicasets", "-o", "name"])
             let words = ["annotate", "replicasets", "--all", Marks.epoch + "-", Marks.step + "-"]
             return "if found \(sets); then \(call(in: namespace, words)) >/dev/null; fi"
         }
-        let lease = ["delete", "lease", leasePrefix + plan.name, "--ignore-not-found"]
-        return marks + [call(in: "default", lease)]
     }
 }
 

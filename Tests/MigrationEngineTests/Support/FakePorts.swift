@@ -284,7 +284,7 @@ struct FakeLease: RunLease {
 
 extension LeaseState {
     fileprivate func isSameHold(as other: LeaseState) -> Bool {
-        run == other.run && driver == other.driver && epoch == other.epoch
+        !isOver && run == other.run && driver == other.driver && epoch == other.epoch
     }
 }
 

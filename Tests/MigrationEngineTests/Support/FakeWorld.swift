@@ -1,4 +1,5 @@
 import JSONValues
+import MigrationEngine
 import MigrationModel
 import MigrationPorts
 import Simulation
@@ -324,23 +325,55 @@ final class Script: @unchecked Sendable {
     // Safety: touched by the one thread that drains its simulation.
     private let crashes: Set<Int>
     private let commands: [Int: RunCommand]
+    private let stops: Set<Int>
+    /// By which whoever drives now is asked to end.
+    var stop: StopRequest?
+    /// Steps that were under way when a driver was asked to end.
+    private(set) var stepsStopped: Set<StepID> = []
     private let journal: JournalMemory
     private(set) var opportunities = 0
     /// Where processes died.
     private(set) var deaths: [String] = []
 
-    init(journal: JournalMemory, crashes: Set<Int> = [], commands: [Int: RunCommand] = [:]) {
+    init(
+        journal: JournalMemory,
+        crashes: Set<Int> = [],
+        commands: [Int: RunCommand] = [:],
+        stops: Set<Int> = []
+    ) {
         self.journal = journal
         self.crashes = crashes
         self.commands = commands
+        self.stops = stops
     }
 
     /// True when the process dies here.
     fileprivate func pass(_ place: String) -> Bool {
         opportunities += 1
         if let command = commands[opportunities] { journal.put(command) }
+        if stops.contains(opportunities) {
+            stepsStopped.formUnion(journal.records.stepsUnderWay)
+            stop?.request()
+        }
         guard crashes.contains(opportunities) else { return false }
         deaths.append(place)
         return true
+    }
+}
+
+extension Collection<JournalRecord> {
+    /// Steps with an intent and no result.
+    var stepsUnderWay: Set<StepID> {
+        var open: Set<StepID> = []
+        for record in self {
+            switch record.entry {
+            case .intent(let step, _, _), .undoIntent(let step, _): open.insert(step)
+            case .done(let step, _, _), .failed(let step, _, _), .undone(let step, _),
+                .undoFailed(let step, _, _):
+                open.remove(step)
+            default: break
+            }
+        }
+        return open
     }
 }

@@ -37,7 +37,8 @@ final class History {
         content: FakeWorld.Content? = nil,
         choices: Choices = .odometer(),
         crashes: Set<Int> = [],
-        commands: [Int: RunCommand] = [:]
+        commands: [Int: RunCommand] = [:],
+        stops: Set<Int> = []
     ) {
         simulation = Scheduler(choices)
         self.journal = journal
@@ -49,7 +50,7 @@ final class History {
             content: content ?? estate.content,
             routes: estate.routes
         )
-        script = Script(journal: journal, crashes: crashes, commands: commands)
+        script = Script(journal: journal, crashes: crashes, commands: commands, stops: stops)
     }
 
     /// The run's end; nil when it came to none, which no history may.
@@ -100,6 +101,7 @@ final class History {
         stop: StopRequest = StopRequest()
     ) -> RunExit? {
         drives += 1
+        script.stop = stop
         let incarnation = Incarnation(script: script)
         let loop = RunLoop(environment(incarnation, driver: driver), settings: settings)
         let exit = simulation.run { await loop.run(until: stop) }

@@ -85,6 +85,14 @@ extension PlatformCase {
             over.driver = ""
             over.isOver = true
             #expect(try await lease.read() == over)
+            // Whoever held it and sleeps finds out when it wakes up, and does not take the end back.
+            await #expect {
+                try await lease.renew(next)
+            } throws: { error in
+                guard case .drift(let reason)? = error as? ProviderError else { return false }
+                return reason.contains(" says that run-1 is over: it has ended, or somebody ")
+            }
+            #expect(try await lease.read() == over)
             // It is no hold on the site: no run is under way, and another one may take it.
             let inventory = try await pair.platform(.source).inventory(namespaces: ["default"])
             #expect(!inventory.runsUnderWay.contains(next.run))
