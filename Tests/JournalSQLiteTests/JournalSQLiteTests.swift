@@ -69,7 +69,7 @@ import Testing
             error?.description
                 == "another driver holds this run: \(holder) holds \(path).lock"
         )
-        let watcher = try JournalSQLite.open(at: path, for: .watching, time: ManualTime())
+        let watcher = try JournalSQLite.open(at: path, for: .commanding, time: ManualTime())
         #expect(try await watcher.load().count == 1)
         try await watcher.submit(.rollback)
         #expect(try await journal.inbox().map(\.command) == [.rollback])

@@ -65,6 +65,25 @@ enum JournalFile {
         }
     }
 
+    /// Refuses a journal that may be read and not written, and one whose folder may not: SQLite keeps its
+    /// log there.
+    static func requireWritable(_ path: String) throws(JournalError) {
+        let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { throw readOnly(path) }
+        close(file)
+        let folder = folder(of: path)
+        guard faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
+            throw readOnly("its folder \(folder)")
+        }
+    }
+
+    private static func readOnly(_ place: String) -> JournalError {
+        .unwritable(
+            problem: "\(place): \(systemMessage()). Run as the user who began the run, or make the "
+                + "file and its folder writable again; nothing was changed"
+        )
+    }
+
     /// Refuses a name at which something is: a journal, or the log of one that was taken away.
     ///
     /// SQLite would take such a log for that of the new file.
@@ -132,13 +151,17 @@ enum JournalFile {
 
     /// Makes the name of a new file durable.
     static func syncFolder(of path: String) throws(JournalError) {
-        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            .joined(separator: "/")
-        let place = path.contains("/") ? (folder.isEmpty ? "/" : folder) : "."
+        let place = folder(of: path)
         let file = open(place, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw cannotSync(place) }
         defer { close(file) }
         guard fsync(file) == 0 else { throw cannotSync(place) }
+    }
+
+    private static func folder(of path: String) -> String {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+        return path.contains("/") ? (folder.isEmpty ? "/" : folder) : "."
     }
 
     private static func cannotSync(_ folder: String) -> JournalError {

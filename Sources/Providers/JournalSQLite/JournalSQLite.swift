@@ -15,6 +15,8 @@ package final class JournalSQLite: Journal {
         /// Append; at most one process of the machine at a time.
         case driving
         /// Read, and put requests into the inbox.
+        case commanding
+        /// Read.
         case watching
     }
 
@@ -72,10 +74,11 @@ package final class JournalSQLite: Journal {
         time: any TimeSource
     ) throws(JournalError) -> JournalSQLite {
         try JournalFile.inspect(path)
+        if access != .watching { try JournalFile.requireWritable(path) }
         let lock: JournalLock? =
             switch access {
             case .driving: try JournalLock(besides: path)
-            case .watching: nil
+            case .commanding, .watching: nil
             }
         let queue = try connect(path) { _ in }
         return JournalSQLite(queue: queue, lock: lock, time: time)
@@ -226,6 +229,11 @@ package final class JournalSQLite: Journal {
             }
             if let weakness { throw JournalError.unwritable(problem: "\(path): \(weakness)") }
             return queue
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+            throw .unreadable(
+                problem: "\(path): \(error.message ?? "it cannot be opened"). SQLite keeps files "
+                    + "beside what it reads: make its folder writable"
+            )
         } catch {
             throw JournalError(error)
         }

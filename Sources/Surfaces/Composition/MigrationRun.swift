@@ -48,7 +48,7 @@ package struct MigrationRun: Sendable {
 
     /// Puts a command into the inbox, for whoever drives now or next.
     package func submit(_ command: RunCommand) async throws {
-        let journal = try JournalSQLite.open(at: path, for: .watching, time: time)
+        let journal = try JournalSQLite.open(at: path, for: .commanding, time: time)
         try await journal.submit(command)
         try journal.close()
     }
