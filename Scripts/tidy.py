@@ -106,6 +106,8 @@ def main() -> int:
     for folder in LINES_MAX:
         for path in sorted((ROOT / folder).rglob("*.swift")):
             problems += check(path, folder)
+    for path in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]:
+        problems += check_commands(path)
     for problem in problems:
         print(problem)
     print(f"    {len(problems)} problem(s)")
@@ -128,6 +130,27 @@ def check(path: pathlib.Path, folder: str) -> list[str]:
         if folder != "Tests":
             problems += check_calls(place, name, line, lines, number)
             problems += check_function(place, lines, number)
+    return problems
+
+
+# What a document names in a command, and the declaration that must be there for it to run anything.
+NAMED = {
+    r"swift test --filter (\w+)": ("Tests", r"struct {0}\b"),
+    r"Scripts/simulate [^`]*--mutant (\w+)": ("Sources/Rehearsal/Simulation/Mutants", r"case {0}\b"),
+    r"--estate (\w+)": ("Sources/Surfaces/Simulate", r"case {0}\b"),
+}
+MEANS_EVERY = {"all"}
+
+
+def check_commands(path: pathlib.Path) -> list[str]:
+    problems = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        for pattern, (folder, declaration) in NAMED.items():
+            for name in re.findall(pattern, line):
+                declared = re.compile(declaration.format(re.escape(name)))
+                files = (ROOT / folder).rglob("*.swift")
+                if name not in MEANS_EVERY and not any(declared.search(file.read_text()) for file in files):
+                    problems.append(f"{path.relative_to(ROOT)}:{number}: nothing is called {name}")
     return problems
 
 

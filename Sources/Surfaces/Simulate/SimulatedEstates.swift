@@ -16,6 +16,8 @@ enum SimulatedEstates: String, CaseIterable {
     case demo
     /// Workloads of every kind.
     case kinds
+    /// A store in pods of its own, which has one writer: they never run at both sites.
+    case store
 
     /// All of them, as a person writes them.
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
@@ -41,8 +43,13 @@ enum SimulatedEstates: String, CaseIterable {
             )
         case .kinds:
             try SimulatedEstate(Self.fileOfKinds, source: Self.manifestsOfKinds)
+        case .store:
+            try SimulatedEstate(Self.fileOfStore, source: DemoEstate.manifests(of: Self.storing))
         case .demo:
-            try SimulatedEstate(Self.file(DemoEstate.namespaces), source: DemoEstate.manifests)
+            try SimulatedEstate(
+                Self.file(DemoEstate.namespaces),
+                source: DemoEstate.manifests(of: DemoEstate.services)
+            )
         }
     }
 
@@ -65,6 +72,18 @@ enum SimulatedEstates: String, CaseIterable {
         ),
         DemoEstate.Service(namespace: "shop", name: "rates"),
     ]
+
+    private static let storing = [
+        DemoEstate.Service(namespace: "shop", name: "home", host: "home.example"),
+        DemoEstate.Service(namespace: "shop", name: "ledger", isStateful: true),
+    ]
+
+    private static var fileOfStore: MigrationFile {
+        var file = file(["shop"])
+        let store = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
+        file.workloads = [WorkloadRule(workload: store, activation: .exclusive)]
+        return file
+    }
 
     static func file(
         _ namespaces: [String],
