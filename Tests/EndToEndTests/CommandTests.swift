@@ -1,5 +1,6 @@
 import Foundation
 import JSONValues
+import KubernetesAPI
 import Simulation
 import SiteSupport
 import Testing
@@ -180,10 +181,9 @@ import Testing
     /// Everything crosses, and is finished.
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `a finish leaves the target alone, and no trace and no way back`() async throws {
-        try await TwinSession.with(ShopServices.two, soak: "200ms") { session in
+        try await TwinSession.with(ShopServices.two, soak: "2s") { session in
             #expect(try await session.run("plan", "--summary").code == 0)
-            let run = try await session.run("run")
-            #expect(run.code == 0, "\(run.text)")
+            try await crossesWithADeploymentInBetween(session)
             let crossed = try await session.status()
             try StatusSchema.check(crossed)
             #expect(crossed["state"] == "crossed")
@@ -219,6 +219,43 @@ import Testing
             #expect(again.code == 0)
             #expect(again.text == "Migrated.\n")
         }
+    }
+
+    /// What somebody deploys while it crosses is planned again, and crosses as it is then.
+    private func crossesWithADeploymentInBetween(_ session: TwinSession) async throws {
+        let first = try session.start("run")
+        try await session.eventually("the target serves a share") {
+            let shares = try await session.status()["routes"]?.array ?? []
+            return shares.contains { ($0["observedShare"]?.int ?? 0) > 0 }
+        }
+        #expect(try await first.interrupted() == 130, "\(first.text)")
+        let early = try await session.run("plan", "--again", "shop/home")
+        #expect(early.code == 2, "\(early.text)")
+        #expect(early.text.contains("shop/home is not planned anew: "), "\(early.text)")
+        try await session.deploy("home", version: "2")
+
+        let met = try await session.run("run")
+        #expect(met.code == 3, "\(met.text)")
+        #expect(met.text.contains("Deployment shop/home was deployed anew at "), "\(met.text)")
+        #expect(
+            try await session.remedies() == [
+                "diolkos plan --again shop/home -f m.yaml", "diolkos resume -f m.yaml",
+                "diolkos rollback -f m.yaml", "diolkos rollback --now -f m.yaml",
+                "diolkos break-glass -f m.yaml",
+            ]
+        )
+        let unknown = try await session.run("plan", "--again", "shop/nobody")
+        #expect(unknown.code == 2)
+        #expect(unknown.text.contains("shop/nobody crosses in no lane of this run"))
+        let again = try await session.run("plan", "--again", "shop/home")
+        #expect(again.code == 0, "\(again.text)")
+        #expect(
+            again.text == "Planned shop/home anew, as it is at the source now.\n"
+                + "`diolkos resume -f m.yaml` goes on with it.\n"
+        )
+        let resume = try await session.run("resume")
+        #expect(resume.code == 0, "\(resume.text)")
+        #expect(try await session.version(of: "home") == "2")
     }
 
     private func leavesTheTargetAlone(_ session: TwinSession) async throws {
@@ -275,6 +312,16 @@ import Testing
             #expect(unreachable.text.contains("twin-"), "\(unreachable.text)")
             #expect(unreachable.text.contains("the connection was refused"))
 
+            // A journal where nobody may write, root neither.
+            let readOnly = try await session.run("run", "--journal", "/proc/m.journal")
+            #expect(readOnly.code == 5, "\(readOnly.text)")
+            #expect(
+                readOnly.text.contains(
+                    "the journal cannot be written: the lock /proc/m.journal.lock"
+                ),
+                "\(readOnly.text)"
+            )
+
             let arguments = try session.start(["run", "--nonsense"])
             #expect(try await arguments.ended() == 64)
 
@@ -301,6 +348,36 @@ extension TwinSession {
             $0.replacing("twin.kubeconfig", with: "nowhere")
         }
         return "lost.yaml"
+    }
+
+    /// Deploys at the source, as a pipeline does.
+    fileprivate func deploy(_ name: String, version: String) async throws {
+        let patch: JSON = [
+            "spec": [
+                "template": [
+                    "metadata": ["annotations": ["shop.example/version": .string(version)]]
+                ]
+            ]
+        ]
+        try await withSites { source, _ in
+            let kind = try await source.resource(group: "apps", kind: "Deployment")
+            _ = try await source.patch(kind, namespace: "shop", name: name, .merge(patch))
+        }
+    }
+
+    /// The version that runs at the target, as `deploy` gave it.
+    fileprivate func version(of name: String) async throws -> String? {
+        try await withSites { _, target in
+            let kind = try await target.resource(group: "apps", kind: "Deployment")
+            let found = try await target.get(kind, namespace: "shop", name: name)
+            return found.at(
+                "spec",
+                "template",
+                "metadata",
+                "annotations",
+                "shop.example/version"
+            )?.string
+        }
     }
 
     /// The commands that an explanation offers.

@@ -29,8 +29,11 @@ import Twin
         WorkloadID(kind: "Deployment", namespace: "shop", name: name)
     }
 
-    private static func export(_ more: [JSON] = []) async throws -> SiteExport {
-        let manifests = DemoEstate.manifests(of: ShopServices.three) + more
+    private static func export(
+        _ more: [JSON] = [],
+        beside estate: [JSON] = DemoEstate.manifests(of: ShopServices.three)
+    ) async throws -> SiteExport {
+        let manifests = estate + more
         let source = try FileSource(
             name: "estate",
             files: manifests.enumerated().map { index, manifest in
@@ -108,6 +111,30 @@ import Twin
         let shown = try #require(again.losses.first { $0.what == loss.what })
         #expect(loss.seeds.isEmpty || shown.seeds == [seed])
         #expect(again.journals.first?.lines.isEmpty == false)
+    }
+
+    @Test func `workloads of every kind are rehearsed, and nothing of them runs twice`()
+        async throws
+    {
+        func id(_ kind: String, _ name: String) -> WorkloadID {
+            WorkloadID(kind: kind, namespace: "shop", name: name)
+        }
+        let others = [
+            id("CronJob", "report"), id("Deployment", "mailer"), id("StatefulSet", "index"),
+        ]
+        var file = Self.file()
+        file.workloads = others.map { WorkloadRule(workload: $0, activation: .shared) }
+        let estate = ShopKinds.manifests(beside: ShopServices.two)
+        let report = try await Self.report(
+            file,
+            try await Self.export(beside: estate),
+            schedules: 4
+        )
+        #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
+        #expect(report.migrated + report.asItWasBefore == 4)
+        #expect(Set(report.waves.flatMap(\.workloads)).isSuperset(of: others))
+        let schedule = try #require(report.lanes.first { $0.name.contains("shop/report") })
+        #expect(schedule.begin < schedule.end)
     }
 
     @Test func `the same objects and seed give the same report`() async throws {
