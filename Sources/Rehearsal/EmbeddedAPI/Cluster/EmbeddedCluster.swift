@@ -14,7 +14,7 @@ package final class EmbeddedCluster: Sendable {
     let time: any TimeSource
     private let state: Mutex<ClusterState>
     /// What stands between clients and the REST face, for rehearsing what can go wrong there.
-    let interceptor = Mutex<Interceptor?>(nil)
+    let interceptor = Mutex<HeldInterceptor?>(nil)
 
     /// Answers a request in the server's place, or asks the server itself by calling `next`.
     package typealias Interceptor =
@@ -22,6 +22,11 @@ package final class EmbeddedCluster: Sendable {
             _ request: HTTPRequest,
             _ next: @Sendable (HTTPRequest) async -> HTTPResponse
         ) async -> HTTPResponse
+
+    /// A bare closure would be wrapped once more each time that the lock hands it out.
+    struct HeldInterceptor {
+        let answer: Interceptor
+    }
 
     /// `identifiers` gives the text of a fresh uid at each call; `seed` draws everything else that
     /// a real server draws: addresses, ports and name suffixes.
@@ -166,7 +171,7 @@ extension EmbeddedCluster {
     ///
     /// In-process callers never meet it. Nil takes it away.
     package func intercept(_ interceptor: Interceptor?) {
-        self.interceptor.withLock { $0 = interceptor }
+        self.interceptor.withLock { $0 = interceptor.map(HeldInterceptor.init) }
     }
 
     /// How many watches are open, those of controllers and nodes in this process among them.

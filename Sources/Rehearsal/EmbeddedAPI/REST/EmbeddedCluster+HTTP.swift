@@ -9,7 +9,7 @@ extension EmbeddedCluster: HTTPHandler {
     /// Answers any request, wrong ones included; the body of a watch streams its events.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard let interceptor = interceptor.withLock({ $0 }) else { return direct(request) }
-        return await interceptor(request) { self.direct($0) }
+        return await interceptor.answer(request) { self.direct($0) }
     }
 
     private func direct(_ request: HTTPRequest) -> HTTPResponse {
