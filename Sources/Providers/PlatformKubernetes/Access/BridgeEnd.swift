@@ -18,9 +18,18 @@ struct BridgeEnd: Sendable {
         of service: PlannedService,
         access: SiteAccess
     ) async throws(ProviderError) -> BridgeEnd {
+        var other = OtherSite(from: access)
+        return try await now(of: service, at: &other)
+    }
+
+    /// The same, with what is known of the other site already.
+    static func now(
+        of service: PlannedService,
+        at other: inout OtherSite
+    ) async throws(ProviderError) -> BridgeEnd {
         switch service.way {
-        case .nodePorts: try await atNodes(service, access)
-        case .loadBalancer: try await atBalancer(service, access)
+        case .nodePorts: try await atNodes(service, &other)
+        case .loadBalancer: try await atBalancer(service, other)
         case .entry(let address, let port, _):
             BridgeEnd(
                 addresses: [address],
@@ -34,17 +43,10 @@ struct BridgeEnd: Sendable {
 
     private static func atNodes(
         _ service: PlannedService,
-        _ access: SiteAccess
+        _ other: inout OtherSite
     ) async throws(ProviderError) -> BridgeEnd {
-        let remote = try await access.other.get(.service(service.service.localName))
-        let addresses = try await NodeAddresses(access: access.other).ready()
-        guard let first = addresses.first else {
-            throw .unavailable(
-                reason: "\(access.other.context) has no ready node with an internal address, so "
-                    + "no bridge can lead there",
-                retryAfter: nil
-            )
-        }
+        let remote = try await other.service(service.service.localName)
+        let addresses = try await other.nodeAddresses()
         var ports: [String: Int] = [:]
         for port in service.ports {
             let found = (remote.at("spec", "ports")?.array ?? [])
@@ -52,34 +54,34 @@ struct BridgeEnd: Sendable {
             guard let nodePort = found?["nodePort"]?.int else {
                 throw .drift(
                     reason:
-                        "Service \(service.service.localName) at \(access.other.context) has no "
+                        "Service \(service.service.localName) at \(other.access.context) has no "
                         + "node port for \"\(port.name)\"; somebody changed it"
                 )
             }
             ports[port.name] = nodePort
         }
-        return BridgeEnd(addresses: sameFamily(as: first, addresses), ports: ports)
+        return BridgeEnd(addresses: sameFamily(as: addresses[0], addresses), ports: ports)
     }
 
     private static func atBalancer(
         _ service: PlannedService,
-        _ access: SiteAccess
+        _ other: OtherSite
     ) async throws(ProviderError) -> BridgeEnd {
         let local = service.service.localName
-        let remote = try await access.other.get(.service(local))
+        let remote = try await other.service(local)
         let addresses = RangeReader.balancers(of: remote)
         guard let first = addresses.first else {
             let ingress = remote.at("status", "loadBalancer", "ingress")?.array ?? []
             if let host = ingress.first?["hostname"]?.string {
                 throw .rejected(
                     reason:
-                        "the load balancer of Service \(local) at \(access.other.context) has a "
+                        "the load balancer of Service \(local) at \(other.access.context) has a "
                         + "name, \(host), and no address, and a bridge leads to addresses; write "
                         + "spec.bridges.mode: nodePorts or entry"
                 )
             }
             throw .unavailable(
-                reason: "Service \(local) at \(access.other.context) has no address of a load "
+                reason: "Service \(local) at \(other.access.context) has no address of a load "
                     + "balancer yet; if it gets none, its events say why",
                 retryAfter: nil
             )

@@ -18,9 +18,16 @@ struct BridgeRefresh: ChangeMaker {
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         var changed: [JSON] = []
-        for bridge in try await bridges(of: mark.run) {
+        let bridges = try await bridges(of: mark.run)
+        var other = OtherSite(from: access)
+        // What leads to an entry asks the other site nothing, not even while that cannot be reached.
+        let asking = bridges.filter { $0.annotations[MarkNames.bridgeWay] != "entry" }
+        for namespace in Set(asking.compactMap(\.namespace)).sorted() {
+            try await other.readServices(of: mark.run, in: namespace)
+        }
+        for bridge in bridges {
             guard let reference = ObjectReference(bridge) else { continue }
-            let end = try await BridgeRefresh.end(of: bridge, access: access)
+            let end = try await BridgeRefresh.end(of: bridge, at: &other)
             guard BridgeRefresh.isStale(bridge, end) else { continue }
             try await FencedObject.forward(access, reference, mark).write { found in
                 BridgeRefresh.isStale(found, end) ? BridgeRefresh.patch(found, end) : []
@@ -34,17 +41,7 @@ struct BridgeRefresh: ChangeMaker {
 
     /// The bridges that this run made at this site, sorted.
     private func bridges(of run: RunID) async throws(ProviderError) -> [JSON] {
-        let labels: LabelSelector
-        do {
-            labels = try LabelSelector(
-                matching: [
-                    "endpointslice.kubernetes.io/managed-by": Marks.sliceManager,
-                    Marks.run: run.text,
-                ]
-            )
-        } catch {
-            throw .rejected(reason: "\(run.text) is no name of a run: \(error)")
-        }
+        let labels = try run.label(["endpointslice.kubernetes.io/managed-by": Marks.sliceManager])
         var found: [JSON] = []
         for namespace in namespaces {
             found += try await access.list(.slice(namespace), labels: labels)
@@ -55,7 +52,8 @@ struct BridgeRefresh: ChangeMaker {
     /// A recorded bridge as it should be now; as it was where that cannot be read.
     static func fresh(_ slice: JSON, access: SiteAccess) async -> JSON {
         do {
-            let end = try await end(of: slice, access: access)
+            var other = OtherSite(from: access)
+            let end = try await end(of: slice, at: &other)
             var fresh = slice
             fresh["endpoints"] = end.endpoints
             fresh["ports"] = ports(of: slice, end)
@@ -71,7 +69,7 @@ struct BridgeRefresh: ChangeMaker {
     /// What leads to an entry is told by the run's plan alone and goes nowhere else.
     private static func end(
         of bridge: JSON,
-        access: SiteAccess
+        at other: inout OtherSite
     ) async throws(ProviderError) -> BridgeEnd {
         let ports = (bridge["ports"]?.array ?? []).compactMap { port -> ServicePort? in
             port["port"]?.int.map { ServicePort(name: port["name"]?.string ?? "", port: $0) }
@@ -98,7 +96,7 @@ struct BridgeRefresh: ChangeMaker {
             ports: ports,
             way: way
         )
-        return try await BridgeEnd.now(of: service, access: access)
+        return try await BridgeEnd.now(of: service, at: &other)
     }
 
     private static func addresses(of bridge: JSON) -> [String] {
