@@ -28,7 +28,7 @@ package func decide(_ state: RunState, at time: WallTime? = nil) -> [Action] {
     guard state.outcome == nil else { return [] }
     let actions = state.actions(isOpen: state.isOpen(at: time))
     guard actions.isEmpty else { return Array(actions.prefix(stepsAtOnceMax)) }
-    if state.isRollingBack, state.stepsThatMayHaveHappened.isEmpty {
+    if state.isRollingBack, state.steps.isAsBefore {
         return [.close(.asItWasBefore)]
     }
     if state.isFinishing, state.isComplete { return [.close(.migrated)] }
@@ -62,69 +62,64 @@ extension RunState {
     }
 
     private func isDue(at position: Int, isPrepared: Bool) -> Bool {
-        switch steps[position].stage {
-        case .done, .undoing, .undoFailed: return false
+        switch steps.standing(at: position) {
+        case .done, .undoing, .undoFailed, .undoStuck: return false
         case .pending, .underWay, .failed: break
         }
-        let step = index.outlines[position]
-        guard !isRollingBack, outcome == nil, lanes[step.lane] == .forward,
-            step.after.allSatisfy(isStandingFirm)
+        guard !isRollingBack, outcome == nil, lanes[index.outlines[position].lane].isForward,
+            index.outlines[position].after.allSatisfy(isStandingFirm)
         else { return false }
-        switch step.phase {
+        switch index.outlines[position].phase {
         case .prepare: return true
         case .cross: return isPrepared
         case .finish: return isFinishing
         }
     }
 
-    /// Whether the step may be undone now: all that stands on it has been.
-    func mayUndo(_ step: Step) -> Bool {
-        mayUndo(step, isCrossUndone: !mayAnyHaveCrossed)
+    private func isStandingFirm(_ position: Int) -> Bool {
+        steps.standing(at: position) == .done && lanes[index.outlines[position].lane].isForward
     }
 
-    private func mayUndo(_ step: Step, isCrossUndone: Bool) -> Bool {
-        let state = state(of: step.id)
-        guard state.mayHaveHappened, !isFinishing, outcome == nil else { return false }
-        if goesBackFirst(step) { return mayGoBackFirst(step) }
-        guard (index.dependents[step.id] ?? []).allSatisfy({ !self.state(of: $0).mayHaveHappened })
-        else { return false }
-        if isRollingBack {
-            return step.phase == .cross || isCrossUndone
+    /// Whether the step may be undone now: all that stands on it has been.
+    func mayUndo(_ step: Step) -> Bool {
+        index.position[step.id].map { mayUndo(at: $0, isCrossUndone: isCrossUndone) } ?? false
+    }
+
+    private func mayUndo(at position: Int, isCrossUndone: Bool) -> Bool {
+        guard steps.mayHaveHappened(at: position), !isFinishing, outcome == nil else {
+            return false
         }
-        guard case .goingBack = self.state(of: step.lane) else { return false }
-        let lane = (index.stepsOfLane[step.lane] ?? []).compactMap { index[$0] }
-        return step.phase == .cross || !mayHaveCrossed(in: lane)
+        let outline = index.outlines[position]
+        if isTrafficFirst, outline.isTrafficFirst { return mayGoBackFirst(outline) }
+        guard isAsBefore(outline.dependents) else { return false }
+        if isRollingBack { return outline.phase == .cross || isCrossUndone }
+        guard lanes[outline.lane].isGoingBack else { return false }
+        return outline.phase == .cross
+            || index.positionsOfLane[outline.lane].allSatisfy {
+                index.outlines[$0].phase != .cross || !steps.mayHaveHappened(at: $0)
+            }
     }
 
     /// A weight needs the source's pods; those need nothing but what of their lane stands on them.
-    private func mayGoBackFirst(_ step: Step) -> Bool {
-        if step.movesTraffic {
-            return index.trafficFirst.feeders(of: step.lane).allSatisfy {
-                !state(of: $0).mayHaveHappened
-            }
-        }
-        return (index.dependents[step.id] ?? []).allSatisfy {
-            index[$0]?.lane != step.lane || !state(of: $0).mayHaveHappened
+    private func mayGoBackFirst(_ outline: StepOutline) -> Bool {
+        if outline.movesTraffic { return isAsBefore(outline.feeders) }
+        return outline.dependents.allSatisfy {
+            index.outlines[$0].lane != outline.lane || !steps.mayHaveHappened(at: $0)
         }
     }
 
-    private func isStandingFirm(_ position: Int) -> Bool {
-        steps[position].stage == .done && lanes[index.outlines[position].lane] == .forward
+    private func isAsBefore(_ positions: [Int]) -> Bool {
+        positions.allSatisfy { !steps.mayHaveHappened(at: $0) }
     }
 
-    private func mayHaveCrossed(in steps: [Step]) -> Bool {
-        steps.contains { $0.phase == .cross && state(of: $0.id).mayHaveHappened }
-    }
-
-    private var mayAnyHaveCrossed: Bool {
-        zip(index.outlines, steps).contains { $0.phase == .cross && $1.mayHaveHappened }
-    }
+    private var isCrossUndone: Bool { isAsBefore(index.crossing) }
 
     /// Whether everything is prepared; what a stopped lane lacks, it lacks for itself.
     private var isPrepared: Bool {
-        zip(index.outlines, steps).allSatisfy { step, state in
-            step.phase != .prepare || state.stage == .done
-                || (index.lanes[step.lane] != .foundation && lanes[step.lane] != .forward)
+        index.preparing.allSatisfy { position in
+            steps.standing(at: position) == .done
+                || (!index.outlines[position].isOfFoundation
+                    && !lanes[index.outlines[position].lane].isForward)
         }
     }
 }
@@ -144,10 +139,10 @@ extension RunState {
     private func performs(isOpen: Bool) -> [Action] {
         let isPrepared = isPrepared
         let ready = steps.indices.filter { mayBegin(at: $0, isPrepared: isPrepared) }
-        let underWay = ready.filter { steps[$0].stage == .underWay }
+        let underWay = ready.filter { steps.standing(at: $0) == .underWay }
         if isPaused { return underWay.map(perform) }
         let fresh = ready.filter {
-            steps[$0].stage != .underWay && (isOpen || index.outlines[$0].phase != .cross)
+            steps.standing(at: $0) != .underWay && (isOpen || index.outlines[$0].phase != .cross)
         }
         var lanes = lanesInFlight
         var admitted: [Int] = []
@@ -170,24 +165,18 @@ extension RunState {
     package var lanesInFlight: Set<Int> {
         var begun: Set<Int> = []
         var unfinished: Set<Int> = []
-        for (step, state) in zip(index.outlines, steps) where step.phase == .cross {
-            guard step.isOfWorkload else { continue }
-            if state.mayHaveHappened { begun.insert(step.lane) }
-            if state.stage != .done { unfinished.insert(step.lane) }
+        for position in index.crossing where index.outlines[position].isOfWorkload {
+            let lane = index.outlines[position].lane
+            if steps.mayHaveHappened(at: position) { begun.insert(lane) }
+            if steps.standing(at: position) != .done { unfinished.insert(lane) }
         }
         return begun.intersection(unfinished)
     }
 
     /// What lanes that failed undo now: also during a pause, for it is traffic that they give back.
     fileprivate var undosOfLanes: [Action] {
-        guard lanesGoBack else { return [] }
-        return undos { step in
-            if case .goingBack = state(of: step.lane) { true } else { false }
-        }
-    }
-
-    private var lanesGoBack: Bool {
-        lanes.contains { if case .goingBack = $0 { true } else { false } }
+        guard lanes.contains(where: \.isGoingBack) else { return [] }
+        return undos { lanes[index.outlines[$0].lane].isGoingBack }.map(undo)
     }
 
     /// What a rollback undoes now.
@@ -196,35 +185,36 @@ extension RunState {
     ///
     /// Traffic that goes first knows no bound, and nothing else begins before all of it is back.
     fileprivate var undosOfRollback: [Action] {
-        if plan.steps.contains(where: { goesBackFirst($0) && state(of: $0.id).mayHaveHappened }) {
-            let first = undos(where: goesBackFirst)
-            return isPaused ? first.filter(isUndoing) : first
+        func goesFirst(_ position: Int) -> Bool {
+            isTrafficFirst && index.outlines[position].isTrafficFirst
         }
-        let all = undos { _ in true }
-        if isPaused { return all.filter(isUndoing) }
+        func isAdmitted(_ position: Int) -> Bool {
+            !isPaused || steps.standing(at: position) == .undoing
+        }
+        if steps.indices.contains(where: { goesFirst($0) && steps.mayHaveHappened(at: $0) }) {
+            return undos(where: goesFirst).filter(isAdmitted).map(undo)
+        }
         var workloads = 0
-        return all.filter { action in
-            guard case .undo(let id) = action, case .workload = index[id]?.lane else { return true }
+        let undone = undos { _ in true }.filter(isAdmitted).filter { position in
+            guard !isPaused, index.outlines[position].isOfWorkload else { return true }
             workloads += 1
             return workloads <= plan.workloadsInFlightMax
         }
+        return undone.map(undo)
     }
 
-    private func isUndoing(_ action: Action) -> Bool {
-        if case .undo(let id) = action { state(of: id).stage == .undoing } else { false }
-    }
+    private func undo(_ position: Int) -> Action { .undo(plan.steps[position].id) }
 
     /// Undos that may be made now, those under way first, then the plan's order backwards.
-    private func undos(where isWanted: (Step) -> Bool) -> [Action] {
-        let isCrossUndone = !mayAnyHaveCrossed
-        let standing = steps.indices.reversed().filter { steps[$0].mayHaveHappened }
-        let ready = standing.map { plan.steps[$0] }.filter { step in
-            isWanted(step) && mayUndo(step, isCrossUndone: isCrossUndone)
-                && !state(of: step.id).isUndoStuck
+    private func undos(where isWanted: (Int) -> Bool) -> [Int] {
+        let isCrossUndone = isCrossUndone
+        let ready = steps.indices.reversed().filter { position in
+            steps.mayHaveHappened(at: position) && isWanted(position)
+                && steps.standing(at: position) != .undoStuck
+                && mayUndo(at: position, isCrossUndone: isCrossUndone)
         }
-        let underWay = ready.filter { state(of: $0.id).stage == .undoing }
-        let fresh = ready.filter { state(of: $0.id).stage != .undoing }
-        return (underWay + fresh).map { .undo($0.id) }
+        let underWay = ready.filter { steps.standing(at: $0) == .undoing }
+        return underWay + ready.filter { steps.standing(at: $0) != .undoing }
     }
 
     fileprivate var waitReason: WaitReason {
@@ -246,11 +236,5 @@ extension RunState {
         if !awaited.isEmpty { return .approval(awaited.map(\.id)) }
         precondition(isCrossed, "nothing to do, nothing failed, and not everything has crossed")
         return .crossed
-    }
-}
-
-extension StepState {
-    fileprivate var isUndoStuck: Bool {
-        if case .undoFailed(_, isFinal: true) = stage { true } else { false }
     }
 }

@@ -16,6 +16,12 @@ package struct PlanIndex: Sendable {
     let numberOfLane: [Lane: Int]
     /// The steps in plan order, as `decide` looks at them.
     let outlines: [StepOutline]
+    /// For each lane by its number, the positions of its steps.
+    let positionsOfLane: [[Int]]
+    /// The positions of the steps that prepare.
+    let preparing: [Int]
+    /// The positions of the steps that cross.
+    let crossing: [Int]
     /// What goes back ahead of everything else when traffic goes first.
     package let trafficFirst: TrafficFirst
 
@@ -42,12 +48,29 @@ package struct PlanIndex: Sendable {
             uniqueKeysWithValues: lanes.enumerated().map { ($0.element, $0.offset) }
         )
         self.numberOfLane = numberOfLane
-        outlines = plan.steps.map { StepOutline($0, position, numberOfLane) }
-        trafficFirst = TrafficFirst(
+        let trafficFirst = TrafficFirst(
             plan: plan,
             stepsOfLane: Dictionary(grouping: plan.steps, by: \.lane),
             dependents: dependents
         )
+        self.trafficFirst = trafficFirst
+        func positions(_ ids: [StepID]) -> [Int] { ids.compactMap { position[$0] } }
+        outlines = plan.steps.map { step in
+            guard let lane = numberOfLane[step.lane] else {
+                preconditionFailure("every lane has a number")
+            }
+            return StepOutline(
+                step,
+                lane: lane,
+                after: positions(step.after),
+                dependents: positions(dependents[step.id] ?? []),
+                feeders: positions(trafficFirst.feeders(of: step.lane)),
+                isTrafficFirst: trafficFirst.contains(step.id)
+            )
+        }
+        positionsOfLane = lanes.map { positions(stepsOfLane[$0] ?? []) }
+        preparing = plan.steps.indices.filter { plan.steps[$0].phase == .prepare }
+        crossing = plan.steps.indices.filter { plan.steps[$0].phase == .cross }
     }
 
     /// The lane in which a workload of this namespace and name crosses; nil when none does.
@@ -71,24 +94,45 @@ package struct PlanIndex: Sendable {
     package subscript(id: StepID) -> Step? { position[id].map { plan.steps[$0] } }
 }
 
-/// A step as `decide` looks at it at every turn: what it stands on, by number and not by name.
+/// A step as `decide` looks at it at every turn: what it has to do with others, by number and not by name.
 struct StepOutline: Sendable {
     let phase: Phase
     /// The number of its lane.
     let lane: Int
     /// Whether its lane is that of workloads, of which so many may cross at once.
     let isOfWorkload: Bool
+    /// Whether its lane is the one on which all others stand.
+    let isOfFoundation: Bool
     /// The positions of the steps that it comes after.
     let after: [Int]
+    /// The positions of the steps that come after it.
+    let dependents: [Int]
+    /// The positions of what the source needs before it can serve the routes of its lane.
+    let feeders: [Int]
+    /// Whether it is undone ahead of everything else when traffic goes first.
+    let isTrafficFirst: Bool
+    /// Whether it asks for a weight.
+    let movesTraffic: Bool
     /// Whether a person has to approve it.
     let needsApproval: Bool
 
-    fileprivate init(_ step: Step, _ position: [StepID: Int], _ numberOfLane: [Lane: Int]) {
+    fileprivate init(
+        _ step: Step,
+        lane: Int,
+        after: [Int],
+        dependents: [Int],
+        feeders: [Int],
+        isTrafficFirst: Bool
+    ) {
         phase = step.phase
-        guard let lane = numberOfLane[step.lane] else { preconditionFailure("a lane has a number") }
         self.lane = lane
         isOfWorkload = if case .workload = step.lane { true } else { false }
-        after = step.after.compactMap { position[$0] }
+        isOfFoundation = step.lane == .foundation
+        self.after = after
+        self.dependents = dependents
+        self.feeders = feeders
+        self.isTrafficFirst = isTrafficFirst
+        movesTraffic = step.movesTraffic
         needsApproval = step.operation == .approval
     }
 }

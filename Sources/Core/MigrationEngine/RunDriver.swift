@@ -272,8 +272,9 @@ extension RunDriver {
             }
             if let event = RunEvent(entry) { environment.report(event) }
         }
-        for lane in state.index.lanes where state.state(of: lane) != earlier.state(of: lane) {
-            environment.report(.lane(lane, state.state(of: lane)))
+        for (number, lane) in state.index.lanes.enumerated()
+        where state.lanes[number] != earlier.lanes[number] {
+            environment.report(.lane(lane, state.lanes[number]))
         }
     }
 

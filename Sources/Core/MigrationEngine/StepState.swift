@@ -43,6 +43,9 @@ package enum LaneState: Sendable, Hashable {
     case goingBack(because: LaneFailure, triesAgain: Bool)
     /// As it was before, or, in the finish, where it stood: a person is waited for.
     case stopped(because: LaneFailure)
+
+    var isForward: Bool { if case .forward = self { true } else { false } }
+    var isGoingBack: Bool { if case .goingBack = self { true } else { false } }
 }
 
 /// Which step made a lane go back, and why.

@@ -42,6 +42,9 @@ package struct TrafficFirst: Sendable {
         self.feedersOfLane = feedersOfLane
     }
 
+    /// Whether a step is undone ahead of everything else when traffic goes first.
+    func contains(_ step: StepID) -> Bool { weights.contains(step) || feeders.contains(step) }
+
     /// The steps without whose undo the source could not serve the routes of this lane.
     func feeders(of lane: Lane) -> [StepID] { feedersOfLane[lane] ?? [] }
 
@@ -87,9 +90,7 @@ extension RunState {
 
     /// Whether the step is one of those that are undone ahead of everything else.
     package func goesBackFirst(_ step: Step) -> Bool {
-        let first = index.trafficFirst
-        return isTrafficFirst
-            && (first.weights.contains(step.id) || first.feeders.contains(step.id))
+        isTrafficFirst && index.trafficFirst.contains(step.id)
     }
 
     /// What a rollback with traffic first would undo ahead of everything else: what the source needs
