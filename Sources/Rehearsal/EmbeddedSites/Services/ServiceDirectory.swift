@@ -54,29 +54,52 @@ package struct ServiceDirectory: Sendable {
         nodePorts[nodePort].flatMap { backends[$0] } ?? []
     }
 
+    /// The node ports that lead to a Service now.
+    package func nodePorts(of service: ServiceKey) -> [Int] {
+        (services[service]?.ports ?? []).compactMap(\.nodePort)
+    }
+
+    /// The Services of which a change tells something.
+    package static func services(in change: ObjectChange) -> Set<ServiceKey> {
+        let versions = [change.object, change.previous].compactMap { $0 }
+        switch change.resource {
+        case .services: return Set(versions.compactMap { ServiceRecord($0)?.key })
+        case .endpointSlices: return Set(versions.compactMap { SliceRecord.service(of: $0) })
+        default: return []
+        }
+    }
+
     /// The number of a port that an Ingress calls by name.
     package func portNumber(of service: ServiceKey, named name: String) -> Int? {
         services[service]?.ports.first { $0.name == name }?.number
     }
 
     /// What a name means to a pod of `namespace`; nil when DNS would not know it.
-    package func endpoints(named name: ServiceName, from namespace: String) -> [TwinEndpoint]? {
-        endpoints(named: name, from: namespace, aliases: 0)
+    ///
+    /// `consulted` is told every Service, there or not, on which the answer depends.
+    package func endpoints(
+        named name: ServiceName,
+        from namespace: String,
+        consulted: (ServiceKey) -> Void = { _ in }
+    ) -> [TwinEndpoint]? {
+        endpoints(named: name, from: namespace, aliases: 0, consulted)
     }
 
     private func endpoints(
         named name: ServiceName,
         from namespace: String,
-        aliases: Int
+        aliases: Int,
+        _ consulted: (ServiceKey) -> Void
     ) -> [TwinEndpoint]? {
         for reading in name.readings(in: namespace) {
+            consulted(reading.service)
             guard let service = services[reading.service] else { continue }
             if let alias = service.externalName {
                 guard aliases < Self.aliasMax, let next = ServiceName("\(alias):\(name.port)")
                 else {
                     return nil
                 }
-                return endpoints(named: next, from: namespace, aliases: aliases + 1)
+                return endpoints(named: next, from: namespace, aliases: aliases + 1, consulted)
             }
             if service.isHeadless { return headless(reading, port: name.port) }
             if reading.hostname == nil { return endpoints(of: service.key, port: name.port) }

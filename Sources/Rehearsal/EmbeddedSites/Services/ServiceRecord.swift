@@ -53,11 +53,10 @@ package struct SliceRecord: Sendable, Equatable {
 
     /// Nil for a slice that belongs to no Service, or not to IPv4.
     package init?(_ object: JSON) {
-        guard let namespace = object.at("metadata", "namespace")?.string,
-            let name = object.at("metadata", "labels", "kubernetes.io/service-name")?.string,
+        guard let service = SliceRecord.service(of: object),
             object["addressType"]?.string == "IPv4"
         else { return nil }
-        service = ServiceKey(namespace: namespace, name: name)
+        self.service = service
         var portNumbers: [String: Int] = [:]
         for port in object["ports"]?.array ?? [] {
             guard let number = port["port"]?.int, port["protocol"]?.string ?? "TCP" == "TCP" else {
@@ -82,5 +81,13 @@ package struct SliceRecord: Sendable, Equatable {
                 }
             }
         }
+    }
+
+    /// The Service that a slice belongs to; nil for one that belongs to none.
+    static func service(of slice: JSON) -> ServiceKey? {
+        guard let namespace = slice.at("metadata", "namespace")?.string,
+            let name = slice.at("metadata", "labels", "kubernetes.io/service-name")?.string
+        else { return nil }
+        return ServiceKey(namespace: namespace, name: name)
     }
 }

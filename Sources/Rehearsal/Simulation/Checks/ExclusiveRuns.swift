@@ -38,7 +38,7 @@ final class ExclusiveRuns: WorldPart {
 
     /// Whether a pod has begun or ended since the last look.
     private var isChanged: Bool {
-        let version = world.network.version
+        let version = SiteRole.allCases.reduce(0) { $0 + world[$1].nodes.acceptingVersion }
         return seenVersion.withLock { seen in
             defer { seen = version }
             return seen != version

@@ -81,15 +81,15 @@ final class Accidents: Sendable {
     private func killPod() {
         let site = anySite()
         guard let pod = spare(at: site) else { return }
-        site.nodes.kill(pod.uid)
+        site.kill(pod)
         watch.mark(.podKilled)
     }
 
     private func flapPod() {
         let site = anySite()
         guard let pod = spare(at: site) else { return }
-        site.nodes.flap(
-            pod.uid,
+        site.flap(
+            pod,
             for: world.choices.duration(in: .milliseconds(100)...(.seconds(5)))
         )
         watch.mark(.readinessFlapped)

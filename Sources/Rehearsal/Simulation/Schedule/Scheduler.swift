@@ -193,8 +193,12 @@ package final class Scheduler: TaskExecutor {
     }
 
     private func stepParts() -> Duration? {
-        let parts = state.withLock { $0.parts }
-        return parts.compactMap { $0.step() }.min()
+        var least: Duration?
+        for part in state.withLock({ $0.parts }) {
+            guard let pause = part.step() else { continue }
+            least = min(least ?? pause, pause)
+        }
+        return least
     }
 
     /// The next instant at which something is due; nil when nothing ever is.

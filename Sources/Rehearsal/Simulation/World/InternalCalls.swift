@@ -5,18 +5,30 @@ import Synchronization
 /// The calls between services: every name that a running pod calls must lead to somebody who serves,
 /// whichever endpoint a proxy takes, across the link at most once.
 final class InternalCalls: WorldPart {
-    private struct Name: Hashable {
+    private struct Name: Hashable, Comparable {
         let site: TwinSite
         let namespace: String
         let name: ServiceName
         let text: String
+
+        static func < (left: Name, right: Name) -> Bool {
+            (left.site.rawValue, left.namespace, left.text)
+                < (right.site.rawValue, right.namespace, right.text)
+        }
+    }
+
+    private struct State {
+        /// Every name that is called, and how it was found where it leads; nil where nobody has looked.
+        var ways: [Name: Way?] = [:]
+        var acceptingVersion = -1
     }
 
     private let sites: [SimulatedSite]
     private let network: SimulatedNetwork
     private let failures: FailureSink
     private let time: any TimeSource
-    private let seenVersion = Mutex(-1)
+    private let watch: WayWatch
+    private let state = Mutex(State())
 
     init(
         _ sites: [SimulatedSite],
@@ -28,22 +40,32 @@ final class InternalCalls: WorldPart {
         self.network = network
         self.failures = failures
         self.time = time
+        watch = network.watch()
     }
 
     func step() -> Duration? { nil }
 
+    /// Looks at every name that leads elsewhere than before, or is called for the first time.
     func settle(until next: Duration) {
-        let version = network.version
-        let isKnown = seenVersion.withLock { seen in
-            defer { seen = version }
-            return seen == version
+        let changes = watch.take()
+        guard !changes.isEmpty else { return }
+        state.withLock { state in
+            let version = sites.reduce(0) { $0 + $1.nodes.acceptingVersion }
+            if state.acceptingVersion != version {
+                state.acceptingVersion = version
+                let known = state.ways
+                state.ways = Dictionary(
+                    names.map { ($0, known[$0] ?? nil) },
+                    uniquingKeysWith: { first, _ in first }
+                )
+            }
+            let concerned = state.ways.filter { $0.value.map(changes.concern) ?? true }
+            for name in concerned.keys.sorted() { state.ways[name] = .some(look(name)) }
         }
-        guard !isKnown else { return }
-        for name in names { look(name) }
     }
 
     private var names: [Name] {
-        let all = sites.flatMap { site in
+        sites.flatMap { site in
             site.nodes.accepting.flatMap { plan in
                 plan.calls.compactMap { call -> Name? in
                     guard !call.isSurmised, let name = call.name else { return nil }
@@ -56,29 +78,31 @@ final class InternalCalls: WorldPart {
                 }
             }
         }
-        return Set(all).sorted {
-            ($0.site.rawValue, $0.namespace, $0.text) < ($1.site.rawValue, $1.namespace, $1.text)
-        }
     }
 
-    private func look(_ name: Name) {
+    /// Tells what is wrong with where a name leads; answers what that depends on.
+    private func look(_ name: Name) -> Way {
         let who = "\(name.text), called by pods of \(name.namespace) at the \(name.site)"
-        guard let found = network.landings(named: name.name, in: name.namespace, at: name.site)
-        else {
-            return failures.note("\(who), is no name", at: time.uptime)
+        var way = Way()
+        let found = network.landings(
+            named: name.name,
+            in: name.namespace,
+            at: name.site,
+            &way
+        )
+        guard let found else {
+            failures.note("\(who), is no name", at: time.uptime)
+            return way
         }
-        for landing in found {
+        let problems = found.compactMap { landing -> String? in
             switch landing {
             case .pod(_, let workload, let crossings):
-                guard crossings > 1 else { continue }
-                failures.note(
-                    "\(who), crosses the link \(crossings) times to \(workload)",
-                    at: time.uptime
-                )
-            case .nobody(let reason, let excused):
-                if !excused { failures.note("\(who): \(reason)", at: time.uptime) }
+                crossings > 1 ? "\(who), crosses the link \(crossings) times to \(workload)" : nil
+            case .nobody(let reason, let excused): excused ? nil : "\(who): \(reason)"
             }
         }
+        for problem in problems.sorted() { failures.note(problem, at: time.uptime) }
+        return way
     }
 }
 

@@ -20,11 +20,12 @@ final class LaggingView<Content: Sendable>: WorldPart {
     private let lag: ClosedRange<Duration>
     private let draws: SeededDraws
     private let time: any TimeSource
-    private let apply: @Sendable (inout Content, ObjectChange) -> Void
-    private let changed: @Sendable () -> Void
+    private let apply: @Sendable (inout Content, ObjectChange) -> [WayMark]
+    private let changed: @Sendable ([WayMark]) -> Void
     private let state: Mutex<State>
 
-    /// What is there at the start is known at once; `changed` hears of every change that has arrived.
+    /// What is there at the start is known at once; `apply` takes in one change and answers what it
+    /// changed, and `changed` hears of that.
     init(
         of resources: Set<ResourceName>,
         in cluster: EmbeddedCluster,
@@ -32,8 +33,8 @@ final class LaggingView<Content: Sendable>: WorldPart {
         lag: ClosedRange<Duration>,
         draws: SeededDraws,
         time: any TimeSource,
-        changed: @escaping @Sendable () -> Void,
-        apply: @escaping @Sendable (inout Content, ObjectChange) -> Void
+        changed: @escaping @Sendable ([WayMark]) -> Void,
+        apply: @escaping @Sendable (inout Content, ObjectChange) -> [WayMark]
     ) {
         self.cluster = cluster
         self.resources = resources
@@ -53,14 +54,15 @@ final class LaggingView<Content: Sendable>: WorldPart {
 
     func step() -> Duration? {
         let now = time.uptime
-        let (hasChanged, pause) = state.withLock { state -> (Bool, Duration?) in
+        let (marks, pause) = state.withLock { state -> ([WayMark], Duration?) in
             take(&state, now)
             let count = state.queue.prefix { $0.due <= now }.count
-            for item in state.queue.prefix(count) { apply(&state.content, item.change) }
+            var marks: [WayMark] = []
+            for item in state.queue.prefix(count) { marks += apply(&state.content, item.change) }
             state.queue.removeFirst(count)
-            return (count > 0, state.queue.first.map { $0.due - now })
+            return (marks, state.queue.first.map { $0.due - now })
         }
-        if hasChanged { changed() }
+        if !marks.isEmpty { changed(marks) }
         return pause
     }
 

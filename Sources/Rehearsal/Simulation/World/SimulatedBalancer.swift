@@ -9,37 +9,25 @@ import Synchronization
 /// Requests are a flow and no single events: whatever share of the possible ways of a request leads
 /// nowhere, that share of them fails, and one is enough to be told.
 package final class SimulatedBalancer: WorldPart {
-    /// What one side of a route has counted, fractions included.
-    private struct Side {
-        var requests = 0.0
-        var failures = 0.0
-        /// Until when connections from before the last change of weight may be in use.
-        var residualUntil = Duration.zero
-    }
-
-    private struct Route {
-        var requested = 0
-        var active = 0
-        var due: (at: Duration, percent: Int)?
-        var sides: [TwinSite: Side] = [.source: Side(), .target: Side()]
-        var landings: [TwinSite: Set<Landing>] = [:]
-        var probes = 0
-        /// Since when requests have failed at the target, without a pause.
-        var targetFailsSince: Duration?
-        /// Since when nothing but failures has come from the source.
-        var sourceIsDownSince: Duration?
-    }
-
     private struct State {
-        var routes: [RouteID: Route] = [:]
+        /// By the number of the route.
+        var flows: [RouteFlow]
         var incarnation = 1
-        var seenVersion = -1
         var isStuckUntil: Duration?
+        /// When the data plane next follows a weight; nil while none waits.
+        var due: Duration?
+        /// Whether a share has changed since requests last were looked at.
+        var hasMoved = true
+
+        mutating func findDue() { due = flows.compactMap { $0.due?.at }.min() }
     }
 
+    /// The routes, sorted.
+    package let routes: [RouteID]
+    private let numbers: [RouteID: Int]
+    private let ends: [RouteEnd]
     private let sites: [TwinSite: SimulatedSite]
-    private let ends: [RouteID: RouteEnd]
-    private let network: SimulatedNetwork
+    private let watch: WayWatch
     private let settings: SimulationSettings
     private let draws: SeededDraws
     private let time: any TimeSource
@@ -47,7 +35,7 @@ package final class SimulatedBalancer: WorldPart {
     private let state: Mutex<State>
 
     init(
-        routes: [RouteID: RouteEnd],
+        routes ends: [RouteID: RouteEnd],
         sites: [TwinSite: SimulatedSite],
         network: SimulatedNetwork,
         settings: SimulationSettings,
@@ -56,72 +44,68 @@ package final class SimulatedBalancer: WorldPart {
         time: any TimeSource
     ) {
         self.sites = sites
-        self.network = network
         self.settings = settings
         self.draws = draws
         self.failures = failures
         self.time = time
-        ends = routes
-        let empty = routes.keys.map { ($0, Route()) }
-        state = Mutex(State(routes: Dictionary(uniqueKeysWithValues: empty)))
+        watch = network.watch()
+        let routes = ends.keys.sorted()
+        self.routes = routes
+        self.ends = routes.map { ends[$0] ?? .unknown }
+        numbers = Dictionary(uniqueKeysWithValues: zip(routes, routes.indices))
+        let now = time.uptime
+        let rate = settings.requestsPerSecond
+        state = Mutex(State(flows: routes.map { _ in RouteFlow(rate: rate, since: now) }))
     }
-
-    /// The routes, sorted.
-    package var routes: [RouteID] { state.withLock { $0.routes.keys.sorted() } }
 
     /// The share of the target that requests follow now, in percent.
-    package func activePercent(of route: RouteID) -> Int? {
-        state.withLock { $0.routes[route]?.active }
-    }
+    package func activePercent(of route: RouteID) -> Int? { read(route) { $0.active } }
 
     /// The share of the target that was last asked for, in percent, of every route.
     package var requestedPercents: [RouteID: Int] {
-        state.withLock { $0.routes.mapValues(\.requested) }
+        let percents = state.withLock { $0.flows.map(\.requested) }
+        return Dictionary(uniqueKeysWithValues: zip(routes, percents))
     }
 
     /// For how long requests have failed at the target by now; nil while they do not.
     func targetFailsSince(_ route: RouteID) -> Duration? {
         let now = time.uptime
-        return state.withLock { $0.routes[route]?.targetFailsSince.map { now - $0 } }
+        return read(route) { $0.targetFailsSince.map { now - $0 } } ?? nil
     }
 
     /// For how long the source has answered nothing of this route by now; nil while it answers.
     func sourceIsDownSince(_ route: RouteID) -> Duration? {
         let now = time.uptime
-        return state.withLock { $0.routes[route]?.sourceIsDownSince.map { now - $0 } }
+        return read(route) { $0.sourceIsDownSince.map { now - $0 } } ?? nil
+    }
+
+    private func read<Value>(_ route: RouteID, _ body: (RouteFlow) -> Value) -> Value? {
+        numbers[route].map { number in state.withLock { body($0.flows[number]) } }
     }
 
     // MARK: - The control plane
 
     func request(_ percent: Int, on route: RouteID) -> Bool {
         let lag = draws.duration(in: settings.balancerLag)
-        return state.withLock { state in
-            guard var known = state.routes[route] else { return false }
-            guard known.requested != percent else { return true }
-            known.requested = percent
-            known.due = (max(time.uptime + lag, state.isStuckUntil ?? .zero), percent)
-            state.routes[route] = known
-            return true
+        guard let number = numbers[route] else { return false }
+        state.withLock { state in
+            guard state.flows[number].requested != percent else { return }
+            state.flows[number].requested = percent
+            let due = max(time.uptime + lag, state.isStuckUntil ?? .zero)
+            state.flows[number].due = (due, percent)
+            state.findDue()
         }
+        return true
     }
 
     func counters(of route: RouteID) -> RouteCounters? {
         let now = time.uptime
+        guard let number = numbers[route] else { return nil }
         return state.withLock { state in
-            guard let known = state.routes[route] else { return nil }
-            func site(_ site: TwinSite) -> RouteCounters.Site {
-                let side = known.sides[site] ?? Side()
-                let share = site == .target ? known.active : 100 - known.active
-                let isUsed = share > 0 && settings.requestsPerSecond > 0
-                return RouteCounters.Site(
-                    requests: Int(side.requests),
-                    failures: Int(side.failures.rounded(.up)),
-                    inFlight: isUsed || side.residualUntil > now ? 1 : 0
-                )
-            }
+            state.flows[number].flow(until: now)
             return RouteCounters(
-                source: site(.source),
-                target: site(.target),
+                source: state.flows[number].counters(of: .source, at: now),
+                target: state.flows[number].counters(of: .target, at: now),
                 incarnation: "\(state.incarnation)"
             )
         }
@@ -129,31 +113,24 @@ package final class SimulatedBalancer: WorldPart {
 
     /// Sends one request of ours; which site it went to.
     func probe(_ route: RouteID, path: String) -> TwinSite? {
-        state.withLock { state in
-            guard var known = state.routes[route] else { return nil }
-            // Evenly spread, as a smooth round robin spreads them.
-            let before = known.probes * known.active / 100
-            known.probes += 1
-            let site: TwinSite = known.probes * known.active / 100 > before ? .target : .source
-            let landings = sites[site]?.landings(of: end(of: route), path: path) ?? []
-            known.sides[site]?.requests += 1
-            if !landings.allSatisfy(\.serves) { known.sides[site]?.failures += 1 }
-            state.routes[route] = known
+        guard let number = numbers[route] else { return nil }
+        return state.withLock { state in
+            let site = state.flows[number].nextProbe()
+            var way = Way()
+            let landings = sites[site]?.landings(of: ends[number], path: path, &way) ?? []
+            state.flows[number].take(probeTo: site, isServed: landings.allSatisfy(\.serves))
             return site
         }
     }
-
-    private func end(of route: RouteID) -> RouteEnd { ends[route] ?? .unknown }
 
     // MARK: - Accidents
 
     /// Loses every counter, as a balancer that is restarted does; the weights stay.
     package func restart() {
+        let now = time.uptime
         state.withLock { state in
             state.incarnation += 1
-            for route in state.routes.keys {
-                state.routes[route]?.sides = [.source: Side(), .target: Side()]
-            }
+            for number in state.flows.indices { state.flows[number].loseCounters(at: now) }
         }
     }
 
@@ -161,11 +138,12 @@ package final class SimulatedBalancer: WorldPart {
     package func stick(until instant: Duration) {
         state.withLock { state in
             state.isStuckUntil = instant
-            for id in state.routes.keys {
-                if let due = state.routes[id]?.due {
-                    state.routes[id]?.due?.at = max(due.at, instant)
+            for number in state.flows.indices {
+                if let due = state.flows[number].due {
+                    state.flows[number].due?.at = max(due.at, instant)
                 }
             }
+            state.findDue()
         }
     }
 
@@ -174,67 +152,49 @@ package final class SimulatedBalancer: WorldPart {
     package func step() -> Duration? {
         let now = time.uptime
         return state.withLock { state in
-            var next: Duration?
-            // Sorted, since each one draws.
-            for id in state.routes.keys.sorted() {
-                guard let due = state.routes[id]?.due else { continue }
-                if due.at <= now {
-                    activate(due.percent, id, &state, now)
-                } else {
-                    next = min(next ?? due.at, due.at)
-                }
+            guard let due = state.due else { return nil }
+            guard due <= now else { return due - now }
+            for number in state.flows.indices {
+                guard let due = state.flows[number].due, due.at <= now else { continue }
+                let residual = draws.duration(in: .zero...settings.residualMax)
+                state.flows[number].activate(due.percent, at: now, residual: residual)
+                state.hasMoved = true
             }
-            return next.map { $0 - now }
+            state.findDue()
+            return state.due.map { $0 - now }
         }
     }
 
-    private func activate(_ percent: Int, _ id: RouteID, _ state: inout State, _ now: Duration) {
-        guard var route = state.routes[id] else { return }
-        let residual = draws.duration(in: .zero...settings.residualMax)
-        if percent == 100 { route.sides[.source]?.residualUntil = now + residual }
-        if percent == 0 { route.sides[.target]?.residualUntil = now + residual }
-        route.active = percent
-        route.due = nil
-        state.routes[id] = route
-    }
-
-    /// Lets requests flow until `next`, by what holds at this instant.
+    /// Lets requests flow from this instant on by what holds now, and tells what is lost.
     package func settle(until next: Duration) {
-        let version = network.version
+        let changes = watch.take()
         let now = time.uptime
-        let seconds = (next - now) / .seconds(1)
-        let isFresh = state.withLock { state in
-            defer { state.seenVersion = version }
-            return state.seenVersion == version
-        }
-        for id in routes {
-            guard var route = state.withLock({ $0.routes[id] }) else { continue }
-            if !isFresh {
-                for site in TwinSite.allCases {
-                    route.landings[site] = sites[site]?.landings(of: end(of: id))
-                }
+        let lost = state.withLock { state -> [String] in
+            guard !changes.isEmpty || state.hasMoved else { return [] }
+            state.hasMoved = false
+            return state.flows.indices.flatMap { number in
+                look(&state.flows[number], number, changes, now)
             }
-            for (site, share) in [(TwinSite.source, 100 - route.active), (.target, route.active)]
-            where share > 0 {
-                let landings = route.landings[site] ?? []
-                let lost = landings.filter { !$0.serves }
-                if site == .target {
-                    route.targetFailsSince = lost.isEmpty ? nil : route.targetFailsSince ?? now
-                } else {
-                    let isDown = !lost.isEmpty && lost.count == landings.count
-                    route.sourceIsDownSince = isDown ? route.sourceIsDownSince ?? now : nil
-                }
-                let requests = seconds * Double(settings.requestsPerSecond * share) / 100
-                route.sides[site]?.requests += requests
-                guard !lost.isEmpty else { continue }
-                let failed = requests * Double(lost.count) / Double(landings.count)
-                route.sides[site]?.failures += failed
-                for case .nobody(let reason, let excused) in lost where !excused {
-                    failures.note("\(id) at the \(site): \(reason)", at: now)
-                }
-            }
-            let counted = route
-            state.withLock { $0.routes[id] = counted }
         }
+        for problem in lost { failures.note(problem, at: now) }
+    }
+
+    private func look(
+        _ flow: inout RouteFlow,
+        _ number: Int,
+        _ changes: WayWatch.Changes,
+        _ now: Duration
+    ) -> [String] {
+        var hasChanged = flow.hasMoved
+        for site in TwinSite.allCases where flow.isConcerned(by: changes, at: site) {
+            hasChanged = true
+            flow.flow(until: now)
+            var way = Way()
+            let landings = sites[site]?.landings(of: ends[number], &way) ?? []
+            flow.lead(to: landings, by: way, at: site)
+        }
+        guard hasChanged else { return [] }
+        flow.judge(at: now)
+        return flow.lost.map { "\(routes[number]) at the \($0.site): \($0.reason)" }
     }
 }

@@ -23,14 +23,14 @@ package final class SimulatedNetwork: Sendable {
         case node(TwinSite)
     }
 
-    private struct State {
+    fileprivate struct State {
         var holders: [TwinAddress: Holder] = [:]
         var proxies: [TwinSite: LaggingView<ServiceDirectory>] = [:]
         var isLinkCut = false
         var broken: Set<TwinSite> = []
         /// Addresses of pods that were killed, and are known to be gone by nobody yet.
         var lost: Set<TwinAddress> = []
-        var version = 0
+        var watches: [WayWatch] = []
     }
 
     /// How many node ports may lead to one another before it is called a loop.
@@ -40,17 +40,21 @@ package final class SimulatedNetwork: Sendable {
 
     package init() {}
 
-    /// Goes up with everything that may change where a connection ends.
-    var version: Int { state.withLock { $0.version } }
+    /// Tells from now on what changes on the ways through it.
+    func watch() -> WayWatch {
+        let watch = WayWatch()
+        state.withLock { $0.watches.append(watch) }
+        return watch
+    }
 
     /// Takes note that something has changed which it does not see by itself.
-    func touch() { state.withLock { $0.version += 1 } }
+    func touch(_ marks: [WayMark]) { state.withLock { $0.note(marks) } }
 
     func attach(_ holder: Holder, at address: TwinAddress) {
         state.withLock { state in
             state.holders[address] = holder
             state.lost.remove(address)
-            state.version += 1
+            state.note([.address(address)])
         }
     }
 
@@ -59,7 +63,7 @@ package final class SimulatedNetwork: Sendable {
         state.withLock { state in
             state.holders[address] = nil
             if isLost { state.lost.insert(address) }
-            state.version += 1
+            state.note([.address(address)])
         }
     }
 
@@ -75,7 +79,7 @@ package final class SimulatedNetwork: Sendable {
     package func setLinkCut(_ isCut: Bool) {
         state.withLock { state in
             state.isLinkCut = isCut
-            state.version += 1
+            state.noteEverything()
         }
     }
 
@@ -86,40 +90,61 @@ package final class SimulatedNetwork: Sendable {
     package func setBroken(_ isBroken: Bool, _ site: TwinSite) {
         state.withLock { state in
             if isBroken { state.broken.insert(site) } else { state.broken.remove(site) }
-            state.version += 1
+            state.noteEverything()
         }
     }
 
     /// Whether the pods of a site answer with errors now.
     package func isBroken(_ site: TwinSite) -> Bool { state.withLock { $0.broken.contains(site) } }
 
-    /// Every end that a connection from `site` to `endpoint` may come to.
-    func landings(from site: TwinSite, to endpoint: TwinEndpoint) -> Set<Landing> {
-        landings(from: site, to: endpoint, crossings: 0, hops: 0)
+    /// Every end that a connection from `site` to `endpoint` may come to, and what that depends on.
+    func landings(
+        from site: TwinSite,
+        to endpoint: TwinEndpoint,
+        _ way: inout Way
+    ) -> Set<Landing> {
+        landings(from: site, to: endpoint, crossings: 0, hops: 0, &way)
     }
 
     /// What a name may lead a pod of `namespace` to; nil when DNS does not know it.
-    func landings(named name: ServiceName, in namespace: String, at site: TwinSite) -> Set<Landing>?
-    {
-        guard let proxy = state.withLock({ $0.proxies[site] }),
-            let endpoints = proxy.read({ $0.endpoints(named: name, from: namespace) })
-        else { return nil }
-        return all(endpoints, from: site, what: "\(name.host):\(name.port)")
+    func landings(
+        named name: ServiceName,
+        in namespace: String,
+        at site: TwinSite,
+        _ way: inout Way
+    ) -> Set<Landing>? {
+        guard let proxy = state.withLock({ $0.proxies[site] }) else { return nil }
+        var consulted: [ServiceKey] = []
+        let endpoints = proxy.read {
+            $0.endpoints(named: name, from: namespace) { consulted.append($0) }
+        }
+        for service in consulted { way.depends(on: .service(site, service)) }
+        guard let endpoints else { return nil }
+        return all(endpoints, from: site, what: "\(name.host):\(name.port)", &way)
     }
 
-    func all(_ endpoints: [TwinEndpoint], from site: TwinSite, what: String) -> Set<Landing> {
+    func all(
+        _ endpoints: [TwinEndpoint],
+        from site: TwinSite,
+        what: String,
+        _ way: inout Way
+    ) -> Set<Landing> {
         guard !endpoints.isEmpty else {
             return [.nobody("nothing is behind \(what) at the \(site)", excused: false)]
         }
-        return endpoints.reduce(into: []) { $0.formUnion(landings(from: site, to: $1)) }
+        var found: Set<Landing> = []
+        for endpoint in endpoints { found.formUnion(landings(from: site, to: endpoint, &way)) }
+        return found
     }
 
     private func landings(
         from site: TwinSite,
         to endpoint: TwinEndpoint,
         crossings: Int,
-        hops: Int
+        hops: Int,
+        _ way: inout Way
     ) -> Set<Landing> {
+        way.depends(on: .address(endpoint.address))
         guard hops < Self.hopMax else { return [.nobody("a loop of node ports", excused: false)] }
         let (holder, isCut, isLost, broken) = state.withLock { state in
             (
@@ -146,6 +171,7 @@ package final class SimulatedNetwork: Sendable {
                 return [.nobody("the link is cut", excused: true)]
             }
             let crossings = crossings + (owner == site ? 0 : 1)
+            way.depends(on: .nodePort(owner, endpoint.port))
             let proxy = state.withLock { $0.proxies[owner] }
             let behind = proxy?.read { $0.endpoints(ofNodePort: endpoint.port) } ?? []
             guard !behind.isEmpty else {
@@ -156,11 +182,19 @@ package final class SimulatedNetwork: Sendable {
                     )
                 ]
             }
-            return behind.reduce(into: []) { found, next in
+            var found: Set<Landing> = []
+            for next in behind {
                 found.formUnion(
-                    landings(from: owner, to: next, crossings: crossings, hops: hops + 1)
+                    landings(from: owner, to: next, crossings: crossings, hops: hops + 1, &way)
                 )
             }
+            return found
         }
     }
+}
+
+extension SimulatedNetwork.State {
+    fileprivate func note(_ marks: [WayMark]) { for watch in watches { watch.note(marks) } }
+
+    fileprivate func noteEverything() { for watch in watches { watch.noteEverything() } }
 }

@@ -9,17 +9,22 @@ import Synchronization
 
 /// What an entry knows: the rules of the Ingresses and what stands behind their Services.
 struct EntryView: Sendable {
+    let site: TwinSite
     var table = IngressTable()
     var directory = ServiceDirectory()
 
-    mutating func apply(_ change: ObjectChange) {
+    /// Takes in a change; what ways depend on that it concerns.
+    mutating func take(_ change: ObjectChange) -> [WayMark] {
         table.apply(change)
-        directory.apply(change)
+        guard change.resource != .ingresses else { return [.rules(site)] }
+        return directory.take(change).services.map { .entryService(site, $0) }
     }
 
     /// The endpoints for a host and a path; nil when no rule names it.
-    func endpoints(host: String, path: String) -> [TwinEndpoint]? {
+    func endpoints(host: String, path: String, _ way: inout Way) -> [TwinEndpoint]? {
+        way.depends(on: .rules(site))
         guard let backend = table.backend(host: host, path: path) else { return nil }
+        way.depends(on: .entryService(site, backend.service))
         let number =
             switch backend.port {
             case .number(let number): Optional(number)
@@ -44,6 +49,15 @@ package final class SimulatedSite: WorldPart {
     private let settings: SimulationSettings
     private let controllers: Mutex<(manager: ControllerManager, restarts: UInt64)>
     private let seed: UInt64
+    /// Until when nothing happens here by itself; nil when that is not known.
+    private let rest = Mutex<Rest?>(nil)
+
+    private struct Rest {
+        /// The last change that everything here has heard of.
+        let revision: Int
+        /// Nil when nothing waits.
+        let end: Duration?
+    }
 
     init(
         _ role: TwinSite,
@@ -70,7 +84,7 @@ package final class SimulatedSite: WorldPart {
             draws: draws.branch(),
             time: time
         )
-        let touch: @Sendable () -> Void = { network.touch() }
+        let touch: @Sendable ([WayMark]) -> Void = { network.touch($0) }
         proxy = LaggingView(
             of: [.services, .endpointSlices],
             in: cluster,
@@ -79,16 +93,19 @@ package final class SimulatedSite: WorldPart {
             draws: draws.branch(),
             time: time,
             changed: touch
-        ) { $0.apply($1) }
+        ) { directory, change in
+            let (services, nodePorts) = directory.take(change)
+            return services.map { .service(role, $0) } + nodePorts.map { .nodePort(role, $0) }
+        }
         entry = LaggingView(
             of: [.services, .endpointSlices, .ingresses],
             in: cluster,
-            from: EntryView(),
+            from: EntryView(site: role),
             lag: settings.entryLag,
             draws: draws.branch(),
             time: time,
             changed: touch
-        ) { $0.apply($1) }
+        ) { $0.take($1) }
         controllers = Mutex((Self.manager(cluster, settings, seed, time), 0))
         network.setProxy(proxy, of: role)
     }
@@ -99,7 +116,22 @@ package final class SimulatedSite: WorldPart {
             held.restarts += 1
             held.manager = Self.manager(cluster, settings, seed &+ held.restarts, time)
         }
+        wake()
     }
+
+    /// Kills a pod as a node that dies does: nobody drains anything.
+    func kill(_ pod: PodPlan) {
+        nodes.kill(pod.uid)
+        wake()
+    }
+
+    /// Lets a pod say that it is not ready for a while, though it serves.
+    func flap(_ pod: PodPlan, for duration: Duration) {
+        nodes.flap(pod.uid, for: duration)
+        wake()
+    }
+
+    private func wake() { rest.withLock { $0 = nil } }
 
     /// How many replicas each workload wants, by `namespace/name`, with its kind before that where it is
     /// no Deployment; of a CronJob 1, and 0 while it is suspended.
@@ -116,37 +148,54 @@ package final class SimulatedSite: WorldPart {
         return Dictionary(uniqueKeysWithValues: wanted + sets + schedules)
     }
 
+    /// Does nothing as long as nothing was written and nothing is due.
     package func step() -> Duration? {
+        let now = time.uptime
+        let rest = rest.withLock { $0 }
+        guard let rest, rest.revision == cluster.revision, rest.end.map({ $0 > now }) ?? true else {
+            return act(now)
+        }
+        return rest.end.map { $0 - now }
+    }
+
+    private func act(_ now: Duration) -> Duration? {
         let manager = controllers.withLock { $0.manager }
         // What one of them writes, the others must have heard of before time goes on.
         while true {
             let revision = cluster.revision
             let pauses = [manager.step(), nodes.step(), proxy.step(), entry.step()]
-            if cluster.revision == revision { return pauses.compactMap { $0 }.min() }
+            guard cluster.revision == revision else { continue }
+            let pause = pauses.compactMap { $0 }.min()
+            rest.withLock { $0 = Rest(revision: revision, end: pause.map { now + $0 }) }
+            return pause
         }
     }
 
     /// Every end that a request for a host may come to at this site's entry.
-    func landings(host: String, path: String) -> Set<Landing> {
-        guard let endpoints = entry.read({ $0.endpoints(host: host, path: path) }) else {
+    func landings(host: String, path: String, _ way: inout Way) -> Set<Landing> {
+        let endpoints = entry.read { $0.endpoints(host: host, path: path, &way) }
+        guard let endpoints else {
             return [.nobody("the entry of the \(role) has no rule for \(host)", excused: false)]
         }
-        return network.all(endpoints, from: role, what: host)
+        return network.all(endpoints, from: role, what: host, &way)
     }
 
     /// Every end that a request of a route may come to at this site; of one path, or of all that are
     /// known.
-    func landings(of end: RouteEnd, path: String? = nil) -> Set<Landing> {
+    func landings(of end: RouteEnd, path: String? = nil, _ way: inout Way) -> Set<Landing> {
         switch end {
         case .unknown: return []
         case .host(let host, let paths):
-            let asked = path.map { [$0] } ?? paths
-            return asked.reduce(into: []) { $0.formUnion(landings(host: host, path: $1)) }
+            var found: Set<Landing> = []
+            for path in path.map({ [$0] }) ?? paths {
+                found.formUnion(landings(host: host, path: path, &way))
+            }
+            return found
         case .service(let namespace, let name, let port):
             for candidate in ["\(name)-local", name] {
                 let text = "\(candidate).\(namespace):\(port)"
                 guard let service = ServiceName(text),
-                    let found = network.landings(named: service, in: namespace, at: role)
+                    let found = network.landings(named: service, in: namespace, at: role, &way)
                 else { continue }
                 return found
             }
@@ -174,10 +223,11 @@ extension SimulatedSite: HTTPHandler {
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         let host = (request.headers["Host"] ?? "").lowercased()
         let path = String(request.target.prefix { $0 != "?" })
-        guard entry.read({ $0.endpoints(host: host, path: path) != nil }) else {
+        guard entry.read({ $0.table.backend(host: host, path: path) != nil }) else {
             return HTTPResponse(status: 404)
         }
-        let serves = landings(host: host, path: path).allSatisfy(\.serves)
+        var way = Way()
+        let serves = landings(host: host, path: path, &way).allSatisfy(\.serves)
         return HTTPResponse(status: serves ? 200 : 503)
     }
 }

@@ -51,8 +51,8 @@ extension SimulatedSite {
     /// Whether every connection to a node port of this site ends at somebody who serves.
     func serves(nodePort: Int) -> Bool {
         let endpoints = proxy.read { $0.endpoints(ofNodePort: nodePort) }
-        return network.all(endpoints, from: role, what: "node port \(nodePort)").allSatisfy(
-            \.serves
-        )
+        var way = Way()
+        return network.all(endpoints, from: role, what: "node port \(nodePort)", &way)
+            .allSatisfy(\.serves)
     }
 }

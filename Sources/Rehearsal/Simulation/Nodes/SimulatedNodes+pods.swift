@@ -1,0 +1,222 @@
+import Clocks
+import ConnectionTrials
+import EmbeddedAPI
+import EmbeddedSites
+import JSONValues
+import KubernetesObjects
+import Synchronization
+
+/// Pods as their objects change.
+extension SimulatedNodes {
+    func take(_ change: ObjectChange, _ now: Duration) {
+        let pod = change.object
+        guard let uid = pod.uid else { return }
+        if change.kind == .deleted { return forget(uid) }
+        let known = state.withLock { $0.pods[uid] }
+        guard let plan = known?.plan ?? PodPlan(pod) else { return }
+        let isDoomed = pod.deletionTimestamp != nil
+        guard let nodeName = pod.at("spec", "nodeName")?.string, !nodeName.isEmpty else {
+            if !isDoomed { bind(plan, pod) }
+            return
+        }
+        guard let node = nodes.first(where: { $0.name == nodeName }) else { return }
+        state.withLock { $0.scheduler.place(uid: uid, on: nodeName) }
+        if known == nil, !pod.isPodFinished { begin(plan, pod, on: node, now) }
+        if isDoomed { drain(uid, pod, now) }
+    }
+
+    private func forget(_ uid: String) {
+        let address = state.withLock { state in
+            state.scheduler.remove(uid: uid)
+            defer { state.pods[uid] = nil }
+            return state.pods[uid]?.address
+        }
+        if let address { network.detach(address) }
+    }
+
+    private func bind(_ plan: PodPlan, _ pod: JSON) {
+        let demand = NodeDemand(pod)
+        let excluded = nodes.map(\.name).filter {
+            !demand.accepts(cluster.get(.nodes, name: $0)?["spec"])
+        }
+        let node = state.withLock {
+            $0.scheduler.choose(uid: plan.uid, demand: demand, excluded: Set(excluded))
+        }
+        guard let node else {
+            let message = "0/\(nodes.count) nodes are available: none matches and has room."
+            return write(plan) {
+                PodStatus.unschedulable(&$0, message: message, now: self.time.wallTime)
+            }
+        }
+        write(plan, subresource: .binding) { object in
+            guard (object.at("spec", "nodeName")?.string ?? "").isEmpty else { return }
+            object.set(.string(node.name), at: "spec", "nodeName")
+        }
+    }
+
+    /// A pod that is ready already was so when the simulation began: it goes on from there.
+    private func begin(_ plan: PodPlan, _ pod: JSON, on node: TwinNode, _ now: Duration) {
+        var known = SimulatedPod(plan, on: node)
+        let isReady = pod.hasCondition("Ready")
+        if isReady, let address = pod.at("status", "podIP")?.string.flatMap(TwinAddress.init) {
+            known.address = address
+            known.stage = .ready
+            if let runTime = plan.runTime {
+                known.stage = .working(attempt: 1)
+                known.due = now + runTime
+            }
+            hold(address, plan)
+        } else {
+            known.due = now + draws.duration(in: startDelay)
+        }
+        state.withLock { $0.pods[plan.uid] = known }
+        guard !isReady else { return }
+        write(plan) {
+            PodStatus.pending(&$0, hostIP: node.address, now: self.time.wallTime)
+        }
+    }
+
+    private func drain(_ uid: String, _ pod: JSON, _ now: Duration) {
+        let grace = pod.at("metadata", "deletionGracePeriodSeconds")?.int ?? 0
+        state.withLock { state in
+            guard var known = state.pods[uid] else { return }
+            if case .draining = known.stage { return }
+            let accepts = known.address != nil
+            known.stage = .draining
+            known.due = accepts ? now + settings.drain(gracePeriod: .seconds(grace)) : now
+            state.pods[uid] = known
+        }
+    }
+}
+
+/// Pods as time passes.
+extension SimulatedNodes {
+    func goOn(_ uid: String, _ now: Duration) {
+        guard var pod = state.withLock({ $0.pods[uid] }) else { return }
+        pod.due = nil
+        let plan = pod.plan
+        let wall = time.wallTime
+        switch pod.stage {
+        case .starting:
+            guard let address = freeAddress(on: pod.facts.node) else { break }
+            pod.address = address
+            hold(address, plan)
+            let readiness = plan.readinessDelay * settings.probeScale
+            pod.stage = .warming
+            pod.due = now + readiness
+            if readiness > .zero {
+                write(plan) {
+                    PodStatus.running(&$0, address: address, isReady: false, now: wall)
+                }
+            }
+        case .warming:
+            guard let address = pod.address else { break }
+            write(plan) { PodStatus.running(&$0, address: address, isReady: true, now: wall) }
+            pod.stage = .ready
+            if let runTime = plan.runTime {
+                pod.stage = .working(attempt: 1)
+                pod.due = now + runTime
+            }
+        case .working(let attempt): work(&pod, attempt, now)
+        case .draining:
+            if let address = pod.address { network.detach(address) }
+            pod.address = nil
+            pod.stage = .ended
+        case .ready, .ended: break
+        }
+        let isOver = if case .ended = pod.stage { true } else { false }
+        let kept = pod
+        state.withLock { $0.pods[uid] = kept }
+        if isOver { remove(plan) }
+    }
+
+    /// Tries what a trial is to try, a second after the last time; another pod has done its work.
+    private func work(_ pod: inout SimulatedPod, _ attempt: Int, _ now: Duration) {
+        var message: String?
+        let plan = pod.plan
+        if let trial = plan.trial {
+            let answers = trial.targets.map { answer(of: $0, in: plan.namespace) }
+            let isOver = answers.allSatisfy { $0.milliseconds != nil }
+            guard isOver || attempt >= trial.manner.attemptsMax else {
+                pod.stage = .working(attempt: attempt + 1)
+                pod.due = now + .seconds(1)
+                return
+            }
+            message = ConnectionAnswer.report(answers)
+        }
+        let report = message
+        write(plan) { PodStatus.succeeded(&$0, message: report, now: self.time.wallTime) }
+        if let address = pod.address { network.detach(address) }
+        pod.address = nil
+        pod.stage = .ready
+    }
+
+    private func answer(of target: ConnectionTarget, in namespace: String) -> ConnectionAnswer {
+        var way = Way()
+        let landings: Set<Landing>?
+        if let address = TwinAddress(target.host) {
+            let endpoint = TwinEndpoint(address, port: target.port)
+            landings = network.landings(from: site, to: endpoint, &way)
+        } else {
+            landings = ServiceName(target.text).flatMap {
+                network.landings(named: $0, in: namespace, at: site, &way)
+            }
+        }
+        guard let landings else { return .unresolved }
+        if landings.allSatisfy(\.serves) { return .answered(milliseconds: 1) }
+        // Nobody refuses what never arrives.
+        return network.isLinkCut ? .timedOut : .refused
+    }
+}
+
+/// People and accidents.
+extension SimulatedNodes {
+    /// How long pods take to start from now on, as when images have to be pulled.
+    package var startDelay: ClosedRange<Duration> {
+        get { state.withLock { $0.startDelay } }
+        set { state.withLock { $0.startDelay = newValue } }
+    }
+
+    /// Kills a pod as a node that dies does: nobody drains anything.
+    ///
+    /// Its container starts again after the usual delay.
+    func kill(_ uid: String) {
+        let now = time.uptime
+        let killed = state.withLock { state -> PodPlan? in
+            guard var pod = state.pods[uid], let address = pod.address else { return nil }
+            guard case .ready = pod.stage else { return nil }
+            pod.address = nil
+            pod.stage = .starting
+            pod.due = now + draws.duration(in: settings.startDelay)
+            state.pods[uid] = pod
+            network.detach(address, isLost: true)
+            return pod.plan
+        }
+        guard let killed else { return }
+        write(killed) { $0.setReady(false, now: self.time.wallTime) }
+    }
+
+    /// Lets a pod say that it is not ready for a while, though it serves.
+    func flap(_ uid: String, for duration: Duration) {
+        let now = time.uptime
+        let plan = state.withLock { state -> PodPlan? in
+            guard var pod = state.pods[uid], case .ready = pod.stage, pod.address != nil else {
+                return nil
+            }
+            pod.stage = .warming
+            pod.due = now + duration
+            state.pods[uid] = pod
+            return pod.plan
+        }
+        guard let plan else { return }
+        write(plan) { $0.setReady(false, now: self.time.wallTime) }
+    }
+}
+
+extension JSON {
+    /// Changes what a pod says of its readiness.
+    fileprivate mutating func setReady(_ isReady: Bool, now: WallTime) {
+        guard let address = at("status", "podIP")?.string.flatMap(TwinAddress.init) else { return }
+        PodStatus.running(&self, address: address, isReady: isReady, now: now)
+    }
+}
