@@ -161,7 +161,7 @@ extension BreakGlass {
                     .answersThroughEntry(let site, _, _), .gone(let site, _),
                     .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
                     .betweenTicks(let site),
-                    .jobsEnded(let site, _):
+                    .jobsEnded(let site, _), .probeSucceeded(let site, _):
                     lines += words[site].wait(for: condition, replicas: replicas)
                         .filter { seen.insert($0).inserted }
                 case .share, .metric, .smoke, .sameAnswers: break

@@ -61,7 +61,7 @@ extension StepRunner {
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
                 .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
                 .betweenTicks(let site),
-                .jobsEnded(let site, _):
+                .jobsEnded(let site, _), .probeSucceeded(let site, _):
                 let look = { () async throws(ProviderError) in
                     try await world[site].check(condition, replicas: gate.replicas)
                 }

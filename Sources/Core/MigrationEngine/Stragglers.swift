@@ -85,6 +85,8 @@ extension Operation {
             return [CreatedName(site: site, name: "bridge of \(service.service)")]
         case .tryBridges(let trial):
             return [CreatedName(site: site, name: "trial \(trial.namespace)/\(trial.job)")]
+        case .runProbe(let probe), .removeProbe(let probe):
+            return [CreatedName(site: site, name: "probe \(probe.reference)")]
         case .admitBridges(let admission):
             return [CreatedName(site: site, name: "\(admission.reference)")]
         case .delete: return [CreatedName(site: site, name: nil)]
@@ -99,8 +101,8 @@ extension Operation {
     func takesAwayCreations(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
-        case .removeBridge, .delete: return direction == .forward
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges:
+        case .removeBridge, .removeProbe, .delete: return direction == .forward
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe:
             return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
@@ -113,12 +115,12 @@ extension Operation {
     func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges:
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe:
             return direction == .forward
         case .removeBridge: return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
-            .pointEntryToNames, .refreshBridges, .delete, .removeMarks:
+            .pointEntryToNames, .refreshBridges, .removeProbe, .delete, .removeMarks:
             return false
         }
     }

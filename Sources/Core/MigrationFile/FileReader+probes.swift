@@ -11,7 +11,7 @@ extension FileReader {
                 let subject = probeSubject(node, at: path),
                 let trial = trial(node, target, at: path)
             else { continue }
-            if rules.contains(where: { $0.probe.name == name }) {
+            if rules.contains(where: { $0.name == name }) {
                 note(
                     node["name"] ?? node,
                     "\(path).name",
@@ -19,22 +19,57 @@ extension FileReader {
                     "give each a name of its own"
                 )
             }
-            let probe = SmokeProbe(
-                name: name,
-                subject: node["route"]?.string ?? node["workload"]?.string ?? "",
-                trial: trial,
-                timeoutMilliseconds: (duration(node["timeout"]) ?? .seconds(10)).wholeMilliseconds
-            )
-            rules.append(SmokeRule(subject: subject, probe: probe))
+            rules.append(rule(of: trial, name, subject, node))
         }
         return rules
     }
 
+    /// What a probe tries.
+    private enum Tried {
+        case outside(SmokeProbe.Trial)
+        case inside(ProbeJob.Work)
+    }
+
+    private mutating func rule(
+        of trial: Tried,
+        _ name: String,
+        _ subject: SmokeRule.Subject,
+        _ node: YAMLNode
+    ) -> SmokeRule {
+        let stated = duration(node["timeout"])
+        switch trial {
+        case .outside(let trial):
+            let probe = SmokeProbe(
+                name: name,
+                subject: node["route"]?.string ?? node["workload"]?.string ?? "",
+                trial: trial,
+                timeoutMilliseconds: (stated ?? .seconds(10)).wholeMilliseconds
+            )
+            return SmokeRule(subject: subject, probe: probe)
+        case .inside(let work):
+            // An image may have to be pulled before anything of a person's own begins.
+            var usual = Duration.seconds(10)
+            if case .program = work { usual = .seconds(300) }
+            let job = ProbeJob(
+                probe: name,
+                work: work,
+                timeoutMilliseconds: (stated ?? usual).wholeMilliseconds
+            )
+            return SmokeRule(subject: subject, job: job)
+        }
+    }
+
     private mutating func probeSubject(_ node: YAMLNode, at path: String) -> SmokeRule.Subject? {
         switch (node["route"]?.string, node["workload"]) {
-        case (let route?, nil): return .route(RouteID(route))
+        case (let route?, nil):
+            if let kind = node["kind"] {
+                note(kind, "\(path).kind", "a route has none", "leave it out, or write workload")
+            }
+            return .route(RouteID(route))
         case (nil, let workload?):
-            return self.workload(workload, at: "\(path).workload").map { .workload($0) }
+            guard var id = self.workload(workload, at: "\(path).workload") else { return nil }
+            if let kind = node["kind"]?.string { id.kind = kind }
+            return .workload(id)
         default:
             note(node, path, "it is not clear what waits for it", "write route or workload")
             return nil
@@ -45,13 +80,26 @@ extension FileReader {
         _ node: YAMLNode,
         _ target: SiteAddress,
         at path: String
-    ) -> SmokeProbe.Trial? {
-        switch (node["http"], node["command"]?.elements) {
-        case (let http?, nil): return httpTrial(http, node, target, at: "\(path).http")
-        case (nil, let words?): return .command(words: words.compactMap(\.string))
-        default:
-            note(node, path, "it is not clear what is tried", "write http or command")
+    ) -> Tried? {
+        let stated = ["http", "command", "tcp", "grpc", "job"].compactMap { key in
+            node[key].map { (key, $0) }
+        }
+        guard stated.count == 1, let (key, value) = stated.first else {
+            note(
+                node,
+                path,
+                "it is not clear what is tried",
+                "write http, tcp, grpc, command or job, and one of them"
+            )
             return nil
+        }
+        switch key {
+        case "http":
+            return httpTrial(value, node, target, at: "\(path).http").map { .outside($0) }
+        case "command":
+            return .outside(.command(words: (value.elements ?? []).compactMap(\.string)))
+        case "job": return program(value, node, at: "\(path).job").map { .inside($0) }
+        default: return connection(value, node, at: "\(path).\(key)").map { .inside($0) }
         }
     }
 

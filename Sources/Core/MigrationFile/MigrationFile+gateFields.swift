@@ -1,3 +1,5 @@
+import MigrationModel
+
 extension FileShape {
     /// What `spec.probes` may say.
     static let probes = FileShape.list(
@@ -5,20 +7,63 @@ extension FileShape {
             FileField("name", .text(.label), isRequired: true, "what people call it"),
             FileField("route", .text(.routeName), "the route whose first weight waits for it"),
             FileField("workload", .text(.qualifiedName), "the workload that waits for it"),
+            FileField(
+                "kind",
+                .choice(WorkloadID.kinds.map(\.kind)),
+                "the workload's kind, where another one has the same name"
+            ),
             FileField("http", .mapping(httpTrial), "a request to the target's own entry"),
+            FileField("tcp", .mapping(tcpTrial), "a connection, by a Job at the target"),
+            FileField(
+                "grpc",
+                .mapping(grpcTrial),
+                "grpc.health.v1.Health/Check without TLS, by a Job at the target"
+            ),
             FileField(
                 "command",
                 .list(of: .text(.line), count: 1...100),
                 "a program of this machine, by its exit code; relative to this file"
             ),
+            FileField("job", .mapping(jobTrial), "a Job of yours at the target"),
             FileField(
                 "timeout",
                 .duration(.milliseconds(100) ... .seconds(3_600)),
-                "how long one trial may take"
+                "how long one trial may take; 10s where it is not written, 5m for job"
             ),
         ]),
         count: 1...1_000
     )
+
+    private static let dialled = [
+        FileField("port", .whole(1...65_535), isRequired: true, "the port"),
+        FileField(
+            "host",
+            .text(.host),
+            "whom pods of the target dial; the workload's local name where it is not written"
+        ),
+    ]
+
+    private static let tcpTrial = dialled
+
+    private static let grpcTrial =
+        dialled + [
+            FileField(
+                "service",
+                .text(.proxyName),
+                "whose health is asked; that of the server as a whole where it is not written"
+            )
+        ]
+
+    private static let jobTrial = [
+        FileField("image", .text(.line), "what it runs"),
+        FileField(
+            "command",
+            .list(of: .text(.line), count: 1...100),
+            "the image's own where it is not written"
+        ),
+        FileField("serviceAccount", .text(.label), "with whose rights, where it needs any"),
+        FileField("manifest", .anything, "a whole Job, without its name, in place of these"),
+    ]
 
     private static let httpTrial = [
         FileField("path", .text(.path), isRequired: true, "what is asked for"),

@@ -28,6 +28,11 @@ extension MigrationFile {
             route.workload = route.workload.map(resolved)
             return route
         }
+        file.probes = probes.map { rule in
+            var rule = rule
+            if case .workload(let id) = rule.subject { rule.subject = .workload(resolved(id)) }
+            return rule
+        }
         file.approvals.workloads = approvals.workloads.map(resolved).sorted()
         file.gates = gates.map { gate in
             var gate = gate

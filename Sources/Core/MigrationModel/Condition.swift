@@ -35,6 +35,8 @@ package enum Condition: Sendable, Hashable, Codable {
     case metric(gate: MetricGate)
     /// A trial of what runs at the target succeeds.
     case smoke(probe: SmokeProbe)
+    /// A trial by a Job at this site succeeded.
+    case probeSucceeded(site: SiteRole, probe: ProbeJob)
     /// Both sites answer the same questions alike.
     case sameAnswers(comparison: AnswerComparison)
     /// This much time has passed: proxies that tell nobody how far they are can have followed.

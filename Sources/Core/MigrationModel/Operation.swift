@@ -32,6 +32,10 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case refreshBridges(namespaces: [String])
     /// Tries, from inside this site, to reach names across their bridges, by a short Job.
     case tryBridges(trial: BridgeTrial)
+    /// Tries what runs at this site, by a short Job.
+    case runProbe(probe: ProbeJob)
+    /// Removes the Job of a probe, with its pods.
+    case removeProbe(probe: ProbeJob)
     /// Removes the slice that leads this name to the other site.
     case removeBridge(service: PlannedService)
     /// Makes this name select pods of this site.

@@ -107,7 +107,7 @@ extension PlanBuilder {
                 )
             }
             last = askByLocalNames(workload, group, after: last)
-            proven.append(smoke(workload, group, after: last))
+            proven += smoke(workload, group, after: last)
         }
         return proven
     }

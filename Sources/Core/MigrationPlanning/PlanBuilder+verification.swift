@@ -26,16 +26,20 @@ extension PlanBuilder {
         _ group: CrossingGroup,
         after: [StepID]
     ) -> [StepID] {
-        let probes = file.probes.filter { $0.subject == .route(route.id) }.map { rule in
-            var probe = rule.probe
+        let subject = SmokeRule.Subject.route(route.id)
+        let probes = outside(subject).map { stated in
+            var probe = stated
             if case .http(var trial) = probe.trial, trial.host.isEmpty {
                 trial.host = route.probes.first?.host ?? ""
                 probe.trial = .http(trial)
             }
             return probe
         }
-        guard !probes.isEmpty else { return after }
-        return [smoke(probes, "routes/\(route.id)/smoke", group, after: after, "\(route.id)")]
+        let place = "routes/\(route.id)"
+        let tried =
+            probes.isEmpty
+            ? after : [smoke(probes, "\(place)/smoke", group, after: after, "\(route.id)")]
+        return inside(subject, place, group.lead, [], group, after: tried)
     }
 
     /// Tries what a person wants tried once a workload is ready at the target.
@@ -43,11 +47,68 @@ extension PlanBuilder {
         _ workload: CrossingWorkload,
         _ group: CrossingGroup,
         after: StepID
-    ) -> StepID {
-        let probes = file.probes.filter { $0.subject == .workload(workload.id) }.map(\.probe)
-        guard !probes.isEmpty else { return after }
+    ) -> [StepID] {
+        let subject = SmokeRule.Subject.workload(workload.id)
+        let probes = outside(subject)
         let id = "\(workload.place)/smoke"
-        return smoke(probes, id, group, after: [after], "\(workload.id)")
+        let tried =
+            probes.isEmpty ? after : smoke(probes, id, group, after: [after], "\(workload.id)")
+        return inside(
+            subject,
+            workload.place,
+            workload.id,
+            workload.names,
+            group,
+            after: [tried]
+        )
+    }
+
+    private func outside(_ subject: SmokeRule.Subject) -> [SmokeProbe] {
+        file.probes.filter { $0.subject == subject }.compactMap { rule in
+            if case .outside(let probe) = rule.trial { probe } else { nil }
+        }
+    }
+
+    /// Runs the Jobs that try a subject, side by side, and removes each when it has succeeded.
+    private mutating func inside(
+        _ subject: SmokeRule.Subject,
+        _ place: String,
+        _ workload: WorkloadID,
+        _ names: [ServiceName],
+        _ group: CrossingGroup,
+        after: [StepID]
+    ) -> [StepID] {
+        var ended: [StepID] = []
+        for rule in file.probes where rule.subject == subject {
+            guard case .inside(var probe) = rule.trial else { continue }
+            probe.namespace = workload.namespace
+            probe.job = "diolkos-probe-\(probe.probe.prefix(40))-\(steps.count)"
+            probe.work = probe.work.dialling(names.first?.localName)
+            let tried = add(
+                "\(place)/probe-\(probe.probe)",
+                .cross,
+                group.lane,
+                after: after,
+                .change(site: .target, change: .runProbe(probe: probe)),
+                gates: [.probeSucceeded(site: .target, probe: probe)],
+                timeout: file.timeouts.ready + .milliseconds(probe.timeoutMilliseconds),
+                "Try by the Job \(probe.namespace)/\(probe.job) at the target: \(probe.probe)",
+                undo: "Delete the Job"
+            )
+            ended.append(
+                add(
+                    "\(place)/probe-\(probe.probe)/remove",
+                    .cross,
+                    group.lane,
+                    after: [tried],
+                    .change(site: .target, change: .removeProbe(probe: probe)),
+                    timeout: file.timeouts.change,
+                    "Delete the Job \(probe.namespace)/\(probe.job) at the target",
+                    undo: "Nothing to undo"
+                )
+            )
+        }
+        return ended.isEmpty ? after : ended
     }
 
     private mutating func smoke(
@@ -104,8 +165,9 @@ extension PlanNotes {
     /// What looks at nothing would look like a safeguard and be none.
     mutating func noteVerification(_ file: MigrationFile, among groups: [CrossingGroup]) {
         let routes = groups.flatMap(\.routes)
-        let crossing = Set(groups.flatMap(\.workloads).map(\.id))
-        noteProbes(file.probes, routes, crossing)
+        let workloads = groups.flatMap(\.workloads)
+        let crossing = Set(workloads.map(\.id))
+        noteProbes(file.probes, routes, workloads)
         for gate in file.gates {
             for route in gate.routes where !routes.contains(where: { $0.id == route }) {
                 problem(
@@ -145,31 +207,85 @@ extension PlanNotes {
     private mutating func noteProbes(
         _ rules: [SmokeRule],
         _ routes: [CrossingRoute],
-        _ crossing: Set<WorkloadID>
+        _ crossing: [CrossingWorkload]
     ) {
         for rule in rules {
             switch rule.subject {
             case .route(let id):
                 let route = routes.first { $0.id == id }
                 var lacksHost = false
-                if case .http(let trial) = rule.probe.trial, trial.host.isEmpty {
+                if case .outside(let probe) = rule.trial, case .http(let trial) = probe.trial,
+                    trial.host.isEmpty
+                {
                     lacksHost = route?.probes.isEmpty ?? false
                 }
                 guard route == nil || lacksHost else { continue }
                 problem(
-                    "probe \(rule.probe.name)",
+                    "probe \(rule.name)",
                     route == nil
                         ? "the route \(id) does not move" : "no Ingress that crosses has its host",
                     remedy: route == nil ? "name one that does" : "write its host"
                 )
-            case .workload(let id) where !crossing.contains(id):
+            case .workload(let id):
+                guard let workload = crossing.first(where: { $0.id == id }) else {
+                    noteUnknown(rule, id, crossing)
+                    continue
+                }
+                if workload.isIdle || id.isCronJob {
+                    problem(
+                        "probe \(rule.name)",
+                        "\(id) has no pod at the target before it is depended on",
+                        remedy: "leave it out of spec.probes"
+                    )
+                }
+                guard case .inside(let job) = rule.trial, job.work.lacksHost,
+                    workload.names.count != 1
+                else { continue }
                 problem(
-                    "probe \(rule.probe.name)",
-                    "\(id) does not cross",
-                    remedy: "name one that does"
+                    "probe \(rule.name)",
+                    "\(id) has \(workload.names.count.counted("name")), and one of them is dialled",
+                    remedy: "write its host, such as NAME-local.\(id.namespace)"
                 )
-            case .workload: continue
             }
+        }
+    }
+
+    private mutating func noteUnknown(
+        _ rule: SmokeRule,
+        _ id: WorkloadID,
+        _ crossing: [CrossingWorkload]
+    ) {
+        let kinds = crossing.map(\.id).filter { $0.namespace == id.namespace && $0.name == id.name }
+            .map(\.kind).sorted()
+        problem(
+            "probe \(rule.name)",
+            kinds.count > 1
+                ? "\(id.namespace)/\(id.name) is the name of a \(kinds.joined(separator: " and a "))"
+                : "\(id) does not cross",
+            remedy: kinds.count > 1 ? "write its kind beside workload" : "name one that does"
+        )
+    }
+}
+
+extension ProbeJob.Work {
+    /// Whether nobody says whom it dials.
+    fileprivate var lacksHost: Bool {
+        switch self {
+        case .connect(let host, _, _), .grpcHealth(let host, _, _, _): host.isEmpty
+        case .program: false
+        }
+    }
+
+    /// The same, dialling this name where nobody says another.
+    fileprivate func dialling(_ name: ServiceName?) -> ProbeJob.Work {
+        guard lacksHost, let name else { return self }
+        let host = "\(name.name).\(name.namespace)"
+        switch self {
+        case .connect(_, let port, let image):
+            return .connect(host: host, port: port, image: image)
+        case .grpcHealth(_, let port, let service, let image):
+            return .grpcHealth(host: host, port: port, service: service, image: image)
+        case .program: return self
         }
     }
 }

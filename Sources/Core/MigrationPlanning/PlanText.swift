@@ -1,3 +1,4 @@
+import JSONValues
 import MigrationModel
 
 /// Writes a plan for a person: what will be done in which order, and how each step is undone.
@@ -214,6 +215,7 @@ extension Condition {
             "\(gate.name) is \(gate.bounds) for \(gate.heldMilliseconds) ms, by \(gate.query) at "
                 + gate.url
         case .smoke(let probe): probe.words
+        case .probeSucceeded(let site, let probe): probe.words(at: site)
         case .sameAnswers(let comparison):
             "both sites answer \(comparison.method) of \(comparison.host) alike, at "
                 + comparison.paths.count.counted("path")
@@ -234,5 +236,30 @@ extension SmokeProbe {
                 + "(\(trial.host)\(trial.path))"
         case .command(let words): "the probe \(name) succeeds: \(words.joined(separator: " "))"
         }
+    }
+}
+
+extension ProbeJob {
+    /// What must be seen of it, in words.
+    fileprivate func words(at site: SiteRole) -> String {
+        switch work {
+        case .connect(let host, let port, _):
+            "the probe \(probe) connects to \(host):\(port), tried from inside the \(site.rawValue)"
+        case .grpcHealth(let host, let port, let service, _):
+            "the probe \(probe) is told by \(host):\(port) that "
+                + (service.isEmpty ? "it" : service)
+                + " serves (grpc.health.v1), tried from inside the \(site.rawValue)"
+        case .program(let job):
+            "the probe \(probe) succeeds: a Job at the \(site.rawValue) that runs "
+                + job.value.images.joined(separator: ", ")
+        }
+    }
+}
+
+extension JSON {
+    /// What the containers of a Job run.
+    fileprivate var images: [String] {
+        (self["spec"]?["template"]?["spec"]?["containers"]?.array ?? [])
+            .compactMap { $0["image"]?.string }
     }
 }

@@ -23,6 +23,8 @@ struct ConditionChecker: Sendable {
         case .bridgedOnly(_, let service): return try await bridgedOnly(service)
         case .bridgesAnswer(_, let trial):
             return try await BridgeTrialJob(access: access, trial: trial).state()
+        case .probeSucceeded(_, let probe):
+            return try await ProbeRun(access: access, probe: probe).state()
         case .answersThroughLocalName(_, let service, let probe):
             return try await answers(service, probe)
         case .answersThroughEntry(_, let host, let probe):

@@ -78,6 +78,8 @@ package struct KubernetesPlatform: Platform {
         case .refreshBridges(let namespaces):
             BridgeRefresh(access: access, namespaces: namespaces)
         case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)
+        case .runProbe(let probe): ProbeRun(access: access, probe: probe)
+        case .removeProbe(let probe): ProbeRemoval(access: access, probe: probe)
         case .removeBridge(let service): BridgeRemoval(access: access, service: service)
         case .addSelector(let service):
             SelectorChange(access: access, service: service, selects: true)

@@ -43,6 +43,7 @@ package struct PlainKubernetesSite: PlainSite {
                 ),
                 run
             )
+        case .runProbe(let probe): return deletion(of: probe.reference, run)
         case .removeBridge(let service): return restoration(of: service, before)
         case .addSelector(let service), .removeSelector(let service):
             return selection(of: service, before, run)
@@ -53,7 +54,7 @@ package struct PlainKubernetesSite: PlainSite {
             return schedule(of: workload, before, run)
         case .pointEntryToLocalNames(let entry, _), .pointEntryToNames(let entry, _):
             return turn(of: entry, before, run)
-        case .refreshBridges, .delete, .removeMarks: return []
+        case .refreshBridges, .removeProbe, .delete, .removeMarks: return []
         }
     }
 
@@ -93,8 +94,8 @@ package struct PlainKubernetesSite: PlainSite {
             ]
             return ["eventually no \(call(in: workload.namespace, words))"]
         case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
-            .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke, .sameAnswers,
-            .settled:
+            .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke, .probeSucceeded,
+            .sameAnswers, .settled:
             return []
         }
     }

@@ -128,20 +128,10 @@ struct AnswerDifference {
     // MARK: - What is shown
 
     private static let shownMax = 24
-    /// Words by which people call what opens something.
-    private static let secretWords = [
-        "auth", "cookie", "credential", "key", "pass", "secret", "session", "signature", "token",
-    ]
-
     /// The beginning of a value, or nothing of it where it may open something: such things are named so,
     /// or are one long word of letters and digits.
     private func shown(_ value: String, named name: String) -> String {
-        let isNamedSo = Self.secretWords.contains { name.lowercased().contains($0) }
-        let words = value.split { !$0.isLetter && !$0.isNumber && !"-_.+/=".contains($0) }
-        let isLongWord = words.contains { word in
-            word.count >= 16 && word.contains(where: \.isNumber) && word.contains(where: \.isLetter)
-        }
-        if isNamedSo || isLongWord { return "something that is not shown" }
+        if name.namesSecret || value.looksSecret { return "something that is not shown" }
         return value.isEmpty ? "nothing" : value.cut(to: AnswerDifference.shownMax)
     }
 }

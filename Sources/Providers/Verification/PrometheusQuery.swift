@@ -173,9 +173,6 @@ private struct Series {
 }
 
 extension String {
-    /// No more than so many characters.
-    func cut(to count: Int) -> String { self.count > count ? "\(prefix(count))…" : self }
-
     /// As a form of a request has it.
     fileprivate var formEncoded: String {
         let digits = Array("0123456789ABCDEF")

@@ -53,7 +53,7 @@ package struct RunLook: Sendable {
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
                 .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
                 .betweenTicks(let site),
-                .jobsEnded(let site, _):
+                .jobsEnded(let site, _), .probeSucceeded(let site, _):
                 switch try await world[site].check(gate, replicas: replicas) {
                 case .holds, .measured: return nil
                 case .waiting(let seen), .broken(let seen): return seen

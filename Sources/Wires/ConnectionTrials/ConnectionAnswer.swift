@@ -2,6 +2,8 @@
 package enum ConnectionAnswer: Sendable, Hashable {
     /// The connection came about, after so many milliseconds.
     case answered(milliseconds: Int)
+    /// The connection came about, and this came back to what was said over it.
+    case said([UInt8], milliseconds: Int)
     /// Somebody is there and does not want it.
     case refused
     /// Nothing came back.
@@ -13,13 +15,16 @@ package enum ConnectionAnswer: Sendable, Hashable {
 
     /// Nil when the connection did not come about.
     package var milliseconds: Int? {
-        if case .answered(let milliseconds) = self { milliseconds } else { nil }
+        switch self {
+        case .answered(let milliseconds), .said(_, let milliseconds): milliseconds
+        case .refused, .timedOut, .unresolved, .failed: nil
+        }
     }
 
     /// For machines: `answered`, `refused`.
     package var word: String {
         switch self {
-        case .answered: "answered"
+        case .answered, .said: "answered"
         case .refused: "refused"
         case .timedOut: "timedOut"
         case .unresolved: "unresolved"
@@ -30,7 +35,7 @@ package enum ConnectionAnswer: Sendable, Hashable {
     /// For people: `12 ms`, `refused`.
     package var words: String {
         switch self {
-        case .answered(let milliseconds): "\(milliseconds) ms"
+        case .answered(let milliseconds), .said(_, let milliseconds): "\(milliseconds) ms"
         case .refused: "refused"
         case .timedOut: "no answer"
         case .unresolved: "no such name"
@@ -42,7 +47,7 @@ package enum ConnectionAnswer: Sendable, Hashable {
 
     /// The whole report of a pod, in the order of its targets.
     package static func report(_ answers: [ConnectionAnswer]) -> String {
-        answers.enumerated().map { "\($0) \($1.code) \($1.milliseconds ?? 0)\n" }.joined()
+        answers.enumerated().map { "\($0) \($1.code) \($1.milliseconds ?? 0)\($1.rest)\n" }.joined()
     }
 
     /// The answers of a report by the numbers of their targets; lines of another form are left out.
@@ -50,17 +55,28 @@ package enum ConnectionAnswer: Sendable, Hashable {
         var found: [Int: ConnectionAnswer] = [:]
         for line in report.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ")
-            guard words.count == 3, let index = Int(words[0]), let milliseconds = Int(words[2]),
-                let answer = ConnectionAnswer(code: words[1], milliseconds: max(0, milliseconds))
+            guard (3...4).contains(words.count), let index = Int(words[0]),
+                let milliseconds = Int(words[2]),
+                let answer = ConnectionAnswer(
+                    code: words[1],
+                    milliseconds: max(0, milliseconds),
+                    hexadecimal: words.count == 4 ? words[3] : ""
+                )
             else { continue }
             found[index] = answer
         }
         return found
     }
 
-    private init?(code: Substring, milliseconds: Int) {
+    private init?(code: Substring, milliseconds: Int, hexadecimal: Substring) {
         switch code {
         case "o": self = .answered(milliseconds: milliseconds)
+        case "s":
+            let digits = hexadecimal.compactMap(\.hexDigitValue)
+            let bytes = stride(from: 0, to: digits.count - 1, by: 2).map {
+                UInt8(digits[$0] << 4 | digits[$0 + 1])
+            }
+            self = .said(bytes, milliseconds: milliseconds)
         case "r": self = .refused
         case "t": self = .timedOut
         case "n": self = .unresolved
@@ -72,10 +88,16 @@ package enum ConnectionAnswer: Sendable, Hashable {
     private var code: String {
         switch self {
         case .answered: "o"
+        case .said: "s"
         case .refused: "r"
         case .timedOut: "t"
         case .unresolved: "n"
         case .failed: "f"
         }
+    }
+
+    /// What stands behind the milliseconds: what was said, two digits a byte.
+    private var rest: String {
+        if case .said(let bytes, _) = self { " \(bytes.hexadecimal)" } else { "" }
     }
 }

@@ -1,37 +1,10 @@
 import JSONValues
 import KubernetesObjects
 
-/// A host and a TCP port that somebody tries to reach.
-package struct ConnectionTarget: Sendable, Hashable {
-    /// A name as pods write it, or an address.
-    package let host: String
-    /// From 1 to 65535.
-    package let port: Int
-
-    /// Takes the target as it is; nothing is resolved.
-    package init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    /// Reads `host:port`; nil for anything else.
-    ///
-    /// What stands before the last colon is the host.
-    package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
-            let port = Int(text[text.index(after: colon)...]), (1...65_535).contains(port)
-        else { return nil }
-        self.init(host: String(text[..<colon]), port: port)
-    }
-
-    /// `host:port`, as `init` reads it.
-    package var text: String { "\(host):\(port)" }
-}
-
 /// A short Job that tries to reach hosts and ports from inside a cluster, as its pods would.
 ///
 /// It takes what pods take: the cluster's DNS, its Service proxies, its NetworkPolicies, its way out.
-/// A connection that comes about counts as an answer; nothing is sent over it.
+/// A connection that comes about counts as an answer, and nothing is sent over it but what its target says.
 package struct ConnectionTrial: Sendable {
     /// How the targets are tried.
     package struct Manner: Sendable {
@@ -71,7 +44,7 @@ package struct ConnectionTrial: Sendable {
     package let namespace: String
     /// What the Job is called; at most 63 letters, as its pods bear it in a label.
     package let name: String
-    /// Has `sh`, and `nc` or `bash` with `timeout`.
+    /// Has `sh`, and `nc` or `bash` with `timeout`; `nc`, `head`, `od` and `tr` where something is said.
     package let image: String
     /// What is tried, in the order in which the pod is told.
     package let targets: [ConnectionTarget]
@@ -126,6 +99,6 @@ package struct ConnectionTrial: Sendable {
         [
             manner.isSideBySide ? "1" : "0", "\(manner.secondsMax)", "\(manner.attemptsMax)",
             "\(manner.samples)",
-        ] + targets.map(\.text)
+        ] + targets.map(\.word)
     }
 }

@@ -16,8 +16,23 @@ package enum ConnectionTrialOutcome: Sendable, Equatable {
             self.answer = answer
         }
 
-        /// Whether the connection came about.
-        package var isAnswered: Bool { answer.milliseconds != nil }
+        /// Whether the connection came about, and what came back is what is wanted.
+        package var isAnswered: Bool {
+            switch target.speech {
+            case .nothing: answer.milliseconds != nil
+            case .grpcHealth: health == .serving
+            }
+        }
+
+        /// For people: `12 ms`, `refused`, `not serving`.
+        package var words: String { health?.words ?? answer.words }
+
+        private var health: GRPCHealth.Status? {
+            guard case .grpcHealth = target.speech, case .said(let bytes, _) = answer else {
+                return nil
+            }
+            return GRPCHealth.status(in: bytes)
+        }
     }
 
     /// Its pod has not ended; what it waits for.
@@ -35,20 +50,17 @@ extension ConnectionTrial {
     package static func outcome(job: JSON, pods: [JSON]) -> ConnectionTrialOutcome {
         let own = pods.filter { $0.controllerReference?["uid"]?.string == job.uid }
         for pod in own {
-            guard let ended = containerState(of: pod)?["terminated"] else { continue }
+            guard let ended = pod.containerState?["terminated"] else { continue }
             return outcome(of: pod, ended: ended)
         }
-        let conditions = job.at("status", "conditions")?.array ?? []
-        if let failed = conditions.first(where: { $0["type"] == "Failed" && $0["status"] == "True" }
-        ) {
-            let reason = failed["reason"]?.string ?? "no reason given"
-            let wait = own.lazy.compactMap(whatItWaitsFor).first.map { "; its Pod: \($0)" } ?? ""
-            return .failed(reason: "failed: \(reason) (\(failed["message"]?.string ?? ""))\(wait)")
+        if let failure = job.jobFailure {
+            let wait = own.lazy.compactMap(\.whatPodWaitsFor).first.map { "; its Pod: \($0)" } ?? ""
+            return .failed(reason: "failed: \(failure)\(wait)")
         }
         guard let pod = own.first else {
             return .underWay(seen: "it has no Pod yet; if it gets none, its events say why")
         }
-        return .underWay(seen: whatItWaitsFor(pod) ?? "its Pod is still trying")
+        return .underWay(seen: pod.whatPodWaitsFor ?? "its Pod is still trying")
     }
 
     private static func outcome(of pod: JSON, ended: JSON) -> ConnectionTrialOutcome {
@@ -66,22 +78,5 @@ extension ConnectionTrial {
             results.append(ConnectionTrialOutcome.Result(target: target, answer: answer))
         }
         return .done(results)
-    }
-
-    private static func containerState(of pod: JSON) -> JSON? {
-        pod.at("status", "containerStatuses")?.array?.first?["state"]
-    }
-
-    /// Why a pod does not run: no node, no image, no permission; nil when it runs.
-    private static func whatItWaitsFor(_ pod: JSON) -> String? {
-        if let waiting = containerState(of: pod)?["waiting"] {
-            let reason = waiting["reason"]?.string ?? "waiting"
-            return reason + (waiting["message"]?.string.map { ": \($0)" } ?? "")
-        }
-        let conditions = pod.at("status", "conditions")?.array ?? []
-        let scheduled = conditions.first { $0["type"] == "PodScheduled" && $0["status"] == "False" }
-        return scheduled.map {
-            "\($0["reason"]?.string ?? "not scheduled"): \($0["message"]?.string ?? "")"
-        }
     }
 }

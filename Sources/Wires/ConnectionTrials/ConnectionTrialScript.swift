@@ -3,9 +3,11 @@ enum ConnectionTrialScript {
     /// Takes whether to try side by side, the seconds of an attempt, the attempts, the samples, and then
     /// `host:port`s.
     ///
-    /// It writes a line for each: its number, what came of it, and milliseconds. It connects, sends
-    /// nothing, and closes. Without a `date` that knows milliseconds, the machine's uptime is read, which
-    /// goes on in steps of ten. The `nc` of some images has no `-z`; busybox's then runs `true` when it is
+    /// It writes a line for each: its number, what came of it, milliseconds, and what was said. It connects,
+    /// sends nothing, and closes. Where two more words follow a `host:port` behind equals signs, it sends the
+    /// first, as `printf` takes it, and tries until the second is in what comes back, as `od` writes it.
+    /// Without a `date` that knows milliseconds, the machine's uptime is read, which goes on in steps of
+    /// ten. The `nc` of some images has no `-z`; busybox's then runs `true` when it is
     /// connected.
     static let text = #"""
         side=$1 limit=$2 attempts=$3 samples=$4 index=0
@@ -31,20 +33,31 @@ enum ConnectionTrialScript {
             *) echo f ;;
           esac
         }
+        ask() {
+          { printf "$3"; sleep "$limit"; } | nc -w "$limit" "$1" "$2" 2>/dev/null | head -c 700 |
+            od -An -v -tx1 | tr -d ' \n'
+        }
         try() {
-          attempt=0 sample=0 best=
+          question= wanted= attempt=0 sample=0 best= said=
+          case $2 in *=*) wanted=${2##*=} question=${2#*=} question=${question%=*} ;; esac
+          place=${2%%=*} place=${place##*/}
+          host=${place%:*} port=${place##*:}
           while [ $sample -lt "$samples" ]; do
-            start=$(now)
-            if words=$(dial "$2" "$3"); then
-              took=$(($(now) - start)) sample=$((sample + 1))
+            start=$(now) is=
+            if words=$(dial "$host" "$port"); then
+              took=$(($(now) - start))
               if [ -z "$best" ] || [ $took -lt "$best" ]; then best=$took; fi
+              if [ -n "$question" ]; then said=$(ask "$host" "$port" "$question"); fi
+              case $said in *"$wanted"*) sample=$((sample + 1)) && continue ;; esac
+              is=s
             else
-              attempt=$((attempt + 1))
-              if [ $attempt -ge "$attempts" ]; then echo "$1 $(code_of "$words") 0"; return; fi
-              sleep 1
+              is=$(code_of "$words") best= said=
             fi
+            attempt=$((attempt + 1))
+            if [ $attempt -ge "$attempts" ]; then echo "$1 $is ${best:-0} $said"; return; fi
+            sleep 1
           done
-          echo "$1 o $best"
+          if [ -n "$question" ]; then echo "$1 s $best $said"; else echo "$1 o $best"; fi
         }
         exec 9>"${TRIAL_REPORT:-/dev/termination-log}"
         tool=
@@ -59,9 +72,9 @@ enum ConnectionTrialScript {
         fi
         for target; do
           if [ "$side" = 1 ]; then
-            try $index "${target%:*}" "${target##*:}" >&9 &
+            try $index "$target" >&9 &
           else
-            try $index "${target%:*}" "${target##*:}" >&9
+            try $index "$target" >&9
           fi
           index=$((index + 1))
         done

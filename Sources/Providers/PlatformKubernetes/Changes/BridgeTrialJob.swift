@@ -15,6 +15,8 @@ struct BridgeTrialJob: ChangeMaker {
     let access: SiteAccess
     let trial: BridgeTrial
 
+    private var own: OwnJob { OwnJob(access: access, reference: reference) }
+
     private var reference: ObjectReference {
         ObjectReference(
             apiVersion: "batch/v1",
@@ -31,35 +33,14 @@ struct BridgeTrialJob: ChangeMaker {
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         let attempts = try await attempts()
-        if let found = try await access.find(reference) {
-            guard Marks.isMade(found, by: mark) else {
-                throw .drift(
-                    reason: "\(reference) is at \(access.context) already and is not of this run; "
-                        + "it was not touched. Remove it, then run again"
-                )
-            }
-            guard case .broken = try await state(of: found, attempts), let uid = found.uid else {
-                try await FencedObject.forward(access, reference, mark).ensureStamp()
-                return Receipt(details: ["uid": found.uid.map(JSON.string) ?? .null])
-            }
-            try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+        let job = attempts.isEmpty ? nil : connections(attempts).job
+        return try await own.ensure(job, mark: mark) { (found) async throws(ProviderError) in
+            if case .broken = try await state(of: found, attempts) { true } else { false }
         }
-        guard !attempts.isEmpty else { return Receipt() }
-        let job = Marks.stamp(mark, on: connections(attempts).job)
-        guard let created = try await access.create(job, as: reference) else {
-            throw .unavailable(
-                reason: "\(reference) at \(access.context) is still being deleted",
-                retryAfter: nil
-            )
-        }
-        return Receipt(details: ["uid": created.uid.map(JSON.string) ?? .null])
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
-            let uid = found.uid
-        else { return }
-        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+        try await own.remove(mark: mark) { Marks.isMade($0, by: mark) }
     }
 
     /// How far the trial has come.
@@ -78,10 +59,7 @@ struct BridgeTrialJob: ChangeMaker {
         of job: JSON,
         _ attempts: [Attempt]
     ) async throws(ProviderError) -> ConditionState {
-        let pods = try await access.list(
-            ObjectReference(apiVersion: "v1", kind: "Pod", namespace: trial.namespace, name: ""),
-            labels: try selector(of: job)
-        )
+        let pods = try await own.pods(of: job)
         switch ConnectionTrial.outcome(job: job, pods: pods) {
         case .underWay(let seen): return .waiting(seen: "\(reference): \(seen)")
         case .failed(let reason):
@@ -113,14 +91,6 @@ struct BridgeTrialJob: ChangeMaker {
         return measured
     }
 
-    private func selector(of job: JSON) throws(ProviderError) -> LabelSelector {
-        do {
-            return try LabelSelector(matching: ["job-name": job.name ?? trial.job])
-        } catch {
-            throw .rejected(reason: "\(trial.job) is no name of a Job: \(error)")
-        }
-    }
-
     private func lament(
         _ results: [ConnectionTrialOutcome.Result],
         _ attempts: [Attempt]
@@ -128,7 +98,7 @@ struct BridgeTrialJob: ChangeMaker {
         let names = Dictionary(attempts.map { ($0.target, $0.meaning) }) { first, _ in first }
         let texts = results.map { result in
             result.target.text + (names[result.target].map { " (\($0))" } ?? "")
-                + ": \(result.answer.words)"
+                + ": \(result.words)"
         }
         let shown = texts.prefix(8).joined(separator: ", ")
         let rest = texts.count > 8 ? " and \(texts.count - 8) more" : ""

@@ -41,8 +41,12 @@ private struct ConnectionAttempt {
         for attempt in 1...manner.attemptsMax {
             let roundTrip: Duration?
             (answer, roundTrip) = look(at: target)
+            // Whatever serves here is well.
+            if case .grpcHealth = target.speech, case .answered(let milliseconds) = answer {
+                answer = .said(GRPCHealth.servingAnswer, milliseconds: milliseconds)
+            }
             guard await passes(roundTrip ?? .seconds(manner.secondsMax)) else { return .timedOut }
-            if case .answered = answer { return answer }
+            if answer.milliseconds != nil { return answer }
             guard attempt < manner.attemptsMax, await passes(.seconds(1)) else { return answer }
         }
         return answer
@@ -59,7 +63,7 @@ private struct ConnectionAttempt {
         if let address = TwinAddress(target.host) {
             destination = TwinEndpoint(address, port: target.port)
         } else {
-            guard let name = ServiceName(target.text) else { return (.unresolved, .zero) }
+            guard let name = ServiceName("\(target.host):\(target.port)") else { return (.unresolved, .zero) }
             switch agent.proxy.resolve(name, from: namespace) {
             case .endpoint(let endpoint): destination = endpoint
             case .nothingServes: return (.refused, .zero)

@@ -55,7 +55,12 @@ struct PodLife {
                 if await pause(runTime, unless: .terminating) {
                     let now = agent.time.wallTime
                     agent.write(of: plan) {
-                        PodStatus.succeeded(&$0, message: report, now: now)
+                        PodStatus.ended(
+                            &$0,
+                            exitCode: plan.exitCode,
+                            message: report,
+                            now: now
+                        )
                     }
                     return await server.stop(within: .zero)
                 }

@@ -19,6 +19,8 @@ package struct PodPlan: Sendable {
     package let readinessDelay: Duration
     /// How long it runs, for a pod that ends by itself.
     package let runTime: Duration?
+    /// What it ends with, for a pod that ends by itself.
+    package let exitCode: Int
     package let gracePeriod: Duration
     /// What it tries to reach instead, for a pod that runs a `ConnectionTrial`.
     package let trial: ConnectionTrial?
@@ -46,6 +48,7 @@ package struct PodPlan: Sendable {
             .map { .seconds($0) } ?? .zero
         gracePeriod = .seconds(pod.at("spec", "terminationGracePeriodSeconds")?.int ?? 30)
         trial = ConnectionTrial(pod)
+        exitCode = annotations[TwinAnnotation.exitCode].flatMap { Int($0) } ?? 0
         let isForEver = pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always"
         runTime =
             isForEver
@@ -109,6 +112,8 @@ package enum TwinAnnotation {
     package static let slowLatency = "twin.diolkos.dev/slow-latency"
     /// How long a pod runs that does not run for ever: `2s`.
     package static let runTime = "twin.diolkos.dev/run-time"
+    /// What such a pod ends with, 0 unless told: `3`.
+    package static let exitCode = "twin.diolkos.dev/exit-code"
 }
 
 /// How long a pod takes to answer: drawn anew for each request.

@@ -35,15 +35,21 @@ package enum PodStatus {
         }
     }
 
-    /// It has done what it was for; `message` is what it left as its termination message.
-    package static func succeeded(_ pod: inout JSON, message: String? = nil, now: WallTime) {
-        pod.set("Succeeded", at: "status", "phase")
-        setReady(false, reason: "PodCompleted", in: &pod, now: now)
+    /// It has done what it was for, or failed at it; `message` is what it left as its termination message.
+    package static func ended(
+        _ pod: inout JSON,
+        exitCode: Int = 0,
+        message: String? = nil,
+        now: WallTime
+    ) {
+        let isWell = exitCode == 0
+        pod.set(isWell ? "Succeeded" : "Failed", at: "status", "phase")
+        setReady(false, reason: isWell ? "PodCompleted" : "PodFailed", in: &pod, now: now)
         let started = pod.at("status", "startTime") ?? .string(now.rfc3339)
         setContainers(in: &pod, isReady: false) { _ in
             var terminated: JSON = [
-                "exitCode": 0, "reason": "Completed", "startedAt": started,
-                "finishedAt": .string(now.rfc3339),
+                "exitCode": .int(exitCode), "reason": isWell ? "Completed" : "Error",
+                "startedAt": started, "finishedAt": .string(now.rfc3339),
             ]
             terminated["message"] = message.map(JSON.string)
             return ["terminated": terminated]

@@ -145,7 +145,7 @@ extension SimulatedNodes {
             message = ConnectionAnswer.report(answers)
         }
         let report = message
-        write(plan) { PodStatus.succeeded(&$0, message: report, now: self.time.wallTime) }
+        write(plan) { PodStatus.ended(&$0, message: report, now: self.time.wallTime) }
         if let address = pod.address { network.detach(address) }
         pod.address = nil
         pod.stage = .ready
@@ -158,7 +158,7 @@ extension SimulatedNodes {
             let endpoint = TwinEndpoint(address, port: target.port)
             landings = network.landings(from: site, to: endpoint, &way)
         } else {
-            landings = ServiceName(target.text).flatMap {
+            landings = ServiceName("\(target.host):\(target.port)").flatMap {
                 network.landings(named: $0, in: namespace, at: site, &way)
             }
         }

@@ -20,4 +20,31 @@ extension JSON {
 
     /// Whether a Job has ended, well or not, and starts no pod any more (batch/v1, JobStatus).
     package var isJobFinished: Bool { hasCondition("Complete") || hasCondition("Failed") }
+
+    /// The state of a Pod's first container.
+    package var containerState: JSON? {
+        at("status", "containerStatuses")?.array?.first?["state"]
+    }
+
+    /// Why a Pod does not run: no node, no image, no permission; nil when it runs.
+    package var whatPodWaitsFor: String? {
+        if let waiting = containerState?["waiting"] {
+            let reason = waiting["reason"]?.string ?? "waiting"
+            return reason + (waiting["message"]?.string.map { ": \($0)" } ?? "")
+        }
+        let conditions = at("status", "conditions")?.array ?? []
+        let scheduled = conditions.first { $0["type"] == "PodScheduled" && $0["status"] == "False" }
+        return scheduled.map {
+            "\($0["reason"]?.string ?? "not scheduled"): \($0["message"]?.string ?? "")"
+        }
+    }
+
+    /// Why a Job has failed; nil while it has not.
+    package var jobFailure: String? {
+        let conditions = at("status", "conditions")?.array ?? []
+        let failed = conditions.first { $0["type"] == "Failed" && $0["status"] == "True" }
+        return failed.map {
+            "\($0["reason"]?.string ?? "no reason given") (\($0["message"]?.string ?? ""))"
+        }
+    }
 }
