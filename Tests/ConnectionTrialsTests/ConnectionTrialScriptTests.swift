@@ -54,6 +54,57 @@ struct ConnectionTrialScriptTests {
         #expect(results[2].answer == .unresolved)
     }
 
+    /// Answers a client that says the preface of HTTP/2 as a gRPC server does, and every other with a line.
+    private static let server = """
+        import socket, sys
+        s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(8)
+        print(s.getsockname()[1], flush=True)
+        while True:
+            c, _ = s.accept(); c.settimeout(5)
+            try:
+                said = c.recv(4096)
+                c.sendall(bytes.fromhex(sys.argv[1]) if said.startswith(b"PRI * HTTP/2.0") else b"?")
+                while c.recv(4096): pass
+            except OSError: pass
+            c.close()
+        """
+
+    @Test(
+        .enabled(if: hasTools, "skipped: busybox or python3 is not installed"),
+        arguments: [("well", true), ("ill", false)]
+    )
+    func `a gRPC server is asked for its health`(state: String, isWell: Bool) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: Self.python)
+        let answer = GRPCHealthTests.recorded[isWell ? "serving" : "notServing"] ?? ""
+        process.arguments = ["-c", Self.server, answer]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        defer { process.terminate() }
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let trial = ConnectionTrial(
+            namespace: "shop",
+            name: "diolkos-probe-orders",
+            image: "busybox:1.36",
+            targets: [
+                ConnectionTarget(
+                    host: "127.0.0.1",
+                    port: port,
+                    speech: .grpcHealth(service: "shop.Orders")
+                )
+            ],
+            manner: ConnectionTrial.Manner(secondsMax: 1, attemptsMax: 1)
+        )
+        guard case .done(let results) = try outcome(of: trial) else {
+            Issue.record("the trial came to no end: \(try outcome(of: trial))")
+            return
+        }
+        #expect(results.map(\.isAnswered) == [isWell])
+        #expect(results.map(\.words) == [isWell ? "serving" : "not serving"])
+    }
+
     /// Runs the container of a trial here, and reads its pod as a kubelet would leave it.
     private func outcome(of trial: ConnectionTrial) throws -> ConnectionTrialOutcome {
         var pod = try #require(trial.job.at("spec", "template"))
@@ -72,7 +123,7 @@ struct ConnectionTrialScriptTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let report = folder.appending(path: "report")
         // The applets of busybox, and nothing else, as in its image.
-        for applet in ["date", "nc", "sleep", "true"] {
+        for applet in ["date", "head", "nc", "od", "sleep", "tr", "true"] {
             try FileManager.default.createSymbolicLink(
                 at: folder.appending(path: applet),
                 withDestinationURL: URL(filePath: Self.busybox)

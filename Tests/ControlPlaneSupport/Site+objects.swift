@@ -128,21 +128,27 @@ extension SitePair.Site {
         )
     }
 
-    /// Lets the first container of a pod have ended well, with this termination message.
-    package func setEnded(_ pod: String, in namespace: String, saying message: String) async throws
-    {
+    /// Lets the first container of a pod have ended, with this termination message.
+    package func setEnded(
+        _ pod: String,
+        in namespace: String,
+        exitCode: Int = 0,
+        saying message: String
+    ) async throws {
         let reference = ObjectReference("v1", "Pod", namespace, pod)
         let container = try await get(reference).at("spec", "containers")?.array?.first
         try await setStatus(
             of: reference,
             [
-                "phase": "Succeeded",
+                "phase": exitCode == 0 ? "Succeeded" : "Failed",
                 "containerStatuses": [
                     [
                         "name": container?["name"] ?? "", "image": container?["image"] ?? "",
                         "imageID": "", "ready": false, "restartCount": 0,
                         "state": [
-                            "terminated": ["exitCode": 0, "message": .string(message)]
+                            "terminated": [
+                                "exitCode": .int(exitCode), "message": .string(message),
+                            ]
                         ],
                     ]
                 ],

@@ -106,7 +106,7 @@ import Testing
 
 extension TwinSession {
     /// All that the journal holds, whoever drives.
-    fileprivate func journal() async throws -> [JournalRecord] {
+    func journal() async throws -> [JournalRecord] {
         let path = folder.appendingPathComponent("m.journal").path
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         return try await MigrationRun(journal: path, environment: [:], time: SystemTime()).records()

@@ -67,4 +67,44 @@ import Testing
         let failure = try #require(failure(try history.live()))
         #expect(failure.reason == "lag: the query gives nothing, and 8000 ms have passed")
     }
+
+    /// The only weight waits for a share that soaks for long, and for the number.
+    private func ramp(soak: Int) -> History {
+        var estate = Estate(workloads: 1, weights: [100])
+        for index in estate.plan.steps.indices {
+            guard case .setWeight = estate.plan.steps[index].operation,
+                case .share(let route, let weight, var limits)? = estate.plan.steps[index].gates
+                    .first
+            else { continue }
+            limits.soakMilliseconds = soak
+            estate.plan.steps[index].gates = [
+                .share(route: route, weight: weight, limits: limits), .metric(gate: gate),
+            ]
+            estate.plan.steps[index].timeoutMilliseconds = 120_000
+        }
+        let history = History(estate)
+        history.person.retries = 0
+        return history
+    }
+
+    @Test func `a number that gets wrong while a share soaks ends the soak at once`() throws {
+        let history = ramp(soak: 60_000)
+        history.world.at(.seconds(20)) { $0.measured = .broken(seen: "lag: 900") }
+        let failure = try #require(failure(try history.live()))
+        #expect(failure.reason == "lag: 900, for 3.0 seconds")
+        #expect(history.simulation.now < .seconds(40))
+        #expect(history.world.content.weights == history.initial.weights)
+        let isWritten = history.journal.records.contains {
+            if case .observed = $0.entry { true } else { false }
+        }
+        #expect(isWritten, "what was served by then is evidence too")
+    }
+
+    @Test func `a number that is right passes with the soak, and not before`() throws {
+        let history = ramp(soak: 30_000)
+        #expect(try history.live() == .closed(.migrated))
+        #expect(history.simulation.now > .seconds(30))
+        // It has held all the while, so nobody waits for it once more.
+        #expect(history.simulation.now < .seconds(36))
+    }
 }

@@ -5,7 +5,25 @@ import Testing
         Spoiled(
             "inFlight: 10",
             "probes: [{name: a, route: b}]",
-            "m.yaml:17:12: spec.probes[0]: it is not clear what is tried; write http or command"
+            "m.yaml:17:12: spec.probes[0]: it is not clear what is tried; write http, tcp, grpc, "
+                + "command or job, and one of them"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "probes: [{name: a, route: b, tcp: {port: 5432}}]",
+            "m.yaml:17:37: spec.probes[0].tcp: a route does not tell whom to dial; write host, or "
+                + "workload"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "probes: [{name: a, workload: shop/b, job: {command: [x]}}]",
+            "m.yaml:17:45: spec.probes[0].job: it is not clear what runs; write image or manifest"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "probes: [{name: a, route: b, job: {manifest: {kind: Pod, apiVersion: v1}}}]",
+            "m.yaml:17:48: spec.probes[0].job.manifest: it is no Job; write one of apiVersion "
+                + "batch/v1, kind Job"
         ),
         Spoiled(
             "inFlight: 10",

@@ -51,6 +51,11 @@ private let complete = """
           http: {path: /page, status: 404, headers: {Server: ours}, body: "not +found"}
           timeout: 2s
         - {name: books, workload: pay/ledger, command: [./books.sh, target]}
+        - {name: health, workload: pay/ledger, kind: StatefulSet, grpc: {port: 9090, service: L}}
+        - name: dial
+          route: api
+          tcp: {port: 5432, host: db.pay}
+          timeout: 3s
       gates:
         - name: lag
           prometheus:
@@ -86,6 +91,7 @@ private func parse(_ text: String) throws -> MigrationFile {
         let file = try parse(complete)
         let orders = WorkloadID(kind: "Deployment", namespace: "shop", name: "orders")
         let ledger = WorkloadID(kind: "Deployment", namespace: "pay", name: "ledger")
+        let image = BridgeProof.imageUsual
         let legacy = WorkloadID(kind: "Deployment", namespace: "shop", name: "legacy")
         let ledgerName = ServiceName(namespace: "pay", name: "ledger")
         #expect(file.name == "shop")
@@ -171,6 +177,24 @@ private func parse(_ text: String) throws -> MigrationFile {
                         name: "books",
                         subject: "pay/ledger",
                         trial: .command(words: ["./books.sh", "target"])
+                    )
+                ),
+                SmokeRule(
+                    subject: .workload(
+                        WorkloadID(kind: "StatefulSet", namespace: "pay", name: "ledger")
+                    ),
+                    job: ProbeJob(
+                        probe: "health",
+                        work: .grpcHealth(host: "", port: 9_090, service: "L", image: image),
+                        timeoutMilliseconds: 10_000
+                    )
+                ),
+                SmokeRule(
+                    subject: .route(RouteID("api")),
+                    job: ProbeJob(
+                        probe: "dial",
+                        work: .connect(host: "db.pay", port: 5_432, image: image),
+                        timeoutMilliseconds: 3_000
                     )
                 ),
             ]

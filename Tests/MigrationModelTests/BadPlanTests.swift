@@ -126,26 +126,26 @@ import Testing
         .whole("an empty object", "{}", "it has no number \"formatVersion\""),
         .text(
             "a newer format",
-            "\"formatVersion\": 5",
             "\"formatVersion\": 6",
-            "it is of format 6, this program reads 5"
+            "\"formatVersion\": 7",
+            "it is of format 7, this program reads 6"
         ),
         .text(
             "an older format",
-            "\"formatVersion\": 5",
+            "\"formatVersion\": 6",
             "\"formatVersion\": 1",
-            "it is of format 1, this program reads 5"
+            "it is of format 1, this program reads 6"
         ),
         .text(
             "a format in words",
-            "\"formatVersion\": 5",
-            "\"formatVersion\": \"5\"",
+            "\"formatVersion\": 6",
+            "\"formatVersion\": \"6\"",
             "it has no number \"formatVersion\""
         ),
         .text(
             "a member that stands twice",
-            "\"formatVersion\": 5",
-            "\"formatVersion\": 5, \"formatVersion\": 5",
+            "\"formatVersion\": 6",
+            "\"formatVersion\": 6, \"formatVersion\": 6",
             "the key \"formatVersion\" stands twice in one object at line 4, column 23"
         ),
         .text("no digest", "\"digest\"", "\"digezt\"", "it has no text \"digest\""),

@@ -88,7 +88,8 @@ struct CrossingWorld: Equatable {
         case .runOrdinals(let id, let ordinals): sites[site]?.replicas[id] = ordinals.count
         case .suspend(let id): sites[site]?.replicas[id] = 0
         case .resume(let id): sites[site]?.replicas[id] = 1
-        case .admitBridges, .refreshBridges, .tryBridges, .pointEntryToNames, .delete, .removeMarks:
+        case .admitBridges, .refreshBridges, .tryBridges, .runProbe, .removeProbe,
+            .pointEntryToNames, .delete, .removeMarks:
             break
         }
     }

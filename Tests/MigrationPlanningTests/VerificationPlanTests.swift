@@ -124,6 +124,49 @@ import Testing
         )
     }
 
+    private func rule(_ name: String, _ subject: String, _ work: ProbeJob.Work) -> SmokeRule {
+        let job = ProbeJob(probe: name, work: work, timeoutMilliseconds: 10_000)
+        return SmokeRule(subject: .workload(workload(subject)), job: job)
+    }
+
+    @Test func `Jobs that try the target run before users depend on it, and go when they are done`()
+        throws
+    {
+        var estate = estate
+        estate.file.probes = [
+            rule("dial", "orders", .connect(host: "", port: 80, image: "busybox"))
+        ]
+        let plan = try estate.plan()
+        let place = "workloads/shop/orders/probe-dial"
+        let step = try #require(plan.steps.first { $0.id.text == place })
+        guard case .change(.target, .runProbe(let probe)) = step.operation else {
+            Issue.record("\(step.operation)")
+            return
+        }
+        #expect(probe.namespace == "shop")
+        #expect(probe.work == .connect(host: "orders-local.shop", port: 80, image: "busybox"))
+        #expect(step.gates == [.probeSucceeded(site: .target, probe: probe)])
+        let removal = try #require(plan.steps.first { $0.id.text == "\(place)/remove" })
+        #expect(removal.operation == .change(site: .target, change: .removeProbe(probe: probe)))
+        #expect(removal.after == [step.id])
+        #expect(plan.steps.contains { $0.after.contains(removal.id) })
+        let text = PlanText.text(of: plan, digest: "0")
+        #expect(
+            text.contains(
+                "the probe dial connects to orders-local.shop:80, tried from inside the target"
+            )
+        )
+        estate.file.probes = [
+            rule("dial", "worker", .connect(host: "", port: 80, image: "busybox"))
+        ]
+        #expect(
+            estate.problems() == [
+                "probe dial: Deployment shop/worker has 0 names, and one of them is dialled; write "
+                    + "its host, such as NAME-local.shop"
+            ]
+        )
+    }
+
     @Test func `what would look at nothing is a problem`() {
         var estate = estate
         estate.file.gates = [

@@ -57,8 +57,8 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        repeating + strangers + taking + trying + leading + admitting + turning + scheduling
-        + numbering
+        repeating + strangers + taking + trying + probing + leading + admitting + turning
+        + scheduling + numbering
         + leaving + restoring + fencing + drifting
         + leasing
 }

@@ -77,8 +77,26 @@ import Testing
     /// Bugs that need more seeds than a test has time for, and the one that has a test of its own:
     /// docs/robustness.md.
     private static let elusive: Set<Mutant> = [
-        .takesAskedForReady, .sendsAfterItsLease, .looksOnce,
+        .takesAskedForReady, .sendsAfterItsLease, .looksOnce, .overlooksTrials,
     ]
+
+    private static let probes = Result { try SimulatedEstates.probes.made() }
+
+    @Test func `nobody is sent where what is tried does not succeed`() throws {
+        var marks: Set<Mark> = []
+        var found: [String] = []
+        for seed in 1...8 as ClosedRange<UInt64> {
+            let estate = try Self.probes.get()
+            let result = Schedule(estate, seed: seed, of: [.probes]).live()
+            #expect(result.problems == [], "seed \(seed)")
+            marks.formUnion(result.marks)
+            found +=
+                Schedule(estate, seed: seed, of: [.probes], mutant: .overlooksTrials).live()
+                .problems
+        }
+        #expect(marks.isSuperset(of: [.trialsFailed]))
+        #expect(found.contains { $0.contains("what is tried there has failed") })
+    }
 
     /// By what goes wrong by itself, by a balancer that follows late, or by some of everything.
     ///

@@ -179,8 +179,14 @@ package struct ShareJudge: Sendable {
 
     /// The target answers too slowly, over a whole soak and enough requests.
     private func latencyBreach(_ reading: ShareReading) -> String? {
+        guard reading.evidence.windowMilliseconds >= limits.soakMilliseconds else { return nil }
+        return latencyExcess(reading)
+    }
+
+    /// How much more slowly the target answers than it may, over enough requests; nil where it does not.
+    func latencyExcess(_ reading: ShareReading) -> String? {
         let evidence = reading.evidence
-        guard shouldServe(.target), evidence.windowMilliseconds >= limits.soakMilliseconds,
+        guard direction == .forward, shouldServe(.target),
             evidence.target.requests >= limits.requestsMin,
             let target = evidence.target.latencyMeanMicroseconds
         else { return nil }

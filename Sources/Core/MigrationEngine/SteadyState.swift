@@ -30,6 +30,11 @@ struct SteadyState {
         }
     }
 
+    /// What held until now counts no more; what was wrong does.
+    mutating func forgetWhatHeld() {
+        if since?.kind == .holds { since = nil }
+    }
+
     private mutating func has(_ kind: Kind, at now: Duration) -> Bool {
         if since?.kind != kind { since = (kind, now) }
         return passed(now) >= held

@@ -13,6 +13,16 @@ struct Gate: Sendable {
     let replicas: Int?
     /// Whether a share counts as soon as it is seen: on the way back, traffic first.
     var isHurried = false
+
+    /// Whether a share is waited for: then numbers are watched while it soaks, and not only afterwards.
+    var hasShare: Bool {
+        conditions.contains { if case .share = $0 { true } else { false } }
+    }
+
+    /// The numbers that must be right.
+    var metrics: [MetricGate] {
+        conditions.compactMap { if case .metric(let gate) = $0 { gate } else { nil } }
+    }
 }
 
 extension ShareLimits {
@@ -51,11 +61,14 @@ extension StepRunner {
                     step: gate.step,
                     deadline: deadline
                 )
-                let outcome = await hold(watch)
+                let outcome = await hold(watch, beside: gate.metrics)
                 if let evidence = outcome.evidence {
                     observations.append(RouteObservation(route: route, evidence: evidence))
                 }
                 if let halt = outcome.halt { throw halt }
+            case .metric where gate.hasShare:
+                // It was watched beside the share, and held.
+                continue
             case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
                 .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
                 .answersThroughEntry(let site, _, _), .gone(let site, _),
@@ -99,7 +112,7 @@ extension StepRunner {
     }
 
     /// Looks at what others measure less often than at our own sites.
-    private static let verificationPauseMin = Duration.seconds(1)
+    static let verificationPauseMin = Duration.seconds(1)
 
     private func verify(
         _ condition: Condition,

@@ -24,6 +24,14 @@ private struct ShareWindow {
     var probes = 0
     /// The reading before the newest, to see whether anything comes by itself.
     var requestsLast = 0
+    /// How fast both answer as the window goes on.
+    var latency: LatencyTrend
+
+    init(_ judge: ShareJudge, _ counters: RouteCounters, at now: Duration) {
+        begin = now
+        first = counters
+        latency = LatencyTrend(judge, counters, at: now)
+    }
 
     /// What the source served before the window, as long as its counters reach.
     var sourceBefore: SiteTraffic? {
@@ -59,8 +67,12 @@ extension StepRunner {
     /// A window that saw another share than the goal says nothing of the goal, so a new one begins:
     /// a data plane may follow its control plane late. What failed is judged in every window. So it is while
     /// the source itself fails: once it has recovered, a window without that time is needed.
-    func hold(_ watch: ShareWatch) async -> ShareOutcome {
-        var window: ShareWindow?
+    ///
+    /// `soak` is told how far it has come.
+    func hold(_ watch: ShareWatch, _ soak: Soak) async -> ShareOutcome {
+        var window: ShareWindow? {
+            didSet { if window?.begin != oldValue?.begin { soak.beginWindow() } }
+        }
         var evidence: Evidence?
         var probing = Probing.allowed
         var pace = Pace()
@@ -79,12 +91,14 @@ extension StepRunner {
                         evidence = latest
                         report(.observed(watch.step.id, route: watch.route, latest))
                         switch verdict {
-                        case .holds: return ShareOutcome(evidence: latest)
+                        case .holds:
+                            soak.end()
+                            return ShareOutcome(evidence: latest)
                         case .broken(let text):
                             throw StepHalt.failed(StepFailure(kind: .gate, reason: text))
                         case .otherShare(let text), .sourceFails(let text):
                             seen = text
-                            window = ShareWindow(begin: time.uptime, first: counters)
+                            window = ShareWindow(watch.judge, counters, at: time.uptime)
                         case .waiting(let text):
                             if case .allowed = probing {
                                 probing = await probeIfIdle(watch, latest, &window)
@@ -137,7 +151,7 @@ extension StepRunner {
                 window: time.uptime - current.begin
             )
         else {
-            window = ShareWindow(begin: time.uptime, first: counters)
+            window = ShareWindow(watch.judge, counters, at: time.uptime)
             return nil
         }
         let total = evidence.source.requests + evidence.target.requests
@@ -146,7 +160,15 @@ extension StepRunner {
             evidence: evidence,
             sourceBefore: current.sourceBefore
         )
-        return (evidence, watch.judge.judge(reading))
+        let verdict = watch.judge.judge(reading)
+        guard case .waiting = verdict,
+            let breach = window?.latency.take(
+                counters,
+                at: time.uptime,
+                before: reading.sourceBefore
+            )
+        else { return (evidence, verdict) }
+        return (evidence, .broken(seen: breach))
     }
 
     /// Sends requests of ours where too few come by themselves; tells whether that can be done.

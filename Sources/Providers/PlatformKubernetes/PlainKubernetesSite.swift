@@ -94,7 +94,8 @@ package struct PlainKubernetesSite: PlainSite {
             ]
             return ["eventually no \(call(in: workload.namespace, words))"]
         case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
-            .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke, .probeSucceeded,
+            .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke,
+            .probeSucceeded,
             .sameAnswers, .settled:
             return []
         }

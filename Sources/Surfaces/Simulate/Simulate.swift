@@ -87,6 +87,7 @@ struct Simulate: AsyncParsableCommand {
         let seconds = (time.uptime - start).inSeconds
         let rate = Double(seeds) / seconds
         print("\(seeds) schedules, \(broken) broke a promise; \(seconds) s, \(rate) schedules/s")
+        if !batch.estate.plan.hasTrials { marks.insert(.trialsFailed) }
         let missing = Set(Mark.allCases).subtracting(marks).sorted().map(\.rawValue)
         print("never met: \(missing.isEmpty ? "nothing" : missing.joined(separator: ", "))")
         return broken == 0 && (missing.isEmpty || seeds < 100)

@@ -18,6 +18,8 @@ enum SimulatedEstates: String, CaseIterable {
     case kinds
     /// A store in pods of its own, which has one writer: they never run at both sites.
     case store
+    /// The three services, with probes of every kind, a number and a comparison.
+    case probes
 
     /// All of them, as a person writes them.
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
@@ -34,17 +36,19 @@ enum SimulatedEstates: String, CaseIterable {
         case .shop:
             try SimulatedEstate(
                 Self.file(["shop"], approvals: ApprovalRule(fullShare: true, irreversible: true)),
-                source: DemoEstate.manifests(of: Self.services)
+                source: Self.manifestsOfServices
             )
         case .whole:
             try SimulatedEstate(
                 Self.file(["shop"], strategy: .wholeSite),
-                source: DemoEstate.manifests(of: Self.services)
+                source: Self.manifestsOfServices
             )
         case .kinds:
             try SimulatedEstate(Self.fileOfKinds, source: Self.manifestsOfKinds)
         case .store:
             try SimulatedEstate(Self.fileOfStore, source: DemoEstate.manifests(of: Self.storing))
+        case .probes:
+            try SimulatedEstate(Self.fileOfProbes, source: Self.manifestsOfServices)
         case .demo:
             try SimulatedEstate(
                 Self.file(DemoEstate.namespaces),
@@ -52,6 +56,9 @@ enum SimulatedEstates: String, CaseIterable {
             )
         }
     }
+
+    /// The three services.
+    static var manifestsOfServices: [JSON] { DemoEstate.manifests(of: services) }
 
     private static let services = [
         DemoEstate.Service(

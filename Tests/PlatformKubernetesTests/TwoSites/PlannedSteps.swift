@@ -121,7 +121,8 @@ struct PlannedSteps: Sendable {
                 .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
                 site = at
             case .deployedAsPlanned, .answersThroughLocalName, .answersThroughEntry, .share,
-                .metric, .smoke, .sameAnswers, .betweenTicks, .jobsEnded, .settled:
+                .metric, .smoke, .probeSucceeded, .sameAnswers, .betweenTicks, .jobsEnded,
+                .settled:
                 continue
             }
             let platform = pair.platform(site)

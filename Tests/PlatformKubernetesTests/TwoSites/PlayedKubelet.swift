@@ -13,10 +13,17 @@ final class PlayedKubelet: Sendable {
 
     /// Pods that try to reach these ports get no answer.
     private let silentPorts: Set<Int>
+    /// What pods of Jobs end with that try nothing of ours, and what they say.
+    private let jobsEnd: (exitCode: Int, message: String)?
 
-    init(_ site: SitePair.Site, silentPorts: Set<Int> = []) {
+    init(
+        _ site: SitePair.Site,
+        silentPorts: Set<Int> = [],
+        jobsEnd: (exitCode: Int, message: String)? = nil
+    ) {
         self.site = site
         self.silentPorts = silentPorts
+        self.jobsEnd = jobsEnd
     }
 
     /// Looks once: new pods are bound and ready, those that are to end are gone.
@@ -52,6 +59,15 @@ final class PlayedKubelet: Sendable {
         if let trial = ConnectionTrial(pod) {
             if pod.at("status", "phase") != "Succeeded" { try await end(trial, name) }
             return
+        }
+        if let jobsEnd, pod.labels["job-name"] != nil {
+            guard !pod.isPodFinished else { return }
+            return try await site.setEnded(
+                name,
+                in: namespace,
+                exitCode: jobsEnd.exitCode,
+                saying: jobsEnd.message
+            )
         }
         if pod.at("status", "phase") != "Running" {
             let address = addressLast.withLock { last in

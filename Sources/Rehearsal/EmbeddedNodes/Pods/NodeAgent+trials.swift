@@ -63,7 +63,9 @@ private struct ConnectionAttempt {
         if let address = TwinAddress(target.host) {
             destination = TwinEndpoint(address, port: target.port)
         } else {
-            guard let name = ServiceName("\(target.host):\(target.port)") else { return (.unresolved, .zero) }
+            guard let name = ServiceName("\(target.host):\(target.port)") else {
+                return (.unresolved, .zero)
+            }
             switch agent.proxy.resolve(name, from: namespace) {
             case .endpoint(let endpoint): destination = endpoint
             case .nothingServes: return (.refused, .zero)

@@ -40,6 +40,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case targetWasSlow
     case bothBroke
     case waitedForSource
+    case trialsFailed
     case takenOver
     case wokeUpReplaced
     case replicasChangedByHand
@@ -162,6 +163,7 @@ package final class RunWatch: Sendable {
                     checkReady(workload, at: site, id)
                 case .endpoints(let site, let service, let kind):
                     checkEndpoints(of: service, kind, at: site, id)
+                case .smoke, .sameAnswers, .metric: checkTrials(id)
                 default: break
                 }
             }
@@ -170,6 +172,17 @@ package final class RunWatch: Sendable {
 
     /// How long a gate may have looked away: its last look, and what came between that and the disk.
     private static let blindMax = Duration.milliseconds(600)
+
+    /// Nobody is sent where what was tried does not succeed.
+    private func checkTrials(_ step: StepID) {
+        guard let since = world.network.trialsFailSince,
+            world.time.uptime - since > RunWatch.trialsBlindMax
+        else { return }
+        violated("\(step) is done, and what is tried there has failed since \(since)")
+    }
+
+    /// Whatever is verified is looked at once a second.
+    private static let trialsBlindMax = Duration.seconds(1) + blindMax
 
     /// No share is judged good while a source that takes part in it answers nothing.
     private func checkSource(of route: RouteID, _ limits: ShareLimits, _ step: StepID) {

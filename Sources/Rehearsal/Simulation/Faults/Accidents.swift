@@ -48,6 +48,7 @@ final class Accidents: Sendable {
         plot(options.outages) {
             self.breakBoth(until: self.world.time.uptime + self.options.span)
         }
+        plot(options.trialFailures) { self.failTrials() }
         if options.rollsBackEarly { plot(1) { self.ask(.rollback) } }
     }
 
@@ -153,6 +154,15 @@ final class Accidents: Sendable {
         watch.mark(.targetBroke)
         let length = world.choices.duration(in: .seconds(1)...(.seconds(30)))
         world.scheduler.after(length) { self.world.network.setBroken(false, .target) }
+    }
+
+    /// For as short as a look may miss it, or for longer than any step waits.
+    private func failTrials() {
+        guard world.network.trialsFailSince == nil else { return }
+        world.network.trialsFailSince = world.time.uptime
+        watch.mark(.trialsFailed)
+        let length = world.choices.duration(in: .seconds(1)...(.seconds(90)))
+        world.scheduler.after(length) { self.world.network.trialsFailSince = nil }
     }
 
     private func slowDownStarts() {

@@ -34,6 +34,8 @@ package struct FaultOptions: Sendable, Hashable {
         /// The driver's process is stopped past its lease, another machine takes over with a copy of the
         /// journal, and the first one wakes up.
         case takeovers
+        /// Probes, numbers and comparisons do not succeed for a while.
+        case probes
     }
 
     /// How long things go wrong; then everything heals.
@@ -62,6 +64,8 @@ package struct FaultOptions: Sendable, Hashable {
     package var slowStarts = 0
     package var takeovers = 0
     package var outages = 0
+    /// How often what is tried at the target does not succeed for a while.
+    package var trialFailures = 0
     /// Whether somebody wants everything back before the end.
     package var rollsBackEarly = false
     /// Whether somebody wants everything back when all has crossed; else they finish.
@@ -101,6 +105,15 @@ package struct FaultOptions: Sendable, Hashable {
         rollsBackEarly = often(.people, 4) > 3
         rollsBackAtTheEnd = choices.pick(2) == 1 && kinds.contains(.people)
         outages = often(.outages, 1)
+    }
+
+    /// Draws how often trials fail, where a plan has any.
+    ///
+    /// From a seed of its own, so that the schedules of plans without trials stay what they were.
+    mutating func drawTrials(_ seed: UInt64, of kinds: Set<Kind>) {
+        let choices = Choices(seed: ~seed)
+        guard kinds.contains(.probes), choices.pick(2) == 1 else { return }
+        trialFailures = choices.pick(3) + 1
     }
 
     /// Nothing goes wrong, and somebody finishes.

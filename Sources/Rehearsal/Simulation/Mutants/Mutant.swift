@@ -43,6 +43,8 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case doesNotSettle
     /// Takes pods for gone that still end.
     case takesPodsForGone
+    /// Takes what is tried at the target for good, whatever came of it.
+    case overlooksTrials
 
     // MARK: Changes
 

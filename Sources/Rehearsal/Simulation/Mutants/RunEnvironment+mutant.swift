@@ -11,7 +11,7 @@ extension RunEnvironment {
                 source: MutantPlatform(world.source, mutant),
                 target: MutantPlatform(world.target, mutant),
                 traffic: MutantTraffic(base: world.traffic, mutant: mutant),
-                verifier: world.verifier
+                verifier: MutantVerifier(base: world.verifier, mutant: mutant)
             ),
             journal: MutantJournal(base: journal, mutant: mutant),
             leases: LeasePair(

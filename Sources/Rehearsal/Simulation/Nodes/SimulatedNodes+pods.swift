@@ -134,18 +134,25 @@ extension SimulatedNodes {
     private func work(_ pod: inout SimulatedPod, _ attempt: Int, _ now: Duration) {
         var message: String?
         let plan = pod.plan
+        var exitCode = plan.exitCode
         if let trial = plan.trial {
             let answers = trial.targets.map { answer(of: $0, in: plan.namespace) }
-            let isOver = answers.allSatisfy { $0.milliseconds != nil }
+            let isOver = zip(trial.targets, answers).allSatisfy {
+                ConnectionTrialOutcome.Result(target: $0, answer: $1).isAnswered
+            }
             guard isOver || attempt >= trial.manner.attemptsMax else {
                 pod.stage = .working(attempt: attempt + 1)
                 pod.due = now + .seconds(1)
                 return
             }
             message = ConnectionAnswer.report(answers)
+        } else if site == .target, network.trialsFailSince != nil {
+            (message, exitCode) = ("what was tried did not succeed", 1)
         }
-        let report = message
-        write(plan) { PodStatus.ended(&$0, message: report, now: self.time.wallTime) }
+        let (report, code) = (message, exitCode)
+        write(plan) {
+            PodStatus.ended(&$0, exitCode: code, message: report, now: self.time.wallTime)
+        }
         if let address = pod.address { network.detach(address) }
         pod.address = nil
         pod.stage = .ready
@@ -163,7 +170,11 @@ extension SimulatedNodes {
             }
         }
         guard let landings else { return .unresolved }
-        if landings.allSatisfy(\.serves) { return .answered(milliseconds: 1) }
+        if landings.allSatisfy(\.serves) {
+            guard case .grpcHealth = target.speech else { return .answered(milliseconds: 1) }
+            let isWell = network.trialsFailSince == nil
+            return .said(isWell ? GRPCHealth.servingAnswer : [], milliseconds: 1)
+        }
         // Nobody refuses what never arrives.
         return network.isLinkCut ? .timedOut : .refused
     }

@@ -99,7 +99,7 @@ struct DriverAccess: Sendable {
                     latency: world.latency,
                     watch: watch
                 ),
-                verifier: ContentVerifier()
+                verifier: SimulatedVerifier(network: world.network)
             ),
             journal: DriverJournal(
                 disk: journal,
@@ -136,11 +136,6 @@ struct DriverAccess: Sendable {
         guard let client = clients[site] else { preconditionFailure("every site has a client") }
         return client
     }
-}
-
-/// Finds all well: what others measure, and what applications answer, is not simulated.
-struct ContentVerifier: Verifier {
-    func check(_ condition: Condition) async throws(ProviderError) -> ConditionState { .holds }
 }
 
 extension SimulatedWorld {

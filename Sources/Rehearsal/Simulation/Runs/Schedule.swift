@@ -49,6 +49,7 @@ package final class Schedule {
         let choices = Choices(seed: seed)
         let world = estate.world(choices, seed: seed)
         var options = FaultOptions(choices, of: kinds)
+        if estate.plan.hasTrials { options.drawTrials(seed, of: kinds) }
         course.stretch(&options, choices)
         let nemesis = SeededNemesis(options, choices, world.time)
         self.init(estate, world, options, nemesis, course, mutant, isUndisturbed: kinds.isEmpty)

@@ -28,6 +28,7 @@ package final class SimulatedNetwork: Sendable {
         var proxies: [TwinSite: LaggingView<ServiceDirectory>] = [:]
         var isLinkCut = false
         var broken: Set<TwinSite> = []
+        var trialsFailSince: Duration?
         /// Addresses of pods that were killed, and are known to be gone by nobody yet.
         var lost: Set<TwinAddress> = []
         var watches: [WayWatch] = []
@@ -96,6 +97,12 @@ package final class SimulatedNetwork: Sendable {
 
     /// Whether the pods of a site answer with errors now.
     package func isBroken(_ site: TwinSite) -> Bool { state.withLock { $0.broken.contains(site) } }
+
+    /// Since when whatever tries the target finds it wrong, though its pods serve; nil while it does not.
+    package var trialsFailSince: Duration? {
+        get { state.withLock { $0.trialsFailSince } }
+        set { state.withLock { $0.trialsFailSince = newValue } }
+    }
 
     /// Every end that a connection from `site` to `endpoint` may come to, and what that depends on.
     func landings(
