@@ -19,6 +19,7 @@ import Testing
         var isPresumed: Bool?
         var direction = ShareJudge.Direction.forward
         var waitsForResidual = true
+        var link = 0
     }
 
     private func judge(_ change: (inout Look) -> Void = { _ in }) throws -> ShareVerdict {
@@ -46,7 +47,8 @@ import Testing
             goal: goal,
             limits: look.limits,
             direction: look.direction,
-            waitsForResidual: look.waitsForResidual
+            waitsForResidual: look.waitsForResidual,
+            linkMicroseconds: look.link
         )
         return judge.judge(
             ShareReading(evidence: evidence, sourceBefore: look.before)
@@ -72,6 +74,33 @@ import Testing
         #expect(try judge { ($0.weight, $0.source, $0.target) = (100, 0, 20) } == .holds)
         #expect(try judge { ($0.weight, $0.source, $0.target) = (0, 20, 0) } == .holds)
         #expect(try judge { ($0.weight, $0.source, $0.target) = (25, 60, 20) } == .holds)
+    }
+
+    @Test func `what the link takes is not the target's doing`() throws {
+        func slow(_ look: inout Look) {
+            (look.sourceLatency, look.targetLatency) = (10_000, 100_000)
+        }
+        #expect(
+            try judge(slow)
+                == .broken(
+                    seen:
+                        "the target answers in 100000 microseconds on average, the source in 10000"
+                )
+        )
+        #expect(
+            try judge {
+                slow(&$0); $0.link = 20_000
+            } == .holds
+        )
+        #expect(
+            try judge {
+                slow(&$0); $0.link = 19_000
+            }
+                == .broken(
+                    seen: "the target answers in 100000 microseconds on average, the source in "
+                        + "10000, and the link explains 19000"
+                )
+        )
     }
 
     @Test func `too few requests at a site that should get some are waited for`() throws {

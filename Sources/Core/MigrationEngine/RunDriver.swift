@@ -280,7 +280,7 @@ extension RunDriver {
 
     /// Starts what the commit announced, and the surveys that announce nothing.
     private func start(_ draft: TurnDraft, _ group: inout DiscardingTaskGroup) async {
-        let (runner, mailbox) = (runner, mailbox)
+        let (runner, mailbox, link) = (runner, mailbox, state.linkAllowance)
         for step in draft.surveys {
             busy[step.id] = .survey
             permit.readmit(step.id)
@@ -296,7 +296,7 @@ extension RunDriver {
             case .intent(_, let attempt, _):
                 busy[id] = .perform
                 group.addTask {
-                    let result = await runner.perform(step, from: before)
+                    let result = await runner.perform(step, from: before, link: link)
                     mailbox.post(.performed(id, attempt: attempt, result))
                 }
             case .undoIntent(_, let attempt):

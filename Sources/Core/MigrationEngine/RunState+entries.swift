@@ -16,10 +16,11 @@ extension RunState {
             self.epoch = epoch
         case .intent(let step, let attempt, let before):
             try applyIntent(step, attempt: attempt, before: before)
-        case .done(let step, let attempt, _):
+        case .done(let step, let attempt, let receipt):
             try change(step) { state throws(IllegalEntry) in
                 try state.end(step, attempt: attempt)
             }
+            note(receipt.measured, of: step)
         case .failed(let step, let attempt, let failure):
             try applyFailed(step, attempt: attempt, failure: failure)
         case .undoIntent(let step, let attempt): try applyUndoIntent(step, attempt: attempt)

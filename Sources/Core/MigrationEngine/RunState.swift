@@ -1,3 +1,4 @@
+import JSONValues
 import MigrationModel
 import MigrationPorts
 
@@ -26,6 +27,9 @@ package struct RunState: Sendable {
     package internal(set) var approvals: [StepID: String] = [:]
     /// How the run ended; nil while it has not.
     package internal(set) var outcome: Outcome?
+    /// How long connecting across the link took when it was tried from each site, in milliseconds: the middle
+    /// of what the newest trial before anything moved has measured.
+    package internal(set) var linkMilliseconds: [SiteRole: Int] = [:]
     /// By the step's position in the plan.
     var steps: StepTable
     /// By the lane's number.
@@ -90,6 +94,20 @@ package struct RunState: Sendable {
     /// Every step that may have happened, in plan order.
     package var stepsThatMayHaveHappened: [Step] {
         steps.indices.filter(steps.mayHaveHappened).map { plan.steps[$0] }
+    }
+
+    mutating func note(_ measured: JSON?, of step: StepID) {
+        guard let step = index[step], step.phase == .prepare,
+            case .change(let site, .tryBridges) = step.operation,
+            let milliseconds = measured?["millisecondsMiddle"]?.int
+        else { return }
+        linkMilliseconds[site] = milliseconds
+    }
+
+    /// What a request takes longer that crosses the link: a connection and an answer, at the longer of both
+    /// ways; nothing where nobody has measured.
+    package var linkAllowance: Duration {
+        .milliseconds(2 * (linkMilliseconds.values.max() ?? 0))
     }
 
     /// Whether every step of the phases before the finish is done.

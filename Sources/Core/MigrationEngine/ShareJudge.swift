@@ -47,17 +47,21 @@ package struct ShareJudge: Sendable {
     /// Whether what still runs at a site that is left must end first: before its pods go, it must;
     /// before the next weight, it need not.
     package let waitsForResidual: Bool
+    /// What crossing the link took when it was measured: that much slower is not the target's doing.
+    package let linkMicroseconds: Int
 
     package init(
         goal: Weight,
         limits: ShareLimits,
         direction: Direction = .forward,
-        waitsForResidual: Bool = true
+        waitsForResidual: Bool = true,
+        linkMicroseconds: Int = 0
     ) {
         self.goal = goal
         self.limits = limits
         self.direction = direction
         self.waitsForResidual = waitsForResidual
+        self.linkMicroseconds = linkMicroseconds
     }
 
     /// Judges one look: what the target serves badly is told first, then what the source does, then
@@ -197,8 +201,10 @@ package struct ShareJudge: Sendable {
         }
         let limit =
             Double(source) * limits.latencyFactorMax + Double(limits.latencySlackMicroseconds)
+            + Double(linkMicroseconds)
         guard Double(target) > limit else { return nil }
         return "the target answers in \(target) microseconds on average, the source in \(source)"
+            + (linkMicroseconds > 0 ? ", and the link explains \(linkMicroseconds)" : "")
     }
 
     /// The share is not the goal, by more than the tolerance and three standard deviations.

@@ -13,6 +13,8 @@ struct Gate: Sendable {
     let replicas: Int?
     /// Whether a share counts as soon as it is seen: on the way back, traffic first.
     var isHurried = false
+    /// What a request takes longer that crosses the link, as it was measured.
+    var link = Duration.zero
 
     /// Whether a share is waited for: then numbers are watched while it soaks, and not only afterwards.
     var hasShare: Bool {
@@ -56,7 +58,8 @@ extension StepRunner {
                         goal: try weight(goal, gate),
                         limits: gate.isHurried ? limits.withoutSoak : limits,
                         direction: gate.direction,
-                        waitsForResidual: gate.direction == .back || !gate.step.movesTraffic
+                        waitsForResidual: gate.direction == .back || !gate.step.movesTraffic,
+                        linkMicroseconds: gate.link.wholeMilliseconds * 1_000
                     ),
                     step: gate.step,
                     deadline: deadline

@@ -74,8 +74,12 @@ struct StepRunner: Sendable {
     /// Makes the step, as the first time or again, and waits for its gates.
     ///
     /// What its effect stands on is looked at first each time: a driver that died or a pause may lie
-    /// between this and whatever was seen before.
-    func perform(_ step: Step, from before: BeforeImage) async -> Result {
+    /// between this and whatever was seen before. `link` is what a request takes longer that crosses it.
+    func perform(
+        _ step: Step,
+        from before: BeforeImage,
+        link: Duration = .zero
+    ) async -> Result {
         var observations: [RouteObservation] = []
         do {
             let condition = Gate(
@@ -98,7 +102,8 @@ struct StepRunner: Sendable {
                 conditions: step.gates,
                 direction: .forward,
                 before: before,
-                replicas: receipt.replicas ?? before.replicas
+                replicas: receipt.replicas ?? before.replicas,
+                link: link
             )
             let measured = try await hold(gate, observations: &observations)
             return Result(end: .done(receipt.with(measured)), observations: observations)

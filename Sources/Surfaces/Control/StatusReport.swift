@@ -217,6 +217,7 @@ private struct LinkMeasured {
         let most = measured["millisecondsMost"]?.int
         let took =
             least.flatMap { least in most.map { ", connected in \(least) to \($0) ms" } } ?? ""
-        return "link from the \(from.rawValue): \(reached) places reached\(took)"
+        let middle = measured["millisecondsMiddle"]?.int.map { " (\($0) in the middle)" } ?? ""
+        return "link from the \(from.rawValue): \(reached) places reached\(took)\(middle)"
     }
 }

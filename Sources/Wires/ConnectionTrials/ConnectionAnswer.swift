@@ -56,7 +56,7 @@ package enum ConnectionAnswer: Sendable, Hashable {
         for line in report.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ")
             guard (3...4).contains(words.count), let index = Int(words[0]),
-                let milliseconds = Int(words[2]),
+                let milliseconds = middle(of: words[2]),
                 let answer = ConnectionAnswer(
                     code: words[1],
                     milliseconds: max(0, milliseconds),
@@ -66,6 +66,20 @@ package enum ConnectionAnswer: Sendable, Hashable {
             found[index] = answer
         }
         return found
+    }
+
+    /// Of several samples the middle one, so that neither a first look-up of the name counts nor a pause.
+    ///
+    /// Where the clock goes in steps of ten, the middle one may be 0 or 10 for whatever lies between; then
+    /// the mean tells more.
+    private static func middle(of text: Substring) -> Int? {
+        let samples = text.split(separator: ",").compactMap { Int($0) }.sorted()
+        guard !samples.isEmpty else { return nil }
+        guard samples.count > 2, samples.allSatisfy({ $0 % 10 == 0 }) else {
+            return samples[samples.count / 2]
+        }
+        // The longest is left out: a look-up of the name, most likely.
+        return samples.dropLast().reduce(0, +) / (samples.count - 1)
     }
 
     private init?(code: Substring, milliseconds: Int, hexadecimal: Substring) {

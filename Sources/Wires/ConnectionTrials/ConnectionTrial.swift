@@ -14,7 +14,7 @@ package struct ConnectionTrial: Sendable {
         package var secondsMax: Int
         /// How often a target is tried that does not answer, a second apart.
         package var attemptsMax: Int
-        /// How often one is tried that does; the shortest time counts.
+        /// How often one is tried that does; the middle one of the times counts.
         package var samples: Int
 
         /// Tries all at once, each until it answers, 5 times at most.

@@ -3,7 +3,7 @@ enum ConnectionTrialScript {
     /// Takes whether to try side by side, the seconds of an attempt, the attempts, the samples, and then
     /// `host:port`s.
     ///
-    /// It writes a line for each: its number, what came of it, milliseconds, and what was said. It connects,
+    /// It writes a line for each: its number, what came of it, milliseconds of each sample, and what was said. It connects,
     /// sends nothing, and closes. Where two more words follow a `host:port` behind equals signs, it sends the
     /// first, as `printf` takes it, and tries until the second is in what comes back, as `od` writes it.
     /// Without a `date` that knows milliseconds, the machine's uptime is read, which goes on in steps of
@@ -38,7 +38,7 @@ enum ConnectionTrialScript {
             od -An -v -tx1 | tr -d ' \n'
         }
         try() {
-          question= wanted= attempt=0 sample=0 best= said=
+          question= wanted= attempt=0 sample=0 times= said=
           case $2 in *=*) wanted=${2##*=} question=${2#*=} question=${question%=*} ;; esac
           place=${2%%=*} place=${place##*/}
           host=${place%:*} port=${place##*:}
@@ -46,18 +46,18 @@ enum ConnectionTrialScript {
             start=$(now) is=
             if words=$(dial "$host" "$port"); then
               took=$(($(now) - start))
-              if [ -z "$best" ] || [ $took -lt "$best" ]; then best=$took; fi
               if [ -n "$question" ]; then said=$(ask "$host" "$port" "$question"); fi
-              case $said in *"$wanted"*) sample=$((sample + 1)) && continue ;; esac
+              case $said in *"$wanted"*) sample=$((sample + 1)) times=$times,$took && continue ;; esac
               is=s
             else
-              is=$(code_of "$words") best= said=
+              is=$(code_of "$words") took=0 said=
             fi
             attempt=$((attempt + 1))
-            if [ $attempt -ge "$attempts" ]; then echo "$1 $is ${best:-0} $said"; return; fi
+            if [ $attempt -ge "$attempts" ]; then echo "$1 $is $took $said"; return; fi
             sleep 1
           done
-          if [ -n "$question" ]; then echo "$1 s $best $said"; else echo "$1 o $best"; fi
+          if [ -n "$question" ]; then is=s; else is=o; fi
+          echo "$1 $is ${times#,} $said"
         }
         exec 9>"${TRIAL_REPORT:-/dev/termination-log}"
         tool=

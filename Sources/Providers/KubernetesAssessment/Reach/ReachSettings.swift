@@ -29,7 +29,7 @@ package struct ReachSettings: Sendable {
         self.startSecondsMax = startSecondsMax
     }
 
-    /// Each in turn, so that none disturbs what another measures; the quickest of three connections counts,
+    /// Each in turn, so that none disturbs what another measures; the middle one of three connections counts,
     /// so that a first look-up of the name does not.
     var manner: ConnectionTrial.Manner {
         ConnectionTrial.Manner(

@@ -11,6 +11,10 @@ import MigrationPorts
 struct BridgeTrialJob: ChangeMaker {
     /// A Job tries at most this many addresses; of more nodes, evenly spread ones are tried.
     private static let targetsMax = 120
+    /// How often each address is dialled, where they are no more than this many: its pod gets a tenth of a
+    /// processor, and what waits for that measures nothing.
+    private static let samples = 7
+    private static let measuredMax = 16
 
     let access: SiteAccess
     let trial: BridgeTrial
@@ -120,11 +124,14 @@ struct BridgeTrialJob: ChangeMaker {
     }
 
     private func connections(_ attempts: [Attempt]) -> ConnectionTrial {
-        ConnectionTrial(
+        // One connection alone may be slow for other reasons than the link.
+        let samples = attempts.count <= BridgeTrialJob.measuredMax ? BridgeTrialJob.samples : 1
+        return ConnectionTrial(
             namespace: trial.namespace,
             name: trial.job,
             image: trial.image,
-            targets: attempts.map(\.target)
+            targets: attempts.map(\.target),
+            manner: ConnectionTrial.Manner(samples: samples)
         )
     }
 
