@@ -25,6 +25,17 @@ struct ConnectionTrialOutcomeTests {
         )
     }
 
+    @Test func `of several samples the middle one counts, or the mean where the clock is coarse`() {
+        let fine = outcome(of: ended(saying: "0 o 31,4,7\n1 o 5\n"))
+        let coarse = outcome(of: ended(saying: "0 o 40,0,10,0,10\n1 o 10,0\n"))
+        func times(_ outcome: ConnectionTrialOutcome) -> [Int?] {
+            guard case .done(let results) = outcome else { return [] }
+            return results.map(\.answer.milliseconds)
+        }
+        #expect(times(fine) == [7, 5])
+        #expect(times(coarse) == [5, 10])
+    }
+
     @Test func `what the twin reports is read as it was meant`() {
         let outcome = outcome(of: ended(saying: ConnectionAnswer.report([.refused, .unresolved])))
         #expect(

@@ -19,7 +19,7 @@ import Testing
     func `what waits for a person begins when one has approved it, and that is on record`()
         async throws
     {
-        try await TwinSession.with(Array(ShopServices.two.prefix(1))) { session in
+        try await TwinSession.with(ShopServices.two) { session in
             let file = session.folder.appendingPathComponent("m.yaml")
             let text = try String(contentsOf: file, encoding: .utf8)
             try Data((text + Self.wishes).utf8).write(to: file)

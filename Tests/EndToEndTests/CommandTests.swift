@@ -381,7 +381,7 @@ extension TwinSession {
     }
 
     /// The commands that an explanation offers.
-    fileprivate func remedies() async throws -> [String] {
+    func remedies() async throws -> [String] {
         let status = try await status("--explain")
         try StatusSchema.check(status, isExplained: true)
         let remedies = status.at("explanation", "canDo")?.array ?? []

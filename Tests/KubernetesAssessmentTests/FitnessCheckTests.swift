@@ -34,6 +34,38 @@ import Testing
         #expect(try await scene.found("version-skew") == ["target"])
     }
 
+    @Test func `addresses that both sites use are told, and which of them no bridge survives`()
+        async throws
+    {
+        func at(_ name: String, _ address: String, pods: String) -> String {
+            node(name, spec: ", podCIDR: \(pods)", info: "")
+                .replacing(
+                    "status:\n",
+                    with: "status:\n  addresses: [{type: InternalIP, address: \(address)}]\n"
+                )
+        }
+        let far = AssessmentScene(
+            source: at("a", "10.0.0.1", pods: "10.1.0.0/24"),
+            target: at("b", "10.9.0.1", pods: "10.2.0.0/24")
+        )
+        #expect(try await far.findings("ranges") == [])
+        let shared = AssessmentScene(
+            source: at("a", "10.0.0.1", pods: "10.1.0.0/16"),
+            target: at("b", "10.9.0.1", pods: "10.1.7.0/24")
+        )
+        let note = try await shared.findings("ranges")
+        #expect(note.map(\.severity) == [.note])
+        #expect(note.first?.objects == ["10.1.0.0/16"])
+        let hidden = AssessmentScene(
+            source: at("a", "10.0.0.1", pods: "10.1.0.0/16"),
+            target: at("b", "10.1.0.9", pods: "10.2.0.0/24")
+        )
+        let decide = try await hidden.findings("ranges")
+        #expect(decide.map(\.severity) == [.decide])
+        #expect(decide.first?.objects == ["Node b"])
+        #expect(decide.first?.reason.hasPrefix("their addresses belong to the pods of ") == true)
+    }
+
     @Test func `a control plane of one machine survives nothing`() async throws {
         let single = AssessmentScene(source: "", target: node("a", labels: Self.controlPlane))
         let findings = try await single.findings("control-plane")

@@ -116,7 +116,7 @@ extension FileReader {
         }
         var metadata = job["metadata"]?.object ?? [:]
         for key in ["name", "namespace", "generateName"] { metadata[key] = nil }
-        job["metadata"] = metadata.isEmpty ? nil : .object(metadata)
+        job["metadata"] = .object(metadata)
         return job
     }
 

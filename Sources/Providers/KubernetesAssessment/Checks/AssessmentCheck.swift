@@ -70,5 +70,6 @@ enum AssessmentChecks {
     private static let fitness: [any AssessmentCheck] = [
         VersionSkewCheck(), ControlPlaneCheck(), ZoneCheck(), AddOnCheck(), LoggingCheck(),
         AuthorizationCheck(), SecretEncryptionCheck(), TerminatingNamespaceCheck(), ClockCheck(),
+        RangeCheck(),
     ]
 }

@@ -29,11 +29,13 @@ struct Slimmer: Sendable {
         "Node": [
             ["spec", "taints"], ["spec", "unschedulable"], ["status", "allocatable"],
             ["status", "conditions"], ["status", "nodeInfo"], ["status", "addresses"],
+            ["spec", "podCIDR"], ["spec", "podCIDRs"],
         ],
         "Job.batch": [["status", "active"], ["status", "completionTime"], ["spec", "suspend"]],
         "CronJob.batch": [["spec", "schedule"], ["spec", "suspend"]],
         "StatefulSet.apps": [["spec", "volumeClaimTemplates"], ["spec", "serviceName"]],
         "Lease.coordination.k8s.io": [["spec", "renewTime"]],
+        "ServiceCIDR.networking.k8s.io": [["spec", "cidrs"]],
         "Endpoints": [["subsets"]],
         "EndpointSlice.discovery.k8s.io": [["addressType"], ["endpoints"], ["ports"]],
     ]

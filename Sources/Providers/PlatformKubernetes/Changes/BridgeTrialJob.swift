@@ -37,7 +37,7 @@ struct BridgeTrialJob: ChangeMaker {
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         let attempts = try await attempts()
-        let job = attempts.isEmpty ? nil : connections(attempts).job
+        let job: JSON? = attempts.isEmpty ? .none : connections(attempts).job
         return try await own.ensure(job, mark: mark) { (found) async throws(ProviderError) in
             if case .broken = try await state(of: found, attempts) { true } else { false }
         }

@@ -65,15 +65,7 @@ struct RangeReader: Sendable {
 extension AddressRange {
     /// Reads `10.1.0.0/16`, or a single address; nil for anything else.
     init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard let address = IPAddress(parts[0]) else { return nil }
-        let bits = address.bytes.count * 8
-        switch parts.count {
-        case 1: self.init(text: text, bytes: address.bytes, length: bits)
-        case 2:
-            guard let length = Int(parts[1]), (0...bits).contains(length) else { return nil }
-            self.init(text: text, bytes: address.bytes, length: length)
-        default: return nil
-        }
+        guard let range = IPAddress.range(text) else { return nil }
+        self.init(text: text, bytes: range.bytes, length: range.length)
     }
 }

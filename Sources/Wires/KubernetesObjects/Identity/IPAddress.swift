@@ -18,6 +18,17 @@ package struct IPAddress: Hashable, Sendable {
         }
     }
 
+    /// The first bytes and the length of a range such as `10.1.0.0/16`, or of a single address; nil for
+    /// anything else.
+    package static func range(_ text: String) -> (bytes: [UInt8], length: Int)? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 2, let address = IPAddress(parts[0]) else { return nil }
+        let bits = address.bytes.count * 8
+        guard parts.count == 2 else { return (address.bytes, bits) }
+        guard let length = Int(parts[1]), (0...bits).contains(length) else { return nil }
+        return (address.bytes, length)
+    }
+
     /// An address of four or sixteen bytes.
     package init(bytes: [UInt8]) {
         precondition(bytes.count == 4 || bytes.count == 16, "an address has 4 or 16 bytes")
