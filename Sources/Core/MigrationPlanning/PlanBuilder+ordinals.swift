@@ -36,9 +36,8 @@ extension PlanBuilder {
         _ group: CrossingGroup,
         after first: [StepID]
     ) -> [StepID] {
-        var proven = [
-            smoke(workload, group, after: askByLocalNames(workload, group, after: first[0]))
-        ]
+        let asked = askByLocalNames(workload, group, after: first[0])
+        var proven = smoke(workload, group, after: asked)
         for daemons in group.workloads where daemons.id.isDaemonSet {
             proven.append(awaitDaemons(daemons, group, after: first))
         }

@@ -50,7 +50,8 @@ extension PlatformCase {
             // What is gone needs no undoing, and neither does its removal.
             try await scene.undo()
         },
-        PlatformCase("undo-probe", "a Job that tries is taken back with its step, and no other is") {
+        PlatformCase("undo-probe", "a Job that tries is taken back with its step, and no other is")
+        {
             pair,
             namespace in
             let scene = try await ProbeScene(pair, namespace)
