@@ -103,7 +103,7 @@ import Testing
     /// What goes wrong with everything is tried once first, for that finds most of them.
     @Test(arguments: Mutant.allCases.filter { !elusive.contains($0) })
     func `a bug that is put in is found`(mutant: Mutant) throws {
-        let estate = try (mutant == .ignoresOrdinals ? Self.kinds : Self.shop).get()
+        let estate = try (mutant.isOfKinds ? Self.kinds : Self.shop).get()
         let everything = Set(FaultOptions.Kind.allCases)
         let seeds = 1...20 as ClosedRange<UInt64>
         let tries: [(kinds: Set<FaultOptions.Kind>, seed: UInt64)] =
@@ -119,6 +119,14 @@ import Testing
             if !schedule.live().problems.isEmpty { return }
         }
         Issue.record("\(mutant) lives")
+    }
+
+    /// That this look can fail at all.
+    @Test func `what must not run twice is seen where it does`() throws {
+        let estate = try Self.kinds.get()
+        let result = Schedule(estate, seed: 0, of: [], mutant: .leavesPodsRunning).live()
+        let words = "must not run twice, and runs at both sites"
+        #expect(result.problems.contains { $0.contains(words) })
     }
 
     @Test(arguments: NthFault.Kind.allCases)

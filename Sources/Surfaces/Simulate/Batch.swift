@@ -11,7 +11,7 @@ struct Batch {
     var mutant: Mutant?
     let jobs: Int
 
-    /// Lives each, and hands on what it came to as it comes; ends early when `take` says so.
+    /// Lives each, and hands on what it came to, in the order of the seeds; ends early when `take` says so.
     func run(_ take: (UInt64, ScheduleResult) -> Bool) async {
         await withTaskGroup(of: (UInt64, ScheduleResult).self) { group in
             var next = seeds.lowerBound
@@ -25,8 +25,15 @@ struct Batch {
                 }
             }
             for _ in 0..<jobs { begin() }
+            // What comes before its turn.
+            var waiting: [UInt64: ScheduleResult] = [:]
+            var turn = seeds.lowerBound
             for await (seed, result) in group {
-                guard take(seed, result) else { break }
+                waiting[seed] = result
+                while let result = waiting.removeValue(forKey: turn) {
+                    guard take(turn, result) else { return group.cancelAll() }
+                    turn += 1
+                }
                 begin()
             }
         }

@@ -65,7 +65,7 @@ struct Enumeration {
                 if trial.fault.hasHappened { trials.append(trial) } else { isOver = true }
                 begin()
             }
-            return trials
+            return trials.sorted { $0.fault.number < $1.fault.number }
         }
     }
 

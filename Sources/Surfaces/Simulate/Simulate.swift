@@ -1,5 +1,6 @@
 import ArgumentParser
 import Clocks
+import Foundation
 import MigrationModel
 import Simulation
 
@@ -32,8 +33,10 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "With --exhaustive: try each n-th place only, beginning at a drawn one.")
     var every = 1
 
-    @Option(help: "How many schedules run side by side, each on a thread of its own.")
-    var jobs = 2
+    @Option(
+        help: "How many schedules run side by side: as many as there are processors, unless told."
+    )
+    var jobs = ProcessInfo.processInfo.activeProcessorCount
 
     @Flag(help: "Print the journal of each schedule.")
     var journal = false
@@ -44,6 +47,9 @@ struct Simulate: AsyncParsableCommand {
     func run() async throws {
         guard let chosen = SimulatedEstates(rawValue: estate) else {
             throw ValidationError("there is no estate \(estate): \(SimulatedEstates.names)")
+        }
+        guard (1...64).contains(jobs) else {
+            throw ValidationError("--jobs takes a number from 1 to 64")
         }
         let kinds = try faultKinds()
         if exhaustive {
@@ -108,8 +114,7 @@ struct Simulate: AsyncParsableCommand {
         for mutant in chosen {
             var batch = batch
             batch.mutant = mutant
-            // No other estate of ours has anything that crosses by ordinals.
-            if mutant == .ignoresOrdinals, batch.estate.byOrdinals.isEmpty {
+            if mutant.isOfKinds {
                 batch.name = SimulatedEstates.kinds.rawValue
                 batch.estate = try SimulatedEstates.kinds.made()
             }
@@ -125,6 +130,9 @@ struct Simulate: AsyncParsableCommand {
             }
             if let (seed, result) = found {
                 print("\(mutant.rawValue): seed \(seed): \(result.problems[0])")
+                if verbose {
+                    for problem in result.problems.dropFirst() { print("    \(problem)") }
+                }
                 if journal { tellJournal(result) }
             } else {
                 survivors.append(mutant)

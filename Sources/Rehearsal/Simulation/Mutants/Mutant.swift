@@ -60,6 +60,12 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case ignoresOrdinals
     /// Asks for fewer replicas at the target than it says.
     case scalesToOne
+    /// Lets schedules begin their ticks at the target as soon as they are there.
+    case startsSchedulesEarly
+    /// Lets schedules change sides at any moment, whatever they have begun.
+    case ignoresTicks
+    /// Leaves the pods running that it is to take away, and says that they are gone.
+    case leavesPodsRunning
 
     // MARK: The way back
 
@@ -75,4 +81,12 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case undoesNoBridge
     /// Undoes no turn of an entry.
     case undoesNoEntryTurn
+
+    /// Whether only an estate with workloads of every kind can show it.
+    package var isOfKinds: Bool {
+        switch self {
+        case .ignoresOrdinals, .startsSchedulesEarly, .ignoresTicks, .leavesPodsRunning: true
+        default: false
+        }
+    }
 }

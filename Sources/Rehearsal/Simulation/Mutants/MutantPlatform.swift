@@ -32,12 +32,15 @@ struct MutantPlatform: Platform {
         var change = change
         switch (change, mutant) {
         case (.addBridge, .addsNoBridge), (.removeBridge, .removesNoBridge),
-            (.addSelector, .addsNoSelector), (.removeMarks, .removesNoMarks):
+            (.addSelector, .addsNoSelector), (.removeMarks, .removesNoMarks),
+            (.scale(_, .exactly(0)), .leavesPodsRunning):
             return Receipt()
         case (.scale(let workload, .asCounterpart), .scalesToOne):
             change = .scale(workload: workload, replicas: .exactly(count: 1))
         case (.create(let objects), .ignoresOrdinals):
             change = .create(objects: objects.map(\.countedFromZero))
+        case (.create(let objects), .startsSchedulesEarly):
+            change = .create(objects: objects.map(\.running))
         case (.runOrdinals(let workload, let ordinals), .ignoresOrdinals):
             change = .scale(workload: workload, replicas: .portion(count: ordinals.count))
         default: break
@@ -67,7 +70,9 @@ struct MutantPlatform: Platform {
     {
         switch (condition, mutant) {
         case (.ready, .takesAskedForReady), (.gone, .takesPodsForGone),
-            (.ordinalGone, .takesPodsForGone), (.ordinalGone, .ignoresOrdinals):
+            (.ordinalGone, .takesPodsForGone), (.ordinalGone, .ignoresOrdinals),
+            (.gone, .leavesPodsRunning), (.betweenTicks, .ignoresTicks),
+            (.jobsEnded, .ignoresTicks):
             return .holds
         default: return try await base.check(condition, replicas: replicas)
         }
@@ -83,6 +88,13 @@ private final class MadeChanges: Sendable {
 }
 
 extension PlannedObject {
+    /// The same, not held back where it begins something by itself.
+    fileprivate var running: PlannedObject {
+        var object = self
+        if form == .suspended { object.form = .asItIs }
+        return object
+    }
+
     /// The same, with its pods counted from where its original counts them.
     fileprivate var countedFromZero: PlannedObject {
         var object = self
