@@ -9,6 +9,7 @@ import Testing
         estate.addWorkload("orders", host: "orders.example")
         estate.add(estate.object("v1", "Secret", "shop", "keys"))
         estate.file.ramp.weights = [.all]
+        estate.target.room = Requests(cpu: 4_000, memory: 8 << 30, others: ["pods": 100])
         let plan = try estate.plan()
         #expect(
             PlanText.text(of: plan, digest: "sha256:0123") == """
@@ -16,14 +17,16 @@ import Testing
                   source  old (v1.25.0, uid-old)
                   target  new (v1.36.0, uid-new)
                   digest  sha256:0123
-                  size    1 workload, 1 route, 34 steps; at most 10 cross at once
+                  size    1 workload, 1 route, 35 steps; at most 10 cross at once
 
                 Workloads, in the order in which they begin
-                  Deployment shop/orders  14 steps  names shop/orders  routes orders.example
+                  Deployment shop/orders  15 steps  names shop/orders  routes orders.example
 
                 Why in this order
                   What is called goes before what calls it, so that a request crosses the link once \
                 at most.
+                  All of them ask for 0m of processor, 0 MiB of memory, 2 pods; the target's nodes have \
+                4000m of processor, 8192 MiB of memory, 100 pods left
                   - Deployment shop/orders: it calls nothing that crosses; users reach it, so it goes \
                 last of those
                     then 0 calls of what crosses lead across the link, and 2 pods run at the target
@@ -125,41 +128,48 @@ import Testing
                    24  Lead the bridges at the source to where the other site is reached now
                        step   bridges/shop/orders/refresh-at-source-end
                        undo   Nothing to undo: where they led before may be gone
-                   25  Scale Deployment shop/orders at the source from 2 to 0
+                   25  Let what still runs at the source behind orders.example end, or count it after \
+                300 s
+                       step   routes/orders.example/drain
+                       until  nothing of orders.example runs at the source any more, or 300 s have \
+                passed
+                       undo   Nothing to undo
+                   26  Scale Deployment shop/orders at the source from 2 to 0
                        step   workloads/shop/orders/source-to-zero
                        once   shop/orders leads to no pod of its own at the source any more; 100 % \
                 of orders.example is seen at the target over 2000 ms, within its limits
                        until  Deployment shop/orders has no pod left at the source
+                       asks   for your approval if anything still runs at the source by then
                        undo   Give it its recorded replicas back and wait until they are ready
 
                 Finish: only when you say so, and from then on there is no way back
-                   26  Lead Ingress shop/orders at the target to names again
+                   27  Lead Ingress shop/orders at the target to names again
                        step   finish/entries/shop/orders/to-names
                        until  2000 ms have passed
                        undo   Cannot be undone: it is made only when a person says finish
-                   27  Delete 1 workload of shop at the source, whose work is done at the target by now
+                   28  Delete 1 workload of shop at the source, whose work is done at the target by now
                        step   finish/source/shop/workloads
                        undo   Cannot be undone: it is made only when a person says finish
-                   28  Take down the bridge of shop/orders at the source
+                   29  Take down the bridge of shop/orders at the source
                        step   finish/names/shop/orders/unbridge-at-source
                        undo   Cannot be undone: it is made only when a person says finish
-                   29  Delete 1 Ingress of shop at the source
+                   30  Delete 1 Ingress of shop at the source
                        step   finish/source/shop/ingresses
                        undo   Cannot be undone: it is made only when a person says finish
-                   30  Delete 1 Service of shop at the source, and local names
+                   31  Delete 1 Service of shop at the source, and local names
                        step   finish/source/shop/services
                        undo   Cannot be undone: it is made only when a person says finish
-                   31  Delete the local names of shop at the target, which nothing leads to any \
+                   32  Delete the local names of shop at the target, which nothing leads to any \
                 more
                        step   finish/target/shop/local-names
                        undo   Cannot be undone: it is made only when a person says finish
-                   32  Delete 2 Jobs at the source that tried bridges
+                   33  Delete 2 Jobs at the source that tried bridges
                        step   finish/source/trials
                        undo   Cannot be undone: it is made only when a person says finish
-                   33  Delete 1 Job at the target that tried bridges
+                   34  Delete 1 Job at the target that tried bridges
                        step   finish/target/trials
                        undo   Cannot be undone: it is made only when a person says finish
-                   34  Take the marks of the run off 5 objects of shop at the target
+                   35  Take the marks of the run off 5 objects of shop at the target
                        step   finish/target/shop/marks
                        undo   Cannot be undone: it is made only when a person says finish
 
@@ -182,9 +192,9 @@ import Testing
                        no route
                 Deployment shop/orders    12 steps                    names shop/orders         \
                        no route
-                Deployment shop/cart      17 steps                    names shop/cart           \
+                Deployment shop/cart      18 steps                    names shop/cart           \
                        routes cart.example
-                Deployment shop/front     24 steps                    names shop/front, \
+                Deployment shop/front     25 steps                    names shop/front, \
                 shop/pictures  routes www.example
                 Deployment shop/pictures  with Deployment shop/front
                 Deployment shop/mailer    5 steps                     no name                   \

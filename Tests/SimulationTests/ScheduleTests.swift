@@ -9,6 +9,7 @@ import Testing
 @Suite struct ScheduleTests {
     private static let shop = Result { try SimulatedEstates.shop.made() }
     private static let kinds = Result { try SimulatedEstates.kinds.made() }
+    private static let ways = Result { try SimulatedEstates.ways.made() }
     private static let single = Result { try SimulatedEstates.single.made() }
 
     @Test func `an undisturbed migration migrates and loses no request`() throws {
@@ -103,7 +104,7 @@ import Testing
     /// What goes wrong with everything is tried once first, for that finds most of them.
     @Test(arguments: Mutant.allCases.filter { !elusive.contains($0) })
     func `a bug that is put in is found`(mutant: Mutant) throws {
-        let estate = try (mutant.isOfKinds ? Self.kinds : Self.shop).get()
+        let estate = try Self.estate(toFind: mutant)
         let everything = Set(FaultOptions.Kind.allCases)
         let seeds = 1...20 as ClosedRange<UInt64>
         let tries: [(kinds: Set<FaultOptions.Kind>, seed: UInt64)] =
@@ -127,6 +128,25 @@ import Testing
         let result = Schedule(estate, seed: 0, of: [], mutant: .leavesPodsRunning).live()
         let words = "must not run twice, and runs at both sites"
         #expect(result.problems.contains { $0.contains(words) })
+    }
+
+    private static func estate(toFind mutant: Mutant) throws -> SimulatedEstate {
+        switch SimulatedEstates(toFind: mutant) {
+        case .kinds: try kinds.get()
+        case .ways: try ways.get()
+        default: try shop.get()
+        }
+    }
+
+    /// Connections that do not end in time are accepted by somebody, or nothing cuts them off.
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `routes and workloads of all sorts cross, and no connection is cut off unasked`(
+        seed: UInt64
+    ) throws {
+        let kinds: Set<FaultOptions.Kind> = seed == 1 ? [] : Set(FaultOptions.Kind.allCases)
+        let result = Schedule(try Self.ways.get(), seed: seed, of: kinds).live()
+        #expect(result.problems == [])
+        if seed == 1 { #expect(result.marks.contains(.approved)) }
     }
 
     @Test(arguments: NthFault.Kind.allCases)

@@ -57,8 +57,16 @@ extension RunState {
         isDue(at: position, isPrepared: isPrepared) && isApproved(at: position)
     }
 
+    /// What needs nobody's word, for nothing is cut off by it, is approved as well.
     private func isApproved(at position: Int) -> Bool {
-        !index.outlines[position].needsApproval || approvals[plan.steps[position].id] != nil
+        let step = index.outlines[position]
+        let isFree = !step.needsApproval && step.accepts.allSatisfy { steps[$0].stillRunning == 0 }
+        return isFree || approvals[plan.steps[position].id] != nil
+    }
+
+    /// How many requests a step that a person has to accept would cut off.
+    package func cutOff(by step: Step) -> Int {
+        (step.accepts ?? []).map { state(of: $0).stillRunning }.reduce(0, +)
     }
 
     private func isDue(at position: Int, isPrepared: Bool) -> Bool {

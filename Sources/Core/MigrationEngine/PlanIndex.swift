@@ -65,7 +65,8 @@ package struct PlanIndex: Sendable {
                 after: positions(step.after),
                 dependents: positions(dependents[step.id] ?? []),
                 feeders: positions(trafficFirst.feeders(of: step.lane)),
-                isTrafficFirst: trafficFirst.contains(step.id)
+                isTrafficFirst: trafficFirst.contains(step.id),
+                accepts: positions(step.accepts ?? [])
             )
         }
         positionsOfLane = lanes.map { positions(stepsOfLane[$0] ?? []) }
@@ -115,6 +116,8 @@ struct StepOutline: Sendable {
     let movesTraffic: Bool
     /// Whether a person has to approve it.
     let needsApproval: Bool
+    /// The positions of the steps of which a person has to accept what they leave running.
+    let accepts: [Int]
 
     fileprivate init(
         _ step: Step,
@@ -122,7 +125,8 @@ struct StepOutline: Sendable {
         after: [Int],
         dependents: [Int],
         feeders: [Int],
-        isTrafficFirst: Bool
+        isTrafficFirst: Bool,
+        accepts: [Int]
     ) {
         phase = step.phase
         self.lane = lane
@@ -134,6 +138,7 @@ struct StepOutline: Sendable {
         self.isTrafficFirst = isTrafficFirst
         movesTraffic = step.movesTraffic
         needsApproval = step.operation == .approval
+        self.accepts = accepts
     }
 }
 
@@ -172,6 +177,11 @@ extension Plan {
             }
             if step.phase != .finish, !step.isUndoable {
                 problems.append("step \(step.id) cannot be undone and is not part of the finish")
+            }
+            for id in step.accepts ?? [] where !step.after.contains(id) {
+                problems.append(
+                    "step \(step.id) accepts what \(id) leaves, and does not come after it"
+                )
             }
             if step.timeoutMilliseconds <= 0 { problems.append("step \(step.id) has no time") }
             earlier[step.id] = step

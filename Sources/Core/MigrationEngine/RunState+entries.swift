@@ -18,7 +18,7 @@ extension RunState {
             try applyIntent(step, attempt: attempt, before: before)
         case .done(let step, let attempt, let receipt):
             try change(step) { state throws(IllegalEntry) in
-                try state.end(step, attempt: attempt)
+                try state.end(step, attempt: attempt, receipt)
             }
             note(receipt.measured, of: step)
         case .failed(let step, let attempt, let failure):

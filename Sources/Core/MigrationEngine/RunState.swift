@@ -154,7 +154,7 @@ package struct RunState: Sendable {
     }
 
     private func refusalToApprove(_ id: StepID) -> String? {
-        guard index[id]?.operation == .approval else {
+        guard let step = index[id], step.operation == .approval || step.accepts != nil else {
             return "the plan has no step \(id) that waits for an approval"
         }
         return approvals[id].map { "step \(id) is approved already, by \($0)" }

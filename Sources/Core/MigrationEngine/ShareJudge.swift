@@ -97,7 +97,8 @@ package struct ShareJudge: Sendable {
         }
         for site in SiteRole.allCases where waitsForResidual && !shouldServe(site) {
             let residual = evidence[site].residualConnections
-            guard residual == 0 else {
+            let patience = limits.residualPatienceMilliseconds ?? .max
+            guard residual == 0 || evidence.windowMilliseconds >= patience else {
                 let isPresumed = evidence[site].isResidualPresumed == true
                 return isPresumed
                     ? "nothing tells what still runs at the \(site.rawValue); it gets time to end"
@@ -105,6 +106,12 @@ package struct ShareJudge: Sendable {
             }
         }
         return nil
+    }
+
+    /// How many requests still run where none belongs.
+    package func residual(in evidence: Evidence) -> Int {
+        SiteRole.allCases.filter { !shouldServe($0) }.map { evidence[$0].residualConnections }
+            .reduce(0, +)
     }
 
     /// Whether any request belongs to this site.

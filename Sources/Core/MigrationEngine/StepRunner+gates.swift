@@ -69,6 +69,9 @@ extension StepRunner {
                     observations.append(RouteObservation(route: route, evidence: evidence))
                 }
                 if let halt = outcome.halt { throw halt }
+                if limits.residualPatienceMilliseconds != nil, let evidence = outcome.evidence {
+                    measured = [Receipt.stillRunningKey: .int(watch.judge.residual(in: evidence))]
+                }
             case .metric where gate.hasShare:
                 // It was watched beside the share, and held.
                 continue

@@ -23,9 +23,14 @@ extension StepState {
     }
 
     /// The attempt that runs has made the step.
-    mutating func end(_ id: StepID, attempt: Int) throws(IllegalEntry) {
+    mutating func end(
+        _ id: StepID,
+        attempt: Int,
+        _ receipt: Receipt
+    ) throws(IllegalEntry) {
         guard stage == .underWay, attempts == attempt else { throw notRunning(id, attempt) }
         stage = .done
+        stillRunning = receipt.stillRunning
         failuresInRow = 0
     }
 
@@ -66,6 +71,7 @@ extension StepState {
         guard stage == .undoing, undoAttempts == attempt else { throw notRunning(id, attempt) }
         stage = .pending
         before = nil
+        stillRunning = 0
         failuresInRow = 0
     }
 

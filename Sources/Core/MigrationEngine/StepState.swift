@@ -26,6 +26,8 @@ package struct StepState: Sendable, Hashable {
     ///
     /// Nil exactly when nothing of it can have happened.
     package internal(set) var before: BeforeImage?
+    /// How many requests still ran at the site that is left when the step was done.
+    package internal(set) var stillRunning = 0
     /// How often it, or its undo, failed since somebody last asked for it.
     var failuresInRow = 0
 

@@ -9,7 +9,8 @@ extension FileReader {
             waves: approvedWaves(node?["waves"]),
             workloads: approvedWorkloads(node?["workloads"], rules),
             fullShare: node?["fullShare"]?.bool ?? false,
-            irreversible: node?["irreversible"]?.bool ?? false
+            irreversible: node?["irreversible"]?.bool ?? false,
+            room: node?["room"]?.bool ?? true
         )
     }
 

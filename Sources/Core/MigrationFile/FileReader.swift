@@ -52,6 +52,7 @@ struct FileReader {
             windows: windows(),
             approvals: approvals(of: workloads),
             freeze: spec?["freeze"]?.string.flatMap(DeployFreeze.init(rawValue:)) ?? .finding,
+            residual: spec?["residual"]?.string.flatMap(ResidualRule.init(rawValue:)) ?? .approve,
             settle: duration(spec?["settle"]) ?? .seconds(2),
             timeouts: timeouts(),
             copy: copy()

@@ -70,6 +70,11 @@ extension FileShape {
             "what becomes of a workload that somebody deploys while it crosses"
         ),
         FileField(
+            "residual",
+            .choice(ResidualRule.allCases.map(\.rawValue)),
+            "what becomes of connections that do not end at the source within timeouts.drain"
+        ),
+        FileField(
             "settle",
             .duration(.zero...settleMax),
             "how long proxies and entries may take to follow a change"
@@ -154,6 +159,11 @@ extension FileShape {
         ),
         FileField("fullShare", .flag, "whether all of a route's requests wait for an approval"),
         FileField("irreversible", .flag, "whether what cannot be undone waits for an approval"),
+        FileField(
+            "room",
+            .flag,
+            "whether what the target's nodes have no room for waits for an approval; it does unless false"
+        ),
     ]
 
     private static let workload = [

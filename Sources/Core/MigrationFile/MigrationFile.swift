@@ -39,6 +39,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var approvals: ApprovalRule
     /// What becomes of a workload that somebody deploys while it crosses.
     package var freeze: DeployFreeze
+    /// What becomes of connections that have not ended at the source when their time is over.
+    package var residual: ResidualRule
     /// How long proxies and entries may take to follow a change that they do not report.
     package var settle: Duration
     /// How long each kind of step may take.
@@ -66,6 +68,7 @@ package struct MigrationFile: Sendable, Hashable {
         windows: ChangeWindows? = nil,
         approvals: ApprovalRule = ApprovalRule(),
         freeze: DeployFreeze = .finding,
+        residual: ResidualRule = .approve,
         settle: Duration = .seconds(2),
         timeouts: Timeouts = Timeouts(),
         copy: CopySettings = CopySettings()
@@ -88,6 +91,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.windows = windows
         self.approvals = approvals
         self.freeze = freeze
+        self.residual = residual
         self.settle = settle
         self.timeouts = timeouts
         self.copy = copy
@@ -126,18 +130,22 @@ package struct ApprovalRule: Sendable, Hashable {
     package var fullShare: Bool
     /// Whether it is so before what cannot be undone, beside `diolkos finish`.
     package var irreversible: Bool
+    /// Whether it is so before what the target's nodes have no room for.
+    package var room: Bool
 
     /// Takes lists that are sorted already.
     package init(
         waves: [Int] = [],
         workloads: [WorkloadID] = [],
         fullShare: Bool = false,
-        irreversible: Bool = false
+        irreversible: Bool = false,
+        room: Bool = true
     ) {
         self.waves = waves
         self.workloads = workloads
         self.fullShare = fullShare
         self.irreversible = irreversible
+        self.room = room
     }
 }
 
@@ -147,6 +155,17 @@ package enum DeployFreeze: String, Sendable, Hashable, CaseIterable {
     case finding
     /// Nobody looks: what is deployed meanwhile is not at the target.
     case none
+}
+
+/// What becomes of requests and connections that still run at the source when no new ones come and
+/// `timeouts.drain` has passed.
+package enum ResidualRule: String, Sendable, Hashable, CaseIterable {
+    /// A person accepts that they are cut off, or does not.
+    case approve
+    /// They are cut off; how many they were is in the journal.
+    case accept
+    /// Their lane goes back: nothing is ever cut off.
+    case goBack
 }
 
 /// In how many parts a site crosses.

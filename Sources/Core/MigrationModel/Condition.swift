@@ -89,6 +89,9 @@ package struct ShareLimits: Sendable, Hashable, Codable {
     package var latencySlackMicroseconds: Int
     /// The path of our own requests when the route is idle.
     package var probePath: String
+    /// For how long what still runs at a site that is left may take to end, before the gate holds
+    /// nevertheless and tells how much it is; nil where it has to end.
+    package var residualPatienceMilliseconds: Int?
 
     /// Takes each limit, or what is usual for it.
     package init(
@@ -99,7 +102,8 @@ package struct ShareLimits: Sendable, Hashable, Codable {
         failureMax: Double = 5,
         latencyFactorMax: Double = 3,
         latencySlackMicroseconds: Int = 50_000,
-        probePath: String = "/"
+        probePath: String = "/",
+        residualPatienceMilliseconds: Int? = nil
     ) {
         self.requestsMin = requestsMin
         self.soakMilliseconds = soakMilliseconds
@@ -109,6 +113,7 @@ package struct ShareLimits: Sendable, Hashable, Codable {
         self.latencyFactorMax = latencyFactorMax
         self.latencySlackMicroseconds = latencySlackMicroseconds
         self.probePath = probePath
+        self.residualPatienceMilliseconds = residualPatienceMilliseconds
     }
 }
 

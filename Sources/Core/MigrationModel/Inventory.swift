@@ -33,6 +33,8 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     ///
     /// What bears the mark of another run is left from one that is over.
     package var runsUnderWay: [RunID]
+    /// What the open nodes have left for pods; nil where nothing is known of it.
+    package var room: Requests?
     /// What could not be read, and why: nothing missing may pass for absent.
     package var unreadable: [String]
 
@@ -50,6 +52,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         callersUnread: [String] = [],
         jobsUnderWay: [ObjectReference] = [],
         runsUnderWay: [RunID] = [],
+        room: Requests? = nil,
         unreadable: [String] = []
     ) {
         self.site = site
@@ -64,6 +67,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         self.callersUnread = callersUnread
         self.jobsUnderWay = jobsUnderWay
         self.runsUnderWay = runsUnderWay
+        self.room = room
         self.unreadable = unreadable
     }
 }
@@ -153,6 +157,12 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     package var nodeTies: [String]
     /// The templates by which each pod of a StatefulSet gets volumes of its own; sorted.
     package var claims: [String]
+    /// The ScaledObjects of KEDA that say how many pods it has; sorted.
+    package var scaledObjects: [ScaledObjectRecord]
+    /// The PDBs that select its pods; sorted.
+    package var budgets: [BudgetRecord]
+    /// What a scheduler sets aside for one of its pods.
+    package var requests: Requests
     /// A digest of what its pods run, by which somebody's deployment is told; nil when it was not made.
     package var templateDigest: String?
 
@@ -169,6 +179,9 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         ties: [String] = [],
         nodeTies: [String] = [],
         claims: [String] = [],
+        scaledObjects: [ScaledObjectRecord] = [],
+        budgets: [BudgetRecord] = [],
+        requests: Requests = Requests(units: ["pods": 1]),
         templateDigest: String? = nil
     ) {
         self.id = id
@@ -182,6 +195,9 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.ties = ties
         self.nodeTies = nodeTies
         self.claims = claims
+        self.scaledObjects = scaledObjects
+        self.budgets = budgets
+        self.requests = requests
         self.templateDigest = templateDigest
     }
 }

@@ -124,6 +124,12 @@ package struct Receipt: Sendable, Hashable, Codable {
     /// What the gates of the step measured, under `measured`; nil where they measured nothing.
     package var measured: JSON? { details.value["measured"] }
 
+    /// How many requests still ran at a site that was left when the gates of the step held.
+    package var stillRunning: Int { measured?[Receipt.stillRunningKey]?.int ?? 0 }
+
+    /// Under which a gate tells `stillRunning`.
+    package static let stillRunningKey = "stillRunning"
+
     /// The same with what its gates measured.
     package func with(_ measured: JSON?) -> Receipt {
         guard let measured else { return self }

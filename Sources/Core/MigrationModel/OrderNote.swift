@@ -11,6 +11,11 @@ package struct OrderNote: Sendable, Hashable, Codable {
     package var callsAcross: Int
     /// How many pods the target has of what crosses, once they have: as many as the source had.
     package var podsAtTarget: Int
+    /// What its pods ask of the target's nodes.
+    package var requests: Requests?
+    /// Of what the target's nodes have too little left for it, beside all before it that they have room for;
+    /// sorted.
+    package var exceeded: [String]?
 
     /// Takes what planning decided.
     package init(
@@ -18,12 +23,16 @@ package struct OrderNote: Sendable, Hashable, Codable {
         wave: Int,
         reason: String,
         callsAcross: Int,
-        podsAtTarget: Int
+        podsAtTarget: Int,
+        requests: Requests? = nil,
+        exceeded: [String]? = nil
     ) {
         self.lead = lead
         self.wave = wave
         self.reason = reason
         self.callsAcross = callsAcross
         self.podsAtTarget = podsAtTarget
+        self.requests = requests
+        self.exceeded = exceeded
     }
 }

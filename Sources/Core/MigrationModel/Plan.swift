@@ -21,6 +21,8 @@ package struct Plan: Sendable, Hashable, Codable {
     package var steps: [Step]
     /// Why the workloads cross in this order; in that order.
     package var order: [OrderNote]
+    /// What the target's nodes had left for pods when the plan was made; nil where nothing was known of it.
+    package var room: Requests?
     /// What was seen in the namespaces that cross and stays at the source because the migration file
     /// excludes it; sorted.
     package var staying: [WorkloadID]
@@ -36,6 +38,7 @@ package struct Plan: Sendable, Hashable, Codable {
         windows: ChangeWindows? = nil,
         steps: [Step],
         order: [OrderNote] = [],
+        room: Requests? = nil,
         staying: [WorkloadID] = [],
         findings: [String]
     ) {
@@ -47,6 +50,7 @@ package struct Plan: Sendable, Hashable, Codable {
         self.windows = windows
         self.steps = steps
         self.order = order
+        self.room = room
         self.staying = staying
         self.findings = findings
     }
@@ -97,6 +101,10 @@ package struct Step: Sendable, Hashable, Codable {
     package var summary: String
     /// How it is undone, in one line.
     package var undoSummary: String
+    /// The steps after which something may still run at the site that this one empties.
+    ///
+    /// If anything does, a person has to accept it before the step begins; nil for none.
+    package var accepts: [StepID]?
     /// Whether its undo gives the old state back.
     ///
     /// When not, an approval is needed before it.
@@ -115,6 +123,7 @@ package struct Step: Sendable, Hashable, Codable {
         timeoutMilliseconds: Int,
         summary: String,
         undoSummary: String,
+        accepts: [StepID]? = nil,
         isUndoable: Bool = true
     ) {
         self.id = id
@@ -128,6 +137,7 @@ package struct Step: Sendable, Hashable, Codable {
         self.timeoutMilliseconds = timeoutMilliseconds
         self.summary = summary
         self.undoSummary = undoSummary
+        self.accepts = accepts
         self.isUndoable = isUndoable
     }
 }

@@ -2,7 +2,7 @@ import MigrationModel
 
 extension CrossingOrder {
     /// Why each group has its place, and what leads across the link once it has crossed.
-    var notes: [OrderNote] {
+    func notes(_ room: RoomPlan) -> [OrderNote] {
         var crossed: Set<WorkloadID> = []
         var pods = 0
         return groups.map { group in
@@ -14,7 +14,9 @@ extension CrossingOrder {
                 wave: group.wave,
                 reason: reason,
                 callsAcross: callsAcross(crossed),
-                podsAtTarget: pods
+                podsAtTarget: pods,
+                requests: room[group.lead]?.requests,
+                exceeded: room[group.lead]?.exceeded
             )
         }
     }

@@ -119,6 +119,7 @@ struct EstateSurvey {
         }
         for record in crossing {
             noteTies(record)
+            noteAttendants(record)
             if record.id.isCronJob {
                 noteSchedule(record)
             } else if record.id.isDaemonSet {

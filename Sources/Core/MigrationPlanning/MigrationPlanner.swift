@@ -25,7 +25,8 @@ package enum MigrationPlanner {
         guard survey.notes.problems.isEmpty else {
             throw PlanningError(problems: Set(survey.notes.problems).sorted())
         }
-        var builder = PlanBuilder(survey.file, estate)
+        let room = RoomPlan(groups, room: target.room)
+        var builder = PlanBuilder(survey.file, estate, room)
         builder.prepare()
         for group in groups { builder.cross(group) }
         builder.finish()
@@ -36,7 +37,8 @@ package enum MigrationPlanner {
             workloadsInFlightMax: file.workloadsInFlightMax,
             windows: file.windows,
             steps: builder.steps,
-            order: order.notes,
+            order: order.notes(room),
+            room: target.room,
             staying: survey.staying.map(\.id),
             findings: Set(survey.notes.findings).sorted()
         )

@@ -70,7 +70,7 @@ extension PlanBuilder {
         ]
     }
 
-    private mutating func addApproval(
+    mutating func addApproval(
         _ id: String,
         _ lane: Lane,
         after: [StepID],

@@ -4,7 +4,10 @@ import MigrationModel
 extension PlanBuilder {
     /// The lane of one group, from its first object at the target to its last pod at the source.
     mutating func cross(_ group: CrossingGroup) {
-        let earlier = approved(group, after: prepared + predecessors(of: group))
+        let earlier = approvedRoom(
+            group,
+            after: approved(group, after: prepared + predecessors(of: group))
+        )
         // What changes sides between two ticks is led nowhere by name.
         let fresh =
             group.lead.isCronJob
@@ -36,14 +39,14 @@ extension PlanBuilder {
                 "end",
                 after: leadEntryToNames(group, after: ended)
             )
-            let unused = unused(group)
+            let (unused, drained) = (unused(group), drain(group, after: moved))
             last = group.workloads.map {
-                emptySource($0, group, once: unused, after: last) ?? last
+                emptySource($0, group, once: unused, drained, after: last) ?? last
             }.flatMap { $0 }
         case .ordinals: last = moveByOrdinals(group, after: created)
         case .exclusive:
             let empty = group.workloads.map {
-                emptySource($0, group, once: [], after: created) ?? created
+                emptySource($0, group, once: [], [], after: created) ?? created
             }.flatMap { $0 }
             let proven = tryBridgesFromSource(
                 group,
@@ -271,7 +274,7 @@ extension PlanBuilder {
         }
     }
 
-    private func limits(of route: CrossingRoute) -> ShareLimits {
+    func limits(of route: CrossingRoute) -> ShareLimits {
         var limits = file.ramp.limits
         limits.probePath = route.probePath
         return limits
@@ -314,8 +317,11 @@ extension PlanBuilder {
         }
         guard group.routes.isEmpty else {
             return names
-                + group.routes.map {
-                    .share(route: $0.id, weight: .exactly(weight: .all), limits: limits(of: $0))
+                + group.routes.map { route in
+                    var limits = limits(of: route)
+                    // Whether anything runs on is known by then, and was seen to.
+                    if file.residual != .goBack { limits.residualPatienceMilliseconds = 0 }
+                    return .share(route: route.id, weight: .exactly(weight: .all), limits: limits)
                 }
         }
         return names.isEmpty ? [] : names + [settled]
@@ -326,6 +332,7 @@ extension PlanBuilder {
         _ workload: CrossingWorkload,
         _ group: CrossingGroup,
         once unused: [Condition],
+        _ drained: [StepID],
         after: [StepID]
     ) -> [StepID]? {
         guard !workload.isIdle, !workload.id.isDaemonSet else { return nil }
@@ -335,7 +342,7 @@ extension PlanBuilder {
                 "\(workload.place)/source-to-zero",
                 .cross,
                 group.lane,
-                after: after,
+                after: after + drained,
                 .change(
                     site: .source,
                     change: .scale(workload: workload.id, replicas: .exactly(count: 0))
@@ -345,6 +352,7 @@ extension PlanBuilder {
                 gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)]
                     + localEndpoints(workload, at: .source) + [settled],
                 timeout: max(file.timeouts.drain, file.timeouts.ready) + timeHeld(by: metrics),
+                accepts: accepted(drained),
                 "Scale \(workload.id) at the source from \(workload.record.replicas) to 0",
                 undo: "Give it its recorded replicas back and wait until they are ready"
             )

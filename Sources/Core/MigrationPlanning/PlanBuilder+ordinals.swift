@@ -17,7 +17,7 @@ extension PlanBuilder {
         var last = created
         var weights = file.ramp.weights.filter { $0 < .all }
         for moved in 1..<max(count, 1) {
-            last = moveOne(workload, group, number: moved, once: [], after: last)
+            last = moveOne(workload, group, number: moved, once: [], [], after: last)
             if moved == 1 { last = askFirst(workload, group, after: last) }
             while let weight = weights.first, weight.percent * count <= moved * 100 {
                 last = move(group, to: weight, after: last)
@@ -25,9 +25,12 @@ extension PlanBuilder {
             }
             if moved == (count + 1) / 2 { last = turnNames(of: group, after: last) }
         }
-        last = leadEntryToNames(group, after: move(group, to: .all, after: last))
+        let moved = move(group, to: .all, after: last)
+        let drained = drain(group, after: moved)
+        last = leadEntryToNames(group, after: moved)
         last = refreshBridges(group, at: .source, "end", after: last)
-        return moveOne(workload, group, number: count, once: unused(group), after: last)
+        let unused = unused(group)
+        return moveOne(workload, group, number: count, once: unused, drained, after: last)
     }
 
     /// What is asked of the target once its first pod is ready, before anybody depends on it.
@@ -51,9 +54,10 @@ extension PlanBuilder {
         _ group: CrossingGroup,
         number moved: Int,
         once unused: [Condition],
+        _ drained: [StepID],
         after: [StepID]
     ) -> [StepID] {
-        let ended = end(workload, group, number: moved, once: unused, after: after)
+        let ended = end(workload, group, number: moved, once: unused, drained, after: after)
         return [start(workload, group, number: moved, after: [ended])]
     }
 
@@ -62,6 +66,7 @@ extension PlanBuilder {
         _ group: CrossingGroup,
         number moved: Int,
         once unused: [Condition],
+        _ drained: [StepID],
         after: [StepID]
     ) -> StepID {
         let (record, id) = (workload.record, workload.id)
@@ -72,7 +77,7 @@ extension PlanBuilder {
             "\(workload.place)/end-\(ordinal)-at-source",
             .cross,
             group.lane,
-            after: after,
+            after: after + drained,
             .change(site: .source, change: .runOrdinals(workload: id, ordinals: left)),
             gatesBefore: deployedAsPlanned(group) + metrics + unused,
             gates: [.ordinalGone(site: .source, workload: id, ordinal: ordinal)]
@@ -80,6 +85,7 @@ extension PlanBuilder {
             gatesBack: [.ready(site: .source, workload: id, replicas: .asRequested)]
                 + (left.count == 0 ? localEndpoints(workload, at: .source) : []) + [settled],
             timeout: max(file.timeouts.drain, file.timeouts.ready) + timeHeld(by: metrics),
+            accepts: accepted(drained),
             "End \(id.name)-\(ordinal) at the source, where \(left.count) of the "
                 + "\(record.replicas) pods of \(id) are left",
             undo: "Start it there again, and wait until it is ready"

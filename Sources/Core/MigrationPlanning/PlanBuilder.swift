@@ -8,6 +8,8 @@ import MigrationModel
 struct PlanBuilder {
     let file: MigrationFile
     let estate: Estate
+    /// What there is at the target for each group.
+    let room: RoomPlan
     private(set) var steps: [Step] = []
     /// What everything that crosses waits for.
     var prepared: [StepID] = []
@@ -24,9 +26,10 @@ struct PlanBuilder {
     /// The leads of each wave that was written.
     var leadsOfWave: [Int: [WorkloadID]] = [:]
 
-    init(_ file: MigrationFile, _ estate: Estate) {
+    init(_ file: MigrationFile, _ estate: Estate, _ room: RoomPlan) {
         self.file = file
         self.estate = estate
+        self.room = room
     }
 
     /// Proxies and entries report nothing; this is the time that they are given.
@@ -52,6 +55,7 @@ struct PlanBuilder {
         gates: [Condition] = [],
         gatesBack: [Condition] = [],
         timeout: Duration,
+        accepts: [StepID]? = nil,
         _ summary: String,
         undo: String
     ) -> StepID {
@@ -69,6 +73,7 @@ struct PlanBuilder {
                 timeoutMilliseconds: timeout.wholeMilliseconds,
                 summary: summary,
                 undoSummary: undo,
+                accepts: accepts,
                 isUndoable: phase != .finish
             )
         )

@@ -52,27 +52,6 @@ package enum PlanText {
         return aligned(rows)
     }
 
-    /// Why they begin in this order, and what it means for the link and the target.
-    private static func order(of plan: Plan) -> [String] {
-        guard !plan.order.isEmpty else { return [] }
-        var lines = [
-            "", "Why in this order",
-            "  What is called goes before what calls it, so that a request crosses the link once at most.",
-        ]
-        var wave: Int?
-        let waves = Set(plan.order.map(\.wave))
-        for note in plan.order {
-            if waves.count > 1, note.wave != wave { lines.append("  Wave \(note.wave)") }
-            wave = note.wave
-            lines.append("  - \(note.lead): \(note.reason)")
-            lines.append(
-                "    then \(note.callsAcross.counted("call")) of what crosses lead across the link, and "
-                    + "\(note.podsAtTarget.counted("pod")) run at the target"
-            )
-        }
-        return lines
-    }
-
     private static func header(of plan: Plan, digest: String) -> [String] {
         let workloads = Set(plan.steps.compactMap(\.createdWorkload)).count
         let routes = Set(plan.steps.compactMap(\.route)).count
@@ -124,6 +103,11 @@ package enum PlanText {
         }
         if !step.gates.isEmpty {
             lines.append("\(indent)until  \(step.gates.map(\.words).joined(separator: "; "))")
+        }
+        if step.accepts != nil {
+            lines.append(
+                "\(indent)asks   for your approval if anything still runs at the source by then"
+            )
         }
         lines.append("\(indent)undo   \(step.undoSummary)")
         return lines
@@ -199,6 +183,10 @@ extension Condition {
             "\(service) answers \(probe.path) at the \(site.rawValue)"
         case .answersThroughEntry(let site, let host, let probe):
             "the \(site.rawValue)'s entry answers \(host)\(probe.path)"
+        case .share(let route, .exactly, let limits)
+        where limits.residualPatienceMilliseconds ?? 0 > 0:
+            "nothing of \(route) runs at the source any more, or "
+                + "\((limits.residualPatienceMilliseconds ?? 0) / 1_000) s have passed"
         case .share(let route, .exactly(let weight), let limits):
             "\(weight) of \(route) is seen at the target over "
                 + "\(limits.soakMilliseconds) ms, within its limits"

@@ -1,6 +1,7 @@
 import JSONValues
 import KubernetesAssessment
 import KubernetesObjects
+import MigrationModel
 
 /// What there is at the target for what comes.
 enum TargetRoom {

@@ -34,8 +34,11 @@ struct ApproveCommand: InboxCommand {
 
     private func steps(of state: RunState) throws -> [Step] {
         if step == "all" {
+            // What is cut off is accepted when it is seen, and not ahead.
+            let awaited = Set(state.stepsAwaitingApproval.map(\.id))
             let open = state.plan.steps.filter {
-                $0.operation == .approval && state.approvals[$0.id] == nil
+                awaited.contains($0.id)
+                    || ($0.operation == .approval && state.approvals[$0.id] == nil)
             }
             if open.isEmpty {
                 throw InputProblem("nothing is left to approve; nothing was changed")

@@ -155,11 +155,17 @@ extension RunExplanation {
     /// What begins as soon as somebody approves it, whatever else goes on meanwhile.
     private static func approvals(_ state: RunState, _ history: RunHistory) -> [Wait] {
         state.stepsAwaitingApproval.map { step in
-            Wait(
+            let running = state.cutOff(by: step)
+            return Wait(
                 step: step.id,
                 what: "your approval: \(step.summary)",
                 since: step.after.compactMap { history.doneAt[$0] }.max(),
-                saw: []
+                saw: running == 0
+                    ? []
+                    : [
+                        "\(running) requests or connections still ran at the source when their time "
+                            + "was over, and would be cut off"
+                    ]
             )
         }
     }

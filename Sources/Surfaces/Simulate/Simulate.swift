@@ -114,9 +114,9 @@ struct Simulate: AsyncParsableCommand {
         for mutant in chosen {
             var batch = batch
             batch.mutant = mutant
-            if mutant.isOfKinds {
-                batch.name = SimulatedEstates.kinds.rawValue
-                batch.estate = try SimulatedEstates.kinds.made()
+            if let estate = SimulatedEstates(toFind: mutant), batch.name != estate.rawValue {
+                batch.name = estate.rawValue
+                batch.estate = try estate.made()
             }
             var found: (UInt64, ScheduleResult)?
             // What cannot even migrate undisturbed is found without any fault.

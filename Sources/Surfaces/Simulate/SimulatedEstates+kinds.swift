@@ -60,7 +60,8 @@ extension SimulatedEstates {
             ),
             workload("DaemonSet", "agent", [:]),
             service("cells", isHeadless: true), service("index"), service("agent"),
-            service("ring", isHeadless: true), service("search"), entry("search"),
+            service("ring", isHeadless: true), service("search"),
+            entry("search", host: "search.example", paths: ["/": "search"]),
             cronJob("report", runTime: "8s"), cronJob("sweep", runTime: "75s"),
             cronJob("nightly", runTime: "1s", isSuspended: true),
             [
@@ -104,28 +105,19 @@ extension SimulatedEstates {
         ]
     }
 
-    private static func entry(_ name: String) -> JSON {
-        [
+    /// An Ingress with one host, and the Service of each of its paths.
+    static func entry(_ name: String, host: String, paths: [String: String]) -> JSON {
+        let paths = paths.sorted { $0.key < $1.key }.map { path, service -> JSON in
+            [
+                "path": .string(path), "pathType": "Prefix",
+                "backend": ["service": ["name": .string(service), "port": ["number": 80]]],
+            ]
+        }
+        return [
             "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
             "metadata": ["name": .string(name), "namespace": "shop"],
             "spec": [
-                "rules": [
-                    [
-                        "host": .string("\(name).example"),
-                        "http": [
-                            "paths": [
-                                [
-                                    "path": "/", "pathType": "Prefix",
-                                    "backend": [
-                                        "service": [
-                                            "name": .string(name), "port": ["number": 80],
-                                        ]
-                                    ],
-                                ]
-                            ]
-                        ],
-                    ]
-                ]
+                "rules": [["host": .string(host), "http": ["paths": .array(paths)]]]
             ],
         ]
     }

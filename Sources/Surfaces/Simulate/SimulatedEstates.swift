@@ -20,6 +20,18 @@ enum SimulatedEstates: String, CaseIterable {
     case store
     /// The three services, with probes of every kind, a number and a comparison.
     case probes
+    /// Routes of several workloads, workloads of several routes, and a circle of calls; connections that do
+    /// not end by themselves.
+    case ways
+
+    /// The estate that has what a bug needs to show; nil where any will do.
+    init?(toFind mutant: Mutant) {
+        switch mutant {
+        case _ where mutant.isOfKinds: self = .kinds
+        case .overlooksConnections: self = .ways
+        default: return nil
+        }
+    }
 
     /// All of them, as a person writes them.
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
@@ -49,6 +61,12 @@ enum SimulatedEstates: String, CaseIterable {
             try SimulatedEstate(Self.fileOfStore, source: DemoEstate.manifests(of: Self.storing))
         case .probes:
             try SimulatedEstate(Self.fileOfProbes, source: Self.manifestsOfServices)
+        case .ways:
+            try SimulatedEstate(
+                Self.fileOfWays,
+                source: Self.manifestsOfWays,
+                settings: Self.settingsOfWays
+            )
         case .demo:
             try SimulatedEstate(
                 Self.file(DemoEstate.namespaces),

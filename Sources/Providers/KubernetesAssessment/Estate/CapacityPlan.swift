@@ -1,3 +1,5 @@
+import MigrationModel
+
 /// What each wave asks of the target's nodes: pure.
 ///
 /// Waves are those that were stated, lower ones first, and within each of them the namespaces in the order

@@ -3,6 +3,7 @@ import JSONValues
 import KubernetesAPI
 import KubernetesCopy
 import KubernetesObjects
+import MigrationModel
 
 /// What is known of one site.
 package struct SiteFacts: Sendable {

@@ -1,6 +1,7 @@
 import JSONValues
 import KubernetesCopy
 import KubernetesObjects
+import MigrationModel
 
 /// What an assessment keeps of one object: what some check looks at, and never a Secret's value.
 ///

@@ -2,6 +2,7 @@ import JSONValues
 import KubernetesAPI
 import KubernetesCopy
 import KubernetesObjects
+import MigrationModel
 
 /// One list of a site, read page by page: what is kept of a page is small.
 struct ListReading: Sendable {

@@ -68,6 +68,8 @@ struct MigrationNeeds {
     static let target = MigrationNeeds(
         clusterWide: need("", "namespaces", "get create patch delete") + need("", "nodes", "list")
             + need(rbac, "clusterroles", "list bind")
+            // What runs there says how much room is left.
+            + need("", "pods", "list")
             + need("networking.k8s.io", "servicecidrs", "list"),
         namespaced: both
             + copied.flatMap { need($0.group, $0.resources, "get create patch delete") }

@@ -66,6 +66,7 @@ struct OrdinalChange: ChangeMaker {
                 try checkIncarnation(found, before)
                 return operations(recorded, on: found)
             }
+        try await InheritedMarks(access: access, workload: workload.reference).removeStale()
     }
 
     /// The fields that were recorded, as a merge patch has them; nil where nothing was.

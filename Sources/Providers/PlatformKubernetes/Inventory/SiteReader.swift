@@ -48,6 +48,9 @@ struct SiteReader: Sendable {
             services: inventory.services.map(\.name)
         )
         inventory.workloads = workloads.read()
+        if access.site == .target {
+            inventory.room = try await RoomReader(access: access, nodes: nodes).read()
+        }
         if access.site == .source {
             let outside = CallerReader(
                 access: access,

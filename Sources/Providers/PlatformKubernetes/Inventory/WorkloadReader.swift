@@ -26,8 +26,8 @@ struct WorkloadReader: Sendable {
         let namespace = id.namespace
         let template = workload.podTemplate ?? .emptyObject
         let (replicas, readyReplicas) = replicas(of: workload, id)
-        let scalers = objects.filter { isScaler($0, of: id) }
-        let budgets = objects.filter { isBudget($0, of: namespace, labels: template.labels) }
+        let attendants = AttendantReader(objects: objects, owners: owners)
+            .read(id, podLabels: template.labels)
         return WorkloadRecord(
             id: id,
             seen: seen,
@@ -35,12 +35,15 @@ struct WorkloadReader: Sendable {
             readyReplicas: readyReplicas,
             ordinalStart: OrdinalRange(of: workload).start,
             podLabels: template.labels,
-            attendants: (scalers + budgets).compactMap { ObjectReference($0) }.sorted(),
+            attendants: attendants.references,
             calls: calls.calls(of: template, in: namespace),
             ties: claims(of: template) + (id.isDaemonSet ? [] : nodeTies(of: template)),
             nodeTies: id.isDaemonSet ? nodeTies(of: template) : [],
             claims: (workload.at("spec", "volumeClaimTemplates")?.array ?? [])
                 .compactMap(\.name).sorted(),
+            scaledObjects: attendants.scaledObjects,
+            budgets: attendants.budgets,
+            requests: Requests(units: ResourceUnits.ofPod(template.spec ?? .emptyObject)),
             templateDigest: PodTemplate(of: workload).digest
         )
     }
@@ -61,25 +64,6 @@ struct WorkloadReader: Sendable {
             workload.at("spec", "replicas")?.int ?? 1,
             workload.at("status", "readyReplicas")?.int ?? 0
         )
-    }
-
-    private func isScaler(_ object: JSON, of id: WorkloadID) -> Bool {
-        object.isKind("HorizontalPodAutoscaler", in: "autoscaling")
-            && object.namespace == id.namespace
-            && object.at("spec", "scaleTargetRef", "kind")?.string == id.kind
-            && object.at("spec", "scaleTargetRef", "name")?.string == id.name
-    }
-
-    private func isBudget(
-        _ object: JSON,
-        of namespace: String,
-        labels: [String: String]
-    ) -> Bool {
-        guard object.isKind("PodDisruptionBudget", in: "policy"), object.namespace == namespace,
-            let selector = object.at("spec", "selector", "matchLabels")?.stringMap,
-            !selector.isEmpty
-        else { return false }
-        return selector.allSatisfy { labels[$0.key] == $0.value }
     }
 
     /// The volumes that pods share and that stay at this site, in words.

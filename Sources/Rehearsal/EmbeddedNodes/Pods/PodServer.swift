@@ -74,11 +74,18 @@ final class PodServer: Sendable {
         if request.head.uri == "/healthz" { return reply(.ok, [], to: answer) }
         let path = PodPath(header: request.head.headers.first(name: PodPath.headerName))
         if path.isLoop(at: plan.workloadID) { return reply(.loopDetected, [], to: answer) }
-        let latency = plan.latency.draw(draws)
+        let latency = PodServer.held(request.head.uri) ?? plan.latency.draw(draws)
         guard latency > .zero else { return callOthers(path, answer: answer) }
         relay.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(latency)) { [self] in
             callOthers(path, answer: answer)
         }
+    }
+
+    /// How long the answer to `/hold/30s` takes, as a stream or a long poll would; nil for all else.
+    private static func held(_ uri: String) -> Duration? {
+        let prefix = "/hold/"
+        guard uri.hasPrefix(prefix) else { return nil }
+        return Duration(written: String(uri.dropFirst(prefix.count)))
     }
 
     private func callOthers(_ path: PodPath, answer: @escaping (WholeAnswer) -> Void) {

@@ -64,6 +64,8 @@ package final class RunWatch: Sendable {
         var driver = 0
         /// The name under which it drives.
         var seat = ""
+        /// Steps that a person has approved, ever.
+        var approved: Set<StepID> = []
         var violations: [String] = []
         var marks: Set<Mark> = []
         var writes = 0
@@ -72,6 +74,11 @@ package final class RunWatch: Sendable {
         var calls = 0
         var lastWriteWasIntent: [Int: Bool] = [:]
         var effectsSinceWrite: [Int: Int] = [:]
+
+        mutating func note(_ violation: String) {
+            guard violations.count < RunWatch.violationsMax else { return }
+            violations.append(violation)
+        }
     }
 
     private static let violationsMax = 20
@@ -106,10 +113,7 @@ package final class RunWatch: Sendable {
     }
 
     func violated(_ what: String) {
-        state.withLock { state in
-            guard state.violations.count < RunWatch.violationsMax else { return }
-            state.violations.append(what)
-        }
+        state.withLock { $0.note(what) }
     }
 
     // MARK: - The journal
@@ -128,9 +132,17 @@ package final class RunWatch: Sendable {
                     state.driver = incarnation.number
                     if state.seat != "", state.seat != driver { state.marks.insert(.takenOver) }
                     state.seat = driver
-                case .intent(let step, _, _), .undoIntent(let step, _):
+                case .intent(let step, _, _):
+                    if let cut = cutOff(by: state.steps[step]), !state.approved.contains(step) {
+                        state.note("\(step) cuts off what runs of \(cut), and nobody accepted that")
+                    }
                     state.open.insert(step)
                     state.announced.insert(step)
+                case .undoIntent(let step, _):
+                    state.open.insert(step)
+                    state.announced.insert(step)
+                case .command(.approve(let approval)):
+                    state.approved.formUnion(approval.steps)
                 case .done(let step, _, _), .failed(let step, _, _), .undone(let step, _),
                     .undoFailed(let step, _, _):
                     state.open.remove(step)
@@ -144,6 +156,15 @@ package final class RunWatch: Sendable {
             state.lastWriteWasIntent[incarnation.number] = entries.contains(where: \.isIntent)
         }
         checkDone(entries)
+    }
+
+    /// A route of which something still runs where this step ends the pods; nil where a step asks nobody.
+    private func cutOff(by step: Step?) -> RouteID? {
+        guard let step, step.accepts != nil else { return nil }
+        return step.gatesBefore.lazy.compactMap { gate -> RouteID? in
+            guard case .share(let route, _, _) = gate else { return nil }
+            return route
+        }.first { world.balancer.stillRuns($0, at: .source) }
     }
 
     /// What the journal says is done must be so: a gate that passed is held to what only a simulation knows.

@@ -32,6 +32,8 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     /// Gives back a constant instead of what was there.
     case restoresConstantWeight
 
+    /// Overlooks what still runs at a site that is left.
+    case overlooksConnections
     /// Overlooks that requests fail.
     case overlooksFailures
 

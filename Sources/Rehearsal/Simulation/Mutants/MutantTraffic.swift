@@ -34,6 +34,9 @@ struct MutantTraffic: TrafficProvider {
             counters.source.requests = all - counters.target.requests
             counters.source.inFlight = percent == 100 ? 0 : counters.source.inFlight
             counters.target.inFlight = percent == 0 ? 0 : counters.target.inFlight
+        case .overlooksConnections:
+            counters.source.inFlight = 0
+            counters.target.inFlight = 0
         case .overlooksFailures:
             counters.source.failures = 0
             counters.target.failures = 0

@@ -40,7 +40,7 @@ package final class SimulatedEstate: Sendable {
     }
 
     /// The StatefulSets that the plan moves by ordinals, of which no number may run at both sites.
-    package var byOrdinals: [WorkloadID] {
+    var byOrdinals: [WorkloadID] {
         let moved = plan.steps.compactMap { step -> WorkloadID? in
             guard case .change(_, .runOrdinals(let id, _)) = step.operation else { return nil }
             return id

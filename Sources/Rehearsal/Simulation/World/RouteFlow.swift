@@ -80,6 +80,9 @@ struct RouteFlow: Sendable {
         )
     }
 
+    /// Whether something that began before still runs at a site that gets nothing new.
+    func stillRuns(at site: TwinSite, _ now: Duration) -> Bool { self[site].residualUntil > now }
+
     /// Where the next request of ours goes: evenly spread, as a smooth round robin spreads them.
     mutating func nextProbe() -> TwinSite {
         let before = probes * active / 100

@@ -123,6 +123,12 @@ package final class SimulatedBalancer: WorldPart {
         }
     }
 
+    /// Whether something that began before still runs at a site that gets nothing new.
+    func stillRuns(_ route: RouteID, at site: TwinSite) -> Bool {
+        let now = time.uptime
+        return read(route) { $0.stillRuns(at: site, now) } ?? false
+    }
+
     // MARK: - Accidents
 
     /// Loses every counter, as a balancer that is restarted does; the weights stay.

@@ -20,16 +20,18 @@ struct QuotaCheck: AssessmentCheck {
             let problems =
                 [
                     problem(quota, ["requests.cpu", "cpu"], needed.cpu) {
-                        Requests.quantity($0)?.milliunits
+                        ResourceUnits.quantity($0)?.milliunits
                     },
                     problem(quota, ["requests.memory", "memory"], needed.memory) {
-                        Requests.quantity($0)?.units
+                        ResourceUnits.quantity($0)?.units
                     },
-                    problem(quota, ["pods", "count/pods"], pods) { Requests.quantity($0)?.units },
+                    problem(quota, ["pods", "count/pods"], pods) {
+                        ResourceUnits.quantity($0)?.units
+                    },
                 ].compactMap { $0 }
                 + others.compactMap { name in
                     problem(quota, ["requests.\(name)"], needed.others[name] ?? 0) {
-                        Requests.quantity($0)?.units
+                        ResourceUnits.quantity($0)?.units
                     }
                 }
             return finding(

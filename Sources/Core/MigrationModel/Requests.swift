@@ -1,8 +1,7 @@
 import JSONValues
-import KubernetesObjects
 
 /// What pods ask for, or nodes have.
-package struct Requests: Sendable, Hashable {
+package struct Requests: Sendable, Hashable, Codable {
     /// Thousandths of a processor.
     package var cpu = 0
     /// Bytes.
@@ -18,49 +17,13 @@ package struct Requests: Sendable, Hashable {
         self.others = others
     }
 
-    /// Reads a list of quantities; what is absent or no quantity counts as nothing.
-    package init(_ list: JSON?) {
-        for (name, value) in list?.object ?? [:] {
-            guard let quantity = Requests.quantity(value) else { continue }
-            switch name {
-            case "cpu": cpu = quantity.milliunits
-            case "memory": memory = quantity.units
-            default: others[name] = quantity.units
-            }
-        }
-    }
-
-    /// Limits count where no request is stated, as a server defaults them.
-    init(ofContainer container: JSON) {
-        let limits = container.at("resources", "limits")?.object ?? [:]
-        let requests = container.at("resources", "requests")?.object ?? [:]
-        self.init(.object(limits.merging(requests) { _, request in request }))
-    }
-
-    /// What a scheduler sets aside for one pod with this `spec`: the larger of what all containers and
-    /// of what the largest init container ask for.
-    package init(ofPod spec: JSON) {
-        let working = (spec["containers"]?.array ?? []).map(Requests.init(ofContainer:))
-        let initial = (spec["initContainers"]?.array ?? []).map(Requests.init(ofContainer:))
-        let sum = working.reduce(Requests(), +)
-        self =
-            initial.reduce(sum) { $0.larger($1) } + Requests(spec["overhead"])
-            + Requests(others: ["pods": 1])
-    }
-
-    /// A number or a text that is a quantity; nil for what is none.
-    static func quantity(_ value: JSON?) -> Quantity? {
-        guard let text = value?.string ?? value?.int.map(String.init) else { return nil }
-        // What no server would have stored asks for nothing.
-        do { return try Quantity(text) } catch { return nil }
-    }
-
-    func larger(_ other: Requests) -> Requests {
-        Requests(
-            cpu: max(cpu, other.cpu),
-            memory: max(memory, other.memory),
-            others: others.merging(other.others, uniquingKeysWith: max)
-        )
+    /// Takes what a list of quantities or a pod comes to: thousandths of `cpu`, bytes of `memory`, whole units
+    /// of whatever else.
+    package init(units: [String: Int]) {
+        var others = units
+        cpu = others.removeValue(forKey: "cpu") ?? 0
+        memory = others.removeValue(forKey: "memory") ?? 0
+        self.others = others
     }
 
     /// What both ask for together.
@@ -79,6 +42,17 @@ package struct Requests: Sendable, Hashable {
             memory: left.memory * count,
             others: left.others.mapValues { $0 * count }
         )
+    }
+
+    /// What is left of these when `taken` is taken out; never less than nothing.
+    ///
+    /// Of what these do not name there is nothing to take.
+    package func without(_ taken: Requests) -> Requests {
+        var left = Requests(cpu: max(0, cpu - taken.cpu), memory: max(0, memory - taken.memory))
+        left.others = others.reduce(into: [:]) {
+            $0[$1.key] = max(0, $1.value - (taken.others[$1.key] ?? 0))
+        }
+        return left
     }
 
     /// What `room` does not suffice for, sorted: `cpu`, `nvidia.com/gpu`.

@@ -1,0 +1,49 @@
+import JSONValues
+import MigrationFile
+import Simulation
+import Twin
+
+extension SimulatedEstates {
+    /// Connections get less time to end than some of them take.
+    static var fileOfWays: MigrationFile {
+        var file = file(["shop"])
+        file.timeouts.drain = .seconds(8)
+        return file
+    }
+
+    static var settingsOfWays: SimulationSettings {
+        var settings = SimulationSettings()
+        settings.residualMax = .seconds(20)
+        return settings
+    }
+
+    /// Three that call each other in a circle, two of them behind one route; one with two routes; and one
+    /// that only others call.
+    static var manifestsOfWays: [JSON] {
+        let services = [
+            DemoEstate.Service(
+                namespace: "shop",
+                name: "home",
+                calls: ["basket.shop"],
+                host: "home.example",
+                replicas: 2
+            ),
+            DemoEstate.Service(
+                namespace: "shop",
+                name: "basket",
+                calls: ["orders.shop", "rates.shop"]
+            ),
+            DemoEstate.Service(
+                namespace: "shop",
+                name: "orders",
+                calls: ["home.shop"],
+                host: "orders.example"
+            ),
+            DemoEstate.Service(namespace: "shop", name: "rates", replicas: 2),
+        ]
+        return DemoEstate.manifests(of: services) + [
+            entry("also", host: "orders-too.example", paths: ["/": "orders"]),
+            entry("together", host: "both.example", paths: ["/": "home", "/basket": "basket"]),
+        ]
+    }
+}
