@@ -58,8 +58,10 @@ struct TwinMigration: Sendable {
         )
         file.ramp.limits.requestsMin = 5
         file.ramp.limits.soakMilliseconds = 200
-        // A machine that is busy with other things must not look like a slow target.
+        // A machine that is busy with other things must not look like a slow target, and with five
+        // requests a single one that it keeps waiting would be a fifth of them.
         file.ramp.limits.latencySlackMicroseconds = 10_000_000
+        file.ramp.limits.failureMax = 50
         edit(&file)
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("diolkos-\(UUID().uuidString)")
