@@ -36,6 +36,17 @@ import Testing
         #expect(first.records == second.records)
     }
 
+    /// What a way was found by is looked at again only when it changes: here, at every event.
+    @Test func `whoever doubts what is remembered of ways finds the same`() throws {
+        for estate in [try Self.shop.get(), try Self.kinds.get()] {
+            let believed = Schedule(estate, seed: 3).live()
+            let doubted = Schedule(estate, seed: 3, doubts: true).live()
+            #expect(doubted.losses.map(\.description) == [])
+            #expect(believed.records == doubted.records)
+            #expect(believed.duration == doubted.duration)
+        }
+    }
+
     /// Seeds that once broke a promise; docs/robustness.md says what each showed.
     @Test(arguments: [47, 73, 225, 7_019, 7_033] as [UInt64])
     func `a seed that once broke a promise breaks none`(seed: UInt64) throws {

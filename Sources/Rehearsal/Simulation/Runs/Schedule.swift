@@ -38,16 +38,18 @@ package final class Schedule {
     private var processes = 0
     private var retries = 0
 
-    /// `kinds` may go wrong, and `mutant` is a bug that is put in to see that it is found.
+    /// `kinds` may go wrong, and `mutant` is a bug that is put in to see that it is found; who `doubts`
+    /// looks anew at all that the world remembers.
     package convenience init(
         _ estate: SimulatedEstate,
         seed: UInt64,
         of kinds: Set<FaultOptions.Kind> = Set(FaultOptions.Kind.allCases),
         course: ScheduleCourse = ScheduleCourse(),
-        mutant: Mutant? = nil
+        mutant: Mutant? = nil,
+        doubts: Bool = false
     ) {
         let choices = Choices(seed: seed)
-        let world = estate.world(choices, seed: seed)
+        let world = estate.world(choices, seed: seed, doubts: doubts)
         var options = FaultOptions(choices, of: kinds)
         if estate.plan.hasTrials { options.drawTrials(seed, of: kinds) }
         course.stretch(&options, choices)

@@ -102,7 +102,15 @@ package final class SimulatedEstate: Sendable {
     }
 
     /// A world that goes on from the settled state, with draws of its own.
-    package func world(_ choices: Choices, seed: UInt64) -> SimulatedWorld {
+    ///
+    /// One that `doubts` looks anew at all that it remembers of ways.
+    package func world(
+        _ choices: Choices,
+        seed: UInt64,
+        doubts: Bool = false
+    ) -> SimulatedWorld {
+        var settings = settings
+        settings.doubts = doubts
         let scheduler = Scheduler(choices, start: start)
         let time = SimulatedTime(scheduler)
         let world = SimulatedWorld(

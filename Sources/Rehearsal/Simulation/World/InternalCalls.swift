@@ -48,7 +48,7 @@ final class InternalCalls: WorldPart {
     /// Looks at every name that leads elsewhere than before, or is called for the first time.
     func settle(until next: Duration) {
         let changes = watch.take()
-        guard !changes.isEmpty else { return }
+        guard !changes.isEmpty || network.doubts else { return }
         state.withLock { state in
             let version = sites.reduce(0) { $0 + $1.nodes.acceptingVersion }
             if state.acceptingVersion != version {
@@ -59,7 +59,9 @@ final class InternalCalls: WorldPart {
                     uniquingKeysWith: { first, _ in first }
                 )
             }
-            let concerned = state.ways.filter { $0.value.map(changes.concern) ?? true }
+            let concerned = state.ways.filter {
+                network.doubts || $0.value.map(changes.concern) ?? true
+            }
             for name in concerned.keys.sorted() { state.ways[name] = .some(look(name)) }
         }
     }

@@ -122,6 +122,11 @@ struct RouteFlow: Sendable {
         self[site].way.map(changes.concern) ?? true
     }
 
+    /// Whether that is where requests of one side have been taken to end.
+    func leads(to landings: Set<Landing>, at site: TwinSite) -> Bool {
+        self[site].landings == landings
+    }
+
     /// Lets requests of one side end there from now on.
     mutating func lead(to landings: Set<Landing>, by way: Way, at site: TwinSite) {
         self[site].landings = landings

@@ -183,6 +183,20 @@ package final class SimulatedBalancer: WorldPart {
             }
         }
         for problem in lost { failures.note(problem, at: now) }
+        if settings.doubts { lookAgain(now) }
+    }
+
+    /// Tells of routes that end elsewhere than where they were remembered to.
+    private func lookAgain(_ now: Duration) {
+        let flows = state.withLock { $0.flows }
+        for (number, flow) in flows.enumerated() {
+            for site in TwinSite.allCases {
+                var way = Way()
+                let landings = sites[site]?.landings(of: ends[number], &way) ?? []
+                guard !flow.leads(to: landings, at: site) else { continue }
+                failures.note("\(routes[number]) at the \(site) was remembered wrongly", at: now)
+            }
+        }
     }
 
     private func look(

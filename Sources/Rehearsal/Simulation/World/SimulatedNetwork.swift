@@ -37,9 +37,11 @@ package final class SimulatedNetwork: Sendable {
     /// How many node ports may lead to one another before it is called a loop.
     private static let hopMax = 8
 
+    /// Whether nobody believes what is remembered of its ways.
+    let doubts: Bool
     private let state = Mutex(State())
 
-    package init() {}
+    package init(doubts: Bool = false) { self.doubts = doubts }
 
     /// Tells from now on what changes on the ways through it.
     func watch() -> WayWatch {

@@ -152,7 +152,9 @@ package final class SimulatedSite: WorldPart {
     package func step() -> Duration? {
         let now = time.uptime
         let rest = rest.withLock { $0 }
-        guard let rest, rest.revision == cluster.revision, rest.end.map({ $0 > now }) ?? true else {
+        guard !network.doubts, let rest, rest.revision == cluster.revision,
+            rest.end.map({ $0 > now }) ?? true
+        else {
             return act(now)
         }
         return rest.end.map { $0 - now }

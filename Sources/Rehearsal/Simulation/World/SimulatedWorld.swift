@@ -33,7 +33,7 @@ package final class SimulatedWorld: Sendable {
         self.choices = choices
         self.scheduler = scheduler
         self.time = time
-        let network = SimulatedNetwork()
+        let network = SimulatedNetwork(doubts: settings.doubts)
         self.network = network
         failures = FailureSink()
         let draws = SeededDraws(seed: seed)
