@@ -28,6 +28,7 @@ enum SimulatedEstates: String, CaseIterable {
     init?(toFind mutant: Mutant) {
         switch mutant {
         case _ where mutant.isOfKinds: self = .kinds
+        case .doesNotSettle: self = .kinds
         case .overlooksConnections: self = .ways
         default: return nil
         }

@@ -311,8 +311,11 @@ package final class Schedule {
         let end = seat
         seat = copy
         var exit = drive(until: world.scheduler.now + .seconds(600))
-        // It may be stopped or die like any other.
-        if exit == nil { exit = drive(until: world.scheduler.now + .seconds(600)) }
+        // It may be stopped, die or not be let at its lease like any other.
+        switch exit {
+        case nil, .leaseUnreachable: exit = drive(until: world.scheduler.now + .seconds(600))
+        default: break
+        }
         seat = end
         guard case .fenced(let reason) = exit, reason.contains("is over since record") else {
             return watch.violated("a copy from before the end ends as \(String(describing: exit))")
