@@ -253,6 +253,8 @@ package final class Schedule {
         switch stopped.exit {
         case .fenced, .leaseUnreachable: watch.mark(.wokeUpReplaced)
         case .journalFailed, .waiting, .stopped: break
+        // It had ended the run before it was stopped where the copy that was carried away knows of it.
+        case .closed where stopped.seat.journal.records.last == seat.journal.records.last: break
         case .closed:
             watch.violated("a process that was replaced ended the run all the same")
         case nil where stopped.incarnation.isDead: break
