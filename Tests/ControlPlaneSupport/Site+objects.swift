@@ -80,6 +80,16 @@ extension SitePair.Site {
         )
     }
 
+    /// Deletes a pod for which no kubelet has anything to end.
+    package func end(_ pod: ObjectReference) async throws {
+        _ = try await client.delete(
+            try await kind(pod),
+            namespace: pod.namespace,
+            name: pod.name,
+            options: DeleteOptions(gracePeriodSeconds: 0)
+        )
+    }
+
     package func setStatus(of reference: ObjectReference, _ status: JSON) async throws {
         _ = try await client.patch(
             try await kind(reference),
@@ -95,7 +105,9 @@ extension SitePair.Site {
         _ name: String,
         in namespace: String,
         labels: [String: String],
-        address: String
+        address: String,
+        port: Int = 8080,
+        isReady: Bool = true
     ) async throws {
         try await create([
             "apiVersion": "v1", "kind": "Pod",
@@ -108,22 +120,27 @@ extension SitePair.Site {
                 "containers": [
                     [
                         "name": "web", "image": "nothing",
-                        "ports": [["name": "http", "containerPort": 8080]],
+                        "ports": [["name": "http", "containerPort": .int(port)]],
                     ]
                 ],
             ],
         ])
-        try await setReady(name, in: namespace, address: address)
+        try await setReady(name, in: namespace, address: address, isReady: isReady)
     }
 
-    /// What a kubelet writes of a pod that runs and is ready.
-    package func setReady(_ pod: String, in namespace: String, address: String) async throws {
+    /// What a kubelet writes of a pod that runs and is ready, or not.
+    package func setReady(
+        _ pod: String,
+        in namespace: String,
+        address: String,
+        isReady: Bool = true
+    ) async throws {
         try await setStatus(
             of: ObjectReference("v1", "Pod", namespace, pod),
             [
                 "phase": "Running", "podIP": .string(address),
                 "podIPs": [["ip": .string(address)]],
-                "conditions": [["type": "Ready", "status": "True"]],
+                "conditions": [["type": "Ready", "status": isReady ? "True" : "False"]],
             ]
         )
     }

@@ -38,6 +38,7 @@ import Twin
     /// Every way in which bridges can lead to the other site.
     private static let rules = [
         BridgeRule(mode: .nodePorts),
+        BridgeRule(mode: .podAddresses),
         BridgeRule(mode: .loadBalancer, annotations: ["cloud.example/internal": "true"]),
         BridgeRule(
             mode: .entry,
@@ -96,7 +97,11 @@ import Twin
             DemoEstate.manifests(of: ShopServices.three),
             namespaces: ["shop"],
             settings: settings,
-            edit: { $0.bridgeRule = rule }
+            edit: { file in
+                file.bridgeRule = rule
+                // Nobody has to be waited for, or there would be no bridges to pods.
+                file.residual = .accept
+            }
         ) { migration in
             let services = ShopServices.three
             let source = try await InsideLoad(.source, of: migration.twin, on: services)

@@ -68,10 +68,12 @@ package struct TrafficFirst: Sendable {
         let goesByLocalNames = turned.contains { step in
             step.nameTurnedAtSource.map(entryNames.contains) ?? false
         }
+        let emptied = Set(steps.filter(\.emptiesSource).map(\.id))
         return steps.filter { step in
-            switch step.operation {
-            case .change(.source, .scale), .change(.source, .runOrdinals): return true
-            default: break
+            if step.emptiesSource { return true }
+            // Whom those pods call may have other pods by then.
+            if case .change(.source, .refreshBridges) = step.operation {
+                return !emptied.isDisjoint(with: step.after)
             }
             return !goesByLocalNames && step.nameTurnedAtSource != nil
         }
@@ -126,6 +128,14 @@ extension Step {
     /// Whether the step itself asks for a weight; one that only waits for a share drains a site.
     var movesTraffic: Bool {
         if case .setWeight = operation { true } else { false }
+    }
+
+    /// Whether it takes pods of the source away.
+    fileprivate var emptiesSource: Bool {
+        switch operation {
+        case .change(.source, .scale), .change(.source, .runOrdinals): true
+        default: false
+        }
     }
 
     /// The name that the step turns away from the source's own pods.

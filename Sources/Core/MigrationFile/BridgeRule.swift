@@ -4,9 +4,11 @@ import MigrationModel
 package struct BridgeRule: Sendable, Hashable {
     /// What a person chose, or left to what can be seen of the sites.
     package enum Mode: String, Sendable, Hashable, CaseIterable {
-        /// The first of the others that can carry, by what is seen of both sites.
+        /// Node ports, load balancers or an entry: the first that can carry, by what is seen of both sites.
         case auto
         case nodePorts
+        /// Never chosen by itself: no object tells whether the sites route to each other's pods.
+        case podAddresses
         case loadBalancer
         case entry
     }

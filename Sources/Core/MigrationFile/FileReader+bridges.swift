@@ -94,6 +94,7 @@ extension BridgeRule.Mode {
         switch self {
         case .auto: "whatever carries"
         case .nodePorts: "node ports"
+        case .podAddresses: "pods"
         case .loadBalancer: "load balancers"
         case .entry: "entries"
         }

@@ -46,6 +46,9 @@ extension PlannedService {
 package enum BridgeWay: Sendable, Hashable, Codable {
     /// The node ports of the local name, at each node that is ready: nodes stay while pods come and go.
     case nodePorts
+    /// The pods behind the local name that are ready, by their own addresses: for networks in which each
+    /// site routes to the pods of the other.
+    case podAddresses
     /// The address of a load balancer that the cluster makes for the local name, with these
     /// annotations.
     case loadBalancer(annotations: [String: String])

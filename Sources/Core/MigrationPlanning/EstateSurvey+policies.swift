@@ -57,12 +57,13 @@ extension BridgeObstacle {
         let what = "\(policy) at \(site.site.context) may stop bridges: "
         if let reason, let remedy { return "\(what)\(reason); \(remedy)." }
         let whom = concerns.joined(separator: ", ")
+        let whose = way == .podAddresses ? "pods of the other site" : "nodes of both sites"
         let adding =
             way == .nodePorts
             ? ", or write spec.bridges.policies: add, and the run does so while it lasts" : ""
         switch barrier {
         case .intoPods:
-            return "\(what)it does not let nodes of both sites in to the pods behind \(whom) at "
+            return "\(what)it does not let \(whose) in to the pods behind \(whom) at "
                 + "\(ports.joined(separator: ", ")); let them in by a NetworkPolicy with ipBlocks"
                 + "\(adding)."
         case .outOfPods, .outOfTrials:
@@ -78,6 +79,7 @@ extension BridgeWay {
     fileprivate var destination: String {
         switch self {
         case .nodePorts: "node ports (30000 to 32767) of nodes"
+        case .podAddresses: "the pods"
         case .loadBalancer: "load balancers"
         case .entry(let address, let port, _): "the entry at \(address):\(port)"
         }

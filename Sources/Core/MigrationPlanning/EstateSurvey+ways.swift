@@ -13,6 +13,7 @@ extension EstateSurvey {
             estate.ways[role] = way
             if case .entry = way { checkNamesForEntry(estate.names, role) }
         }
+        checkOrdinals(estate)
         noteStaleness(estate.ways)
         noteOverlaps()
     }
@@ -32,6 +33,9 @@ extension EstateSurvey {
                 )
             }
             return .nodePorts
+        case .podAddresses:
+            checkPods(of: far, from: near)
+            return .podAddresses
         case .loadBalancer: return .loadBalancer(annotations: rule.annotations ?? [:])
         case .entry: return entry(of: far, role, isAsked: true)
         case .auto: break
@@ -57,18 +61,57 @@ extension EstateSurvey {
 
     /// Why nodes of the other site cannot be dialled from here; nil when nothing speaks against it.
     private func hiddenNodes(of far: SiteInventory, from near: SiteInventory) -> String? {
+        far.ranges.nodes.lazy.compactMap { node in
+            owner(of: node, at: near)
+                .map { "its node \(node) has an address that belongs to \($0)" }
+        }.first
+    }
+
+    /// What of this site has addresses in a range of the other one; nil for nothing that is known.
+    private func owner(of far: AddressRange, at near: SiteInventory) -> String? {
         let own: [(ranges: [AddressRange], what: String)] = [
             (near.ranges.pods, "pods"), (near.ranges.services, "Services"),
             (near.ranges.nodes, "nodes"),
         ]
-        for node in far.ranges.nodes {
-            for (ranges, what) in own {
-                guard let range = ranges.first(where: node.overlaps) else { continue }
-                return "its node \(node) has an address that belongs to the \(what) of "
-                    + "\(near.site.context)" + (range.text == node.text ? "" : " (\(range))")
-            }
+        for (ranges, what) in own {
+            guard let range = ranges.first(where: far.overlaps) else { continue }
+            return "the \(what) of \(near.site.context)"
+                + (range.text == far.text ? "" : " (\(range))")
         }
         return nil
+    }
+
+    /// What goes pod by pod would be called while it goes.
+    private mutating func checkOrdinals(_ estate: Estate) {
+        guard estate.ways[.source] == .podAddresses else { return }
+        for group in estate.groups where group.activation == .ordinals && !group.names.isEmpty {
+            notes.problem(
+                "\(group.lead)",
+                "its pods go one by one while names at the target lead to them by their addresses",
+                remedy:
+                    "write spec.bridges.mode: nodePorts or loadBalancer, or say that it is exclusive"
+            )
+        }
+    }
+
+    /// An address that both sites give out would lead callers to a stranger, and not only nowhere.
+    private mutating func checkPods(of far: SiteInventory, from near: SiteInventory) {
+        for range in far.ranges.pods {
+            guard let owner = owner(of: range, at: near) else { continue }
+            notes.problem(
+                "context \(far.site.context)",
+                "bridges are to lead to its pods, and \(range), from which they have addresses, "
+                    + "belongs to \(owner)",
+                remedy: "write spec.bridges.mode: nodePorts, loadBalancer or entry"
+            )
+            return
+        }
+        guard far.ranges.pods.isEmpty else { return }
+        notes.find(
+            "The addresses of pods of \(far.site.context) are not told by its nodes; that "
+                + "\(near.site.context) gives out none of them is taken from "
+                + "spec.bridges.mode: podAddresses."
+        )
     }
 
     private mutating func noteHidden(_ hidden: String, _ far: SiteInventory) {
@@ -109,6 +152,10 @@ extension EstateSurvey {
 
     /// Says where bridges lead, and when they would lead nowhere.
     private mutating func noteStaleness(_ ways: [SiteRole: BridgeWay]) {
+        if ways.values.contains(.podAddresses) {
+            notes.find(EstateSurvey.leadsToPods)
+            return
+        }
         if ways[.source] == .nodePorts, ways[.target] == .nodePorts {
             notes.find(EstateSurvey.leadsToNodes("the other site"))
             return
@@ -117,6 +164,7 @@ extension EstateSurvey {
             let site = "the \(role.rawValue)"
             switch ways[role] {
             case nil: break
+            case .podAddresses: break
             case .nodePorts: notes.find(EstateSurvey.leadsToNodes(site))
             case .loadBalancer:
                 notes.find(
@@ -132,6 +180,11 @@ extension EstateSurvey {
             }
         }
     }
+
+    private static let leadsToPods =
+        "Bridges lead to the pods of the other site that are ready, by their own addresses. The run "
+        + "looks at them anew before each workload crosses, before its source is emptied and when it "
+        + "goes back; in between, callers across the bridge lose what they send to a pod that has gone."
 
     private static func leadsToNodes(_ site: String) -> String {
         "Bridges lead to the nodes of \(site) that are ready. The run looks at them anew before each "

@@ -30,6 +30,7 @@ package enum MigrationPlanner {
         builder.prepare()
         for group in groups { builder.cross(group) }
         builder.finish()
+        if let problem = builder.unkept { throw PlanningError(problems: [problem]) }
         return Plan(
             name: file.name,
             source: source.site,

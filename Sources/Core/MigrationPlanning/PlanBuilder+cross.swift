@@ -55,6 +55,7 @@ extension PlanBuilder {
             let turned = turnNames(of: group, after: proven)
             last = ramp(group, [.all], after: leadEntryToNames(group, after: turned))
         }
+        last = refreshForWayBack(group, after: last)
         lastSteps[group.lead] = Set(last).sorted()
         leadsOfWave[group.wave, default: []].append(group.lead)
     }
@@ -312,8 +313,9 @@ extension PlanBuilder {
     /// The balancer tells it of a group that has routes. Of another one there is only that its names
     /// lead away from it, and that whoever follows them had time to.
     func unused(_ group: CrossingGroup) -> [Condition] {
-        let names: [Condition] = group.names.map {
-            .bridgedOnly(site: .source, service: $0.name)
+        let names: [Condition] = group.names.compactMap { name in
+            bridged(name, at: .source).isEmpty
+                ? nil : .bridgedOnly(site: .source, service: name.name)
         }
         guard group.routes.isEmpty else {
             return names

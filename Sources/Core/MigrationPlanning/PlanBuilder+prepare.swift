@@ -192,7 +192,7 @@ extension PlanBuilder {
             .foundation,
             after: [localAtSource] + [services[name.name.namespace]].compactMap { $0 },
             .change(site: .target, change: .addBridge(service: planned(name, at: .source))),
-            gates: [.endpoints(site: .target, service: name.name, kind: .bridge)],
+            gates: bridged(name, at: .target),
             timeout: bridgeTimeout(to: .source),
             "Lead \(name.name) at the target to the source's \(name.name.localName.name)",
             undo: "Delete the slice that leads there"

@@ -33,8 +33,11 @@ extension PlanBuilder {
     /// One name is enough, since all lead to the same places.
     private mutating func tryLinkFromSource() -> StepID? {
         guard file.bridgeRule.link == .first else { return nil }
-        // What a load balancer does with nobody behind it is its own affair.
-        if case .loadBalancer = estate.ways[.target] { return nil }
+        // What a load balancer does with nobody behind it is its own affair, and there are no pods yet.
+        switch estate.ways[.target] {
+        case .loadBalancer, .podAddresses: return nil
+        default: break
+        }
         let names = estate.names.filter { !$0.staysAtSource }
         guard
             let first = names.first(where: { $0.service.ports.contains { $0.transport == "TCP" } }),

@@ -11,14 +11,21 @@ extension PlanBuilder {
         guard !group.names.isEmpty else { return after }
         let sourceIsEmpty = group.activation == .exclusive
         return group.names.map { name in
-            let turned = turnAtTarget(name, group.lane, after: after)
+            let turned = turnAtTarget(
+                name,
+                group.lane,
+                sourceIsEmpty: sourceIsEmpty,
+                after: after
+            )
             return turnAtSource(name, group.lane, sourceIsEmpty: sourceIsEmpty, after: [turned])
         }
     }
 
     /// Turns them at the target alone: for a site that is to work by itself before its routes move.
     mutating func turnNamesAtTarget(of group: CrossingGroup, after: [StepID]) -> [StepID] {
-        let turned = group.names.map { turnAtTarget($0, group.lane, after: after) }
+        let turned = group.names.map {
+            turnAtTarget($0, group.lane, sourceIsEmpty: false, after: after)
+        }
         return turned.isEmpty ? after : turned
     }
 
@@ -33,11 +40,12 @@ extension PlanBuilder {
     private mutating func turnAtTarget(
         _ name: CrossingName,
         _ lane: Lane,
+        sourceIsEmpty: Bool,
         after: [StepID]
     ) -> StepID {
         let local: [Condition] =
             name.isIdle ? [] : [.endpoints(site: .target, service: name.name, kind: .local)]
-        let bridge = Condition.endpoints(site: .target, service: name.name, kind: .bridge)
+        let back = bridged(name, at: .target, isEmpty: sourceIsEmpty) + [settled]
         let selected = add(
             "names/\(name.name)/select-at-target",
             .cross,
@@ -45,7 +53,7 @@ extension PlanBuilder {
             after: after,
             .change(site: .target, change: .addSelector(service: name.service)),
             gates: local + [settled],
-            gatesBack: [bridge, settled],
+            gatesBack: back,
             timeout: file.timeouts.change,
             "Let \(name.name) at the target select its own pods too",
             undo: "Take the selector and what it left behind away"
@@ -57,7 +65,7 @@ extension PlanBuilder {
             after: [selected],
             .change(site: .target, change: .removeBridge(service: planned(name, at: .source))),
             gates: local,
-            gatesBack: [bridge, settled],
+            gatesBack: back,
             timeout: file.timeouts.change,
             "Lead \(name.name) at the target to its own pods only",
             undo: "Put the slice back that leads to the source"
@@ -73,14 +81,14 @@ extension PlanBuilder {
         let local: [Condition] =
             name.isIdle || sourceIsEmpty
             ? [] : [.endpoints(site: .source, service: name.name, kind: .local)]
-        let bridge = Condition.endpoints(site: .source, service: name.name, kind: .bridge)
+        let bridge = bridged(name, at: .source) + [settled]
         let bridged = add(
             "names/\(name.name)/bridge-at-source",
             .cross,
             lane,
             after: turned,
             .change(site: .source, change: .addBridge(service: planned(name, at: .target))),
-            gates: [bridge, settled],
+            gates: bridge,
             gatesBack: local + [settled],
             timeout: bridgeTimeout(to: .target),
             "Lead \(name.name) at the source to the target's \(name.name.localName.name) too",
@@ -92,7 +100,7 @@ extension PlanBuilder {
             lane,
             after: [bridged],
             .change(site: .source, change: .removeSelector(service: name.service)),
-            gates: [bridge, settled],
+            gates: bridge,
             gatesBack: local + [settled],
             timeout: file.timeouts.change,
             "Stop \(name.name) at the source from selecting its own pods",

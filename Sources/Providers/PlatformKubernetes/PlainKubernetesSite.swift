@@ -32,7 +32,7 @@ package struct PlainKubernetesSite: PlainSite {
             return (service.entryReference.map { deletion(of: $0, run) } ?? [])
                 + deletion(of: .service(service.service.localName), run)
         case .admitBridges(let admission): return deletion(of: admission.reference, run)
-        case .addBridge(let service): return deletion(of: bridge(service), run)
+        case .addBridge(let service): return removal(of: service, run)
         case .tryBridges(let trial):
             return deletion(
                 of: ObjectReference(
@@ -167,16 +167,32 @@ extension PlainKubernetesSite {
         )
     }
 
+    /// Pods may have needed more than one slice.
+    private func removal(of service: PlannedService, _ run: RunID) -> [String] {
+        guard case .podAddresses = service.way else {
+            return deletion(of: Bridge.reference(of: service), run)
+        }
+        let labels = [
+            "\(Marks.run)=\(run.text)", "kubernetes.io/service-name=\(service.service.name)",
+            "endpointslice.kubernetes.io/managed-by=\(Marks.sliceManager)",
+        ]
+        let words = [
+            "delete", "endpointslices", "-l", labels.joined(separator: ","), "--timeout=120s",
+        ]
+        return [call(in: service.service.namespace, words)]
+    }
+
     /// A slice leads nowhere without its Service, which may be gone already.
     private func restoration(of service: PlannedService, _ before: BeforeImage) -> [String] {
-        guard let slice = before.clear.value["slice"] else { return [] }
-        let reference = bridge(service)
-        return [
-            "if \(found(.service(service.service))); then",
-            "  \(found(reference)) || "
-                + call(in: reference.namespace, ["create", "-f", "-"]) + " <<'END'",
-            slice.text(), "END", "fi",
-        ]
+        before.bridgeSlices.flatMap { slice -> [String] in
+            let reference = ObjectReference.slice(service.service.namespace, slice.name ?? "")
+            return [
+                "if \(found(.service(service.service))); then",
+                "  \(found(reference)) || "
+                    + call(in: reference.namespace, ["create", "-f", "-"]) + " <<'END'",
+                slice.text(), "END", "fi",
+            ]
+        }
     }
 
     private func selection(
@@ -363,10 +379,6 @@ extension PlainKubernetesSite {
 
     private func place(_ workload: WorkloadID) -> String {
         "\(kind(workload.reference))/\(workload.name)"
-    }
-
-    private func bridge(_ service: PlannedService) -> ObjectReference {
-        Bridge.reference(of: service)
     }
 
     private func patched(_ reference: ObjectReference, _ type: String, _ patch: JSON) -> String {

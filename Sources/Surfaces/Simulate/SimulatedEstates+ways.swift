@@ -11,6 +11,14 @@ extension SimulatedEstates {
         return file
     }
 
+    /// Each site routes to the pods of the other, and nobody is waited for.
+    static var fileOfFlat: MigrationFile {
+        var file = file(["shop"])
+        file.bridgeRule = BridgeRule(mode: .podAddresses)
+        file.residual = .accept
+        return file
+    }
+
     static var settingsOfWays: SimulationSettings {
         var settings = SimulationSettings()
         settings.residualMax = .seconds(20)

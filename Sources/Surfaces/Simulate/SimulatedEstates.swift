@@ -23,6 +23,8 @@ enum SimulatedEstates: String, CaseIterable {
     /// Routes of several workloads, workloads of several routes, and a circle of calls; connections that do
     /// not end by themselves.
     case ways
+    /// The three services, with bridges to pods.
+    case flat
 
     /// The estate that has what a bug needs to show; nil where any will do.
     init?(toFind mutant: Mutant) {
@@ -68,6 +70,8 @@ enum SimulatedEstates: String, CaseIterable {
                 source: Self.manifestsOfWays,
                 settings: Self.settingsOfWays
             )
+        case .flat:
+            try SimulatedEstate(Self.fileOfFlat, source: Self.manifestsOfServices)
         case .demo:
             try SimulatedEstate(
                 Self.file(DemoEstate.namespaces),

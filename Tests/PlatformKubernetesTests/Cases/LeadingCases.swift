@@ -32,6 +32,83 @@ extension PlatformCase {
             try await scene.undo(.removal, at: .target, to: before)
             #expect(try await scene.addresses(at: .target) == first)
         },
+        PlatformCase("lead-pods", "a bridge to pods holds those that are ready, by their own ports")
+        {
+            let scene = try await LeadScene($0, $1, .podAddresses)
+            try await scene.addPod("web-1", address: "10.1.0.1", port: 8080)
+            try await scene.addPod("web-2", address: "10.1.0.2", port: 8081)
+            try await scene.addPod("web-3", address: "10.1.0.3", port: 8081, isReady: false)
+            try await scene.make(.local, at: .source)
+            let local = scene.scene.reference("v1", "Service", "web-local")
+            let made = try await scene.scene.pair.source.get(local)
+            #expect(made.at("spec", "type") == "ClusterIP")
+            try await scene.awaitPods(["10.1.0.1", "10.1.0.2"], unready: ["10.1.0.3"])
+            try await scene.make(.bridge, at: .target)
+            #expect(
+                try await scene.pages(at: .target) == [
+                    "web-bridge": ["10.1.0.1 http:8080 admin:8080"],
+                    "web-bridge-2": ["10.1.0.2 http:8081 admin:8080"],
+                ]
+            )
+            scene.scene.resetTaps()
+            try await scene.make(.refresh, at: .target)
+            #expect(scene.scene.writes == [])
+
+            // A pod is replaced; the other one stays where it is.
+            try await scene.deletePod("web-1")
+            try await scene.addPod("web-4", address: "10.1.0.4", port: 8081)
+            try await scene.awaitPods(["10.1.0.2", "10.1.0.4"], unready: ["10.1.0.3"])
+            try await scene.make(.refresh, at: .target)
+            #expect(
+                try await scene.pages(at: .target) == [
+                    "web-bridge": [],
+                    "web-bridge-2": [
+                        "10.1.0.2 http:8081 admin:8080", "10.1.0.4 http:8081 admin:8080",
+                    ],
+                ]
+            )
+
+            // With nobody ready, those known last are kept; and it is undone by looking again.
+            let before = try await scene.survey(.removal, at: .target)
+            try await scene.deletePod("web-4")
+            try await scene.deletePod("web-2")
+            try await scene.awaitPods([], unready: ["10.1.0.3"])
+            let last = try await scene.pages(at: .target)
+            try await scene.make(.refresh, at: .target)
+            #expect(try await scene.pages(at: .target) == last)
+            try await scene.addPod("web-5", address: "10.1.0.5", port: 8080)
+            try await scene.awaitPods(["10.1.0.5"], unready: ["10.1.0.3"])
+            try await scene.undo(.refresh, at: .target)
+            #expect(
+                try await scene.pages(at: .target).values.flatMap { $0 } == [
+                    "10.1.0.5 http:8080 admin:8080"
+                ]
+            )
+
+            // All slices are removed, and put back they lead to who is there by then.
+            try await scene.make(.removal, at: .target, from: before)
+            #expect(try await scene.pages(at: .target) == [:])
+            try await scene.undo(.removal, at: .target, to: before)
+            #expect(
+                try await scene.pages(at: .target).values.flatMap { $0 } == [
+                    "10.1.0.5 http:8080 admin:8080"
+                ]
+            )
+            try await scene.undo(.bridge, at: .target)
+            #expect(try await scene.pages(at: .target) == [:])
+        },
+        PlatformCase("lead-unready", "no bridge leads to pods that are not ready, but waits") {
+            let scene = try await LeadScene($0, $1, .podAddresses)
+            try await scene.addPod("web-1", address: "10.1.0.1", port: 8080, isReady: false)
+            try await scene.make(.local, at: .source)
+            try await scene.awaitPods([], unready: ["10.1.0.1"])
+            await #expect(throws: ProviderError.self) { try await scene.make(.bridge, at: .target) }
+            try await scene.deletePod("web-1")
+            try await scene.awaitPods([])
+            // Nobody is to be there: a name without pods crosses, too.
+            try await scene.make(.bridge, at: .target)
+            #expect(try await scene.pages(at: .target) == ["web-bridge": []])
+        },
         PlatformCase("lead-balancer", "a bridge leads to a load balancer once it has an address") {
             let scene = try await LeadScene($0, $1, .loadBalancer(annotations: ["cloud/x": "in"]))
             try await scene.make(.local, at: .source)
@@ -164,6 +241,61 @@ private struct LeadScene {
             of: scene.reference("v1", "Service", "web-local"),
             ["loadBalancer": ["ingress": ingress]]
         )
+    }
+
+    /// A pod behind the name, whose container calls this port `http`.
+    func addPod(
+        _ name: String,
+        address: String,
+        port: Int,
+        isReady: Bool = true
+    ) async throws {
+        try await scene.pair.source.addReadyPod(
+            name,
+            in: scene.namespace,
+            labels: ["app": "web", "tier": "front"],
+            address: address,
+            port: port,
+            isReady: isReady
+        )
+    }
+
+    func deletePod(_ name: String) async throws {
+        try await scene.pair.source.end(scene.reference("v1", "Pod", name))
+    }
+
+    /// Waits until the slices of the source's local name hold these.
+    func awaitPods(_ ready: Set<String>, unready: Set<String> = []) async throws {
+        try await scene.pair.wait(until: "the local name has its endpoints") {
+            let slices = try await scene.pair.source
+                .list("discovery.k8s.io/v1", "EndpointSlice", in: scene.namespace)
+                .filter { $0.labels["kubernetes.io/service-name"] == "web-local" }
+            let endpoints = slices.flatMap { $0["endpoints"]?.array ?? [] }
+            func addresses(ready isReady: Bool) -> Set<String> {
+                Set(
+                    endpoints.filter { $0["conditions"]?["ready"]?.bool == isReady }
+                        .flatMap { $0["addresses"]?.array ?? [] }.compactMap(\.string)
+                )
+            }
+            return addresses(ready: true) == ready && addresses(ready: false) == unready
+        }
+    }
+
+    /// What each slice of the bridge holds: addresses with their ports.
+    func pages(at site: SiteRole) async throws -> [String: [String]] {
+        let slices = try await scene.pair[site]
+            .list("discovery.k8s.io/v1", "EndpointSlice", in: scene.namespace)
+            .filter { $0.labels["endpointslice.kubernetes.io/managed-by"] == "diolkos.dev" }
+        let pages = slices.map { slice -> (String, [String]) in
+            let ports = (slice["ports"]?.array ?? [])
+                .map { "\($0["name"]?.string ?? ""):\($0["port"]?.int ?? 0)" }
+            let addresses = (slice["endpoints"]?.array ?? [])
+                .flatMap { $0["addresses"]?.array ?? [] }.compactMap(\.string)
+            return (
+                slice.name ?? "", addresses.map { "\($0) \(ports.joined(separator: " "))" }
+            )
+        }
+        return Dictionary(uniqueKeysWithValues: pages)
     }
 
     func addNode(_ name: String, address: String) async throws {

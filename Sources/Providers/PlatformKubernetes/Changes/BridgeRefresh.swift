@@ -5,8 +5,9 @@ import MigrationPorts
 
 /// Leads the bridges of a run to where the other site is reached now.
 ///
-/// Repeated: those that lead there are left alone. Undone: nothing, for where they led before may be
-/// gone; what made a bridge takes it away.
+/// Repeated: those that lead there are left alone. Undone: bridges to nodes and load balancers stay as
+/// they are, for where they led before may be gone, and what made a bridge takes it away; those to pods
+/// are led anew, since the pods have changed on the way back, too.
 struct BridgeRefresh: ChangeMaker {
     let access: SiteAccess
     let namespaces: [String]
@@ -17,113 +18,153 @@ struct BridgeRefresh: ChangeMaker {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        var changed: [JSON] = []
         let bridges = try await bridges(of: mark.run)
         var other = OtherSite(from: access)
         // What leads to an entry asks the other site nothing, not even while that cannot be reached.
-        let asking = bridges.filter { $0.annotations[MarkNames.bridgeWay] != "entry" }
-        for namespace in Set(asking.compactMap(\.namespace)).sorted() {
+        let ways: Set<String?> = ["nodePorts", "loadBalancer", nil]
+        let asking = bridges.filter { ways.contains($0.way) }
+        for namespace in Set(asking.map(\.service.namespace)).sorted() {
             try await other.readServices(of: mark.run, in: namespace)
         }
+        var changed: [JSON] = []
         for bridge in bridges {
-            guard let reference = ObjectReference(bridge) else { continue }
-            let end = try await BridgeRefresh.end(of: bridge, at: &other)
-            guard BridgeRefresh.isStale(bridge, end) else { continue }
-            try await FencedObject.forward(access, reference, mark).write { found in
-                BridgeRefresh.isStale(found, end) ? BridgeRefresh.patch(found, end) : []
-            }
-            changed.append(.string(reference.description))
+            let end = try await bridge.end(at: &other)
+            changed += try await lead(bridge, to: end, mark)
         }
         return Receipt(details: changed.isEmpty ? .emptyObject : ["changed": .array(changed)])
     }
 
-    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {}
+    func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
+        var other = OtherSite(from: access)
+        for bridge in try await bridges(of: mark.run) where bridge.way == "podAddresses" {
+            let end: BridgeEnd
+            do {
+                end = try await bridge.end(at: &other)
+            } catch {
+                // The other site may be gone, and then it does not matter to whom of it this leads.
+                return
+            }
+            _ = try await lead(bridge, to: end, mark)
+        }
+    }
+
+    /// Slices that are there are changed and none is made: the run may take them away at any time.
+    private func lead(
+        _ bridge: FoundBridge,
+        to end: BridgeEnd,
+        _ mark: StepMark
+    ) async throws(ProviderError) -> [JSON] {
+        // With nobody ready over there, those known last are as good as any.
+        guard !end.parts.isEmpty else { return [] }
+        var changed: [(page: BridgePages.Page, gains: Bool)] = []
+        var pages = bridge.pages
+        let before = pages.pages
+        pages.lead(to: end, mayAdd: false)
+        for (old, new) in zip(before, pages.pages) where old != new {
+            changed.append((new, !Set(new.addresses).isSubset(of: old.addresses)))
+        }
+        // What is to come is there before what was goes.
+        let ordered = changed.filter(\.gains) + changed.filter { !$0.gains }
+        var names: [JSON] = []
+        for (page, _) in ordered {
+            let reference = ObjectReference.slice(bridge.service.namespace, page.name)
+            try await FencedObject.forward(access, reference, mark).write { page.patch($0) }
+            names.append(.string(reference.description))
+        }
+        return names
+    }
 
     /// The bridges that this run made at this site, sorted.
-    private func bridges(of run: RunID) async throws(ProviderError) -> [JSON] {
+    private func bridges(of run: RunID) async throws(ProviderError) -> [FoundBridge] {
         let labels = try run.label(["endpointslice.kubernetes.io/managed-by": Marks.sliceManager])
         var found: [JSON] = []
         for namespace in namespaces {
             found += try await access.list(.slice(namespace), labels: labels)
         }
-        return found.sorted { $0.namespacedName < $1.namespacedName }
+        let byService = Dictionary(grouping: found.sorted { $0.namespacedName < $1.namespacedName })
+        {
+            FoundBridge.service(of: $0)
+        }
+        return byService.sorted { $0.key < $1.key }.compactMap { FoundBridge($0.value) }
     }
 
-    /// A recorded bridge as it should be now; as it was where that cannot be read.
-    static func fresh(_ slice: JSON, access: SiteAccess) async -> JSON {
+    /// Where a recorded bridge should lead now; nil where that cannot be read.
+    static func end(of slices: [JSON], access: SiteAccess) async -> BridgeEnd? {
+        guard let bridge = FoundBridge(slices) else { return nil }
         do {
             var other = OtherSite(from: access)
-            let end = try await end(of: slice, at: &other)
-            var fresh = slice
-            fresh["endpoints"] = end.endpoints
-            fresh["ports"] = ports(of: slice, end)
-            return fresh
+            return try await bridge.end(at: &other)
         } catch {
             // The other site may be gone, and then it does not matter to whom of it this leads.
-            return slice
+            return nil
         }
     }
+}
 
-    /// Where the bridge should lead now.
+/// A bridge as its slices tell of it.
+private struct FoundBridge {
+    let service: ServiceName
+    /// As the annotation has it.
+    let way: String?
+    private let slices: [JSON]
+
+    /// Nil without any slice.
+    init?(_ slices: [JSON]) {
+        guard let first = slices.first else { return nil }
+        service = FoundBridge.service(of: first)
+        way = first.annotations[MarkNames.bridgeWay]
+        self.slices = slices
+    }
+
+    static func service(of slice: JSON) -> ServiceName {
+        ServiceName(
+            namespace: slice.namespace ?? "",
+            name: slice.labels["kubernetes.io/service-name"] ?? ""
+        )
+    }
+
+    var pages: BridgePages {
+        BridgePages(of: service.name, slices: slices, roomUsual: planned.way.roomUsual)
+    }
+
+    /// Where it should lead now.
     ///
     /// What leads to an entry is told by the run's plan alone and goes nowhere else.
-    private static func end(
-        of bridge: JSON,
-        at other: inout OtherSite
-    ) async throws(ProviderError) -> BridgeEnd {
-        let ports = (bridge["ports"]?.array ?? []).compactMap { port -> ServicePort? in
-            port["port"]?.int.map { ServicePort(name: port["name"]?.string ?? "", port: $0) }
-        }
-        let way: BridgeWay
-        switch bridge.annotations[MarkNames.bridgeWay] {
-        case "loadBalancer": way = .loadBalancer(annotations: [:])
-        case "entry":
-            return BridgeEnd(
-                addresses: addresses(of: bridge),
-                ports: Dictionary(
-                    ports.map { ($0.name, $0.port) },
-                    uniquingKeysWith: { first, _ in first }
+    func end(at other: inout OtherSite) async throws(ProviderError) -> BridgeEnd {
+        try await BridgeEnd.now(of: planned, at: &other)
+    }
+
+    private var planned: PlannedService {
+        let ports = slices.first.map(SlicePort.all) ?? []
+        let way: BridgeWay =
+            switch self.way {
+            case "podAddresses": .podAddresses
+            case "loadBalancer": .loadBalancer(annotations: [:])
+            case "entry":
+                .entry(
+                    address: address ?? "",
+                    port: ports.first?.number ?? 0,
+                    ingressClass: nil
                 )
-            )
-        default: way = .nodePorts
-        }
-        let service = PlannedService(
-            service: ServiceName(
-                namespace: bridge.namespace ?? "",
-                name: bridge.labels["kubernetes.io/service-name"] ?? ""
-            ),
+            default: .nodePorts
+            }
+        return PlannedService(
+            service: service,
             selector: [:],
-            ports: ports,
+            ports: ports.map {
+                ServicePort(
+                    name: $0.name,
+                    port: $0.number,
+                    transport: $0.transport,
+                    appProtocol: $0.appProtocol
+                )
+            },
             way: way
         )
-        return try await BridgeEnd.now(of: service, at: &other)
     }
 
-    private static func addresses(of bridge: JSON) -> [String] {
-        (bridge["endpoints"]?.array ?? [])
-            .flatMap { $0["addresses"]?.array ?? [] }.compactMap(\.string)
-    }
-
-    private static func ports(of bridge: JSON, _ end: BridgeEnd) -> JSON {
-        .array(
-            (bridge["ports"]?.array ?? []).map { port in
-                var port = port
-                if let number = end.ports[port["name"]?.string ?? ""] {
-                    port["port"] = .int(number)
-                }
-                return port
-            }
-        )
-    }
-
-    private static func isStale(_ bridge: JSON, _ end: BridgeEnd) -> Bool {
-        addresses(of: bridge) != end.addresses || bridge["ports"] != ports(of: bridge, end)
-    }
-
-    private static func patch(_ bridge: JSON, _ end: BridgeEnd) -> [JSON] {
-        [
-            ["op": "replace", "path": "/endpoints", "value": end.endpoints],
-            ["op": "replace", "path": "/ports", "value": ports(of: bridge, end)],
-        ]
+    /// The first address of all.
+    private var address: String? {
+        slices.first?["endpoints"]?.array?.first?["addresses"]?.array?.first?.string
     }
 }

@@ -157,17 +157,20 @@ struct BridgeTrialJob: ChangeMaker {
                 )
             }
         }
-        let portCount = ends.reduce(0) { $0 + $1.end.ports.count }
+        let portCount = ends.flatMap(\.end.parts).reduce(0) { $0 + $1.place.ports.count }
         guard portCount > 0 else { return [] }
         let countMax = max(1, (BridgeTrialJob.targetsMax - names.count) / portCount)
         let across = ends.flatMap { name, end in
-            end.ports.values.sorted().flatMap { port in
-                BridgeTrialJob.spread(end.addresses, atMost: countMax).map { address in
-                    Attempt(
-                        target: ConnectionTarget(host: address, port: port),
-                        meaning: "\(name.name) at \(access.other.context)"
-                    )
-                }
+            end.parts.flatMap { part in
+                part.place.ports.filter { $0.transport == "TCP" }.map(\.number).sorted()
+                    .flatMap { port in
+                        BridgeTrialJob.spread(part.addresses, atMost: countMax).map { address in
+                            Attempt(
+                                target: ConnectionTarget(host: address, port: port),
+                                meaning: "\(name.name) at \(access.other.context)"
+                            )
+                        }
+                    }
             }
         }
         // Names may share the address and the port of an entry.
@@ -186,6 +189,7 @@ extension BridgeWay {
     fileprivate var place: String {
         switch self {
         case .nodePorts: "the node ports"
+        case .podAddresses: "the pods"
         case .loadBalancer: "the load balancers"
         case .entry: "the entry"
         }

@@ -3,19 +3,20 @@ import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 
-/// The slice that leads a name to the other site's local name.
+/// The slices that lead a name to the other site's local name; one, but for addresses of pods.
 ///
-/// Its endpoints are nodes of the other site with the node ports of the local name there, its load
+/// Their endpoints are nodes of the other site with the node ports of the local name there, its load
 /// balancer or the entry: none of them goes with a pod, so it keeps working while nobody looks after it.
+/// Addresses of pods go with them, and need somebody who does.
 struct Bridge: Sendable {
     let access: SiteAccess
     let service: PlannedService
 
     var reference: ObjectReference { Bridge.reference(of: service) }
 
-    /// What the slice is called that leads a name to the other site.
+    /// What the first slice is called that leads a name to the other site.
     static func reference(of service: PlannedService) -> ObjectReference {
-        .slice(service.service.namespace, service.service.name + "-bridge")
+        .slice(service.service.namespace, BridgePages.name(service.service.name, 0))
     }
 
     /// Whether a slice is one of ours, of whichever run.
@@ -23,10 +24,93 @@ struct Bridge: Sendable {
         slice.labels["endpointslice.kubernetes.io/managed-by"] == Marks.sliceManager
     }
 
-    /// The slice as it should be now.
-    func desired() async throws(ProviderError) -> JSON {
+    /// The slices that are there, sorted.
+    func found() async throws(ProviderError) -> [JSON] {
+        // Only addresses of pods may need more than one.
+        guard case .podAddresses = service.way else {
+            return [try await access.find(reference)].compactMap { $0 }
+        }
+        return try await EndpointSlices(access: access, service: service.service).read()
+            .filter(Bridge.isBridge).sorted { ($0.name ?? "") < ($1.name ?? "") }
+    }
+
+    /// Adds the slices; what is there of this run already is led to where the other site is now.
+    func add(mark: StepMark) async throws(ProviderError) -> [JSON] {
         let end = try await BridgeEnd.now(of: service, access: access)
-        return [
+        try awaitPods(end)
+        let present = try await found().filter { Marks.run(of: $0) == mark.run }
+        var pages = pages(of: present)
+        pages.lead(to: end, mayAdd: true)
+        return try await put(pages, like: Marks.stamp(mark, on: plain), mark)
+    }
+
+    /// Puts back slices that were removed, with the marks that they had, led to `end` if that is known.
+    func restore(
+        _ slices: [JSON],
+        to end: BridgeEnd?,
+        mark: StepMark
+    ) async throws(ProviderError) {
+        guard let first = slices.first else { return }
+        var pages = pages(of: slices)
+        if let end {
+            try awaitPods(end)
+            pages.lead(to: end, mayAdd: true)
+        }
+        _ = try await put(pages, like: first, mark)
+    }
+
+    /// Where nobody is to be ready a bridge to pods leads nowhere, and else to those that are.
+    private func awaitPods(_ end: BridgeEnd) throws(ProviderError) {
+        guard end.parts.isEmpty, end.isComing else { return }
+        throw .unavailable(
+            reason:
+                "nobody behind \(service.service.localName) at \(access.other.context) is ready, "
+                + "and a bridge to pods leads to those that are",
+            retryAfter: nil
+        )
+    }
+
+    private func pages(of slices: [JSON]) -> BridgePages {
+        BridgePages(of: service.service.name, slices: slices, roomUsual: service.way.roomUsual)
+    }
+
+    private func put(
+        _ pages: BridgePages,
+        like: JSON,
+        _ mark: StepMark
+    ) async throws(ProviderError) -> [JSON] {
+        var made: [JSON] = []
+        for page in pages.pages {
+            let reference = ObjectReference.slice(service.service.namespace, page.name)
+            var found = try await access.find(reference)
+            if found == nil {
+                found = try await access.create(page.slice(like: like), as: reference)
+            }
+            let present: JSON
+            if let found { present = found } else { present = try await access.get(reference) }
+            try accept(present, as: reference, mark)
+            try await FencedObject.forward(access, reference, mark).write { page.patch($0) }
+            made.append(present)
+        }
+        return made
+    }
+
+    private func accept(
+        _ found: JSON,
+        as reference: ObjectReference,
+        _ mark: StepMark
+    ) throws(ProviderError) {
+        guard Bridge.isBridge(found), Marks.run(of: found) == mark.run else {
+            throw .drift(
+                reason: "\(reference) is at \(access.context) already and is not of this run; it "
+                    + "was not touched. Remove it, then plan anew"
+            )
+        }
+    }
+
+    /// A slice that leads nowhere yet.
+    private var plain: JSON {
+        [
             "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
             "metadata": [
                 "name": .string(reference.name),
@@ -37,50 +121,17 @@ struct Bridge: Sendable {
                 ],
                 "annotations": .object([MarkNames.bridgeWay: .string(service.way.word)]),
             ],
-            "addressType": .string(NodeAddresses.family(end.addresses[0])),
-            "ports": .array(service.ports.map { port($0, end) }),
-            "endpoints": end.endpoints,
         ]
     }
 
-    private func port(_ port: ServicePort, _ end: BridgeEnd) -> JSON {
-        var object: JSON = [
-            "name": .string(port.name), "protocol": .string(port.transport),
-            "port": .int(end.ports[port.name] ?? port.port),
-        ]
-        if let appProtocol = port.appProtocol { object["appProtocol"] = .string(appProtocol) }
-        return object
-    }
-
-    /// Adds the slice; one of this run that is there already is left as it is.
-    func add(_ slice: JSON, mark: StepMark) async throws(ProviderError) -> JSON {
-        try await restore(Marks.stamp(mark, on: slice), mark: mark)
-    }
-
-    /// Puts back a slice that was removed, with the marks that it had.
-    func restore(_ slice: JSON, mark: StepMark) async throws(ProviderError) -> JSON {
-        if let found = try await access.find(reference) { return try await accept(found, mark) }
-        if let created = try await access.create(slice, as: reference) { return created }
-        return try await accept(try await access.get(reference), mark)
-    }
-
-    private func accept(_ found: JSON, _ mark: StepMark) async throws(ProviderError) -> JSON {
-        guard Bridge.isBridge(found), Marks.run(of: found) == mark.run else {
-            throw .drift(
-                reason: "\(reference) is at \(access.context) already and is not of this run; it "
-                    + "was not touched. Remove it, then plan anew"
-            )
-        }
-        try await FencedObject.forward(access, reference, mark).ensureStamp()
-        return found
-    }
-
-    /// Removes the slice if it is of this run.
+    /// Removes the slices that are of this run.
     func remove(mark: StepMark) async throws(ProviderError) {
-        guard let found = try await access.find(reference), Bridge.isBridge(found),
-            Marks.run(of: found) == mark.run, let uid = found.uid
-        else { return }
-        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+        for slice in try await found() where Bridge.isBridge(slice) {
+            guard Marks.run(of: slice) == mark.run, let uid = slice.uid, let name = slice.name
+            else { continue }
+            let reference = ObjectReference.slice(service.service.namespace, name)
+            try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+        }
     }
 }
 
@@ -99,8 +150,8 @@ struct BridgeAddition: ChangeMaker {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        let slice = try await bridge.add(try await bridge.desired(), mark: mark)
-        return Receipt(details: ["uid": slice.uid.map(JSON.string) ?? .null])
+        let slices = try await bridge.add(mark: mark)
+        return Receipt(details: ["uid": slices.first?.uid.map(JSON.string) ?? .null])
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
@@ -119,10 +170,12 @@ struct BridgeRemoval: ChangeMaker {
     private var bridge: Bridge { Bridge(access: access, service: service) }
 
     func survey() async throws(ProviderError) -> BeforeImage {
-        guard let found = try await access.find(bridge.reference) else { return BeforeImage() }
-        // Its marks go with it, so that whoever made it knows it again.
-        let slice = ObjectHygiene.portable(found)
-        return BeforeImage(clear: ["slice": slice])
+        // Their marks go with them, so that whoever made them knows them again.
+        let slices = try await bridge.found().map { ObjectHygiene.portable($0) }
+        guard let first = slices.first else { return BeforeImage() }
+        var image: JSON = ["slice": first]
+        if slices.count > 1 { image["slicesBeside"] = .array(Array(slices.dropFirst())) }
+        return BeforeImage(clear: image)
     }
 
     func perform(
@@ -134,7 +187,16 @@ struct BridgeRemoval: ChangeMaker {
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard let slice = before.clear.value["slice"] else { return }
-        _ = try await bridge.restore(await BridgeRefresh.fresh(slice, access: access), mark: mark)
+        let slices = before.bridgeSlices
+        let end = await BridgeRefresh.end(of: slices, access: access)
+        try await bridge.restore(slices, to: end, mark: mark)
+    }
+}
+
+extension BeforeImage {
+    /// The slices of a bridge that was removed.
+    var bridgeSlices: [JSON] {
+        guard let first = clear.value["slice"] else { return [] }
+        return [first] + (clear.value["slicesBeside"]?.array ?? [])
     }
 }

@@ -4,7 +4,7 @@ import MigrationModel
 import MigrationPorts
 
 /// Creates the local name of a Service, which selects this site's pods only, and what the other site's
-/// bridge leads to: node ports, a load balancer, or a rule of the site's entry.
+/// bridge leads to: its pods, node ports, a load balancer, or a rule of the site's entry.
 ///
 /// Repeated: what bears this step's mark is left alone. Undone: it is deleted, by uid.
 struct LocalNameAddition: ChangeMaker {
@@ -111,7 +111,7 @@ struct LocalNameAddition: ChangeMaker {
         switch service.way {
         case .nodePorts: "NodePort"
         case .loadBalancer: "LoadBalancer"
-        case .entry: "ClusterIP"
+        case .entry, .podAddresses: "ClusterIP"
         }
     }
 
