@@ -78,7 +78,7 @@ let core: [Target] = [
 ]
 
 let wires: [Target] = [
-    target("HTTPTransport", in: "Wires", ["Clocks"]),
+    target("HTTPTransport", in: "Wires", ["Clocks", "JSONValues"]),
     target(
         "HTTPTransportNIO",
         in: "Wires",

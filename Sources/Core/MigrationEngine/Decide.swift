@@ -60,7 +60,8 @@ extension RunState {
     /// What needs nobody's word, for nothing is cut off by it, is approved as well.
     private func isApproved(at position: Int) -> Bool {
         let step = index.outlines[position]
-        let isFree = !step.needsApproval && step.accepts.allSatisfy { steps[$0].stillRunning == 0 }
+        var isFree = !step.needsApproval
+        for accepted in step.accepts where steps[accepted].stillRunning != 0 { isFree = false }
         return isFree || approvals[plan.steps[position].id] != nil
     }
 
@@ -74,9 +75,14 @@ extension RunState {
         case .done, .undoing, .undoFailed, .undoStuck: return false
         case .pending, .underWay, .failed: break
         }
-        guard !isRollingBack, outcome == nil, lanes[index.outlines[position].lane].isForward,
-            index.outlines[position].after.allSatisfy(isStandingFirm)
-        else { return false }
+        guard !isRollingBack, outcome == nil, lanes[index.outlines[position].lane].isForward else {
+            return false
+        }
+        // Loops and no closures, here and below: one that takes all of this state along is made for each
+        // step of each turn, and costs more than what it looks at.
+        for earlier in index.outlines[position].after where !isStandingFirm(earlier) {
+            return false
+        }
         switch index.outlines[position].phase {
         case .prepare: return true
         case .cross: return isPrepared
@@ -102,33 +108,40 @@ extension RunState {
         guard isAsBefore(outline.dependents) else { return false }
         if isRollingBack { return outline.phase == .cross || isCrossUndone }
         guard lanes[outline.lane].isGoingBack else { return false }
-        return outline.phase == .cross
-            || index.positionsOfLane[outline.lane].allSatisfy {
-                index.outlines[$0].phase != .cross || !steps.mayHaveHappened(at: $0)
-            }
+        if outline.phase == .cross { return true }
+        for other in index.positionsOfLane[outline.lane]
+        where index.outlines[other].phase == .cross && steps.mayHaveHappened(at: other) {
+            return false
+        }
+        return true
     }
 
     /// A weight needs the source's pods; those need nothing but what of their lane stands on them.
     private func mayGoBackFirst(_ outline: StepOutline) -> Bool {
         if outline.movesTraffic { return isAsBefore(outline.feeders) }
-        return outline.dependents.allSatisfy {
-            index.outlines[$0].lane != outline.lane || !steps.mayHaveHappened(at: $0)
+        for dependent in outline.dependents
+        where index.outlines[dependent].lane == outline.lane
+            && steps.mayHaveHappened(at: dependent)
+        {
+            return false
         }
+        return true
     }
 
     private func isAsBefore(_ positions: [Int]) -> Bool {
-        positions.allSatisfy { !steps.mayHaveHappened(at: $0) }
+        for position in positions where steps.mayHaveHappened(at: position) { return false }
+        return true
     }
 
     private var isCrossUndone: Bool { isAsBefore(index.crossing) }
 
     /// Whether everything is prepared; what a stopped lane lacks, it lacks for itself.
     private var isPrepared: Bool {
-        index.preparing.allSatisfy { position in
-            steps.standing(at: position) == .done
-                || (!index.outlines[position].isOfFoundation
-                    && !lanes[index.outlines[position].lane].isForward)
+        for position in index.preparing where steps.standing(at: position) != .done {
+            let step = index.outlines[position]
+            if step.isOfFoundation || lanes[step.lane].isForward { return false }
         }
+        return true
     }
 }
 
@@ -146,12 +159,16 @@ extension RunState {
     /// The steps to make now: those under way first, then by the plan's order.
     private func performs(isOpen: Bool) -> [Action] {
         let isPrepared = isPrepared
-        let ready = steps.indices.filter { mayBegin(at: $0, isPrepared: isPrepared) }
-        let underWay = ready.filter { steps.standing(at: $0) == .underWay }
-        if isPaused { return underWay.map(perform) }
-        let fresh = ready.filter {
-            steps.standing(at: $0) != .underWay && (isOpen || index.outlines[$0].phase != .cross)
+        var underWay: [Int] = []
+        var fresh: [Int] = []
+        for position in steps.indices where mayBegin(at: position, isPrepared: isPrepared) {
+            if steps.standing(at: position) == .underWay {
+                underWay.append(position)
+            } else if isOpen || index.outlines[position].phase != .cross {
+                fresh.append(position)
+            }
         }
+        if isPaused { return underWay.map(perform) }
         var lanes = lanesInFlight
         var admitted: [Int] = []
         for position in fresh {

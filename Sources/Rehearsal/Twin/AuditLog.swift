@@ -38,12 +38,15 @@ package struct AuditLog: HTTPHandler {
         else { return await inner.respond(to: request) }
         let receivedAt = time.wallTime
         let response = await inner.respond(to: request)
-        if case .bytes(let bytes) = response.body {
+        switch response.body {
+        case .document(let document): object.complete(from: document.value)
+        case .bytes(let bytes):
             do {
                 object.complete(from: try JSON.parse(bytes))
             } catch {
                 // An answer in another form than JSON: the path says enough.
             }
+        case .stream: break
         }
         sink(
             AuditEvent(

@@ -85,9 +85,11 @@ package final class TwinAPIServer: Sendable {
         through writer: consuming ResponseWriter,
         on channel: any Channel
     ) async throws {
-        let response = try await answer(to: request)
+        var response = try await answer(to: request)
+        if case .document(let document) = response.body { response.body = .bytes(document.bytes) }
         let head = head(of: response)
         switch response.body {
+        case .document: preconditionFailure("a document goes onto a wire as bytes")
         case .bytes(let bytes):
             let body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
             try await writer.write(response: head, body: body)

@@ -1,6 +1,8 @@
-/// A body: bytes that are here, or chunks as they arrive.
+/// A body: bytes or a document that are here, or chunks as they arrive.
 package enum HTTPBody: Sendable {
     case bytes([UInt8])
+    /// A document that is handed over within this process.
+    case document(HTTPDocument)
     /// Chunks of any size, none empty.
     ///
     /// It ends with the body; a broken connection throws `TransportError`. Dropping the stream ends
@@ -10,9 +12,8 @@ package enum HTTPBody: Sendable {
     /// The whole body, at most `sizeMax` bytes: a larger one is refused, not stored.
     package func collect(sizeMax: Int) async throws -> [UInt8] {
         switch self {
-        case .bytes(let bytes):
-            guard bytes.count <= sizeMax else { throw HTTPBodyTooLarge(sizeMax: sizeMax) }
-            return bytes
+        case .bytes(let bytes): return try HTTPBody.bounded(bytes, sizeMax)
+        case .document(let document): return try HTTPBody.bounded(document.bytes, sizeMax)
         case .stream(let chunks):
             var collected: [UInt8] = []
             for try await chunk in chunks {
@@ -25,6 +26,14 @@ package enum HTTPBody: Sendable {
             try Task.checkCancellation()
             return collected
         }
+    }
+
+    private static func bounded(
+        _ bytes: [UInt8],
+        _ sizeMax: Int
+    ) throws(HTTPBodyTooLarge) -> [UInt8] {
+        guard bytes.count <= sizeMax else { throw HTTPBodyTooLarge(sizeMax: sizeMax) }
+        return bytes
     }
 }
 

@@ -159,7 +159,7 @@ package struct EstateReader: Sendable {
             }
             // A server that states no version is not refused for it.
             do {
-                facts.version = (try JSON.parse(answer.body)["gitVersion"]?.string).flatMap {
+                facts.version = (try answer.document()["gitVersion"]?.string).flatMap {
                     ServerVersion($0)
                 }
             } catch { return }
@@ -176,7 +176,7 @@ package struct EstateReader: Sendable {
             } catch  where error.status != nil {
                 return
             }
-            do { facts.issuer = try JSON.parse(answer.body)["issuer"]?.string } catch { return }
+            do { facts.issuer = try answer.document()["issuer"]?.string } catch { return }
         }
 
         private func add(

@@ -77,7 +77,7 @@ struct SiteReader: Sendable {
         }
         let version: String
         do {
-            version = try JSON.parse(answer.body)["gitVersion"]?.string ?? ""
+            version = try answer.document()["gitVersion"]?.string ?? ""
         } catch {
             throw .rejected(reason: "\(access.context) states no version: \(error)")
         }

@@ -59,11 +59,14 @@ struct ServerDocuments: Sendable {
             if let form = AggregatedDiscovery.form(accept: request.headers.values(of: "Accept")) {
                 let aggregated = AggregatedDiscovery(documents, form: form)
                 let list = aggregated.list(isCore: path[0] == "api")
-                return .cached(list.encoded(), type: form.mediaType, for: request)
+                let bytes = list.encoded()
+                var answer = HTTPResponse.cached(bytes, type: form.mediaType, for: request)
+                if answer.status == 200 {
+                    answer.body = .document(HTTPDocument(value: { list }, bytes: { bytes }))
+                }
+                return answer
             }
-            return .json(
-                (path[0] == "api" ? documents.coreVersions : documents.groupList).encoded()
-            )
+            return .document(path[0] == "api" ? documents.coreVersions : documents.groupList)
         }
         let document: JSON?
         switch (path[0], path.count) {
@@ -72,7 +75,7 @@ struct ServerDocuments: Sendable {
         case ("apis", 3): document = documents.resourceList(group: path[1], version: path[2])
         default: document = nil
         }
-        return document.map { .json($0.encoded()) }
+        return document.map { .document($0) }
     }
 
     /// Answers `ok`, or with `verbose` the checks that a server lists.

@@ -13,7 +13,7 @@ extension APICall {
         guard let object = cluster.reading({ $0.store.object(storage, key) }) else {
             throw .notFound(resource, name)
         }
-        return .json(encoding.bytes(of: object))
+        return .document(encoding.document(of: object))
     }
 
     func list() throws(APIStatusError) -> HTTPResponse {
@@ -21,7 +21,7 @@ extension APICall {
         let filter = try ObjectFilter(request.query, route.definition)
         let options = try ListOptions(request.query)
         let page = try page(options, filter, isTable: encoding.table != nil)
-        return .json(encoding.list(page.objects, metadata: page.metadata))
+        return .document(encoding.list(page.objects, metadata: page.metadata))
     }
 
     /// Part of a list, and what the list says of itself.

@@ -38,7 +38,7 @@ extension APICall {
     // MARK: Scale
 
     private func scale(_ name: String) throws(APIStatusError) -> HTTPResponse {
-        .json(ScaleView(route.definition).scale(of: try stored(name)).encoded())
+        .document(ScaleView(route.definition).scale(of: try stored(name)))
     }
 
     private func rescale(_ name: String) throws(APIStatusError) -> HTTPResponse {
@@ -66,7 +66,7 @@ extension APICall {
                 return try view.rescaled(old, to: after)
             }
         }
-        return .json(view.scale(of: result.object).encoded())
+        return .document(view.scale(of: result.object))
     }
 
     // MARK: Pods
@@ -82,7 +82,7 @@ extension APICall {
         try cluster.withState { state throws(APIStatusError) in
             try state.evict(name, options, request)
         }
-        return .json(JSON.success(code: 201).encoded(), status: 201)
+        return .document(JSON.success(code: 201), status: 201)
     }
 
     private func bind(_ name: String) throws(APIStatusError) -> HTTPResponse {
@@ -91,7 +91,7 @@ extension APICall {
         try cluster.withState { state throws(APIStatusError) in
             try state.bind(name, to: node, request)
         }
-        return .json(JSON.success(code: 201).encoded(), status: 201)
+        return .document(JSON.success(code: 201), status: 201)
     }
 
     // MARK: Accounts and namespaces
@@ -118,7 +118,7 @@ extension APICall {
                 "expirationTimestamp": .string(token.expiry.rfc3339),
             ],
         ]
-        return .json(body.encoded(), status: 201)
+        return .document(body, status: 201)
     }
 
     private func finalize(_ name: String) throws(APIStatusError) -> HTTPResponse {

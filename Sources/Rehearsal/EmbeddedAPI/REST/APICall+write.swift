@@ -121,7 +121,7 @@ extension APICall {
         case .done(let object) where route.definition.returnsDeleted:
             return answer(WriteResult(object: object), encoding)
         case .done(let object):
-            return .json(
+            return .document(
                 JSON.success(
                     APIStatusError.Details(
                         name: name,
@@ -129,7 +129,7 @@ extension APICall {
                         kind: resource.plural,
                         uid: object.uid
                     )
-                ).encoded()
+                )
             )
         }
     }
@@ -163,7 +163,7 @@ extension APICall {
             }
             return (matching, revision)
         }
-        return .json(
+        return .document(
             encoding.list(deleted, metadata: ["resourceVersion": .string(String(revision))])
         )
     }

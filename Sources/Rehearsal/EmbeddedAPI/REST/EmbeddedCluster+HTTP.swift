@@ -121,8 +121,8 @@ struct APICall: Sendable {
         _ encoding: ObjectEncoding,
         status: Int? = nil
     ) -> HTTPResponse {
-        var response = HTTPResponse.json(
-            encoding.view(of: result.object).encoded(),
+        var response = HTTPResponse.document(
+            encoding.view(of: result.object),
             status: status ?? (result.isCreated ? 201 : 200)
         )
         response.add(warnings: result.warnings)
@@ -139,8 +139,20 @@ extension HTTPResponse {
         )
     }
 
+    static func document(_ value: JSON, status: Int = 200) -> HTTPResponse {
+        document(HTTPDocument(value), status: status)
+    }
+
+    static func document(_ document: HTTPDocument, status: Int = 200) -> HTTPResponse {
+        HTTPResponse(
+            status: status,
+            headers: ["Content-Type": "application/json"],
+            body: .document(document)
+        )
+    }
+
     static func failure(_ error: APIStatusError) -> HTTPResponse {
-        var response = HTTPResponse.json(error.status.encoded(), status: error.code)
+        var response = HTTPResponse.document(error.status, status: error.code)
         if let seconds = error.details?.retryAfterSeconds, seconds > 0 {
             response.headers["Retry-After"] = String(seconds)
         }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import JSONValues
 import KubernetesObjects
 
@@ -17,8 +18,13 @@ struct ObjectEncoding: Sendable {
         return object.encoded(form: form("object")) { view(of: $0).encoded() }
     }
 
+    /// One object by itself, as it is handed over or written.
+    func document(of object: StoredObject) -> HTTPDocument {
+        HTTPDocument(value: { view(of: object.value) }, bytes: { bytes(of: object) })
+    }
+
     /// One object as an element of a list, where built-in kinds leave out what they are.
-    func itemBytes(of object: StoredObject) -> [UInt8] {
+    private func itemBytes(of object: StoredObject) -> [UInt8] {
         object.encoded(form: form("item")) { item(view(of: $0)).encoded() }
     }
 
@@ -56,12 +62,32 @@ struct ObjectEncoding: Sendable {
         return object
     }
 
-    /// A list of objects as one body.
-    func list(_ objects: [StoredObject], metadata: JSON) -> [UInt8] {
+    /// A list of objects as one document.
+    func list(_ objects: [StoredObject], metadata: JSON) -> HTTPDocument {
         if let table {
             let seen = objects.map { definition.converted($0.value, to: version) }
-            return table.table(of: seen, metadata: metadata).encoded()
+            return HTTPDocument(table.table(of: seen, metadata: metadata))
         }
+        return HTTPDocument(
+            value: { listValue(objects, metadata) },
+            bytes: { listBytes(objects, metadata) }
+        )
+    }
+
+    private func listValue(_ objects: [StoredObject], _ metadata: JSON) -> JSON {
+        let identity = listIdentity
+        return [
+            "kind": .string(identity.kind), "apiVersion": .string(identity.apiVersion),
+            "metadata": metadata,
+            "items": .array(
+                objects.map { object in
+                    object.shown(form: form("item")) { item(view(of: $0)) }
+                }
+            ),
+        ]
+    }
+
+    private func listBytes(_ objects: [StoredObject], _ metadata: JSON) -> [UInt8] {
         let identity = listIdentity
         var bytes = Array("{\"kind\":\"\(identity.kind)\",".utf8)
         bytes += Array("\"apiVersion\":\"\(identity.apiVersion)\",".utf8)

@@ -17,6 +17,7 @@ enum Representation: Sendable, Equatable {
         accept: [String],
         isList: Bool
     ) throws(APIStatusError) -> Representation {
+        if accept == ["application/json"] { return .object }
         let clauses = MediaRange.ranked(accept)
         guard !clauses.isEmpty else { return .object }
         for clause in clauses where clause.acceptsObjects {
@@ -51,17 +52,27 @@ enum Representation: Sendable, Equatable {
 extension HTTPResponse {
     /// The answer as YAML, where that is what its reader would rather have.
     func inForm(accepted accept: [String]) -> HTTPResponse {
-        let chosen = MediaRange.ranked(accept).first(where: \.acceptsObjects)
-        guard chosen?.type == "application/yaml", headers["Content-Type"] == "application/json",
-            case .bytes(let bytes) = body
+        guard accept.contains(where: { $0.contains("yaml") }),
+            MediaRange.ranked(accept).first(where: \.acceptsObjects)?.type == "application/yaml",
+            headers["Content-Type"] == "application/json", let value = document
         else { return self }
-        do throws(JSONParseError) {
-            var answer = self
-            answer.body = .bytes(Array(YAMLDocuments.text(try JSON.parse(bytes)).utf8))
-            answer.headers["Content-Type"] = "application/yaml"
-            return answer
-        } catch {
-            preconditionFailure("the server's own JSON cannot be read: \(error)")
+        var answer = self
+        answer.body = .bytes(Array(YAMLDocuments.text(value).utf8))
+        answer.headers["Content-Type"] = "application/yaml"
+        return answer
+    }
+
+    /// The body as a value, where it is here; nil while it streams.
+    private var document: JSON? {
+        switch body {
+        case .document(let document): return document.value
+        case .bytes(let bytes):
+            do throws(JSONParseError) {
+                return try JSON.parse(bytes)
+            } catch {
+                preconditionFailure("the server's own JSON cannot be read: \(error)")
+            }
+        case .stream: return nil
         }
     }
 }

@@ -10,6 +10,7 @@ final class StoredObject: Sendable {
     /// When this version was written: its `metadata.resourceVersion`.
     let revision: Int
     private let encodings = Mutex<[String: [UInt8]]>([:])
+    private let views = Mutex<[String: JSON]>([:])
 
     init(value: JSON, key: ObjectKey, revision: Int) {
         self.value = value
@@ -25,6 +26,14 @@ final class StoredObject: Sendable {
         let bytes = encode(value)
         encodings.withLock { $0[form] = bytes }
         return bytes
+    }
+
+    /// One form of the object as a value; `show` runs for the first reader only.
+    func shown(form: String, show: (JSON) -> JSON) -> JSON {
+        if let view = views.withLock({ $0[form] }) { return view }
+        let view = show(value)
+        views.withLock { $0[form] = view }
+        return view
     }
 }
 

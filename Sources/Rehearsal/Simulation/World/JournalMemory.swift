@@ -14,18 +14,11 @@ package final class JournalMemory: Journal {
         var commits = 0
         var error: JournalError?
 
-        /// The hash needs only to differ where journals differ, so no canonical form is needed.
         mutating func add(_ record: JournalRecord, at instant: Duration) {
             let previous = hashes.last ?? ""
             records.append(record)
             times.append(instant)
-            let text: String =
-                if case .opened(let opening) = record.entry {
-                    "\(opening.run) \(opening.planDigest)"
-                } else {
-                    "\(record)"
-                }
-            hashes.append(Digest(of: Array("\(previous)\n\(text)".utf8)).hex)
+            hashes.append(Digest(of: Array("\(previous)\n\(record.gist)".utf8)).hex)
         }
     }
 
@@ -117,6 +110,24 @@ package final class JournalMemory: Journal {
         state.withLock { state in
             state.inboxLast += 1
             state.inbox.append(InboxItem(id: state.inboxLast, command: command))
+        }
+    }
+}
+
+extension JournalRecord {
+    /// What tells it from every other record that could stand in its place.
+    ///
+    /// Two journals of one run part where somebody else begins to drive, and who that is stands there in full;
+    /// so of what steps come to, which step it is and which attempt are enough.
+    fileprivate var gist: String {
+        switch entry {
+        case .opened(let opening): "\(opening.run) \(opening.planDigest)"
+        case .intent(let step, let attempt, _): "intent \(step.text) \(attempt)"
+        case .done(let step, let attempt, _): "done \(step.text) \(attempt)"
+        case .observed(let step, let route, _): "observed \(step.text) \(route.text)"
+        case .undoIntent(let step, let attempt): "undo \(step.text) \(attempt)"
+        case .undone(let step, let attempt): "undone \(step.text) \(attempt)"
+        default: "\(self)"
         }
     }
 }

@@ -35,7 +35,7 @@ final class DiscoveryAnswers: Sendable {
         let key = request.target + (request.headers["Accept"] ?? "")
         if let answer = known.withLock({ $0[key] }) { return answer }
         let answer = await ask(request)
-        guard answer.status == 200, case .bytes = answer.body else { return answer }
+        guard answer.status == 200 else { return answer }
         known.withLock { $0[key] = answer }
         return answer
     }

@@ -41,13 +41,13 @@ extension APIStatus {
     init(
         call: APICall,
         code: Int,
-        body: [UInt8],
+        answer: RawAnswer,
         retryAfter: Duration?,
         isAfterRepetition: Bool = false
     ) {
         let parsed: JSON?
         do {
-            parsed = try JSON.parse(body)
+            parsed = try answer.document()
         } catch {
             parsed = nil
         }
@@ -63,7 +63,7 @@ extension APIStatus {
             self.init(
                 call: call,
                 code: code,
-                object: ["message": .string(APIStatus.excerpt(of: body))],
+                object: ["message": .string(APIStatus.excerpt(of: answer.body))],
                 retryAfter: retryAfter,
                 isAfterRepetition: isAfterRepetition
             )

@@ -8,8 +8,39 @@ package struct RawAnswer: Sendable {
     package let status: Int
     /// In the order in which they came.
     package let headers: HTTPHeaders
+    private let content: Content
+
+    /// What came: bytes off a wire, or a document out of this process.
+    private enum Content: Sendable {
+        case bytes([UInt8])
+        case document(JSON)
+    }
+
+    /// Takes the whole of a body that came off a wire.
+    init(status: Int, headers: HTTPHeaders, body: [UInt8]) {
+        (self.status, self.headers, content) = (status, headers, .bytes(body))
+    }
+
+    /// Takes a document that was handed over within this process.
+    init(status: Int, headers: HTTPHeaders, document: JSON) {
+        (self.status, self.headers, content) = (status, headers, .document(document))
+    }
+
     /// The whole of it.
-    package let body: [UInt8]
+    package var body: [UInt8] {
+        switch content {
+        case .bytes(let bytes): bytes
+        case .document(let document): document.encoded()
+        }
+    }
+
+    /// The whole of it as one value.
+    package func document() throws(JSONParseError) -> JSON {
+        switch content {
+        case .bytes(let bytes): try JSON.parse(bytes)
+        case .document(let document): document
+        }
+    }
 }
 
 extension KubernetesClient {
@@ -62,7 +93,7 @@ extension KubernetesClient {
     /// The body of an answer as one JSON value.
     func json(_ answer: RawAnswer, of exchange: Exchange) throws(KubernetesError) -> JSON {
         do {
-            return try JSON.parse(answer.body)
+            return try answer.document()
         } catch {
             throw .decode(problem: "the answer is no JSON: \(error)", call: exchange.call)
         }
@@ -139,7 +170,7 @@ extension KubernetesClient {
             APIStatus(
                 call: call,
                 code: answer.status,
-                body: answer.body,
+                answer: answer,
                 retryAfter: retryAfter(in: answer.headers),
                 isAfterRepetition: retries.mayHaveBeenApplied
             )
@@ -205,6 +236,13 @@ extension KubernetesClient {
             )
         } catch {
             throw .transport(error, call: call)
+        }
+        if case .document(let document) = response.body {
+            return RawAnswer(
+                status: response.status,
+                headers: response.headers,
+                document: document.value
+            )
         }
         let body = try await collect(response.body, of: call, within: deadline - time.uptime)
         return RawAnswer(status: response.status, headers: response.headers, body: body)

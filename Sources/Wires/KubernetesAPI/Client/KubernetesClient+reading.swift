@@ -90,10 +90,10 @@ extension KubernetesClient {
         }
         var token = ""
         for number in 1...KubernetesClient.pagesMax {
+            let raw: RawAnswer
             let answer: JSON
             do {
-                let raw = try await perform(exchange)
-                sizing.saw(bytes: raw.body.count)
+                raw = try await perform(exchange)
                 answer = try json(raw, of: exchange)
             } catch {
                 if error.isExpired, number > 1 { return error }
@@ -109,6 +109,7 @@ extension KubernetesClient {
                 )
             }
             token = next
+            sizing.saw(bytes: raw.body.count)
             // A token carries its version; naming one beside it is refused.
             exchange = first
             exchange.query += limit()

@@ -236,7 +236,11 @@ extension KubernetesWatch {
             let status = APIStatus(
                 call: call,
                 code: response.status,
-                body: body,
+                answer: RawAnswer(
+                    status: response.status,
+                    headers: response.headers,
+                    body: body
+                ),
                 retryAfter: client.retryAfter(in: response.headers)
             )
             return try await follow(state.refused(status), otherwise: .api(status))
@@ -273,11 +277,15 @@ extension HTTPBody {
     fileprivate var chunks: AsyncThrowingStream<[UInt8], any Error> {
         switch self {
         case .stream(let chunks): return chunks
-        case .bytes(let bytes):
-            return AsyncThrowingStream { continuation in
-                if !bytes.isEmpty { continuation.yield(bytes) }
-                continuation.finish()
-            }
+        case .bytes(let bytes): return HTTPBody.chunks(of: bytes)
+        case .document(let document): return HTTPBody.chunks(of: document.bytes)
+        }
+    }
+
+    private static func chunks(of bytes: [UInt8]) -> AsyncThrowingStream<[UInt8], any Error> {
+        AsyncThrowingStream { continuation in
+            if !bytes.isEmpty { continuation.yield(bytes) }
+            continuation.finish()
         }
     }
 }
