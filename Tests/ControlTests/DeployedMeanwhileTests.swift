@@ -66,6 +66,37 @@ import Twin
         }
     }
 
+    @Test func `with freeze admission the source refuses it until the workload has gone back`()
+        async throws
+    {
+        try await SmallEstate.withMigration(edit: { $0.freeze = .admission }) { migration in
+            try await migration.begin(try await migration.plan())
+            try await migration.driveUntilDone("routes/home.example/weight-25")
+            try await migration.expectRefusal(of: workload)
+            #expect(try await migration.drive() == .waiting(.crossed))
+            try await migration.expectRefusal(of: workload)
+
+            try await migration.run.submit(.rollback)
+            #expect(try await migration.drive() == .closed(.asItWasBefore))
+            try await migration.deploy(workload, version: "2", by: "pipeline")
+            #expect(try migration.version(of: workload, at: .source) == "2")
+            #expect(SiteSnapshot(migration.twin.pair.source).traces == [])
+        }
+    }
+
+    @Test func `a finish takes the refusal away before what it was for`() async throws {
+        try await SmallEstate.withMigration(edit: { $0.freeze = .admission }) { migration in
+            try await migration.begin(try await migration.plan())
+            #expect(try await migration.drive() == .waiting(.crossed))
+            try await migration.run.submit(.finish)
+            #expect(try await migration.drive() == .closed(.migrated))
+            let source = migration.twin.pair.source
+            #expect(source.list(.validatingAdmissionPolicies).isEmpty)
+            #expect(source.list(.validatingAdmissionPolicyBindings).isEmpty)
+            #expect(source.get(.deployments, namespace: "shop", name: workload.name) == nil)
+        }
+    }
+
     @Test func `a restart and another number of replicas are no deployment`() async throws {
         try await SmallEstate.withMigration { migration in
             try await migration.begin(try await migration.plan())
@@ -146,6 +177,15 @@ extension TwinMigration {
                 "shop.example/version"
             )
         }
+    }
+
+    /// A pipeline is told why, and the workload stays as it is.
+    fileprivate func expectRefusal(of workload: WorkloadID) async throws {
+        let refusal = await #expect(throws: APIStatusError.self) {
+            try await deploy(workload, version: "2", by: "pipeline")
+        }
+        #expect(refusal?.message.contains("\(workload) crosses to another site") == true)
+        #expect(try version(of: workload, at: .source) == nil)
     }
 
     /// Changes a workload at the source, and waits until it is ready again.

@@ -3,6 +3,7 @@ import KubernetesAPI
 import KubernetesAssessment
 import KubernetesCopy
 import MigrationEngine
+import MigrationFile
 import MigrationModel
 import Synchronization
 import Testing
@@ -32,6 +33,27 @@ import Testing
             try await migration.run.submit(.finish)
             let finished = try await migration.drive()
             #expect(finished == .closed(.migrated))
+        }
+    }
+
+    @Test func `a migration that has deployments refused needs the right to, and asks for no more`()
+        async throws
+    {
+        let calls = MadeCalls()
+        try await SmallEstate.withMigration(
+            time: FastTime(factor: 10),
+            observers: { site in KubernetesClient.Observer(willCall: { calls.add($0, at: site) }) },
+            edit: { $0.freeze = .admission }
+        ) { migration in
+            try await migration.expectCarriedBack {
+                let exit = try await migration.drive()
+                #expect(exit == .waiting(.crossed))
+            }
+            let access = migration.access
+            #expect(try await calls.lacking(rightsFor: access, refusesDeploys: true) == [])
+            let lacking = try await calls.lacking(rightsFor: access)
+            #expect(!lacking.isEmpty)
+            #expect(lacking.allSatisfy { $0.contains("/validatingadmissionpolic") })
         }
     }
 
@@ -68,12 +90,16 @@ final class MadeCalls: Sendable {
     /// What was asked and the printed rights of a migration of `shop` do not allow; sorted.
     ///
     /// That something was written at both sites is expected: otherwise nothing is shown.
-    func lacking(rightsFor access: MigrationAccess) async throws -> [String] {
+    func lacking(
+        rightsFor access: MigrationAccess,
+        refusesDeploys: Bool = false
+    ) async throws -> [String] {
         let calls = calls.withLock { $0 }
         let rights = try RightsPlanning(
             CopyRule(name: "x", selection: CopySelection(namespaces: ["shop"])),
             source: try await access.source.client.discovery(),
-            target: try await access.target.client.discovery()
+            target: try await access.target.client.discovery(),
+            refusesDeploys: refusesDeploys
         ).rights(for: .migrate)
         var words: Set<String> = []
         for (site, rights) in [(SiteRole.source, rights.source), (.target, rights.target)] {

@@ -121,31 +121,35 @@ import Testing
         },
     ]
 
+    /// The number of the format, as a plan has it.
+    private static let current = "\"formatVersion\": \(Plan.formatVersionCurrent)"
+
     /// What is JSON, and not of the form of a plan.
     private static let forms: [SpoiledPlan] = [
         .whole("an empty object", "{}", "it has no number \"formatVersion\""),
         .text(
             "a newer format",
-            "\"formatVersion\": 6",
-            "\"formatVersion\": 7",
-            "it is of format 7, this program reads 6"
+            current,
+            "\"formatVersion\": \(Plan.formatVersionCurrent + 1)",
+            "it is of format \(Plan.formatVersionCurrent + 1), this program reads "
+                + "\(Plan.formatVersionCurrent)"
         ),
         .text(
             "an older format",
-            "\"formatVersion\": 6",
+            current,
             "\"formatVersion\": 1",
-            "it is of format 1, this program reads 6"
+            "it is of format 1, this program reads \(Plan.formatVersionCurrent)"
         ),
         .text(
             "a format in words",
-            "\"formatVersion\": 6",
+            current,
             "\"formatVersion\": \"6\"",
             "it has no number \"formatVersion\""
         ),
         .text(
             "a member that stands twice",
-            "\"formatVersion\": 6",
-            "\"formatVersion\": 6, \"formatVersion\": 6",
+            current,
+            "\(current), \(current)",
             "the key \"formatVersion\" stands twice in one object at line 4, column 23"
         ),
         .text("no digest", "\"digest\"", "\"digezt\"", "it has no text \"digest\""),

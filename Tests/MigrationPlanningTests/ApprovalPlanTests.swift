@@ -23,19 +23,6 @@ import Testing
         plan.steps.filter { $0.operation == .approval }.map(\.id.text)
     }
 
-    /// Whether `later` can only begin when `earlier` is done.
-    private func stands(_ later: String, on earlier: String, in plan: Plan) -> Bool {
-        let steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.id.text, $0) })
-        var open = [later]
-        var seen: Set<String> = []
-        while let id = open.popLast() {
-            if id == earlier { return true }
-            guard seen.insert(id).inserted else { continue }
-            open += steps[id]?.after.map(\.text) ?? []
-        }
-        return false
-    }
-
     @Test func `nobody is asked unless somebody wants to be`() throws {
         #expect(approvals(try estate(ApprovalRule()).plan()) == [])
     }
@@ -43,9 +30,9 @@ import Testing
     @Test func `a wave begins behind its approval, and that behind the wave before`() throws {
         let plan = try estate(ApprovalRule(waves: [2])).plan()
         #expect(approvals(plan) == ["approvals/wave-2"])
-        #expect(stands("workloads/shop/orders/create", on: "approvals/wave-2", in: plan))
-        #expect(!stands("workloads/shop/stock/create", on: "approvals/wave-2", in: plan))
-        #expect(stands("approvals/wave-2", on: "workloads/shop/stock/source-to-zero", in: plan))
+        #expect(plan.stands("workloads/shop/orders/create", on: "approvals/wave-2"))
+        #expect(!plan.stands("workloads/shop/stock/create", on: "approvals/wave-2"))
+        #expect(plan.stands("approvals/wave-2", on: "workloads/shop/stock/source-to-zero"))
     }
 
     @Test func `a workload, a full share and the finish each begin behind their own`() throws {
@@ -59,12 +46,12 @@ import Testing
                 == ["workloads/shop/orders/approval", "\(route)/approval", "finish/approval"]
         )
         #expect(
-            stands("workloads/shop/orders/create", on: "workloads/shop/orders/approval", in: plan)
+            plan.stands("workloads/shop/orders/create", on: "workloads/shop/orders/approval")
         )
-        #expect(stands("\(route)/weight-100", on: "\(route)/approval", in: plan))
-        #expect(stands("\(route)/approval", on: "\(route)/weight-50", in: plan))
+        #expect(plan.stands("\(route)/weight-100", on: "\(route)/approval"))
+        #expect(plan.stands("\(route)/approval", on: "\(route)/weight-50"))
         for step in plan.steps where step.phase == .finish && step.operation != .approval {
-            #expect(stands(step.id.text, on: "finish/approval", in: plan), "\(step.id)")
+            #expect(plan.stands(step.id.text, on: "finish/approval"), "\(step.id)")
         }
     }
 

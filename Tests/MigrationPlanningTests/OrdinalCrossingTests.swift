@@ -86,26 +86,13 @@ import Testing
         #expect(numbers == [.source: 4..<4, .target: 4..<(4 + replicas)])
         #expect(made.count == replicas * 2)
         for (earlier, later) in zip(made, made.dropFirst()) {
-            #expect(isBehind(later.step, earlier.step, plan))
+            #expect(plan.stands(later.step.id, on: earlier.step.id))
         }
         for (site, before, _) in made.reversed() {
             numbers[site] = before ?? 0..<0
             let both = (numbers[.source] ?? 0..<0).clamped(to: numbers[.target] ?? 0..<0)
             #expect(both.isEmpty)
         }
-    }
-
-    /// Whether the one waits for the other, through whatever lies between.
-    private func isBehind(_ later: Step, _ earlier: Step, _ plan: Plan) -> Bool {
-        var waiting = later.after
-        var seen: Set<StepID> = []
-        while let next = waiting.popLast() {
-            if next == earlier.id { return true }
-            guard seen.insert(next).inserted, let step = plan.steps.first(where: { $0.id == next })
-            else { continue }
-            waiting += step.after
-        }
-        return false
     }
 
     @Test func `what cannot cross by ordinals crosses as a whole, with the reason`() throws {

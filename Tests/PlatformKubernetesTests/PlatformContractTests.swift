@@ -58,7 +58,7 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
 
     static let all =
         repeating + strangers + taking + trying + probing + leading + admitting + turning
-        + scheduling + numbering
+        + scheduling + numbering + refusing
         + leaving + restoring + fencing + drifting
         + leasing
 }

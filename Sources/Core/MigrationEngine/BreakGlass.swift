@@ -154,18 +154,12 @@ extension BreakGlass {
         for step in steps {
             let replicas = state.state(of: step.id).before?.replicas
             for condition in step.gatesBack {
-                switch condition {
-                case .settled(let milliseconds): settled = max(settled, milliseconds)
-                case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
-                    .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
-                    .answersThroughEntry(let site, _, _), .gone(let site, _),
-                    .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
-                    .betweenTicks(let site),
-                    .jobsEnded(let site, _), .probeSucceeded(let site, _):
-                    lines += words[site].wait(for: condition, replicas: replicas)
-                        .filter { seen.insert($0).inserted }
-                case .share, .metric, .smoke, .sameAnswers: break
+                if case .settled(let milliseconds) = condition {
+                    settled = max(settled, milliseconds)
                 }
+                guard let site = condition.platformSite else { continue }
+                lines += words[site].wait(for: condition, replicas: replicas)
+                    .filter { seen.insert($0).inserted }
             }
         }
         return lines + (settled > 0 ? ["sleep \((settled + 999) / 1_000)"] : [])

@@ -75,22 +75,19 @@ extension StepRunner {
             case .metric where gate.hasShare:
                 // It was watched beside the share, and held.
                 continue
-            case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
-                .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
-                .answersThroughEntry(let site, _, _), .gone(let site, _),
-                .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
-                .betweenTicks(let site),
-                .jobsEnded(let site, _), .probeSucceeded(let site, _):
+            case .metric(let metric):
+                let held = Duration.milliseconds(metric.heldMilliseconds)
+                try await verify(condition, for: held, gate, deadline: deadline)
+            default:
+                guard let site = condition.platformSite else {
+                    try await verify(condition, for: .zero, gate, deadline: deadline)
+                    continue
+                }
                 let look = { () async throws(ProviderError) in
                     try await world[site].check(condition, replicas: gate.replicas)
                 }
                 let seen = try await hold(gate, look, deadline: deadline)
                 if let seen { measured = seen }
-            case .metric(let metric):
-                let held = Duration.milliseconds(metric.heldMilliseconds)
-                try await verify(condition, for: held, gate, deadline: deadline)
-            case .smoke, .sameAnswers:
-                try await verify(condition, for: .zero, gate, deadline: deadline)
             }
         }
         return measured

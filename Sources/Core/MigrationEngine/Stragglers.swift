@@ -89,6 +89,8 @@ extension Operation {
             return [CreatedName(site: site, name: "probe \(probe.reference)")]
         case .admitBridges(let admission):
             return [CreatedName(site: site, name: "\(admission.reference)")]
+        case .refuseDeploys(let workload):
+            return [CreatedName(site: site, name: "refusal of \(workload)")]
         case .delete: return [CreatedName(site: site, name: nil)]
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
@@ -102,7 +104,8 @@ extension Operation {
         guard case .change(_, let change) = self else { return false }
         switch change {
         case .removeBridge, .removeProbe, .delete: return direction == .forward
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe:
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe,
+            .refuseDeploys:
             return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
@@ -115,7 +118,8 @@ extension Operation {
     func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe:
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe,
+            .refuseDeploys:
             return direction == .forward
         case .removeBridge: return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,

@@ -153,6 +153,9 @@ package struct ApprovalRule: Sendable, Hashable {
 package enum DeployFreeze: String, Sendable, Hashable, CaseIterable {
     /// It is noticed before each next step: the workload goes back, and waits for a person.
     case finding
+    /// The source refuses it until the workload has gone back or the migration is finished; what gets
+    /// past that is noticed as well.
+    case admission
     /// Nobody looks: what is deployed meanwhile is not at the target.
     case none
 }

@@ -19,6 +19,10 @@ package enum Condition: Sendable, Hashable, Codable {
     /// Nobody has deployed the workload anew since the plan saw it; `template` is the digest of what its
     /// pods ran then.
     case deployedAsPlanned(site: SiteRole, workload: WorkloadID, template: String)
+    /// The site refuses to let anybody deploy the workload, or lets everybody again who may.
+    ///
+    /// Seen by a deployment that is tried and not made.
+    case deploysRefused(site: SiteRole, workload: WorkloadID, isRefused: Bool)
     /// The workload has no pod left at this site, terminating ones included.
     ///
     /// Pods that have ended run nothing, however long they are kept. Of a CronJob no Job is left that has
@@ -41,6 +45,22 @@ package enum Condition: Sendable, Hashable, Codable {
     case sameAnswers(comparison: AnswerComparison)
     /// This much time has passed: proxies that tell nobody how far they are can have followed.
     case settled(milliseconds: Int)
+}
+
+extension Condition {
+    /// The site whose platform looks whether it holds; nil where others are asked, or time is.
+    package var platformSite: SiteRole? {
+        switch self {
+        case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
+            .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
+            .answersThroughEntry(let site, _, _), .gone(let site, _),
+            .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
+            .deploysRefused(let site, _, _), .betweenTicks(let site), .jobsEnded(let site, _),
+            .probeSucceeded(let site, _):
+            site
+        case .share, .metric, .smoke, .sameAnswers, .settled: nil
+        }
+    }
 }
 
 /// How many replicas must be ready.

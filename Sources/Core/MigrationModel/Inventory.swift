@@ -35,6 +35,8 @@ package struct SiteInventory: Sendable, Hashable, Codable {
     package var runsUnderWay: [RunID]
     /// What the open nodes have left for pods; nil where nothing is known of it.
     package var room: Requests?
+    /// Whether its API server can be told to refuse deployments: see `DeployRefusal`.
+    package var refusesDeploys: Bool
     /// What could not be read, and why: nothing missing may pass for absent.
     package var unreadable: [String]
 
@@ -53,6 +55,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         jobsUnderWay: [ObjectReference] = [],
         runsUnderWay: [RunID] = [],
         room: Requests? = nil,
+        refusesDeploys: Bool = false,
         unreadable: [String] = []
     ) {
         self.site = site
@@ -68,6 +71,7 @@ package struct SiteInventory: Sendable, Hashable, Codable {
         self.jobsUnderWay = jobsUnderWay
         self.runsUnderWay = runsUnderWay
         self.room = room
+        self.refusesDeploys = refusesDeploys
         self.unreadable = unreadable
     }
 }

@@ -51,6 +51,8 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case suspend(workload: WorkloadID)
     /// Lets a CronJob start Jobs, behind the last tick that the other site has begun.
     case resume(workload: WorkloadID)
+    /// Lets this site refuse deployments of a workload, its deletion included.
+    case refuseDeploys(workload: WorkloadID)
     /// Gives an Ingress of this site its names back instead of local names: finish.
     case pointEntryToNames(entry: ObjectReference, services: [String])
     /// Deletes objects of this site: finish, and what cannot be undone.

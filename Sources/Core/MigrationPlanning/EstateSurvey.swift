@@ -57,6 +57,7 @@ struct EstateSurvey {
         surveyPolicies(&estate)
         noteProof(of: estate.names)
         noteCopies()
+        noteFreeze()
         noteRuns()
         return estate
     }

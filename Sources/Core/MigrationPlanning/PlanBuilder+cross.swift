@@ -8,12 +8,13 @@ extension PlanBuilder {
             group,
             after: approved(group, after: prepared + predecessors(of: group))
         )
+        let frozen = refuseDeploys(group, after: earlier)
         // What changes sides between two ticks is led nowhere by name.
         let fresh =
             group.lead.isCronJob
-            ? earlier
+            ? frozen
             : SiteRole.allCases.flatMap {
-                refreshBridges(group, at: $0, "begin", after: earlier)
+                refreshBridges(group, at: $0, "begin", after: frozen)
             }
         let made = group.workloads.filter { !$0.id.isDaemonSet }
             .map { create($0, group, after: fresh) }
@@ -263,16 +264,6 @@ extension PlanBuilder {
                 undo: "Give back the weight that was recorded before"
             )
         ]
-    }
-
-    /// What the target runs was copied once: what somebody deploys afterwards would be lost.
-    func deployedAsPlanned(_ group: CrossingGroup) -> [Condition] {
-        guard file.freeze == .finding else { return [] }
-        return group.workloads.compactMap { workload in
-            workload.record.templateDigest.map {
-                .deployedAsPlanned(site: .source, workload: workload.id, template: $0)
-            }
-        }
     }
 
     func limits(of route: CrossingRoute) -> ShareLimits {

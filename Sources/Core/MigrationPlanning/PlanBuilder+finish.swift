@@ -31,7 +31,7 @@ extension PlanBuilder {
         }
     }
 
-    private mutating func addFinish(
+    mutating func addFinish(
         _ id: String,
         _ site: SiteRole,
         _ change: SiteChange,
@@ -103,6 +103,7 @@ extension PlanBuilder {
                 "source/\(namespace)/workloads",
                 .source,
                 .delete(objects: objects),
+                after: allowDeploys(in: namespace),
                 "Delete \(workloads.count.counted("workload")) of \(namespace) at the source, whose "
                     + "work is done at the target by now"
             )

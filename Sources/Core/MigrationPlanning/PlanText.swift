@@ -199,6 +199,10 @@ extension Condition {
             "\(workload.name)-\(ordinal) is not run at the \(site.rawValue)"
         case .deployedAsPlanned(let site, let workload, _):
             "nobody has deployed \(workload) anew at the \(site.rawValue)"
+        case .deploysRefused(let site, let workload, let isRefused):
+            isRefused
+                ? "the \(site.rawValue) refuses deployments of \(workload)"
+                : "\(workload) may be deployed again at the \(site.rawValue)"
         case .metric(let gate):
             "\(gate.name) is \(gate.bounds) for \(gate.heldMilliseconds) ms, by \(gate.query) at "
                 + gate.url

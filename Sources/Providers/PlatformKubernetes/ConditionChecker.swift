@@ -40,6 +40,9 @@ struct ConditionChecker: Sendable {
             return try await OrdinalPods(access: access, workload: workload).isGone(ordinal)
         case .deployedAsPlanned(_, let workload, let template):
             return try await deployedAsPlanned(workload, template)
+        case .deploysRefused(_, let workload, let isRefused):
+            return try await DeployTrial(access: access, workload: workload)
+                .state(isRefused: isRefused)
         case .betweenTicks: return betweenTicks
         case .jobsEnded(_, let namespaces): return try await jobsEnded(namespaces)
         case .share, .settled, .metric, .smoke, .sameAnswers:

@@ -75,6 +75,7 @@ package struct KubernetesPlatform: Platform {
         case .addBridge(let service): BridgeAddition(access: access, service: service)
         case .admitBridges(let admission):
             PolicyAddition(access: access, admission: admission)
+        case .refuseDeploys(let workload): DeployRefusing(access: access, workload: workload)
         case .refreshBridges(let namespaces):
             BridgeRefresh(access: access, namespaces: namespaces)
         case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)

@@ -32,6 +32,8 @@ package struct PlainKubernetesSite: PlainSite {
             return (service.entryReference.map { deletion(of: $0, run) } ?? [])
                 + deletion(of: .service(service.service.localName), run)
         case .admitBridges(let admission): return deletion(of: admission.reference, run)
+        case .refuseDeploys(let workload):
+            return DeployRefusal(of: workload).objects.reversed().flatMap { deletion(of: $0, run) }
         case .addBridge(let service): return removal(of: service, run)
         case .tryBridges(let trial):
             return deletion(
@@ -93,7 +95,8 @@ package struct PlainKubernetesSite: PlainSite {
                 "-o", "name",
             ]
             return ["eventually no \(call(in: workload.namespace, words))"]
-        case .deployedAsPlanned, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
+        case .deployedAsPlanned, .deploysRefused, .bridgedOnly, .bridgesAnswer,
+            .answersThroughLocalName,
             .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke,
             .probeSucceeded,
             .sameAnswers, .settled:

@@ -44,9 +44,7 @@ package struct SiteVerifier: Verifier {
                 )
             }
             return try await AnswerCheck(comparison, source: source, target: target).state()
-        case .ready, .endpoints, .bridgedOnly, .bridgesAnswer, .answersThroughLocalName,
-            .answersThroughEntry, .share, .deployedAsPlanned, .gone, .ordinalGone, .betweenTicks,
-            .jobsEnded, .probeSucceeded, .settled:
+        default:
             preconditionFailure("platforms and balancers are asked about these")
         }
     }

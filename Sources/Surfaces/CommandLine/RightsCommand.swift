@@ -53,6 +53,9 @@ struct RightsCommand: AsyncParsableCommand {
     )
     var traffic: [String] = []
 
+    @Flag(help: "For a migration with `freeze: admission`: the right to have deployments refused.")
+    var freeze = false
+
     @Flag(help: "For a copy with --prune: with the right to delete what is gone at the source.")
     var prune = false
 
@@ -77,6 +80,9 @@ struct RightsCommand: AsyncParsableCommand {
         }
         if work != .migrate, !traffic.isEmpty {
             throw ValidationError("--traffic is for a migration: write --for migrate.")
+        }
+        if work != .migrate, freeze {
+            throw ValidationError("--freeze is for a migration: write --for migrate.")
         }
         if work == .migrate, namespace.isEmpty {
             throw ValidationError("A migration names its namespaces: give them with -n.")
@@ -107,7 +113,8 @@ struct RightsCommand: AsyncParsableCommand {
             ),
             source: source,
             target: target,
-            shared: shared
+            shared: shared,
+            refusesDeploys: freeze
         )
         let rights = try planning.rights(for: work)
         guard let subject = RightsSubject(subject) else { return }

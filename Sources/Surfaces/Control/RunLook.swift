@@ -43,18 +43,14 @@ package struct RunLook: Sendable {
             case .share(let route, _, _):
                 let weight = try await world.traffic.requestedWeight(of: route).weight
                 return "the balancer was asked to send \(weight) of \(route) to the target"
-            case .metric, .smoke, .sameAnswers:
-                switch try await world.verifier.check(gate) {
-                case .holds, .measured: return nil
-                case .waiting(let seen), .broken(let seen): return seen
-                }
-            case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
-                .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
-                .answersThroughEntry(let site, _, _), .gone(let site, _),
-                .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
-                .betweenTicks(let site),
-                .jobsEnded(let site, _), .probeSucceeded(let site, _):
-                switch try await world[site].check(gate, replicas: replicas) {
+            default:
+                let seen =
+                    if let site = gate.platformSite {
+                        try await world[site].check(gate, replicas: replicas)
+                    } else {
+                        try await world.verifier.check(gate)
+                    }
+                switch seen {
                 case .holds, .measured: return nil
                 case .waiting(let seen), .broken(let seen): return seen
                 }

@@ -7,6 +7,7 @@ extension SimulatedEstates {
     /// What is said of the estate that has workloads of every kind.
     static var fileOfKinds: MigrationFile {
         var file = file(["shop"])
+        file.freeze = .admission
         file.workloads = [
             WorkloadRule(
                 workload: id("StatefulSet", "cells"),

@@ -120,7 +120,8 @@ struct PlannedSteps: Sendable {
             case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _),
                 .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
                 site = at
-            case .deployedAsPlanned, .answersThroughLocalName, .answersThroughEntry, .share,
+            case .deployedAsPlanned, .deploysRefused, .answersThroughLocalName,
+                .answersThroughEntry, .share,
                 .metric, .smoke, .probeSucceeded, .sameAnswers, .betweenTicks, .jobsEnded,
                 .settled:
                 continue

@@ -78,6 +78,13 @@ struct MigrationNeeds {
             + need("", "services/proxy", "get")
     )
 
+    /// What it takes to have deployments refused: rights that reach far, for who asks for them only.
+    static let refusals = need(
+        "admissionregistration.k8s.io",
+        "validatingadmissionpolicies validatingadmissionpolicybindings",
+        "get create patch delete"
+    )
+
     /// What the weights of these objects take: reading and changing them, and what stands around them.
     static func shared(
         _ kind: ResourceKind

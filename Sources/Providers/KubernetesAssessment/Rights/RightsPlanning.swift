@@ -38,6 +38,7 @@ package struct RightsPlanning: Sendable {
 
     private let rule: CopyRule
     private let shared: [Shared]
+    private let refusesDeploys: Bool
     private let source: Discovery
     private let target: Discovery
     private var namespaces: [String] { rule.selection.namespaces }
@@ -45,14 +46,17 @@ package struct RightsPlanning: Sendable {
     /// Takes what would be copied, and what both servers serve.
     ///
     /// `shared` names what shares a migration's requests; a site that serves no such kind has none.
+    /// `refusesDeploys` says whether a migration has deployments refused at the source.
     package init(
         _ rule: CopyRule,
         source: Discovery,
         target: Discovery,
-        shared: [Shared] = []
+        shared: [Shared] = [],
+        refusesDeploys: Bool = false
     ) {
         self.rule = rule
         self.shared = shared
+        self.refusesDeploys = refusesDeploys
         self.source = source
         self.target = target
     }
@@ -192,10 +196,21 @@ package struct RightsPlanning: Sendable {
     // MARK: - Migrations
 
     private func migrate() -> (source: SiteRights, target: SiteRights) {
-        (site(source, others: MigrationNeeds.source), site(target, others: MigrationNeeds.target))
+        (
+            site(
+                source,
+                others: MigrationNeeds.source,
+                besides: refusesDeploys ? MigrationNeeds.refusals : []
+            ),
+            site(target, others: MigrationNeeds.target)
+        )
     }
 
-    private func site(_ discovery: Discovery, others: MigrationNeeds) -> SiteRights {
+    private func site(
+        _ discovery: Discovery,
+        others: MigrationNeeds,
+        besides: [SiteRights.Need] = []
+    ) -> SiteRights {
         let reads = reading(discovery, ["list"]).filter(\.isNamespaced)
         let inside = reads.map(\.need) + others.namespaced
         let leases = SiteRights.Need(
@@ -208,7 +223,7 @@ package struct RightsPlanning: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         namespaced["default", default: []].append(leases)
-        var clusterWide = others.clusterWide + (namespaces.isEmpty ? inside : [])
+        var clusterWide = others.clusterWide + besides + (namespaces.isEmpty ? inside : [])
         for objects in shared {
             guard let kind = discovery.kind(named: objects.kind) else { continue }
             let needs = MigrationNeeds.shared(kind)

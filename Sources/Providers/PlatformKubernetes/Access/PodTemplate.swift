@@ -5,7 +5,7 @@ import Sealing
 /// What a workload runs, so that somebody's deployment is told from everything else.
 struct PodTemplate: Sendable {
     /// What `kubectl rollout restart` writes: the same is run again, and nothing else.
-    private static let restartAnnotation = "kubectl.kubernetes.io/restartedAt"
+    static let restartAnnotation = "kubectl.kubernetes.io/restartedAt"
 
     private let workload: JSON
     /// Where it lies; of a CronJob the schedule counts as well, but not whether it is suspended.

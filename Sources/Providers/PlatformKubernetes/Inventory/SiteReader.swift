@@ -22,7 +22,10 @@ struct SiteReader: Sendable {
         let nodes = try await NodeAddresses(access: access).nodes()
         inventory.nodeAddresses = NodeAddresses.ready(of: nodes)
         inventory.runsUnderWay = try await KubernetesRunLease.runs(at: access)
-        let (objects, unreadable) = try await everything()
+        let discovery = try await access.asProvider { () async throws(KubernetesError) in
+            try await access.client.refreshDiscovery()
+        }
+        let (objects, unreadable) = try await everything(of: discovery)
         inventory.unreadable = unreadable.sorted()
         let owners = OwnerChain(objects)
         inventory.objects = objects.compactMap { record($0, owners) }
@@ -48,6 +51,9 @@ struct SiteReader: Sendable {
             services: inventory.services.map(\.name)
         )
         inventory.workloads = workloads.read()
+        inventory.refusesDeploys = discovery.preferredKinds.contains {
+            $0.kind == "ValidatingAdmissionPolicy" && $0.version == "v1"
+        }
         if access.site == .target {
             inventory.room = try await RoomReader(access: access, nodes: nodes).read()
         }
@@ -88,10 +94,9 @@ struct SiteReader: Sendable {
         )
     }
 
-    private func everything() async throws(ProviderError) -> ([JSON], [String]) {
-        let discovery = try await access.asProvider { () async throws(KubernetesError) in
-            try await access.client.refreshDiscovery()
-        }
+    private func everything(
+        of discovery: Discovery
+    ) async throws(ProviderError) -> ([JSON], [String]) {
         var unreadable = discovery.failures.map {
             "the API group \($0.groupVersion): \($0.reason)"
         }

@@ -19,6 +19,7 @@ extension ClusterState {
             throw .forbidden(.namespaces, name, "this namespace may not be deleted")
         }
         try checkPreconditions(options, old, request)
+        try checkPolicies(nil, before: old, request)
         var object = old
         object.finalizers = finalizers(of: old, options, request)
         let grace = gracePeriod(of: old, options, request.resource)

@@ -29,6 +29,7 @@ extension ClusterState {
         do throws(APIStatusError) {
             try allocate(&object, old: old, key, request)
             try validateUpdate(object, old, request)
+            try checkPolicies(object, before: old, request)
         } catch {
             self.allocations = allocations
             throw error

@@ -68,4 +68,16 @@ enum PolicyDefaults {
             }
         }
     }
+
+    static func set(admissionPolicy object: inout JSON) {
+        object.change("spec") { spec in
+            spec.setDefault("failurePolicy", "Fail")
+            spec.change("matchConstraints") { constraints in
+                constraints.setDefault("matchPolicy", "Equivalent")
+                constraints.setDefault("namespaceSelector", .emptyObject)
+                constraints.setDefault("objectSelector", .emptyObject)
+                constraints.changeEach("resourceRules") { $0.setDefault("scope", "*") }
+            }
+        }
+    }
 }

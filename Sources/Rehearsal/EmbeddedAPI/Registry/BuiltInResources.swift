@@ -228,6 +228,19 @@ enum BuiltInResources {
             categories: ["api-extensions"]
         ),
         ResourceDefinition(
+            .validatingAdmissionPolicies,
+            kind: "ValidatingAdmissionPolicy",
+            isNamespaced: false,
+            categories: ["api-extensions"],
+            subresources: [.status]
+        ),
+        ResourceDefinition(
+            .validatingAdmissionPolicyBindings,
+            kind: "ValidatingAdmissionPolicyBinding",
+            isNamespaced: false,
+            categories: ["api-extensions"]
+        ),
+        ResourceDefinition(
             .customResourceDefinitions,
             kind: "CustomResourceDefinition",
             isNamespaced: false,

@@ -285,6 +285,18 @@ enum KindRules {
             validate: CustomDefinitionRules.problems(of:)
         ),
         .apiServices: ResourceRules(hasStatus: true, allowsUnconditionalUpdate: false),
+        .validatingAdmissionPolicies: ResourceRules(
+            countsGeneration: ResourceRules.bySpec,
+            hasStatus: true,
+            allowsUnconditionalUpdate: false,
+            setDefaults: PolicyDefaults.set(admissionPolicy:),
+            validate: AdmissionPolicyValidation.problems(ofPolicy:)
+        ),
+        .validatingAdmissionPolicyBindings: ResourceRules(
+            countsGeneration: ResourceRules.bySpec,
+            allowsUnconditionalUpdate: false,
+            validate: AdmissionPolicyValidation.problems(ofBinding:)
+        ),
         ResourceName("mutatingwebhookconfigurations", group: "admissionregistration.k8s.io"):
             webhooks,
         ResourceName("validatingwebhookconfigurations", group: "admissionregistration.k8s.io"):

@@ -70,5 +70,13 @@ extension ResourceName {
         "customresourcedefinitions",
         group: "apiextensions.k8s.io"
     )
+    package static let validatingAdmissionPolicies = ResourceName(
+        "validatingadmissionpolicies",
+        group: "admissionregistration.k8s.io"
+    )
+    package static let validatingAdmissionPolicyBindings = ResourceName(
+        "validatingadmissionpolicybindings",
+        group: "admissionregistration.k8s.io"
+    )
     package static let apiServices = ResourceName("apiservices", group: "apiregistration.k8s.io")
 }

@@ -25,6 +25,18 @@ extension TablePrinter {
         ) { object, ages in
             [CellText.or(object["handler"]?.string, ""), ages.age(object)]
         },
+        .validatingAdmissionPolicies: TablePrinter(
+            "Validations:integer|ParamKind|Age"
+        ) { object, ages in
+            let count = object.at("spec", "validations")?.array?.count ?? 0
+            return [.int(count), "<unset>", ages.age(object)]
+        },
+        .validatingAdmissionPolicyBindings: TablePrinter(
+            "PolicyName|ParamRef|Age"
+        ) { object, ages in
+            let name = object.at("spec", "policyName")?.string
+            return [CellText.or(name, ""), "<unset>", ages.age(object)]
+        },
         webhooks("mutatingwebhookconfigurations"): webhookCount,
         webhooks("validatingwebhookconfigurations"): webhookCount,
         .apiServices: TablePrinter("Service|Available|Age") { object, ages in

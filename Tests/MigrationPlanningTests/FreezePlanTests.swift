@@ -1,0 +1,68 @@
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import Testing
+
+/// What a plan does about deployments while a workload crosses.
+@Suite struct FreezePlanTests {
+    private let refusal = StepID("workloads/shop/orders/refuse-deploys")
+
+    private func estate(_ freeze: DeployFreeze) -> EstateFixture {
+        var estate = EstateFixture()
+        estate.addWorkload("orders", host: "orders.example")
+        estate.source.refusesDeploys = true
+        estate.source.workloads[0].templateDigest = "as it was"
+        estate.file.freeze = freeze
+        return estate
+    }
+
+    @Test func `the source refuses deployments from before the copy until the workload is deleted`()
+        throws
+    {
+        let plan = try estate(.admission).plan()
+        let step = try #require(plan.steps.first { $0.id == refusal })
+        let orders = WorkloadID(kind: "Deployment", namespace: "shop", name: "orders")
+        #expect(
+            step.operation == .change(site: .source, change: .refuseDeploys(workload: orders))
+        )
+        for (gates, isRefused) in [(step.gates, true), (step.gatesBack, false)] {
+            #expect(
+                gates == [
+                    .deploysRefused(site: .source, workload: orders, isRefused: isRefused)
+                ]
+            )
+        }
+        #expect(plan.stands(StepID("workloads/shop/orders/create"), on: refusal))
+        #expect(
+            plan.stands("finish/source/shop/workloads", on: "finish/source/shop/allow-deploys")
+        )
+        // Whoever takes the refusal away is noticed.
+        let scale = try #require(
+            plan.steps.first { $0.id.text == "workloads/shop/orders/scale-up" }
+        )
+        #expect(
+            scale.gatesBefore.contains {
+                if case .deployedAsPlanned = $0 { true } else { false }
+            }
+        )
+    }
+
+    @Test(arguments: [DeployFreeze.finding, .none])
+    func `nothing is refused that nobody wants refused`(freeze: DeployFreeze) throws {
+        let steps = try estate(freeze).plan().steps
+        #expect(!steps.contains { $0.id.text.contains("deploys") })
+    }
+
+    @Test func `a source that cannot refuse is no source for it`() {
+        var estate = estate(.admission)
+        estate.source.refusesDeploys = false
+        #expect(
+            estate.problems() == [
+                "context old: spec.freeze is `admission`, and its API server has no "
+                    + "ValidatingAdmissionPolicies in version v1 (Kubernetes 1.30 and later have "
+                    + "them); state `freeze: finding`: deployments are noticed then, and the "
+                    + "workload goes back; or upgrade the source first"
+            ]
+        )
+    }
+}
