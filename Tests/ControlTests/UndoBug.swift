@@ -80,6 +80,11 @@ struct UndoBug: Sendable, CustomTestStringConvertible {
             tells: "target: Job shop/diolkos-try came"
         ),
         UndoBug(
+            "leaves the Job that sent bytes over the link",
+            .skips(.source) { if case .tryTransfer = $0 { true } else { false } },
+            tells: "source: Job shop/diolkos-try-transfer came"
+        ),
+        UndoBug(
             "leaves the entry at local names",
             .skips(.source) { if case .pointEntryToLocalNames = $0 { true } else { false } },
             tells: "source: Ingress shop/home .spec.rules"

@@ -6,7 +6,13 @@ import Testing
             "inFlight: 10",
             "bridges: {mode: pods}",
             "m.yaml:17:19: spec.bridges.mode: \"pods\" is unknown; write one of auto, nodePorts, "
-                + "loadBalancer, entry"
+                + "podAddresses, loadBalancer, entry"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "bridges: {transfer: skip, throughputMin: 1000000}",
+            "m.yaml:17:44: spec.bridges.throughputMin: nobody sends anything over the link where "
+                + "transfer is skip; leave it out, or write transfer: measure"
         ),
         Spoiled(
             "inFlight: 10",

@@ -55,6 +55,57 @@ import Testing
         #expect(try later.plan().trials(at: .source).allSatisfy { !$0.trial.isOfLink })
     }
 
+    @Test func `bytes go over the link both ways before anything crosses, and nobody listens then`()
+        throws
+    {
+        var estate = estate
+        estate.file.bridgeRule.throughputMin = 5_000_000
+        let plan = try estate.plan()
+        let link = plan.steps.filter { $0.id.text.hasPrefix("bridges/link/") }.map(\.id.text)
+        #expect(
+            link == [
+                "bridges/link/listen-at-target", "bridges/link/transfer-from-source",
+                "bridges/link/stop-listening-at-target",
+                "bridges/link/listen-at-source", "bridges/link/transfer-from-target",
+                "bridges/link/stop-listening-at-source", "bridges/link/try-from-source",
+            ]
+        )
+        // Whatever is changed at the source would have to be taken back, were it not the first.
+        for step in plan.steps {
+            guard case .change(_, .pointEntryToLocalNames) = step.operation else { continue }
+            #expect(plan.ancestors(of: step).contains(StepID(link[5])), "\(step.id)")
+        }
+        for step in plan.steps where step.phase == .cross {
+            let before = plan.ancestors(of: step)
+            #expect(link.allSatisfy { before.contains(StepID($0)) }, "\(step.id)")
+        }
+        for case .change(let site, .tryTransfer(let transfer)) in plan.steps.map(\.operation) {
+            #expect(transfer.throughputMin == 5_000_000)
+            #expect(transfer.listener.service.way == .nodePorts)
+            let finish = plan.steps.contains { step in
+                guard case .change(site, .delete(let objects)) = step.operation else {
+                    return false
+                }
+                return objects.contains { $0.reference == transfer.reference }
+            }
+            #expect(finish, "the Job of the \(site) stays")
+        }
+    }
+
+    @Test func `where nobody may listen nothing is sent, and the plan says what is not known`()
+        throws
+    {
+        var estate = estate
+        estate.file.bridgeRule.transfer = .skip
+        let plan = try estate.plan()
+        #expect(!plan.steps.contains { $0.id.text.contains("listen") })
+        #expect(
+            plan.findings.contains { $0.hasPrefix("How fast the link is, and whether it loses") }
+        )
+        estate.file.bridgeRule.transfer = .measure
+        #expect(try estate.plan().findings.allSatisfy { !$0.hasPrefix("How fast the link is") })
+    }
+
     @Test func `a trial's gate is its own, with the time that pods have to come up`() throws {
         let plan = try estate.plan()
         for (step, trial) in plan.trials(at: .source) + plan.trials(at: .target) {

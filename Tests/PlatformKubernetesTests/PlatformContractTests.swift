@@ -57,8 +57,8 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        repeating + strangers + taking + trying + probing + leading + admitting + turning
-        + scheduling + numbering + refusing
+        repeating + strangers + taking + trying + link + probing + leading + admitting
+        + turning + scheduling + numbering + refusing
         + leaving + restoring + fencing + drifting
         + leasing
 }

@@ -86,6 +86,31 @@ import Testing
         #expect(try Self.lateCreations(.looksOnce) != [])
     }
 
+    @Test func `a link that loses large packets is found before anything crosses`() throws {
+        var course = ScheduleCourse()
+        course.losesLargePacketsUntil = .seconds(3_600)
+        let broken = Schedule(try Self.shop.get(), seed: 1, of: [], course: course).live()
+        #expect(broken.end == .closed(.asItWasBefore))
+        #expect(broken.problems == [])
+        let failures = broken.records.compactMap { record -> String? in
+            guard case .failed(let step, _, let failure) = record.entry else { return nil }
+            return "\(step): \(failure.reason)"
+        }
+        let place = "bridges/link/transfer-from-source: packets of full size are lost from"
+        #expect(failures.first?.hasPrefix(place) == true, "\(failures)")
+        let crossed = broken.records.contains { record in
+            guard case .intent(let step, _, _) = record.entry else { return false }
+            return step.text.hasPrefix("workloads/")
+        }
+        #expect(!crossed)
+
+        course.losesLargePacketsUntil = .seconds(15)
+        let healed = Schedule(try Self.shop.get(), seed: 1, of: [], course: course).live()
+        #expect(healed.end == .closed(.migrated))
+        #expect(healed.problems == [])
+        #expect(healed.records.count > broken.records.count)
+    }
+
     /// Bugs that need more seeds than a test has time for, and the one that has a test of its own:
     /// docs/robustness.md.
     private static let elusive: Set<Mutant> = [

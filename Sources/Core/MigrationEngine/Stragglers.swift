@@ -85,6 +85,10 @@ extension Operation {
             return [CreatedName(site: site, name: "bridge of \(service.service)")]
         case .tryBridges(let trial):
             return [CreatedName(site: site, name: "trial \(trial.namespace)/\(trial.job)")]
+        case .tryTransfer(let transfer):
+            return [CreatedName(site: site, name: "\(transfer.reference)")]
+        case .listen(let listener), .stopListening(let listener):
+            return [CreatedName(site: site, name: "\(listener.reference)")]
         case .runProbe(let probe), .removeProbe(let probe):
             return [CreatedName(site: site, name: "probe \(probe.reference)")]
         case .admitBridges(let admission):
@@ -103,9 +107,9 @@ extension Operation {
     func takesAwayCreations(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
-        case .removeBridge, .removeProbe, .delete: return direction == .forward
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe,
-            .refuseDeploys:
+        case .removeBridge, .removeProbe, .stopListening, .delete: return direction == .forward
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .listen,
+            .tryTransfer, .runProbe, .refuseDeploys:
             return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
@@ -118,13 +122,14 @@ extension Operation {
     func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .runProbe,
-            .refuseDeploys:
+        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .listen,
+            .tryTransfer, .runProbe, .refuseDeploys:
             return direction == .forward
         case .removeBridge: return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
-            .pointEntryToNames, .refreshBridges, .removeProbe, .delete, .removeMarks:
+            .pointEntryToNames, .refreshBridges, .removeProbe, .stopListening, .delete,
+            .removeMarks:
             return false
         }
     }

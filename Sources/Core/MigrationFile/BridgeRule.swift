@@ -29,6 +29,14 @@ package struct BridgeRule: Sendable, Hashable {
         case later
     }
 
+    /// Whether bytes are sent over the link before anything moves.
+    package enum Transfer: String, Sendable, Hashable, CaseIterable {
+        /// A Job listens at each site for a while, and one at the other site sends.
+        case measure
+        /// Nobody listens, so neither how fast the link is nor how large its packets are is known.
+        case skip
+    }
+
     /// What bridges lead to.
     package var mode: Mode
     /// When the way from the source to the target is tried.
@@ -43,6 +51,11 @@ package struct BridgeRule: Sendable, Hashable {
     package var ingressClass: String?
     /// What is done about policies.
     package var policies: Policies
+    /// Whether bytes are sent over the link before anything moves.
+    package var transfer: Transfer
+    /// What one connection over the link has to carry each way, in bytes a second; nil where nothing was
+    /// stated.
+    package var throughputMin: Int?
 
     /// Takes what is stated, or what is usual.
     package init(
@@ -51,7 +64,9 @@ package struct BridgeRule: Sendable, Hashable {
         entries: [SiteRole: String] = [:],
         ingressClass: String? = nil,
         policies: Policies = .find,
-        link: LinkTrial = .first
+        link: LinkTrial = .first,
+        transfer: Transfer = .measure,
+        throughputMin: Int? = nil
     ) {
         self.mode = mode
         self.link = link
@@ -59,5 +74,7 @@ package struct BridgeRule: Sendable, Hashable {
         self.entries = entries
         self.ingressClass = ingressClass
         self.policies = policies
+        self.transfer = transfer
+        self.throughputMin = throughputMin
     }
 }

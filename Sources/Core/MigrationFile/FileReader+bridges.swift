@@ -39,11 +39,29 @@ extension FileReader {
             ingressClass: node?["ingressClass"]?.string,
             policies: node?["policies"]?.string.flatMap(BridgeRule.Policies.init(rawValue:))
                 ?? .find,
-            link: node?["link"]?.string.flatMap(BridgeRule.LinkTrial.init(rawValue:)) ?? .first
+            link: node?["link"]?.string.flatMap(BridgeRule.LinkTrial.init(rawValue:)) ?? .first,
+            transfer: node?["transfer"]?.string.flatMap(BridgeRule.Transfer.init(rawValue:))
+                ?? .measure,
+            throughputMin: node?["throughputMin"]?.int
         )
         noteUnspoken(rule, node)
+        noteUnmeasured(rule, node)
         noteMissing(rule, node)
         return rule
+    }
+
+    /// What is asked of a link that nobody measures.
+    private mutating func noteUnmeasured(_ rule: BridgeRule, _ node: YAMLNode?) {
+        guard let place = node?["throughputMin"] else { return }
+        let isStated = node?["stated"] != nil
+        guard rule.transfer == .skip || isStated else { return }
+        note(
+            place,
+            "spec.bridges.throughputMin",
+            "nobody sends anything over the link where \(isStated ? "bridges are stated" : "transfer is skip")",
+            "leave it out, or "
+                + (isStated ? "write image in place of stated" : "write transfer: measure")
+        )
     }
 
     /// What is said of another way than the one that was chosen.

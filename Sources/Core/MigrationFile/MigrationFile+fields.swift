@@ -125,6 +125,16 @@ extension FileShape {
             .choice(BridgeRule.LinkTrial.allCases.map(\.rawValue)),
             "when the way from the source to the target is tried"
         ),
+        FileField(
+            "transfer",
+            .choice(BridgeRule.Transfer.allCases.map(\.rawValue)),
+            "whether bytes are sent over the link before anything moves"
+        ),
+        FileField(
+            "throughputMin",
+            .whole(1...1_000_000_000_000),
+            "what one connection over the link has to carry, in bytes a second"
+        ),
     ]
 
     private static let windows = [

@@ -8,6 +8,11 @@ package enum Condition: Sendable, Hashable, Codable {
     case bridgedOnly(site: SiteRole, service: ServiceName)
     /// Every name of the trial answered when it was tried from inside this site.
     case bridgesAnswer(site: SiteRole, trial: BridgeTrial)
+    /// Somebody listens at this site for what the other site is to send.
+    case listens(site: SiteRole, listener: LinkListener)
+    /// Packets of full size went both ways over the link when tried from inside this site, and as fast as
+    /// was asked for.
+    case linkCarries(site: SiteRole, transfer: LinkTransfer)
     /// The workload answers through its local name at this site, in this many probes in a row.
     case answersThroughLocalName(site: SiteRole, service: ServiceName, probe: ProbeShape)
     /// The workload answers through the entry of this site, asked for with this Host.
@@ -52,8 +57,9 @@ extension Condition {
     package var platformSite: SiteRole? {
         switch self {
         case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
-            .bridgesAnswer(let site, _), .answersThroughLocalName(let site, _, _),
-            .answersThroughEntry(let site, _, _), .gone(let site, _),
+            .bridgesAnswer(let site, _), .listens(let site, _), .linkCarries(let site, _),
+            .answersThroughLocalName(let site, _, _), .answersThroughEntry(let site, _, _),
+            .gone(let site, _),
             .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
             .deploysRefused(let site, _, _), .betweenTicks(let site), .jobsEnded(let site, _),
             .probeSucceeded(let site, _):

@@ -36,6 +36,12 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case runProbe(probe: ProbeJob)
     /// Removes the Job of a probe, with its pods.
     case removeProbe(probe: ProbeJob)
+    /// Lets a Job listen at this site, by a local name of its own.
+    case listen(listener: LinkListener)
+    /// Sends bytes over the link to the listener of the other site, and fetches some, by a short Job.
+    case tryTransfer(transfer: LinkTransfer)
+    /// Removes the Job that listened, and its name.
+    case stopListening(listener: LinkListener)
     /// Removes the slice that leads this name to the other site.
     case removeBridge(service: PlannedService)
     /// Makes this name select pods of this site.

@@ -56,6 +56,7 @@ struct EstateSurvey {
         surveyWays(&estate)
         surveyPolicies(&estate)
         noteProof(of: estate.names)
+        noteMeasuring(of: estate.names)
         noteCopies()
         noteFreeze()
         noteRuns()

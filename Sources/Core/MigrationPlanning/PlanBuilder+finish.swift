@@ -180,15 +180,12 @@ extension PlanBuilder {
 
     private mutating func deleteTrials() {
         var jobs: [SiteRole: [ObjectReference]] = [:]
-        for case .change(let site, .tryBridges(let trial)) in steps.map(\.operation) {
-            jobs[site, default: []].append(
-                ObjectReference(
-                    apiVersion: "batch/v1",
-                    kind: "Job",
-                    namespace: trial.namespace,
-                    name: trial.job
-                )
-            )
+        for case .change(let site, let change) in steps.map(\.operation) {
+            switch change {
+            case .tryBridges(let trial): jobs[site, default: []].append(trial.reference)
+            case .tryTransfer(let transfer): jobs[site, default: []].append(transfer.reference)
+            default: continue
+            }
         }
         for (site, jobs) in jobs.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             _ = addFinish(

@@ -4,7 +4,7 @@ import MigrationModel
 extension PlanBuilder {
     /// The foundation: afterwards every name answers at both sites, and nothing has moved.
     mutating func prepare() {
-        let namespaces = createNamespaces()
+        let namespaces = measureLink(before: createNamespaces())
         copyFoundation(namespaces)
         prepareDaemons(namespaces)
         let services = createServices(namespaces)

@@ -179,6 +179,10 @@ extension Condition {
         case .bridgesAnswer(let site, let trial):
             "\(trial.services.count.counted("name")) of \(trial.namespace) answered across the "
                 + "bridge when tried from the \(site.rawValue)"
+        case .listens(let site, _): "somebody listens at the \(site.rawValue)"
+        case .linkCarries(let site, let transfer):
+            "packets of full size went both ways when tried from the \(site.rawValue)"
+                + (transfer.throughputMin.map { ", at least \($0) bytes a second" } ?? "")
         case .answersThroughLocalName(let site, let service, let probe):
             "\(service) answers \(probe.path) at the \(site.rawValue)"
         case .answersThroughEntry(let site, let host, let probe):

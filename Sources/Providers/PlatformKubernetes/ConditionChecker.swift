@@ -23,6 +23,10 @@ struct ConditionChecker: Sendable {
         case .bridgedOnly(_, let service): return try await bridgedOnly(service)
         case .bridgesAnswer(_, let trial):
             return try await BridgeTrialJob(access: access, trial: trial).state()
+        case .listens(_, let listener):
+            return try await ListenerOpening(access: access, listener: listener).state()
+        case .linkCarries(_, let transfer):
+            return try await TransferTrialJob(access: access, transfer: transfer).state()
         case .probeSucceeded(_, let probe):
             return try await ProbeRun(access: access, probe: probe).state()
         case .answersThroughLocalName(_, let service, let probe):

@@ -79,6 +79,9 @@ package struct KubernetesPlatform: Platform {
         case .refreshBridges(let namespaces):
             BridgeRefresh(access: access, namespaces: namespaces)
         case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)
+        case .listen(let listener): ListenerOpening(access: access, listener: listener)
+        case .tryTransfer(let transfer): TransferTrialJob(access: access, transfer: transfer)
+        case .stopListening(let listener): ListenerClosing(access: access, listener: listener)
         case .runProbe(let probe): ProbeRun(access: access, probe: probe)
         case .removeProbe(let probe): ProbeRemoval(access: access, probe: probe)
         case .removeBridge(let service): BridgeRemoval(access: access, service: service)

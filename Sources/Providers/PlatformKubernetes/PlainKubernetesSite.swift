@@ -36,15 +36,11 @@ package struct PlainKubernetesSite: PlainSite {
             return DeployRefusal(of: workload).objects.reversed().flatMap { deletion(of: $0, run) }
         case .addBridge(let service): return removal(of: service, run)
         case .tryBridges(let trial):
-            return deletion(
-                of: ObjectReference(
-                    apiVersion: "batch/v1",
-                    kind: "Job",
-                    namespace: trial.namespace,
-                    name: trial.job
-                ),
-                run
-            )
+            return deletion(of: trial.reference, run)
+        case .tryTransfer(let transfer): return deletion(of: transfer.reference, run)
+        case .listen(let listener):
+            return undo(.addLocalName(service: listener.service), to: before, run: run)
+                + deletion(of: listener.reference, run)
         case .runProbe(let probe): return deletion(of: probe.reference, run)
         case .removeBridge(let service): return restoration(of: service, before)
         case .addSelector(let service), .removeSelector(let service):
@@ -56,7 +52,7 @@ package struct PlainKubernetesSite: PlainSite {
             return schedule(of: workload, before, run)
         case .pointEntryToLocalNames(let entry, _), .pointEntryToNames(let entry, _):
             return turn(of: entry, before, run)
-        case .refreshBridges, .removeProbe, .delete, .removeMarks: return []
+        case .refreshBridges, .removeProbe, .stopListening, .delete, .removeMarks: return []
         }
     }
 
@@ -95,9 +91,10 @@ package struct PlainKubernetesSite: PlainSite {
                 "-o", "name",
             ]
             return ["eventually no \(call(in: workload.namespace, words))"]
-        case .deployedAsPlanned, .deploysRefused, .bridgedOnly, .bridgesAnswer,
-            .answersThroughLocalName,
-            .answersThroughEntry, .betweenTicks, .jobsEnded, .share, .metric, .smoke,
+        case .deployedAsPlanned, .deploysRefused, .bridgedOnly, .bridgesAnswer, .listens,
+            .linkCarries,
+            .answersThroughLocalName, .answersThroughEntry, .betweenTicks, .jobsEnded, .share,
+            .metric, .smoke,
             .probeSucceeded,
             .sameAnswers, .settled:
             return []

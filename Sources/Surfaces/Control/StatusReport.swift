@@ -96,7 +96,7 @@ package struct StatusReport: Sendable {
             guard case .done(let id, _, let receipt) = record.entry,
                 let measured = receipt.measured,
                 let step = state.plan.steps.first(where: { $0.id == id }), step.phase == .prepare,
-                case .change(let site, .tryBridges) = step.operation
+                case .change(let site, let change) = step.operation, change.triesLink
             else { continue }
             found[id] = LinkMeasured(from: site, step: id, at: record.writtenAt, measured: measured)
         }
@@ -203,6 +203,16 @@ extension String {
     }
 }
 
+extension SiteChange {
+    /// Whether what it measures is told of the link.
+    fileprivate var triesLink: Bool {
+        switch self {
+        case .tryBridges, .tryTransfer: true
+        default: false
+        }
+    }
+}
+
 /// What a trial of bridges measured of the link.
 private struct LinkMeasured {
     let from: SiteRole
@@ -212,6 +222,17 @@ private struct LinkMeasured {
 
     /// For people.
     var words: String {
+        let rates = [
+            ("bytesPerSecondSent", "sent"), ("bytesPerSecondFetched", "fetched"),
+        ].compactMap { key, word in
+            measured[key]?.int.map { "at least \($0 / 1_000) kB/s \(word)" }
+        }
+        if let why = measured["notMeasured"]?.string {
+            return "link from the \(from.rawValue): throughput not measured: \(why)"
+        }
+        if !rates.isEmpty {
+            return "link from the \(from.rawValue): \(rates.joined(separator: ", "))"
+        }
         let reached = measured["reached"]?.int ?? 0
         let least = measured["millisecondsLeast"]?.int
         let most = measured["millisecondsMost"]?.int

@@ -48,26 +48,16 @@ extension ConnectionTrial {
     ///
     /// Pods of another Job of the same name are left aside.
     package static func outcome(job: JSON, pods: [JSON]) -> ConnectionTrialOutcome {
-        let own = pods.filter { $0.controllerReference?["uid"]?.string == job.uid }
-        for pod in own {
-            guard let ended = pod.containerState?["terminated"] else { continue }
-            return outcome(of: pod, ended: ended)
+        switch TrialLook(job: job, pods: pods) {
+        case .underWay(let seen): .underWay(seen: seen)
+        case .failed(let reason): .failed(reason: reason)
+        case .ended(let pod, let message): outcome(of: pod, message)
         }
-        if let failure = job.jobFailure {
-            let wait = own.lazy.compactMap(\.whatPodWaitsFor).first.map { "; its Pod: \($0)" } ?? ""
-            return .failed(reason: "failed: \(failure)\(wait)")
-        }
-        guard let pod = own.first else {
-            return .underWay(seen: "it has no Pod yet; if it gets none, its events say why")
-        }
-        return .underWay(seen: pod.whatPodWaitsFor ?? "its Pod is still trying")
     }
 
-    private static func outcome(of pod: JSON, ended: JSON) -> ConnectionTrialOutcome {
-        let message = ended["message"]?.string ?? ""
-        let code = ended["exitCode"]?.int ?? 0
-        guard code == 0, let targets = ConnectionTrial(pod)?.targets else {
-            return .failed(reason: "ended with exit code \(code): \(message)")
+    private static func outcome(of pod: JSON, _ message: String) -> ConnectionTrialOutcome {
+        guard let targets = ConnectionTrial(pod)?.targets else {
+            return .failed(reason: "ended with: \(message)")
         }
         let answers = ConnectionAnswer.answers(in: message)
         var results: [ConnectionTrialOutcome.Result] = []

@@ -118,7 +118,8 @@ struct PlannedSteps: Sendable {
             let site: SiteRole
             switch gate {
             case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _),
-                .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _):
+                .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _),
+                .listens(let at, _), .linkCarries(let at, _):
                 site = at
             case .deployedAsPlanned, .deploysRefused, .answersThroughLocalName,
                 .answersThroughEntry, .share,

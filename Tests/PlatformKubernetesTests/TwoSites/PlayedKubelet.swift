@@ -13,16 +13,20 @@ final class PlayedKubelet: Sendable {
 
     /// Pods that try to reach these ports get no answer.
     private let silentPorts: Set<Int>
+    /// Whether what pods fetch from the other site does not come, but for a few bytes.
+    private let losesLargePackets: Bool
     /// What pods of Jobs end with that try nothing of ours, and what they say.
     private let jobsEnd: (exitCode: Int, message: String)?
 
     init(
         _ site: SitePair.Site,
         silentPorts: Set<Int> = [],
+        losesLargePackets: Bool = false,
         jobsEnd: (exitCode: Int, message: String)? = nil
     ) {
         self.site = site
         self.silentPorts = silentPorts
+        self.losesLargePackets = losesLargePackets
         self.jobsEnd = jobsEnd
     }
 
@@ -60,6 +64,10 @@ final class PlayedKubelet: Sendable {
             if pod.at("status", "phase") != "Succeeded" { try await end(trial, name) }
             return
         }
+        if let transfer = TransferTrial(pod) {
+            if pod.at("status", "phase") != "Succeeded" { try await end(transfer, name) }
+            return
+        }
         if let jobsEnd, pod.labels["job-name"] != nil {
             guard !pod.isPodFinished else { return }
             return try await site.setEnded(
@@ -85,6 +93,27 @@ final class PlayedKubelet: Sendable {
                 ? .timedOut : ConnectionAnswer.answered(milliseconds: 1)
         }
         try await site.setEnded(pod, in: trial.namespace, saying: ConnectionAnswer.report(answers))
+    }
+
+    /// Every byte goes, but for packets of full size where they are said to be lost.
+    private func end(_ transfer: TransferTrial, _ pod: String) async throws {
+        let swift = TransferAnswer.Leg.carried(milliseconds: 20)
+        let carried = TransferAnswer.Way(packets: swift, bulk: swift)
+        let stalled = TransferAnswer.Way(packets: .stalled, bulk: .untried)
+        let answers = transfer.places.map { place in
+            silentPorts.contains(place.port)
+                ? TransferAnswer(reach: .unreached(.timedOut))
+                : TransferAnswer(
+                    reach: swift,
+                    sent: carried,
+                    fetched: losesLargePackets ? stalled : carried
+                )
+        }
+        try await site.setEnded(
+            pod,
+            in: transfer.namespace,
+            saying: TransferAnswer.report(answers)
+        )
     }
 
     /// Brings up what the site's Deployments ask for.

@@ -20,15 +20,7 @@ struct BridgeTrialJob: ChangeMaker {
     let trial: BridgeTrial
 
     private var own: OwnJob { OwnJob(access: access, reference: reference) }
-
-    private var reference: ObjectReference {
-        ObjectReference(
-            apiVersion: "batch/v1",
-            kind: "Job",
-            namespace: trial.namespace,
-            name: trial.job
-        )
-    }
+    private var reference: ObjectReference { trial.reference }
 
     func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
 
@@ -178,7 +170,7 @@ struct BridgeTrialJob: ChangeMaker {
         return names + across.filter { seen.insert($0.target).inserted }
     }
 
-    private static func spread(_ addresses: [String], atMost countMax: Int) -> [String] {
+    static func spread<Place>(_ addresses: [Place], atMost countMax: Int) -> [Place] {
         guard addresses.count > countMax else { return addresses }
         return (0..<countMax).map { addresses[$0 * addresses.count / countMax] }
     }
@@ -186,7 +178,7 @@ struct BridgeTrialJob: ChangeMaker {
 
 extension BridgeWay {
     /// What pods of the other site must be able to reach.
-    fileprivate var place: String {
+    var place: String {
         switch self {
         case .nodePorts: "the node ports"
         case .podAddresses: "the pods"

@@ -10,6 +10,8 @@ import MigrationPorts
 struct LocalNameAddition: ChangeMaker {
     let access: SiteAccess
     let service: PlannedService
+    /// Whether the entry leads to the local name at either site: what has no other name.
+    var isOnlyLocal = false
 
     private var reference: ObjectReference { .service(service.service.localName) }
 
@@ -61,7 +63,8 @@ struct LocalNameAddition: ChangeMaker {
     /// name, at the target to the name itself and so across its bridge, until the plan says otherwise.
     private func rule(as reference: ObjectReference) -> JSON {
         let port = service.ports.first?.port ?? 80
-        let name = access.site == .source ? service.service.localName : service.service
+        let isLocal = access.site == .source || isOnlyLocal
+        let name = isLocal ? service.service.localName : service.service
         let backend: JSON = [
             "service": ["name": .string(name.name), "port": ["number": .int(port)]]
         ]

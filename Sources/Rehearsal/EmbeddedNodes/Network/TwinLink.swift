@@ -7,6 +7,8 @@ package final class TwinLink: Sendable {
     struct Way: Sendable, Equatable {
         var latency: Duration
         var isCut: Bool
+        /// Whether packets of full size are lost, and nobody is told.
+        var losesLargePackets = false
     }
 
     private let ways: Mutex<(fromSource: Way, fromTarget: Way)>
@@ -25,6 +27,18 @@ package final class TwinLink: Sendable {
             switch site {
             case .source: $0.fromSource.isCut = isCut
             case .target: $0.fromTarget.isCut = isCut
+            }
+        }
+    }
+
+    /// Lets the way that leads away from `site` lose packets of full size, or carry them again.
+    ///
+    /// Only the pods that try to send some bytes over the link see it; requests of the twin are small.
+    package func setLosesLargePackets(_ loses: Bool, from site: TwinSite) {
+        ways.withLock {
+            switch site {
+            case .source: $0.fromSource.losesLargePackets = loses
+            case .target: $0.fromTarget.losesLargePackets = loses
             }
         }
     }

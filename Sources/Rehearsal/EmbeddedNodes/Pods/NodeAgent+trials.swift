@@ -6,6 +6,7 @@ extension NodeAgent {
     /// The termination message of such a pod once every target was tried, or its deletion was asked for;
     /// nil for any other pod.
     func report(of plan: PodPlan, until fate: PodFate) async -> String? {
+        if let transfer = plan.transfer { return await report(of: transfer, plan, until: fate) }
         guard let trial = plan.trial else { return nil }
         let attempt = ConnectionAttempt(
             agent: self,
@@ -25,6 +26,65 @@ extension NodeAgent {
             return answers
         }
         return ConnectionAnswer.report(answers)
+    }
+}
+
+extension NodeAgent {
+    private func report(
+        of transfer: TransferTrial,
+        _ plan: PodPlan,
+        until fate: PodFate
+    ) async -> String {
+        var answers: [TransferAnswer] = []
+        for place in transfer.places {
+            var answer = carried(place)
+            for _ in 1..<TransferTrial.attemptsMax where !answer.isReached {
+                guard await fate.pause(.seconds(1), unless: .terminating, time: time) else { break }
+                answer = carried(place)
+            }
+            answers.append(answer)
+        }
+        return TransferAnswer.report(answers)
+    }
+
+    /// What becomes of bytes that are sent to a place and fetched from there.
+    private func carried(_ place: ConnectionTarget) -> TransferAnswer {
+        guard let address = TwinAddress(place.host) else {
+            return TransferAnswer(reach: .unreached(.unresolved))
+        }
+        let way = network.path(from: site, to: TwinEndpoint(address, port: place.port))
+        guard case .success(let path) = way else {
+            let isRefused = if case .failure(.refused) = way { true } else { false }
+            return TransferAnswer(reach: .unreached(isRefused ? .refused : .timedOut))
+        }
+        guard path.crossings > 0 else { return carried(after: .zero, loses: (false, false)) }
+        guard let roundTrip = network.link.roundTrip else {
+            return TransferAnswer(reach: .unreached(.timedOut))
+        }
+        let other: TwinSite = site == .source ? .target : .source
+        return carried(
+            after: roundTrip,
+            loses: (
+                network.link.way(from: site).losesLargePackets,
+                network.link.way(from: other).losesLargePackets
+            )
+        )
+    }
+
+    private func carried(
+        after roundTrip: Duration,
+        loses: (sent: Bool, fetched: Bool)
+    ) -> TransferAnswer {
+        let reach = TransferAnswer.Leg.carried(milliseconds: Int(roundTrip / .milliseconds(1)))
+        // A window that begins with ten packets and doubles needs five round trips for so many bytes.
+        let bulk = TransferAnswer.Leg.carried(milliseconds: Int(roundTrip * 5 / .milliseconds(1)))
+        let stalled = TransferAnswer.Way(packets: .stalled, bulk: .untried)
+        let carried = TransferAnswer.Way(packets: reach, bulk: bulk)
+        return TransferAnswer(
+            reach: reach,
+            sent: loses.sent ? stalled : carried,
+            fetched: loses.fetched ? stalled : carried
+        )
     }
 }
 

@@ -24,6 +24,8 @@ package struct PodPlan: Sendable {
     package let gracePeriod: Duration
     /// What it tries to reach instead, for a pod that runs a `ConnectionTrial`.
     package let trial: ConnectionTrial?
+    /// What it sends and fetches instead, for a pod that runs a `TransferTrial`.
+    package let transfer: TransferTrial?
 
     /// Nil for an object without the metadata that every stored Pod has.
     package init?(_ pod: JSON) {
@@ -48,8 +50,11 @@ package struct PodPlan: Sendable {
             .map { .seconds($0) } ?? .zero
         gracePeriod = .seconds(pod.at("spec", "terminationGracePeriodSeconds")?.int ?? 30)
         trial = ConnectionTrial(pod)
+        transfer = TransferTrial(pod)
         exitCode = annotations[TwinAnnotation.exitCode].flatMap { Int($0) } ?? 0
-        let isForEver = pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always"
+        let isForEver =
+            pod.at("spec", "restartPolicy")?.string ?? "Always" == "Always"
+            || TransferListener.isListening(pod)
         runTime =
             isForEver
             ? nil

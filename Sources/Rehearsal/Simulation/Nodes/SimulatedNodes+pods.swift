@@ -146,6 +146,14 @@ extension SimulatedNodes {
                 return
             }
             message = ConnectionAnswer.report(answers)
+        } else if let transfer = plan.transfer {
+            let answers = transfer.places.map(carried)
+            guard answers.allSatisfy(\.isReached) || attempt >= TransferTrial.attemptsMax else {
+                pod.stage = .working(attempt: attempt + 1)
+                pod.due = now + .seconds(1)
+                return
+            }
+            message = TransferAnswer.report(answers)
         } else if site == .target, network.trialsFailSince != nil {
             (message, exitCode) = ("what was tried did not succeed", 1)
         }
@@ -156,6 +164,26 @@ extension SimulatedNodes {
         if let address = pod.address { network.detach(address) }
         pod.address = nil
         pod.stage = .ready
+    }
+
+    /// What becomes of bytes that are sent to a place and fetched from there.
+    private func carried(_ place: ConnectionTarget) -> TransferAnswer {
+        var way = Way()
+        let landings = TwinAddress(place.host).map {
+            network.landings(from: site, to: TwinEndpoint($0, port: place.port), &way)
+        }
+        guard let landings, landings.allSatisfy(\.serves) else {
+            let answer = network.isLinkCut ? ConnectionAnswer.timedOut : .refused
+            return TransferAnswer(reach: .unreached(answer))
+        }
+        let swift = TransferAnswer.Leg.carried(milliseconds: 10)
+        let carried = TransferAnswer.Way(packets: swift, bulk: swift)
+        return TransferAnswer(
+            reach: swift,
+            sent: network.losesLargePackets
+                ? TransferAnswer.Way(packets: .stalled, bulk: .untried) : carried,
+            fetched: carried
+        )
     }
 
     private func answer(of target: ConnectionTarget, in namespace: String) -> ConnectionAnswer {

@@ -8,6 +8,8 @@ package struct ScheduleCourse: Sendable, Hashable {
     package var rollbackAt: Duration?
     /// Whether everything is wanted back once it has crossed.
     package var rollsBackWhenCrossed = false
+    /// Until when the link loses packets of full size, counted from the beginning; nil where it never does.
+    package var losesLargePacketsUntil: Duration?
     /// How long a run may take once everything is well again.
     package var healingMax = Duration.seconds(3_600)
 

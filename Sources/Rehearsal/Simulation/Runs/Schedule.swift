@@ -89,6 +89,7 @@ package final class Schedule {
         // Who wants everything back does not migrate.
         self.isUndisturbed =
             isUndisturbed && course.rollbackAt == nil && !course.rollsBackWhenCrossed
+            && course.losesLargePacketsUntil == nil
         takeoversLeft = options.takeovers
         let watch = RunWatch(estate.plan, in: world)
         self.watch = watch
@@ -114,6 +115,11 @@ package final class Schedule {
         if let instant = course.rollbackAt {
             let accidents = accidents
             world.scheduler.after(instant) { accidents.inbox.put(.rollback) }
+        }
+        if let instant = course.losesLargePacketsUntil {
+            let network = world.network
+            network.losesLargePackets = true
+            world.scheduler.after(instant) { network.losesLargePackets = false }
         }
         let end = liveOn()
         if case .closed(let outcome) = end {

@@ -27,6 +27,7 @@ package final class SimulatedNetwork: Sendable {
         var holders: [TwinAddress: Holder] = [:]
         var proxies: [TwinSite: LaggingView<ServiceDirectory>] = [:]
         var isLinkCut = false
+        var losesLargePackets = false
         var broken: Set<TwinSite> = []
         var trialsFailSince: Duration?
         /// Addresses of pods that were killed, and are known to be gone by nobody yet.
@@ -84,6 +85,13 @@ package final class SimulatedNetwork: Sendable {
             state.isLinkCut = isCut
             state.noteEverything()
         }
+    }
+
+    /// Whether the link loses packets of full size and tells nobody, which those who send bytes over it
+    /// to see how many it carries find out.
+    package var losesLargePackets: Bool {
+        get { state.withLock { $0.losesLargePackets } }
+        set { state.withLock { $0.losesLargePackets = newValue } }
     }
 
     /// Whether nothing goes from site to site now.
