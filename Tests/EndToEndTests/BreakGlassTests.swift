@@ -67,6 +67,51 @@ import Testing
         }
     }
 
+    @Test(
+        .enabled(if: Program.path != nil, Program.absence),
+        .enabled(
+            if: Program.areInstalled("bash", "kubectl", "curl"),
+            "skipped: bash, kubectl and curl are not all installed"
+        )
+    )
+    func `a driver that slept while the script ran changes nothing when it wakes`() async throws {
+        try await TwinSession.with(ShopServices.two, soak: "2s") { session in
+            let before = try await session.snapshots()
+            let load = try session.startLoad("home.example", rate: 20)
+            defer { if load.isRunning { load.kill() } }
+            #expect(try await session.run("plan", "--summary").code == 0)
+            let sleeper = try session.start("run")
+            defer { if sleeper.isRunning { sleeper.kill() } }
+            try await session.eventually("the target serves a share") {
+                let shares = try await session.status()["routes"]?.array ?? []
+                return shares.contains { ($0["observedShare"]?.int ?? 0) > 0 }
+            }
+            sleeper.freeze()
+            let script = try Program("/bin/bash", ["m.journal.break-glass.sh"], in: session.folder)
+            #expect(try await script.ended(within: .seconds(300)) == 0, "\(script.text)")
+            let audit = try session.audit()
+
+            sleeper.wake()
+            #expect(try await sleeper.ended() == 4, "\(sleeper.text)")
+            let later = try session.audit().dropFirst(audit.count)
+            #expect(later.filter(\.isAcceptedChange) == [])
+            let after = try await session.snapshots()
+            #expect(before.source.differences(to: after.source) == [])
+            #expect(before.target.differences(to: after.target) == [])
+            #expect(try await session.requestedWeights("home.example") == [100, 0])
+
+            // The journal knows nothing of it; who asks the sites as well is told.
+            let status = try await session.run("status", "--explain", "-o", "json")
+            let explanation = try JSON.parse(status.text)["explanation"]
+            let refusal = explanation?["refusal"]?.string ?? ""
+            #expect(refusal.contains("somebody ran its break-glass script"), "\(status.text)")
+            #expect(explanation?["canDo"] == [])
+            #expect(try await load.interrupted() == 0, "\(load.text)")
+            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
+            #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
+        }
+    }
+
     private func die(_ session: TwinSession, after count: Int?) async throws {
         let plan = try await session.run("plan", "--summary")
         #expect(plan.code == 0, "\(plan.text)")

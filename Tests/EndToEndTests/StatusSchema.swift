@@ -45,8 +45,10 @@ enum StatusSchema {
     }
 
     private static func checkExplanation(_ explanation: JSON) throws {
-        expectMembers(of: explanation, ["canDo", "driver", "waits"])
-        #expect(isTextOrNull(explanation["driver"]))
+        expectMembers(of: explanation, ["canDo", "driver", "holder", "refusal", "waits"])
+        for member in ["driver", "holder", "refusal"] {
+            #expect(isTextOrNull(explanation[member]), "\(member)")
+        }
         for wait in try #require(explanation["waits"]?.array) {
             expectMembers(of: wait, ["for", "saw", "since", "step"])
             #expect(wait["for"]?.string != nil)

@@ -161,7 +161,7 @@ import Testing
 
 extension JSON {
     /// Whether an audit event tells of a change that the server made, leases apart.
-    fileprivate var isAcceptedChange: Bool {
+    var isAcceptedChange: Bool {
         let code = at("responseStatus", "code")?.int ?? 0
         return (200..<300).contains(code) && at("objectRef", "resource") != "leases"
     }

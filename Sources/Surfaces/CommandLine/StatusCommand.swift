@@ -43,12 +43,14 @@ struct StatusCommand: AsyncParsableCommand {
             let state = try RunState(records: records)
             let report = StatusReport(state, records: records)
             guard explain else { return tell(report.text, report.json, nil) }
+            let seen = try await seenAtSites(state)
             let explanation = RunExplanation(
                 state,
                 records: records,
                 driver: try options.run.driver(),
                 arguments: options.words,
-                looks: try await looks(state),
+                looks: seen.looks,
+                lease: seen.lease,
                 now: SystemTime().wallTime
             )
             tell(report.text, report.json, explanation)
@@ -56,15 +58,17 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     /// Where the sites cannot be reached, the journal tells what it can.
-    private func looks(_ state: RunState) async throws -> [StepID: [String]] {
+    private func seenAtSites(
+        _ state: RunState
+    ) async throws -> (looks: [StepID: [String]], lease: LeaseLook) {
         do {
-            let migration = try options.migration()
+            let (migration, run) = (try options.migration(), options.run)
             return try await options.withAccess(to: migration) { access in
-                await RunLook(access).look(at: state)
+                (await RunLook(access).look(at: state), try await LeaseLook(run, at: access))
             }
         } catch {
             Output.problem("The sites were not asked: \(error)")
-            return [:]
+            return ([:], LeaseLook())
         }
     }
 

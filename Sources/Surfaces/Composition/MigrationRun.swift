@@ -43,6 +43,14 @@ package struct MigrationRun: Sendable {
         return records
     }
 
+    /// What its records up to this one come to; nil where it has no such record.
+    package func hash(at sequence: Int) async throws -> String? {
+        let journal = try JournalSQLite.open(at: path, for: .watching, time: time)
+        let hash = try await journal.hash(at: sequence)
+        try journal.close()
+        return hash
+    }
+
     /// Which process of this machine drives the run now; nil when none does.
     package func driver() throws -> String? { try JournalSQLite.driver(of: path) }
 

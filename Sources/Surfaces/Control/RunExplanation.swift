@@ -39,19 +39,28 @@ package struct RunExplanation: Sendable {
     package let remedies: [Remedy]
     /// Which process of this machine drives the run; nil when none does.
     package let driver: String?
+    /// What the leases say of it.
+    package let lease: LeaseLook
 
     /// `arguments` name the migration as the person named it; `looks` is what the sites say now of
-    /// steps under way, and `now` the time of day, by which windows are open or closed.
+    /// steps under way, and `now` the time of day, by which windows are open or closed. Where the leases
+    /// refuse the journal, nothing is waited for and nothing can be done with it.
     package init(
         _ state: RunState,
         records: [JournalRecord],
         driver: String?,
         arguments: String,
         looks: [StepID: [String]],
+        lease: LeaseLook = LeaseLook(),
         now: WallTime? = nil
     ) {
         let history = RunHistory(records)
         self.driver = driver
+        self.lease = lease
+        guard lease.refusal == nil else {
+            (waits, remedies) = ([], [])
+            return
+        }
         waits = RunExplanation.waits(state, history, looks, now)
         remedies = RunExplanation.remedies(state, isDriven: driver != nil).map { word, effect in
             Remedy(command: "diolkos \(word) \(arguments)", effect: effect)
@@ -61,6 +70,7 @@ package struct RunExplanation: Sendable {
     /// Of a migration that has no run yet.
     package init(unbegunWith arguments: String, hasPlan: Bool) {
         driver = nil
+        lease = LeaseLook()
         waits = [Wait(step: nil, what: "nothing has begun", since: nil, saw: [])]
         let plan = Remedy(
             command: "diolkos plan \(arguments)",
@@ -273,6 +283,8 @@ extension RunExplanation {
     package var json: JSON {
         [
             "driver": driver.map { .string($0) } ?? .null,
+            "holder": lease.holder.map { .string($0) } ?? .null,
+            "refusal": lease.refusal.map { .string($0) } ?? .null,
             "waits": .array(
                 waits.map { wait in
                     [
@@ -291,9 +303,16 @@ extension RunExplanation {
         ]
     }
 
+    private var driving: String {
+        if let driver { return "Driven by \(driver)." }
+        return "Driven by no process of this machine"
+            + (lease.holder.map { "; its leases are held by \($0)." } ?? ".")
+    }
+
     package var text: String {
         var lines = [""]
-        lines.append(driver.map { "Driven by \($0)." } ?? "Driven by no process of this machine.")
+        lines.append(driving)
+        if let refusal = lease.refusal { lines.append("This journal is not driven on: \(refusal).") }
         if !waits.isEmpty { lines.append("Waits for") }
         for wait in waits {
             lines.append("  - \(wait.what)")
