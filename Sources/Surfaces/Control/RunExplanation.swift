@@ -43,8 +43,9 @@ package struct RunExplanation: Sendable {
     package let lease: LeaseLook
 
     /// `arguments` name the migration as the person named it; `looks` is what the sites say now of
-    /// steps under way, and `now` the time of day, by which windows are open or closed. Where the leases
-    /// refuse the journal, nothing is waited for and nothing can be done with it.
+    /// steps under way, and `now` the time of day, by which windows are open or closed.
+    ///
+    /// Where the leases refuse the journal, nothing is waited for and nothing can be done with it.
     package init(
         _ state: RunState,
         records: [JournalRecord],
@@ -312,7 +313,9 @@ extension RunExplanation {
     package var text: String {
         var lines = [""]
         lines.append(driving)
-        if let refusal = lease.refusal { lines.append("This journal is not driven on: \(refusal).") }
+        if let refusal = lease.refusal {
+            lines.append("This journal is not driven on: \(refusal).")
+        }
         if !waits.isEmpty { lines.append("Waits for") }
         for wait in waits {
             lines.append("  - \(wait.what)")
