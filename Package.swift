@@ -89,6 +89,16 @@ let wires: [Target] = [
         ] + nio
     ),
     target("KubernetesObjects", in: "Wires", ["JSONValues"]),
+    target(
+        "Certificates",
+        in: "Wires",
+        [
+            "Clocks",
+            .product(name: "X509", package: "swift-certificates"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+            .product(name: "Crypto", package: "swift-crypto"),
+        ]
+    ),
     target("ConnectionTrials", in: "Wires", ["KubernetesObjects", "JSONValues"]),
     target(
         "KubernetesAPI",
@@ -123,7 +133,7 @@ let providers: [Target] = [
         in: "Providers",
         [
             "MigrationModel", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
-            "ConnectionTrials", "HTTPTransport", "JSONValues", "Clocks",
+            "ConnectionTrials", "Certificates", "HTTPTransport", "JSONValues", "Clocks",
         ]
     ),
     target(
@@ -227,14 +237,12 @@ let rehearsal: [Target] = [
             "EmbeddedAPI", "EmbeddedControllers", "EmbeddedNodes", "EmbeddedSites",
             "KubernetesObjects",
             "JSONValues", "YAMLDocuments", "Clocks", "HTTPTransport", "HTTPTransportNIO",
+            "Certificates",
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            .product(name: "X509", package: "swift-certificates"),
-            .product(name: "SwiftASN1", package: "swift-asn1"),
-            .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
@@ -417,6 +425,7 @@ let suites: [Target] = [
             "ConnectionTrials", "HTTPTransport", "MigrationModel", "EmbeddedAPI", "EmbeddedNodes",
             "EmbeddedSites",
             "Twin", "ControlPlaneSupport", "JSONValues", "YAMLDocuments", "Clocks",
+            "Certificates",
         ]
     ),
     tests(

@@ -12,10 +12,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # One third-party package, one importer. SwiftNIO is the machine's network and has a few.
 IMPORTERS = {
     "Yams": {"YAMLDocuments"},
-    # The twin makes keys for certificates of its own; everything else is sealed by Sealing.
-    "Crypto": {"Sealing", "Twin"},
+    # Certificates are made with keys of their own; everything else is sealed by Sealing.
+    "Crypto": {"Sealing", "Certificates"},
     "CryptoExtras": {"Sealing"},
-    "SwiftASN1": {"Twin"},
+    "SwiftASN1": {"Certificates"},
     "HTTPTypes": {"Twin"},
     "Logging": {"Twin"},
     "ServiceLifecycle": {"Twin"},
@@ -25,7 +25,7 @@ IMPORTERS = {
     "Hummingbird": {"Twin"},
     "HummingbirdTLS": {"Twin"},
     "HummingbirdCore": {"Twin"},
-    "X509": {"Twin"},
+    "X509": {"Certificates"},
     "ArgumentParser": {"CommandLine", "Simulate", "diolkos"},
     "Subprocess": {"KubernetesAPI"},
     "Histogram": {"LoadGenerator"},
@@ -40,6 +40,7 @@ CORE = {
 }
 WIRES = {
     "HTTPTransport", "HTTPTransportNIO", "KubernetesObjects", "KubernetesAPI", "HAProxyRuntime",
+    "Certificates",
 }
 PROVIDERS = {
     "PlatformKubernetes", "KubernetesCopy", "KubernetesAssessment", "TrafficHAProxy",
@@ -202,7 +203,9 @@ def may_import(target: str, module: str) -> bool:
     if target in {"Rehearsing", "Simulation"}:
         return module in CORE | WIRES | PROVIDERS | REHEARSAL
     if target in REHEARSAL:
-        return module in REHEARSAL | {"HTTPTransport", "HTTPTransportNIO", "KubernetesObjects"}
+        return module in REHEARSAL | {
+            "Certificates", "HTTPTransport", "HTTPTransportNIO", "KubernetesObjects",
+        }
     if target == "Composition":
         return module in CORE | WIRES | PROVIDERS
     if target == "Control":

@@ -1,3 +1,4 @@
+import Clocks
 import KubernetesAPI
 import KubernetesAssessment
 import KubernetesCopy
@@ -13,6 +14,7 @@ struct AssessmentScene {
     var namespaces: [String] = []
     var stated = StatedFacts()
     var readsSecrets = false
+    var time: (any TimeSource)?
 
     func assessment() async throws -> Assessment {
         let estate = try await EstateReader(
@@ -28,7 +30,8 @@ struct AssessmentScene {
             ),
             namespaces: namespaces,
             stated: stated,
-            readsSecrets: readsSecrets
+            readsSecrets: readsSecrets,
+            time: time
         ).read()
         return Assessment(of: estate)
     }

@@ -15,8 +15,8 @@ package struct TransferTrial: Sendable {
     package static let many = 512 * 1_024
     /// How long one exchange may take.
     package static let patienceSeconds = 15
-    /// How often the listener is looked for, a second apart: proxies and balancers follow late.
-    package static let attemptsMax = 20
+    /// How long the listener of a place is looked for, every second: proxies and balancers follow late.
+    package static let reachSeconds = 20
     /// A Job tries at most this many places, one after the other.
     package static let placesMax = 4
 
@@ -72,14 +72,14 @@ package struct TransferTrial: Sendable {
     /// The Job, as it is created.
     package var job: JSON {
         let patience = TransferTrial.patienceSeconds
-        let each = TransferTrial.attemptsMax * (patience + 3) + 4 * 2 * patience
+        let each = TransferTrial.reachSeconds + 6 * patience
         return TrialJob(
             namespace: namespace,
             name: name,
             image: image,
             command: [
                 "sh", "-c", TransferTrialScript.text, "transfer", host, "\(patience)",
-                "\(TransferTrial.attemptsMax)", "\(TransferTrial.few)", "\(TransferTrial.some)",
+                "\(TransferTrial.reachSeconds)", "\(TransferTrial.few)", "\(TransferTrial.some)",
                 "\(TransferTrial.many)", isBehindEntry ? "\(patience)" : "0",
             ] + places.map(\.text),
             // Beside the time that a node and an image may take.

@@ -1,7 +1,7 @@
 /// The program of a pod that sends bytes to a `TransferListener` and fetches some from it.
 enum TransferTrialScript {
-    /// Takes the host of its requests, the seconds of one, the attempts, how many bytes are few, some and
-    /// many, for how many seconds to keep its own end open, and then `host:port`s.
+    /// Takes the host of its requests, the seconds of one, for how many to look for who listens, how many
+    /// bytes are few, some and many, for how many seconds to keep its own end open, and then `host:port`s.
     ///
     /// It writes a line for each: its number, and what came of sending few, of sending some, of sending
     /// many, of fetching some, of fetching many. `o20` is done in 20 ms, `s` is that no whole answer came,
@@ -9,7 +9,7 @@ enum TransferTrialScript {
     /// `ConnectionTrialScript` says.
     static let text =
         ConnectionTrialScript.clock + #"""
-            host=$1 patience=$2 attempts=$3 few=$4 some=$5 many=$6 hold=$7 index=0
+            host=$1 patience=$2 reach=$3 few=$4 some=$5 many=$6 hold=$7 index=0
             shift 7
             say() {
               if [ "$1" = up ]; then
@@ -45,10 +45,9 @@ enum TransferTrialScript {
               esac
             }
             try() {
-              attempt=0
-              while first=$(exchange "$2" "$3" up "$few"); [ "$first" = "${first#o}" ]; do
-                attempt=$((attempt + 1))
-                if [ $attempt -ge "$attempts" ]; then
+              begin=$(now)
+              while first=$(patience=3 exchange "$2" "$3" up "$few"); [ "$first" = "${first#o}" ]; do
+                if [ $(($(now) - begin)) -ge $((reach * 1000)) ]; then
                   [ "$first" != s ] || first=$(why "$2" "$3")
                   echo "$1 $first - - - -"
                   return

@@ -51,7 +51,7 @@ enum AssessmentChecks {
 
     private static let needs: [any AssessmentCheck] = [
         StorageClassCheck(), IngressClassCheck(), RuntimeClassCheck(), PriorityClassCheck(),
-        ImagePullSecretCheck(), MissingReferenceCheck(),
+        ImagePullSecretCheck(), MissingReferenceCheck(), RouteCertificateCheck(),
     ]
 
     private static let bites: [any AssessmentCheck] = [

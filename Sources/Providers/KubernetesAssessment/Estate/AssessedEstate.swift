@@ -1,3 +1,4 @@
+import Clocks
 import KubernetesCopy
 import KubernetesObjects
 
@@ -11,18 +12,22 @@ package struct AssessedEstate: Sendable {
     package let namespaces: [String]
     /// What nobody can see, and somebody said.
     package let stated: StatedFacts
+    /// What this machine's clock showed when all was read; nil when nobody asked it.
+    package let now: WallTime?
 
     /// Takes what was read; without `namespaces` everything counts that is not the cluster's own.
     package init(
         source: SiteFacts,
         target: SiteFacts,
         namespaces: [String] = [],
-        stated: StatedFacts = StatedFacts()
+        stated: StatedFacts = StatedFacts(),
+        now: WallTime? = nil
     ) {
         self.source = source
         self.target = target
         self.namespaces = namespaces
         self.stated = stated
+        self.now = now
     }
 
     /// Objects of one kind that would move, sorted: what no controller makes, outside of the

@@ -99,7 +99,8 @@ package struct EstateReader: Sendable {
             source: source,
             target: target,
             namespaces: namespaces,
-            stated: stated
+            stated: stated,
+            now: time?.wallTime
         )
     }
 

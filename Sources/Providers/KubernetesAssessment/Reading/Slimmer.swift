@@ -1,3 +1,4 @@
+import Certificates
 import JSONValues
 import KubernetesCopy
 import KubernetesObjects
@@ -13,6 +14,7 @@ struct Slimmer: Sendable {
     private static let kept: [String: [[String]]] = [
         "Service": [["spec"]],
         "Ingress.networking.k8s.io": [["spec"]],
+        "Gateway.gateway.networking.k8s.io": [["spec", "listeners"]],
         "NetworkPolicy.networking.k8s.io": [["spec"]],
         "PersistentVolumeClaim": [["spec"], ["status", "phase"]],
         "PersistentVolume": [["spec"]],
@@ -87,9 +89,15 @@ struct Slimmer: Sendable {
         return body
     }
 
-    /// A Secret's values never get into the facts; of tokens of accounts it is kept whose they are.
+    /// A Secret's values never get into the facts; of tokens of accounts it is kept whose they are, and of
+    /// certificates what every client is shown.
     private func secret(_ object: JSON) -> JSON {
         var body: JSON = ["type": object["type"] ?? "Opaque"]
+        if object["type"]?.string == "kubernetes.io/tls",
+            let certificate = ServerCertificate(tlsSecret: object)
+        {
+            body["certificate"] = certificate.facts
+        }
         let isToken = object["type"]?.string == "kubernetes.io/service-account-token"
         guard isToken || readsSecrets else { return body }
         for (key, claims) in TokenClaims.all(in: object) {

@@ -38,7 +38,7 @@ extension NodeAgent {
         var answers: [TransferAnswer] = []
         for place in transfer.places {
             var answer = carried(place)
-            for _ in 1..<TransferTrial.attemptsMax where !answer.isReached {
+            for _ in 1..<TransferTrial.reachSeconds where !answer.isReached {
                 guard await fate.pause(.seconds(1), unless: .terminating, time: time) else { break }
                 answer = carried(place)
             }

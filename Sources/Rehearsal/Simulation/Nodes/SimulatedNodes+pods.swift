@@ -148,7 +148,7 @@ extension SimulatedNodes {
             message = ConnectionAnswer.report(answers)
         } else if let transfer = plan.transfer {
             let answers = transfer.places.map(carried)
-            guard answers.allSatisfy(\.isReached) || attempt >= TransferTrial.attemptsMax else {
+            guard answers.allSatisfy(\.isReached) || attempt >= TransferTrial.reachSeconds else {
                 pod.stage = .working(attempt: attempt + 1)
                 pod.due = now + .seconds(1)
                 return
