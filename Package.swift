@@ -469,7 +469,7 @@ let suites: [Target] = [
         "TwinTests",
         [
             "Twin", "EmbeddedAPI", "KubernetesAPI", "KubernetesObjects", "HTTPTransport",
-            "HTTPTransportNIO", "JSONValues", "Clocks",
+            "HTTPTransportNIO", "JSONValues", "Clocks", "PlatformKubernetes",
         ]
     ),
     tests(

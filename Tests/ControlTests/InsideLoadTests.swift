@@ -39,6 +39,13 @@ import Twin
     private static let rules = [
         BridgeRule(mode: .nodePorts),
         BridgeRule(mode: .podAddresses),
+        BridgeRule(
+            mode: .podAddresses,
+            keeper: BridgeRule.Keeper(
+                image: "example.org/kubectl:1",
+                apis: [.source: "https://10.1.255.1", .target: "https://10.2.255.1"]
+            )
+        ),
         BridgeRule(mode: .loadBalancer, annotations: ["cloud.example/internal": "true"]),
         BridgeRule(
             mode: .entry,

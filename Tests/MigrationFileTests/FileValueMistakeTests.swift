@@ -29,6 +29,20 @@ import Testing
         ),
         Spoiled(
             "inFlight: 10",
+            "bridges: {mode: nodePorts, keeper: {image: k, apis: {source: 'https://a', "
+                + "target: 'https://b'}}}",
+            "m.yaml:17:38: spec.bridges.keeper: bridges lead to node ports, which have no use for it; "
+                + "leave it out, or write mode: podAddresses"
+        ),
+        Spoiled(
+            "inFlight: 10",
+            "bridges: {mode: podAddresses, keeper: {image: k, apis: {source: 'http://a', "
+                + "target: 'https://b'}}}",
+            "m.yaml:17:67: spec.bridges.keeper.apis.source: http://a would take a token over the link "
+                + "in the clear; write an URL with https"
+        ),
+        Spoiled(
+            "inFlight: 10",
             "inFlight: 0",
             "m.yaml:17:13: spec.inFlight: 0 is out of range; write a whole number from "
                 + "1 to 100"

@@ -153,6 +153,47 @@ import Testing
         #expect(nodes.problems() == [])
     }
 
+    @Test func `with keepers bridges to pods may last, and keepers are up before anything moves`()
+        throws
+    {
+        var estate = flat
+        estate.file.approvals.waves = [1]
+        estate.file.residual = .approve
+        estate.file.bridgeRule.keeper = BridgeRule.Keeper(
+            image: "example.org/kubectl:1",
+            apis: [.source: "https://old.example", .target: "https://new.example"]
+        )
+        let plan = try estate.plan()
+        func keepers(_ read: Bool) -> [SiteRole: BridgeKeeper] {
+            var found: [SiteRole: BridgeKeeper] = [:]
+            for step in plan.steps {
+                switch step.operation {
+                case .change(let site, .admitKeeper(let keeper)) where read: found[site] = keeper
+                case .change(let site, .runKeeper(let keeper)) where !read: found[site] = keeper
+                default: break
+                }
+            }
+            return found
+        }
+        // Each reads the other site, whose API it is told of.
+        #expect(
+            keepers(true).mapValues(\.api) == [
+                .source: "https://old.example", .target: "https://new.example",
+            ]
+        )
+        #expect(keepers(false)[.target] == keepers(true)[.source])
+        #expect(keepers(false)[.source] == keepers(true)[.target])
+        let settled = try #require(plan.steps.first { $0.id.text == "foundation/settled" })
+        #expect(settled.after.contains(StepID("keepers/run-at-target")))
+        #expect(settled.after.contains(StepID("keepers/run-at-source")))
+        #expect(plan.findings.contains { $0.contains("diolkos-keeper at each site follows them") })
+        // They go when the bridges have gone, and the token with them.
+        let last = try #require(plan.steps.first { $0.id.text == "finish/source/keeper" })
+        #expect(last.after.contains(StepID("finish/names/shop/orders/unbridge-at-source")))
+        let reader = try #require(plan.steps.first { $0.id.text == "finish/target/keeper-reader" })
+        #expect(reader.after.contains(last.id))
+    }
+
     @Test func `a name without pods has no gate that a bridge to pods could not pass`() throws {
         var estate = flat
         estate.addWorkload("asleep", replicas: 0)

@@ -95,6 +95,8 @@ extension Operation {
             return [CreatedName(site: site, name: "\(admission.reference)")]
         case .refuseDeploys(let workload):
             return [CreatedName(site: site, name: "refusal of \(workload)")]
+        case .admitKeeper: return [CreatedName(site: site, name: "reader of a keeper")]
+        case .runKeeper: return [CreatedName(site: site, name: "keeper")]
         case .delete: return [CreatedName(site: site, name: nil)]
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
@@ -108,8 +110,8 @@ extension Operation {
         guard case .change(_, let change) = self else { return false }
         switch change {
         case .removeBridge, .removeProbe, .stopListening, .delete: return direction == .forward
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .listen,
-            .tryTransfer, .runProbe, .refuseDeploys:
+        case .create, .addLocalName, .addBridge, .admitBridges, .admitKeeper, .runKeeper,
+            .tryBridges, .listen, .tryTransfer, .runProbe, .refuseDeploys:
             return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
@@ -122,8 +124,8 @@ extension Operation {
     func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
-        case .create, .addLocalName, .addBridge, .admitBridges, .tryBridges, .listen,
-            .tryTransfer, .runProbe, .refuseDeploys:
+        case .create, .addLocalName, .addBridge, .admitBridges, .admitKeeper, .runKeeper,
+            .tryBridges, .listen, .tryTransfer, .runProbe, .refuseDeploys:
             return direction == .forward
         case .removeBridge: return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,

@@ -37,6 +37,20 @@ package struct BridgeRule: Sendable, Hashable {
         case skip
     }
 
+    /// What follows the pods that bridges lead to.
+    package struct Keeper: Sendable, Hashable {
+        /// What its pods run; it has `sh`, `awk` and `kubectl`.
+        package var image: String
+        /// Where pods of the other site reach the API of a site; of both.
+        package var apis: [SiteRole: String]
+
+        /// Takes what is stated.
+        package init(image: String, apis: [SiteRole: String]) {
+            self.image = image
+            self.apis = apis
+        }
+    }
+
     /// What bridges lead to.
     package var mode: Mode
     /// When the way from the source to the target is tried.
@@ -49,6 +63,8 @@ package struct BridgeRule: Sendable, Hashable {
     package var entries: [SiteRole: String]
     /// The class of the Ingresses that lead to local names; nil for the cluster's default.
     package var ingressClass: String?
+    /// What follows the pods that bridges lead to; nil for nothing but the run's steps.
+    package var keeper: Keeper?
     /// What is done about policies.
     package var policies: Policies
     /// Whether bytes are sent over the link before anything moves.
@@ -66,8 +82,10 @@ package struct BridgeRule: Sendable, Hashable {
         policies: Policies = .find,
         link: LinkTrial = .first,
         transfer: Transfer = .measure,
-        throughputMin: Int? = nil
+        throughputMin: Int? = nil,
+        keeper: Keeper? = nil
     ) {
+        self.keeper = keeper
         self.mode = mode
         self.link = link
         self.annotations = annotations

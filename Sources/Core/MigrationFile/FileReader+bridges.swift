@@ -42,7 +42,8 @@ extension FileReader {
             link: node?["link"]?.string.flatMap(BridgeRule.LinkTrial.init(rawValue:)) ?? .first,
             transfer: node?["transfer"]?.string.flatMap(BridgeRule.Transfer.init(rawValue:))
                 ?? .measure,
-            throughputMin: node?["throughputMin"]?.int
+            throughputMin: node?["throughputMin"]?.int,
+            keeper: keeper(node?["keeper"])
         )
         noteUnspoken(rule, node)
         noteUnmeasured(rule, node)
@@ -64,12 +65,33 @@ extension FileReader {
         )
     }
 
+    private mutating func keeper(_ node: YAMLNode?) -> BridgeRule.Keeper? {
+        guard let node else { return nil }
+        var apis: [SiteRole: String] = [:]
+        for role in SiteRole.allCases {
+            guard let place = node["apis"]?[role.rawValue], let url = place.string else { continue }
+            apis[role] = url
+            if !url.lowercased().hasPrefix("https://") {
+                note(
+                    place,
+                    "spec.bridges.keeper.apis.\(role.rawValue)",
+                    "\(url) would take a token over the link in the clear",
+                    "write an URL with https"
+                )
+            }
+        }
+        return BridgeRule.Keeper(image: node["image"]?.string ?? "", apis: apis)
+    }
+
     /// What is said of another way than the one that was chosen.
     private mutating func noteUnspoken(_ rule: BridgeRule, _ node: YAMLNode?) {
         let spoken: [(key: String, mode: BridgeRule.Mode)] = [
             ("annotations", .loadBalancer), ("ingressClass", .entry), ("entries", .entry),
+            ("keeper", .podAddresses),
         ]
-        for (key, mode) in spoken where rule.mode != .auto && rule.mode != mode {
+        // Whatever carries is never pods.
+        for (key, mode) in spoken
+        where rule.mode != mode && (rule.mode != .auto || mode == .podAddresses) {
             guard let place = node?[key] else { continue }
             note(
                 place,

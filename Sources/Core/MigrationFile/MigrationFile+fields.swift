@@ -115,6 +115,7 @@ extension FileShape {
             .text(.subdomain),
             "the class of the Ingresses that they lead to"
         ),
+        FileField("keeper", .mapping(keeper), "what follows the pods that bridges lead to"),
         FileField(
             "policies",
             .choice(BridgeRule.Policies.allCases.map(\.rawValue)),
@@ -134,6 +135,19 @@ extension FileShape {
             "throughputMin",
             .whole(1...1_000_000_000_000),
             "what one connection over the link has to carry, in bytes a second"
+        ),
+    ]
+
+    private static let keeper = [
+        FileField("image", .text(.line), isRequired: true, "its image, with sh, awk and kubectl"),
+        FileField(
+            "apis",
+            .mapping([
+                FileField("source", .text(.url), isRequired: true, "the URL of the source's"),
+                FileField("target", .text(.url), isRequired: true, "the URL of the target's"),
+            ]),
+            isRequired: true,
+            "where pods of the other site reach each site's API server"
         ),
     ]
 

@@ -28,6 +28,10 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case addBridge(service: PlannedService)
     /// Puts a policy beside another one that lets bridges through.
     case admitBridges(admission: BridgeAdmission)
+    /// Lets the keeper of the other site's bridges read where this site's pods are.
+    case admitKeeper(keeper: BridgeKeeper)
+    /// Runs what leads this site's bridges to the other site's pods.
+    case runKeeper(keeper: BridgeKeeper)
     /// Leads the bridges of this run in these namespaces to where the other site is reached now.
     case refreshBridges(namespaces: [String])
     /// Tries, from inside this site, to reach names across their bridges, by a short Job.

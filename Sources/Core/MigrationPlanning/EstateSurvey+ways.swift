@@ -14,7 +14,7 @@ extension EstateSurvey {
             if case .entry = way { checkNamesForEntry(estate.names, role) }
         }
         checkOrdinals(estate)
-        noteStaleness(estate.ways)
+        noteStaleness(estate.ways, estate)
         noteOverlaps()
     }
 
@@ -151,9 +151,9 @@ extension EstateSurvey {
     }
 
     /// Says where bridges lead, and when they would lead nowhere.
-    private mutating func noteStaleness(_ ways: [SiteRole: BridgeWay]) {
+    private mutating func noteStaleness(_ ways: [SiteRole: BridgeWay], _ estate: Estate) {
         if ways.values.contains(.podAddresses) {
-            notes.find(EstateSurvey.leadsToPods)
+            notes.find(file.bridgeRule.keeper == nil ? EstateSurvey.leadsToPods : keptPods(estate))
             return
         }
         if ways[.source] == .nodePorts, ways[.target] == .nodePorts {
@@ -179,6 +179,16 @@ extension EstateSurvey {
                 )
             }
         }
+    }
+
+    private func keptPods(_ estate: Estate) -> String {
+        "Bridges lead to the pods of the other site that are ready, by their own addresses, and "
+            + "diolkos-keeper at each site follows them: until it has seen that a pod has gone, which "
+            + "takes seconds, callers across the bridge lose what they send to it. It reads the other "
+            + "site's slices of endpoints with a token that does not end; the token is worth nothing "
+            + "any more once the run has taken its account away."
+            + (estate.keepsBridges
+                ? " Some bridges stay after the finish, and the keepers with them." : "")
     }
 
     private static let leadsToPods =

@@ -21,6 +21,7 @@ extension PlanBuilder {
         }
         deleteTrials()
         deleteAdmissions(after: unbridged.values.flatMap { $0 })
+        deleteKeepers(after: unbridged.values.flatMap { $0 }.sorted())
         removeMarks(after: entries)
     }
 

@@ -9,7 +9,7 @@ extension PlanBuilder {
         prepareDaemons(namespaces)
         let services = createServices(namespaces)
         let admitted = admitBridges()
-        var ready: [StepID] = admitted
+        var ready: [StepID] = admitted + runKeepers(namespaces)
         var localNames: [ServiceName: (source: StepID, target: StepID?)] = [:]
         for name in estate.names {
             let local = addLocalNames(name, namespaces)

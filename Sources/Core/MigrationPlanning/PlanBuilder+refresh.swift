@@ -45,7 +45,7 @@ extension PlanBuilder {
     ///
     /// It stands last in its lane, so that it is undone first.
     mutating func refreshForWayBack(_ group: CrossingGroup, after: [StepID]) -> [StepID] {
-        guard leadsToPods(at: .target) else { return after }
+        guard leadsToPods(at: .target), !isKept else { return after }
         return refreshBridges(group, at: .source, "last", after: after)
     }
 

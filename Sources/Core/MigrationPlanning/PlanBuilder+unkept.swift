@@ -12,9 +12,8 @@ extension PlanBuilder {
     /// Only the steps of a run look at them, so no step may be far from the one before: because somebody
     /// is waited for, or because it takes long.
     var unkept: PlanProblem? {
-        guard SiteRole.allCases.contains(where: leadsToPods), !estate.names.isEmpty else {
-            return nil
-        }
+        guard SiteRole.allCases.contains(where: leadsToPods), !estate.names.isEmpty, !isKept
+        else { return nil }
         let reasons = reasonsToKeep
         guard !reasons.isEmpty else { return nil }
         return PlanProblem(
@@ -22,7 +21,7 @@ extension PlanBuilder {
             "bridges to pods are kept up to date by the steps of the run only, and "
                 + reasons.joined(separator: "; and "),
             remedy:
-                "write mode: nodePorts, loadBalancer or entry, or take away what makes it last: "
+                "write spec.bridges.keeper, or another mode, or take away what makes it last: "
                 + "for connections that do not end, write spec.residual: accept or goBack"
         )
     }

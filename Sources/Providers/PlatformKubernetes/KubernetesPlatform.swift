@@ -76,6 +76,8 @@ package struct KubernetesPlatform: Platform {
         case .admitBridges(let admission):
             PolicyAddition(access: access, admission: admission)
         case .refuseDeploys(let workload): DeployRefusing(access: access, workload: workload)
+        case .admitKeeper(let keeper): KeeperAdmission(access: access, keeper: keeper)
+        case .runKeeper(let keeper): KeeperDeployment(access: access, keeper: keeper)
         case .refreshBridges(let namespaces):
             BridgeRefresh(access: access, namespaces: namespaces)
         case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)

@@ -35,6 +35,10 @@ package struct PlainKubernetesSite: PlainSite {
         case .refuseDeploys(let workload):
             return DeployRefusal(of: workload).objects.reversed().flatMap { deletion(of: $0, run) }
         case .addBridge(let service): return removal(of: service, run)
+        case .admitKeeper(let keeper):
+            return keeper.readerObjects.reversed().flatMap { deletion(of: $0, run) }
+        case .runKeeper(let keeper):
+            return keeper.objects.reversed().flatMap { deletion(of: $0, run) }
         case .tryBridges(let trial):
             return deletion(of: trial.reference, run)
         case .tryTransfer(let transfer): return deletion(of: transfer.reference, run)

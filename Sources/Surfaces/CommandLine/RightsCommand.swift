@@ -55,6 +55,8 @@ struct RightsCommand: AsyncParsableCommand {
 
     @Flag(help: "For a migration with `freeze: admission`: the right to have deployments refused.")
     var freeze = false
+    @Flag(help: "For a migration with spec.bridges.keeper: with the right to put keepers up.")
+    var keepers = false
 
     @Flag(help: "For a copy with --prune: with the right to delete what is gone at the source.")
     var prune = false
@@ -83,6 +85,9 @@ struct RightsCommand: AsyncParsableCommand {
         }
         if work != .migrate, freeze {
             throw ValidationError("--freeze is for a migration: write --for migrate.")
+        }
+        if work != .migrate, keepers {
+            throw ValidationError("--keepers is for a migration: write --for migrate.")
         }
         if work == .migrate, namespace.isEmpty {
             throw ValidationError("A migration names its namespaces: give them with -n.")
@@ -114,7 +119,8 @@ struct RightsCommand: AsyncParsableCommand {
             source: source,
             target: target,
             shared: shared,
-            refusesDeploys: freeze
+            refusesDeploys: freeze,
+            hasKeepers: keepers
         )
         let rights = try planning.rights(for: work)
         guard let subject = RightsSubject(subject) else { return }

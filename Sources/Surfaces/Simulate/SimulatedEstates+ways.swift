@@ -1,5 +1,6 @@
 import JSONValues
 import MigrationFile
+import MigrationModel
 import Simulation
 import Twin
 
@@ -16,6 +17,19 @@ extension SimulatedEstates {
         var file = file(["shop"])
         file.bridgeRule = BridgeRule(mode: .podAddresses)
         file.residual = .accept
+        return file
+    }
+
+    /// Something in the clusters follows the pods, however long somebody is waited for.
+    static var fileOfKept: MigrationFile {
+        var file = file(["shop"], approvals: ApprovalRule(fullShare: true))
+        file.bridgeRule = BridgeRule(
+            mode: .podAddresses,
+            keeper: BridgeRule.Keeper(
+                image: "example.org/kubectl:1",
+                apis: [.source: "https://10.1.255.1", .target: "https://10.2.255.1"]
+            )
+        )
         return file
     }
 

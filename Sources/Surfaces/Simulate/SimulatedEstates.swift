@@ -25,6 +25,8 @@ enum SimulatedEstates: String, CaseIterable {
     case ways
     /// The three services, with bridges to pods.
     case flat
+    /// The same, with keepers of the bridges and somebody to wait for.
+    case kept
 
     /// The estate that has what a bug needs to show; nil where any will do.
     init?(toFind mutant: Mutant) {
@@ -72,6 +74,8 @@ enum SimulatedEstates: String, CaseIterable {
             )
         case .flat:
             try SimulatedEstate(Self.fileOfFlat, source: Self.manifestsOfServices)
+        case .kept:
+            try SimulatedEstate(Self.fileOfKept, source: Self.manifestsOfServices)
         case .demo:
             try SimulatedEstate(
                 Self.file(DemoEstate.namespaces),

@@ -39,6 +39,7 @@ package struct RightsPlanning: Sendable {
     private let rule: CopyRule
     private let shared: [Shared]
     private let refusesDeploys: Bool
+    private let hasKeepers: Bool
     private let source: Discovery
     private let target: Discovery
     private var namespaces: [String] { rule.selection.namespaces }
@@ -47,13 +48,16 @@ package struct RightsPlanning: Sendable {
     ///
     /// `shared` names what shares a migration's requests; a site that serves no such kind has none.
     /// `refusesDeploys` says whether a migration has deployments refused at the source.
+    /// `hasKeepers` tells whether something at both sites is to follow pods for its bridges.
     package init(
         _ rule: CopyRule,
         source: Discovery,
         target: Discovery,
         shared: [Shared] = [],
-        refusesDeploys: Bool = false
+        refusesDeploys: Bool = false,
+        hasKeepers: Bool = false
     ) {
+        self.hasKeepers = hasKeepers
         self.rule = rule
         self.shared = shared
         self.refusesDeploys = refusesDeploys
@@ -212,7 +216,8 @@ package struct RightsPlanning: Sendable {
         besides: [SiteRights.Need] = []
     ) -> SiteRights {
         let reads = reading(discovery, ["list"]).filter(\.isNamespaced)
-        let inside = reads.map(\.need) + others.namespaced
+        let inside =
+            reads.map(\.need) + others.namespaced + (hasKeepers ? MigrationNeeds.keepers : [])
         let leases = SiteRights.Need(
             group: "coordination.k8s.io",
             resource: "leases",

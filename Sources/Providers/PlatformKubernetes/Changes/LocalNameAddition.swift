@@ -21,42 +21,21 @@ struct LocalNameAddition: ChangeMaker {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        let made = try await ensure(object, as: reference, mark)
+        let made = try await own(reference, mark).ensure(object)
         if let entry = service.entryReference {
-            _ = try await ensure(rule(as: entry), as: entry, mark)
+            _ = try await own(entry, mark).ensure(rule(as: entry))
         }
         return Receipt(details: ["uid": made.uid.map(JSON.string) ?? .null])
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
         for reference in [service.entryReference, reference].compactMap({ $0 }) {
-            guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
-                let uid = found.uid
-            else { continue }
-            try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+            try await own(reference, mark).remove()
         }
     }
 
-    /// Creates an object of this step; a stranger's in its place is drift.
-    private func ensure(
-        _ object: JSON,
-        as reference: ObjectReference,
-        _ mark: StepMark
-    ) async throws(ProviderError) -> JSON {
-        var found = try await access.find(reference)
-        if found == nil {
-            found = try await access.create(Marks.stamp(mark, on: object), as: reference)
-        }
-        let present: JSON
-        if let found { present = found } else { present = try await access.get(reference) }
-        guard Marks.isMade(present, by: mark) else {
-            throw .drift(
-                reason: "\(reference) is at \(access.context) already and "
-                    + "is not of this run; it was not touched. Rename it, then plan anew"
-            )
-        }
-        try await FencedObject.forward(access, reference, mark).ensureStamp()
-        return present
+    private func own(_ reference: ObjectReference, _ mark: StepMark) -> OwnObject {
+        OwnObject(access: access, reference: reference, mark: mark)
     }
 
     /// Leads every host that callers of the name write to where pods are: at the source to the local

@@ -20,29 +20,13 @@ struct PolicyAddition: ChangeMaker {
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         guard let beside = try await access.find(admission.beside) else { return Receipt() }
-        var found = try await access.find(reference)
-        if found == nil {
-            let object = Marks.stamp(mark, on: try await object(for: beside))
-            found = try await access.create(object, as: reference)
-        }
-        let present: JSON
-        if let found { present = found } else { present = try await access.get(reference) }
-        guard Marks.isMade(present, by: mark) else {
-            throw .drift(
-                reason:
-                    "\(reference) is at \(access.context) already and is not of this run; it was "
-                    + "not touched. Remove it, then plan anew"
-            )
-        }
-        try await FencedObject.forward(access, reference, mark).ensureStamp()
+        let own = OwnObject(access: access, reference: reference, mark: mark)
+        let present = try await own.ensure(try await object(for: beside))
         return Receipt(details: ["uid": present.uid.map(JSON.string) ?? .null])
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
-            let uid = found.uid
-        else { return }
-        try await FencedObject.forward(access, reference, mark).delete(uid: uid)
+        try await OwnObject(access: access, reference: reference, mark: mark).remove()
     }
 
     private func object(for beside: JSON) async throws(ProviderError) -> JSON {

@@ -18,7 +18,10 @@ struct WorkloadReader: Sendable {
     }
 
     func read() -> [WorkloadRecord] {
-        objects.filter { owners.reason($0) == nil }.compactMap(record).sorted { $0.id < $1.id }
+        // What keeps bridges of a run that is over is no workload of anybody.
+        objects.filter { owners.reason($0) == nil }
+            .filter { Marks.run(of: $0) == nil || $0.name != BridgeKeeper.name }
+            .compactMap(record).sorted { $0.id < $1.id }
     }
 
     private func record(_ workload: JSON) -> WorkloadRecord? {

@@ -167,6 +167,13 @@ package final class TwinWorld: Sendable {
                         return nil
                     }
                 }
+                for (own, other) in [(source, target), (target, source)] {
+                    let keepers = KeeperPods(own: own.cluster, other: other.cluster, time: time)
+                    group.addTask {
+                        await keepers.run()
+                        return nil
+                    }
+                }
                 group.addTask { try await body(running) }
                 while let result = try await group.next() {
                     guard let result else { continue }

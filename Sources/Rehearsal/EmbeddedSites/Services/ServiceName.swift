@@ -65,5 +65,10 @@ package struct ServiceKey: Sendable, Hashable, CustomStringConvertible {
     package let namespace: String
     package let name: String
 
+    package init(namespace: String, name: String) {
+        self.namespace = namespace
+        self.name = name
+    }
+
     package var description: String { "\(namespace)/\(name)" }
 }

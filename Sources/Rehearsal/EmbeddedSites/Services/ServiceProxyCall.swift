@@ -28,9 +28,6 @@ package struct ServiceProxyCall: Sendable {
         target = path.isEmpty ? "/" : String(path)
     }
 
-    /// The node port by which the Service is reached from outside; nil when it has none.
-    package func nodePort(in service: JSON) -> Int? { chosenPort(of: service)?["nodePort"]?.int }
-
     /// The port that callers inside dial; nil when the Service has no such port.
     package func portNumber(in service: JSON) -> Int? { chosenPort(of: service)?["port"]?.int }
 

@@ -125,7 +125,16 @@ package final class SimulatedEstate: Sendable {
             seed: seed
         )
         world.watchInternalCalls()
+        if let keeperHome { world.runKeepers(in: keeperHome) }
         return world
+    }
+
+    /// Where the plan puts keepers of bridges; nil where it has none.
+    private var keeperHome: String? {
+        plan.steps.lazy.compactMap { step -> String? in
+            guard case .change(_, .runKeeper(let keeper)) = step.operation else { return nil }
+            return keeper.home
+        }.first
     }
 }
 

@@ -71,6 +71,17 @@ package final class SimulatedNetwork: Sendable {
         }
     }
 
+    /// Addresses of pods that were killed and whose loss is excused.
+    var lost: Set<TwinAddress> { state.withLock { $0.lost } }
+
+    /// Excuses no longer what still leads there: by now it could be known.
+    func excuseNoMore(_ address: TwinAddress) {
+        state.withLock { state in
+            guard state.lost.remove(address) != nil else { return }
+            state.note([.address(address)])
+        }
+    }
+
     func isHeld(_ address: TwinAddress) -> Bool {
         state.withLock { $0.holders[address] != nil }
     }

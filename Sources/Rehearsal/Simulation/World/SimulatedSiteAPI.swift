@@ -14,8 +14,9 @@ struct SimulatedSiteAPI: HTTPHandler {
         guard let call = ServiceProxyCall(request) else { return await site.answer(request) }
         let service = site.cluster.get(.services, namespace: call.namespace, name: call.service)
         guard let service else { return HTTPResponse(status: 404) }
-        let port = call.nodePort(in: service)
-        let isAnswered = port.map { site.serves(nodePort: $0) } ?? false
+        let port = call.portNumber(in: service)
+        let key = ServiceKey(namespace: call.namespace, name: call.service)
+        let isAnswered = port.map { site.serves(key, port: $0) } ?? false
         return HTTPResponse(status: isAnswered ? 200 : 503)
     }
 }
@@ -48,11 +49,11 @@ extension SimulatedSite {
         return await cluster.respond(to: request)
     }
 
-    /// Whether every connection to a node port of this site ends at somebody who serves.
-    func serves(nodePort: Int) -> Bool {
-        let endpoints = proxy.read { $0.endpoints(ofNodePort: nodePort) }
+    /// Whether every connection to a Service of this site ends at somebody who serves.
+    func serves(_ service: ServiceKey, port: Int) -> Bool {
+        let endpoints = proxy.read { $0.endpoints(of: service, port: port) }
         var way = Way()
-        return network.all(endpoints, from: role, what: "node port \(nodePort)", &way)
+        return network.all(endpoints, from: role, what: "\(service):\(port)", &way)
             .allSatisfy(\.serves)
     }
 }

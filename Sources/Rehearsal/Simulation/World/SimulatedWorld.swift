@@ -74,6 +74,12 @@ package final class SimulatedWorld: Sendable {
         scheduler.add(InternalCalls([source, target], network, failures, time))
     }
 
+    /// From here on keepers of bridges act that run in this namespace, at both sites.
+    package func runKeepers(in home: String) {
+        scheduler.add(SimulatedKeeper(in: home, source, other: target, time))
+        scheduler.add(SimulatedKeeper(in: home, target, other: source, time))
+    }
+
     package subscript(site: SiteRole) -> SimulatedSite { site == .source ? source : target }
 
     /// Lets time pass until nothing is due within `quiet`.

@@ -1,0 +1,146 @@
+import Foundation
+import JSONValues
+import Testing
+
+@testable import PlatformKubernetes
+
+/// The program of a keeper's pod as it is, with a `kubectl` and a served API: both sites are one cluster.
+@Suite(.enabled(if: !Tool.kubectls.isEmpty, "skipped: no kubectl is at hand"))
+struct KeeperScriptTests {
+    private static let marks: JSON = [
+        "kubernetes.io/service-name": "web",
+        "endpointslice.kubernetes.io/managed-by": "diolkos.dev", "diolkos.dev/run": "run-1",
+    ]
+
+    private static func slice(
+        _ name: String,
+        labels: JSON,
+        ports: [Int],
+        _ endpoints: [(address: String, isReady: Bool)]
+    ) -> JSON {
+        [
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+            "metadata": [
+                "name": .string(name), "namespace": "default", "labels": labels,
+                "annotations": ["diolkos.dev/bridge-way": "podAddresses"],
+            ],
+            "addressType": "IPv4",
+            "ports": .array(
+                ports.map { ["name": "http", "protocol": "TCP", "port": .int($0)] }
+            ),
+            "endpoints": .array(
+                endpoints.map {
+                    [
+                        "addresses": [.string($0.address)],
+                        "conditions": ["ready": .bool($0.isReady)],
+                    ]
+                }
+            ),
+        ]
+    }
+
+    private static func pods(
+        _ name: String,
+        port: Int,
+        _ endpoints: [(address: String, isReady: Bool)]
+    ) -> JSON {
+        let labels: JSON = ["kubernetes.io/service-name": "web-local"]
+        return slice(name, labels: labels, ports: [port], endpoints)
+    }
+
+    /// A keeper that takes one turn each time it is run.
+    private struct Keeper {
+        let kubectl: Tool
+        let shell: Tool
+        let state: URL
+
+        init(_ kubectl: Tool) throws {
+            self.kubectl = kubectl
+            state = URL.temporaryDirectory.appending(path: "keeper-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+            let folder = URL(fileURLWithPath: kubectl.path).deletingLastPathComponent().path
+            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+            let config = kubectl.environment["KUBECONFIG"] ?? ""
+            let environment = [
+                "PATH": "\(folder):\(path)", "STATE": state.path, "OWN_KUBECONFIG": config,
+                "OTHER_KUBECONFIG": config, "NAMESPACES": "default", "INTERVAL": "1",
+                "NOBODY": "0", "ONCE": "1",
+                "BRIDGES":
+                    "endpointslice.kubernetes.io/managed-by=diolkos.dev,diolkos.dev/run=run-1",
+            ]
+            shell = Tool(path: "/bin/sh", environment: environment)
+        }
+
+        /// Takes a turn; `changes` replaces what it is told beside its script.
+        func turn(_ changes: [String: String] = [:]) async throws -> ToolRun {
+            var shell = shell
+            shell.environment.merge(changes) { _, new in new }
+            return try await shell.run(["-c", KeeperScript.text])
+        }
+
+        func apply(_ object: JSON) async throws {
+            let run = try await kubectl.run(["apply", "-f", "-"], input: object.text())
+            #expect(run.status == 0, "\(run)")
+        }
+
+        /// What each slice of the bridge holds.
+        func held() async throws -> [String: String] {
+            let words =
+                "{range .items[*]}{.metadata.name} {.ports[*].port}:"
+                + "{.endpoints[*].addresses[*]}{\"\\n\"}{end}"
+            let run = try await kubectl.run([
+                "get", "endpointslices", "-l", "diolkos.dev/run=run-1", "-o", "jsonpath=\(words)",
+            ])
+            return Dictionary(
+                uniqueKeysWithValues: run.rows.filter { !$0.isEmpty }
+                    .map { ($0[0], $0.dropFirst().joined(separator: " ")) }
+            )
+        }
+    }
+
+    @Test(arguments: Tool.kubectls.map(\.path))
+    func `a keeper follows pods, makes no slice, and believes no read that failed`(
+        _ path: String
+    ) async throws {
+        try await ServedTwin.run { served in
+            let keeper = try Keeper(served.aimed(Tool(path: path)))
+            defer { try? FileManager.default.removeItem(at: keeper.state) }
+            try await keeper.apply(
+                Self.slice("web-bridge", labels: Self.marks, ports: [8080], [("10.1.0.9", true)])
+            )
+            try await keeper.apply(Self.slice("web-bridge-2", labels: Self.marks, ports: [], []))
+            try await keeper.apply(
+                Self.pods("web-local-a", port: 8080, [("10.1.0.1", true), ("10.1.0.3", false)])
+            )
+            try await keeper.apply(Self.pods("web-local-b", port: 8081, [("10.1.0.2", true)]))
+            let first = try await keeper.turn()
+            #expect(first.status == 0, "\(first)")
+            let led = ["web-bridge": "8080:10.1.0.1", "web-bridge-2": "8081:10.1.0.2"]
+            #expect(try await keeper.held() == led)
+            // What is right already is not written to.
+            #expect(try await keeper.turn().output == "")
+
+            // The other site cannot be read: nothing is changed, and it says that it does not follow.
+            let blind = try await keeper.turn(["OTHER_KUBECONFIG": "/nowhere"])
+            #expect(blind.status == 1)
+            #expect(try await keeper.held() == led)
+
+            // Nobody is ready: believed only after a while.
+            try await keeper.apply(Self.pods("web-local-a", port: 8080, [("10.1.0.1", false)]))
+            try await keeper.apply(Self.pods("web-local-b", port: 8081, []))
+            #expect(try await keeper.turn(["NOBODY": "60"]).status == 0)
+            #expect(try await keeper.held() == led)
+            #expect(try await keeper.turn().status == 0)
+            #expect(try await keeper.held() == ["web-bridge": "8080:", "web-bridge-2": "8081:"])
+
+            // A name that was turned has no slice, and gets none.
+            let deleted = try await keeper.kubectl.run([
+                "delete", "endpointslice", "-l", "diolkos.dev/run=run-1",
+            ])
+            #expect(deleted.status == 0)
+            try await keeper.apply(Self.pods("web-local-a", port: 8080, [("10.1.0.1", true)]))
+            #expect(try await keeper.turn().status == 0)
+            #expect(try await keeper.held() == [:])
+        }
+    }
+}
