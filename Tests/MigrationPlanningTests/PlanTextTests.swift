@@ -80,22 +80,22 @@ import Testing
                    13  Create 1 Ingress of shop at the target, leading to local names
                        step   foundation/shop/ingresses
                        undo   Delete what was created there
-                   14  Lead Ingress shop/orders at the source to local names
-                       step   entries/shop/orders/to-local-names
-                       until  2000 ms have passed
-                       undo   Give it its Services back
-                   15  Let the proxies and entries of both sites follow
+                   14  Let the proxies and entries of both sites follow
                        step   foundation/settled
                        until  2000 ms have passed
                        undo   Nothing to undo
-                   16  Try from the target to reach 1 name of shop across the bridge
+                   15  Try from the target to reach 1 name of shop across the bridge
                        step   bridges/shop/try-from-target
                        until  1 name of shop answered across the bridge when tried from the target
                        undo   Delete the Job that tried
-                   17  Try from the source whether the target can be reached, before anybody is there
+                   16  Try from the source whether the target can be reached, before anybody is there
                        step   bridges/link/try-from-source
                        until  the target was reached when tried from the source
                        undo   Delete the Job that tried
+                   17  Lead Ingress shop/orders at the source to local names
+                       step   entries/shop/orders/to-local-names
+                       until  2000 ms have passed
+                       undo   Give it its Services back
 
                 Cross: each workload by itself, several at once
                    18  Lead the bridges at the source to where the other site is reached now

@@ -16,7 +16,8 @@ extension PlanBuilder {
             localNames[name.name] = local
             ready.append(addBridgeAtTarget(name, local.source, services))
         }
-        ready += preparedEntries(namespaces, localNames)
+        let copies = copyEntries(namespaces, localNames)
+        ready += copies.values.sorted()
         add(
             PlanBuilder.foundationSettled.text,
             .prepare,
@@ -28,7 +29,8 @@ extension PlanBuilder {
             "Let the proxies and entries of both sites follow",
             undo: "Nothing to undo"
         )
-        prepared = tryBridgesFromTarget()
+        let tried = tryBridgesFromTarget()
+        prepared = tried + turnEntries(localNames, copies, after: tried)
     }
 
     /// Lets bridges through before anything leads over them.
@@ -208,20 +210,18 @@ extension PlanBuilder {
         }
     }
 
-    /// Entries reach pods of their own site only, so that a request crosses the link at most once.
-    private mutating func preparedEntries(
+    /// Makes the target's entries, by namespace: of the originals as the plan saw them.
+    private mutating func copyEntries(
         _ namespaces: [String: StepID],
         _ localNames: [ServiceName: (source: StepID, target: StepID?)]
-    ) -> [StepID] {
-        var ready: [StepID] = []
-        // The copies are made first: of the originals as the plan saw them.
+    ) -> [String: StepID] {
         var copies: [String: StepID] = [:]
         for namespace in file.namespaces {
             let own = estate.entries.filter { $0.reference.namespace == namespace }
             guard !own.isEmpty else { continue }
             let names = Set(own.flatMap(\.services)).sorted()
                 .map { ServiceName(namespace: namespace, name: $0) }
-            let copied = add(
+            copies[namespace] = add(
                 "foundation/\(namespace)/ingresses",
                 .prepare,
                 .foundation,
@@ -235,34 +235,41 @@ extension PlanBuilder {
                 ) + ", leading to local names",
                 undo: own.map(\.copy).undoSummary
             )
-            copies[namespace] = copied
-            ready.append(copied)
         }
-        for entry in estate.entries {
+        return copies
+    }
+
+    /// Entries reach pods of their own site only, so that a request crosses the link at most once.
+    ///
+    /// This comes last: giving an entry back makes another version of it, of which no copy is made, so
+    /// whatever may fail and be mended fails before.
+    private mutating func turnEntries(
+        _ localNames: [ServiceName: (source: StepID, target: StepID?)],
+        _ copies: [String: StepID],
+        after tried: [StepID]
+    ) -> [StepID] {
+        estate.entries.map { entry in
             let namespace = entry.reference.namespace ?? ""
             let names = entry.services.map { ServiceName(namespace: namespace, name: $0) }
-            ready.append(
-                add(
-                    "entries/\(namespace)/\(entry.reference.name)/to-local-names",
-                    .prepare,
-                    .foundation,
-                    after: names.compactMap { localNames[$0]?.source }
-                        + [copies[namespace]].compactMap { $0 },
-                    .change(
-                        site: .source,
-                        change: .pointEntryToLocalNames(
-                            entry: entry.reference,
-                            services: entry.services
-                        )
-                    ),
-                    gates: [settled],
-                    gatesBack: [settled],
-                    timeout: file.timeouts.change,
-                    "Lead \(entry.reference) at the source to local names",
-                    undo: "Give it its Services back"
-                )
+            return add(
+                "entries/\(namespace)/\(entry.reference.name)/to-local-names",
+                .prepare,
+                .foundation,
+                after: names.compactMap { localNames[$0]?.source }
+                    + [copies[namespace]].compactMap { $0 } + tried,
+                .change(
+                    site: .source,
+                    change: .pointEntryToLocalNames(
+                        entry: entry.reference,
+                        services: entry.services
+                    )
+                ),
+                gates: [settled],
+                gatesBack: [settled],
+                timeout: file.timeouts.change,
+                "Lead \(entry.reference) at the source to local names",
+                undo: "Give it its Services back"
             )
         }
-        return ready
     }
 }
