@@ -308,7 +308,8 @@ let surfaces: [Target] = [
     .executableTarget(
         name: "Simulate",
         dependencies: [
-            "Simulation", "Twin", "MigrationFile", "MigrationModel", "JSONValues", "Clocks",
+            "Simulation", "EmbeddedSites", "Twin", "MigrationFile", "MigrationModel", "JSONValues",
+            "Clocks",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/Surfaces/Simulate",

@@ -131,10 +131,10 @@ import Testing
         #expect(world.list(.pods).count == 1)
         try world.addNode("node-3", zone: "a")
         world.settle()
-        let nodes = world.list(.pods).compactMap { pod in
-            pod.at("spec", "affinity", "nodeAffinity")?
-                .at("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")?[0]?
-                .at("matchFields")?[0]?["values"]?[0]?.string
+        let nodes = world.list(.pods).compactMap { pod -> String? in
+            let required = pod.at("spec", "affinity", "nodeAffinity")?
+                .at("requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+            return required?[0]?["matchFields"]?[0]?["values"]?[0]?.string
         }
         #expect(nodes.sorted() == ["node-1", "node-3"])
         let set = world.get(.daemonSets, "ds")

@@ -36,14 +36,16 @@ struct ServerSideApplyTests {
     ) throws
         -> JSON
     {
-        try ManagedFields.update(
+        var books: ManagedBooks?
+        return try ManagedFields.update(
             before: before,
             after: after,
             manager: manager,
             apiVersion: after.apiVersion ?? "",
             schema: schema(after),
             time: time,
-            ignored: FieldSet([[.name("status")]])
+            ignored: FieldSet([[.name("status")]]),
+            books: &books
         )
     }
 
@@ -273,6 +275,7 @@ struct ServerSideApplyTests {
         let live = try apply(try deployment(#"{"replicas":1}"#), to: nil, by: "one")
         var after = live
         after.set(1, at: "status", "replicas")
+        var books: ManagedBooks?
         let updated = try ManagedFields.update(
             before: live,
             after: after,
@@ -281,7 +284,8 @@ struct ServerSideApplyTests {
             subresource: "status",
             schema: schema(live),
             time: Self.later,
-            ignored: FieldSet([[.name("spec")]])
+            ignored: FieldSet([[.name("spec")]]),
+            books: &books
         )
         let entry = updated.managedFields.first { $0["subresource"] == "status" }
         #expect(entry?["fieldsV1"] == ["f:status": ["f:replicas": [:]]])

@@ -10,6 +10,7 @@ import Testing
     private static let shop = Result { try SimulatedEstates.shop.made() }
     private static let kinds = Result { try SimulatedEstates.kinds.made() }
     private static let ways = Result { try SimulatedEstates.ways.made() }
+    private static let slow = Result { try SimulatedEstates.slow.made() }
     private static let single = Result { try SimulatedEstates.single.made() }
 
     @Test func `an undisturbed migration migrates and loses no request`() throws {
@@ -111,11 +112,32 @@ import Testing
         #expect(healed.records.count > broken.records.count)
     }
 
-    /// Bugs that need more seeds than a test has time for, and the one that has a test of its own:
-    /// docs/robustness.md.
-    private static let elusive: Set<Mutant> = [
-        .takesAskedForReady, .sendsAfterItsLease, .looksOnce, .overlooksTrials,
-    ]
+    /// A process is stopped right before it makes something, and wakes up when another one has taken
+    /// everything back.
+    private static func stops(_ mutant: Mutant?) throws -> [String] {
+        var course = ScheduleCourse()
+        course.rollbackAt = .seconds(4)
+        return try [2, 5, 8].flatMap { number in
+            let fault = NthFault(.stopBeforeCreation, number: number)
+            let result = Schedule(
+                try single.get(),
+                fault,
+                rollsBack: true,
+                course: course,
+                mutant: mutant
+            ).live()
+            #expect(fault.hasHappened && result.marks.contains(.takenOver))
+            return result.problems
+        }
+    }
+
+    @Test func `who was stopped before it made something makes it no more`() throws {
+        #expect(try Self.stops(nil) == [])
+        #expect(try Self.stops(.sendsAfterItsLease) != [])
+    }
+
+    /// Bugs that have a test of their own: docs/robustness.md.
+    private static let elusive: Set<Mutant> = [.sendsAfterItsLease, .looksOnce, .overlooksTrials]
 
     private static let probes = Result { try SimulatedEstates.probes.made() }
 
@@ -170,6 +192,7 @@ import Testing
         switch SimulatedEstates(toFind: mutant) {
         case .kinds: try kinds.get()
         case .ways: try ways.get()
+        case .slow: try slow.get()
         default: try shop.get()
         }
     }

@@ -123,7 +123,23 @@ extension JSON {
     }
 
     /// The value below a path of object keys: `pod.at("metadata", "name")`.
-    package func at(_ path: String...) -> JSON? { at(path) }
+    ///
+    /// Most paths are short, and no list is made of them.
+    package func at(_ first: String, _ second: String) -> JSON? { self[first]?[second] }
+
+    package func at(_ first: String, _ second: String, _ third: String) -> JSON? {
+        self[first]?[second]?[third]
+    }
+
+    package func at(
+        _ first: String,
+        _ second: String,
+        _ third: String,
+        _ fourth: String,
+        _ more: String...
+    ) -> JSON? {
+        self[first]?[second]?[third]?[fourth]?.at(more)
+    }
 
     /// The value below a path of object keys, itself for an empty path; nil where a member is
     /// missing.

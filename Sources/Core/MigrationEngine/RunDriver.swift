@@ -316,6 +316,7 @@ extension RunDriver {
     ///
     /// A call that was sent is let end: an effect must not come after its undo.
     private func abandonWhatIsOvertaken() {
+        guard state.isRollingBack || state.lanes.contains(where: { !$0.isForward }) else { return }
         for (id, work) in busy {
             guard let step = state.index[id] else { continue }
             switch work {

@@ -25,21 +25,31 @@ enum StepStanding: UInt8, Sendable {
 
 /// What a journal says of every step, by its position in the plan.
 struct StepTable: Sendable {
-    private var states: [StepState]
-    // Invariant: both say of each step what `states` says of it.
+    /// How many steps lie together: what is copied where one of them changes in one of two copies.
+    private static let drawerSize = 32
+
+    private var drawers: [[StepState]]
+    // Invariant: both say of each step what its state says of it.
     private var standings: [StepStanding]
     private var happened: [Bool]
 
     /// Nothing was begun.
     init(count: Int) {
-        states = Array(repeating: StepState(), count: count)
+        drawers = stride(from: 0, to: count, by: StepTable.drawerSize).map {
+            Array(repeating: StepState(), count: min(StepTable.drawerSize, count - $0))
+        }
         standings = Array(repeating: .pending, count: count)
         happened = Array(repeating: false, count: count)
     }
 
-    var indices: Range<Int> { states.indices }
+    var indices: Range<Int> { standings.indices }
 
-    subscript(position: Int) -> StepState { states[position] }
+    private(set) subscript(position: Int) -> StepState {
+        get { drawers[position / StepTable.drawerSize][position % StepTable.drawerSize] }
+        _modify {
+            yield &drawers[position / StepTable.drawerSize][position % StepTable.drawerSize]
+        }
+    }
 
     func standing(at position: Int) -> StepStanding { standings[position] }
 
@@ -54,9 +64,9 @@ struct StepTable: Sendable {
         _ position: Int,
         _ body: (inout StepState) throws(IllegalEntry) -> Void
     ) throws(IllegalEntry) {
-        var state = states[position]
+        var state = self[position]
         try body(&state)
-        states[position] = state
+        self[position] = state
         standings[position] = StepStanding(state.stage)
         happened[position] = state.mayHaveHappened
     }
@@ -64,13 +74,13 @@ struct StepTable: Sendable {
     /// Lets what failed be tried again as often as if it had never been tried.
     mutating func forgetFailures(at positions: some Sequence<Int>) {
         for position in positions {
-            states[position].forgetFailures()
-            standings[position] = StepStanding(states[position].stage)
+            self[position].forgetFailures()
+            standings[position] = StepStanding(self[position].stage)
         }
     }
 
     /// Lets steps that are pending be tried as often as if they had never been.
     mutating func forgetTries(at positions: some Sequence<Int>) {
-        for position in positions { states[position].failuresInRow = 0 }
+        for position in positions { self[position].failuresInRow = 0 }
     }
 }

@@ -1,3 +1,4 @@
+import EmbeddedSites
 import JSONValues
 import MigrationFile
 import MigrationModel
@@ -18,6 +19,8 @@ enum SimulatedEstates: String, CaseIterable {
     case kinds
     /// A store in pods of its own, which has one writer: they never run at both sites.
     case store
+    /// The three services, whose pods take up to twenty seconds to start, each another time.
+    case slow
     /// The three services, with probes of every kind, a number and a comparison.
     case probes
     /// Routes of several workloads, workloads of several routes, and a circle of calls; connections that do
@@ -34,6 +37,7 @@ enum SimulatedEstates: String, CaseIterable {
         case _ where mutant.isOfKinds: self = .kinds
         case .doesNotSettle: self = .kinds
         case .overlooksConnections: self = .ways
+        case .takesAskedForReady: self = .slow
         default: return nil
         }
     }
@@ -72,6 +76,12 @@ enum SimulatedEstates: String, CaseIterable {
                 source: Self.manifestsOfWays,
                 settings: Self.settingsOfWays
             )
+        case .slow:
+            try SimulatedEstate(
+                Self.file(["shop"]),
+                source: Self.manifestsOfServices,
+                settings: Self.settingsOfSlow
+            )
         case .flat:
             try SimulatedEstate(Self.fileOfFlat, source: Self.manifestsOfServices)
         case .kept:
@@ -82,6 +92,12 @@ enum SimulatedEstates: String, CaseIterable {
                 source: DemoEstate.manifests(of: DemoEstate.services)
             )
         }
+    }
+
+    private static var settingsOfSlow: SimulationSettings {
+        var settings = SimulationSettings()
+        settings.nodes.startDelay = .seconds(1)...(.seconds(20))
+        return settings
     }
 
     /// The three services.

@@ -94,7 +94,7 @@ extension PlatformCase {
                 #expect(scene.writes == [])
                 let later = try await pair[meddling.site].find(reference)
                 #expect(later?.uid == seen?.uid)
-                #expect(later?.at("spec") == seen?.at("spec"))
+                #expect(later?["spec"] == seen?["spec"])
                 return
             }
             Issue.record("no change is called \(meddling.move)")

@@ -31,7 +31,7 @@ struct BridgeTrialJob: ChangeMaker {
         let attempts = try await attempts()
         let job: JSON? = attempts.isEmpty ? .none : connections(attempts).job
         return try await own.ensure(job, mark: mark) { (found) async throws(ProviderError) in
-            if case .broken = try await state(of: found, attempts) { true } else { false }
+            if case .broken = try await state(of: found) { true } else { false }
         }
     }
 
@@ -40,21 +40,18 @@ struct BridgeTrialJob: ChangeMaker {
     }
 
     /// How far the trial has come.
+    ///
+    /// A Job tells that by itself: what it tries is read anew only where there is none, or to name what it
+    /// did not reach.
     func state() async throws(ProviderError) -> ConditionState {
-        let attempts = try await attempts()
-        guard let found = try await access.find(reference) else {
-            guard attempts.isEmpty else {
-                return .waiting(seen: "\(reference) is not at \(access.context)")
-            }
-            return .holds
+        if let found = try await access.find(reference) { return try await state(of: found) }
+        guard try await attempts().isEmpty else {
+            return .waiting(seen: "\(reference) is not at \(access.context)")
         }
-        return try await state(of: found, attempts)
+        return .holds
     }
 
-    private func state(
-        of job: JSON,
-        _ attempts: [Attempt]
-    ) async throws(ProviderError) -> ConditionState {
+    private func state(of job: JSON) async throws(ProviderError) -> ConditionState {
         let pods = try await own.pods(of: job)
         switch ConnectionTrial.outcome(job: job, pods: pods) {
         case .underWay(let seen): return .waiting(seen: "\(reference): \(seen)")
@@ -63,7 +60,7 @@ struct BridgeTrialJob: ChangeMaker {
         case .done(let results):
             let unanswered = results.filter { !isReached($0) }
             guard unanswered.isEmpty else {
-                return .broken(seen: lament(unanswered, attempts))
+                return .broken(seen: lament(unanswered, try await attempts()))
             }
             return .measured(measured(results))
         }
@@ -131,6 +128,7 @@ struct BridgeTrialJob: ChangeMaker {
     private func attempts() async throws(ProviderError) -> [Attempt] {
         var names: [Attempt] = []
         var ends: [(name: ServiceName, end: BridgeEnd)] = []
+        var other = OtherSite(from: access)
         for service in trial.services {
             let local = service.service.localName
             let ready = try await EndpointSlices(access: access.other, service: local).read()
@@ -139,7 +137,7 @@ struct BridgeTrialJob: ChangeMaker {
             var tried = service
             tried.ports = service.ports.filter { $0.transport == "TCP" }
             guard !tried.ports.isEmpty else { continue }
-            ends.append((local, try await BridgeEnd.now(of: tried, access: access)))
+            ends.append((local, try await BridgeEnd.now(of: tried, at: &other)))
             guard trial.callsNames else { continue }
             let host = "\(service.service.name).\(trial.namespace)"
             names += tried.ports.map { port in

@@ -60,7 +60,7 @@ extension ClusterState {
 
     private func setDefaultClass(_ ingress: inout JSON) {
         guard ingress.at("spec", "ingressClassName") == nil,
-            ingress.annotations["kubernetes.io/ingress.class"] == nil,
+            ingress.annotation("kubernetes.io/ingress.class") == nil,
             let name = defaultName(
                 of: .ingressClasses,
                 annotation: "ingressclass.kubernetes.io/is-default-class"
@@ -80,7 +80,7 @@ extension ClusterState {
     }
 
     private func defaultName(of resource: ResourceName, annotation: String) -> String? {
-        store.objects(resource).first { $0.value.annotations[annotation] == "true" }?.key.name
+        store.objects(resource).first { $0.value.annotation(annotation) == "true" }?.key.name
     }
 
     /// Gives a Service its addresses and ports; what it needs no more is given back.

@@ -6,11 +6,14 @@ extension ClusterState {
     /// The object with its managers' books brought up to this write.
     ///
     /// Like a server, it never refuses a write over them: books that cannot be kept are left.
-    func tracked(
+    mutating func tracked(
         _ object: JSON,
         before: JSON?,
         _ request: WriteRequest
     ) throws(APIStatusError) -> JSON {
+        let uid = before?.uid
+        var known = uid.flatMap { books[$0] }
+        defer { if let uid { books[uid] = known } }
         do throws(ApplyFailure) {
             return try ManagedFields.update(
                 before: before ?? request.emptyObject,
@@ -20,7 +23,8 @@ extension ClusterState {
                 subresource: request.subresource?.rawValue ?? "",
                 schema: request.definition.storageSchema,
                 time: now.rfc3339,
-                ignored: request.unwrittenFields
+                ignored: request.unwrittenFields,
+                books: &known
             )
         } catch {
             var object = object

@@ -17,7 +17,7 @@ extension ClusterState {
         var result = WriteResult(object: old)
         var object = try change(old)
         try checkIdentity(of: object, against: old, request)
-        object = try ObjectDecoding.decode(object, request, warnings: &result.warnings)
+        object = try ObjectDecoding.decode(object, request, from: old, warnings: &result.warnings)
         let rules = request.definition.rules
         keepServerMetadata(&object, from: old)
         rules.setDefaults(&object)

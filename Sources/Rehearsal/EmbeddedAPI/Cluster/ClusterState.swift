@@ -14,6 +14,9 @@ struct ClusterState: Sendable {
     /// When the ages of Events were last looked at.
     var eventsSeen: WallTime?
     private(set) var identifiers: @Sendable () -> String
+    /// Who owns what of each object, by its uid, as it was last written.
+    // Invariant: of objects that exist; only a memory of what they carry themselves.
+    var books: [String: ManagedBooks] = [:]
     private var unpublished: [StoredChange] = []
     private var subscriptionIDLast = 0
 
@@ -88,6 +91,7 @@ struct ClusterState: Sendable {
     mutating func remove(_ object: JSON, _ key: ObjectKey, _ request: WriteRequest) {
         guard !request.isDryRun else { return }
         if request.storage == .services { allocations.release(key) }
+        if let uid = object.uid { books[uid] = nil }
         if let change = store.remove(object, request.storage, key) {
             unpublished.append(change)
             followDefinition(change)

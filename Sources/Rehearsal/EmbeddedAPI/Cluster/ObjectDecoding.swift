@@ -6,10 +6,11 @@ enum ObjectDecoding {
     /// The object of the request's version, read by its schema and in the storage version.
     ///
     /// Fields that the schema does not know are dropped; what is said of them goes to `warnings`,
-    /// or is the refusal, as the request wants it.
+    /// or is the refusal, as the request wants it. What is as in `stored` was read when that was written.
     static func decode(
         _ sent: JSON,
         _ request: WriteRequest,
+        from stored: JSON? = nil,
         warnings: inout [String]
     ) throws(APIStatusError) -> JSON {
         let definition = request.definition
@@ -21,7 +22,9 @@ enum ObjectDecoding {
         object.kind = definition.kind
         var unknown: [String]
         do throws(WireReader.Failure) {
-            (object, unknown) = try read(object, definition, request.version)
+            let isAsStored = !definition.isConverted(request.version)
+            let known = isAsStored ? stored : nil
+            (object, unknown) = try read(object, definition, request.version, known: known)
             if definition.isConverted(request.version), !definition.isCustom {
                 object = definition.stored(object, from: request.version)
                 (object, _) = try readStored(object, definition)
@@ -79,7 +82,8 @@ enum ObjectDecoding {
     private static func read(
         _ object: JSON,
         _ definition: ResourceDefinition,
-        _ version: String
+        _ version: String,
+        known: JSON?
     ) throws(WireReader.Failure) -> (JSON, [String]) {
         if let custom = definition.customSchemas[version] {
             return try custom.read(object)
@@ -91,7 +95,7 @@ enum ObjectDecoding {
         )
         guard let schema = SchemaCatalog.builtIn.schema(for: kind) else { return (object, []) }
         var reader = WireReader()
-        let result = try reader.read(object, kind, schema: schema)
+        let result = try reader.read(object, kind, schema: schema, known: known)
         return (result, reader.unknownFields)
     }
 }

@@ -72,10 +72,9 @@ struct Query: Sendable {
 
     /// The text behind a percent-encoding; what is no encoding stands for itself.
     static func decoded(_ text: String, plusIsSpace: Bool) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
+        if isPlain { return text }
         let bytes = Array(text.utf8)
-        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return text
-        }
         var decoded: [UInt8] = []
         var index = 0
         while index < bytes.count {

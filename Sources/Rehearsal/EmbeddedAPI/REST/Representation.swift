@@ -52,7 +52,7 @@ enum Representation: Sendable, Equatable {
 extension HTTPResponse {
     /// The answer as YAML, where that is what its reader would rather have.
     func inForm(accepted accept: [String]) -> HTTPResponse {
-        guard accept.contains(where: { $0.contains("yaml") }),
+        guard accept != ["application/json"],
             MediaRange.ranked(accept).first(where: \.acceptsObjects)?.type == "application/yaml",
             headers["Content-Type"] == "application/json", let value = document
         else { return self }

@@ -3,8 +3,8 @@ import JSONValues
 /// The objects of one resource in the order of their keys, and how they came to be.
 struct ResourceTable: Sendable {
     private var objects: [ObjectKey: StoredObject] = [:]
-    // Invariant: exactly the keys of `objects`, sorted.
-    private var order: [ObjectKey] = []
+    // Invariant: exactly the values of `objects`, sorted by their keys.
+    private var order: [StoredObject] = []
     // Invariant: ascending revisions, all above `compactedRevision`.
     private var history: [StoredChange] = []
     /// How many entries at the front of `history` are forgotten but not yet removed.
@@ -18,15 +18,11 @@ struct ResourceTable: Sendable {
 
     /// Every object, or those of one namespace, in key order.
     func all(namespace: String?) -> [StoredObject] {
-        keys(namespace: namespace).compactMap { objects[$0] }
-    }
-
-    func keys(namespace: String?) -> ArraySlice<ObjectKey> {
-        guard let namespace else { return order[...] }
+        guard let namespace else { return order }
         let start = position(of: ObjectKey(namespace: namespace, name: ""))
         var end = start
-        while end < order.count, order[end].namespace == namespace { end += 1 }
-        return order[start..<end]
+        while end < order.count, order[end].key.namespace == namespace { end += 1 }
+        return Array(order[start..<end])
     }
 
     /// What stood here at `revision`; nil when that is forgotten.
@@ -58,9 +54,10 @@ struct ResourceTable: Sendable {
         let key = change.object.key
         switch change.kind {
         case .added:
-            order.insert(key, at: position(of: key))
+            order.insert(change.object, at: position(of: key))
             objects[key] = change.object
         case .modified:
+            order[position(of: key)] = change.object
             objects[key] = change.object
         case .deleted:
             order.remove(at: position(of: key))
@@ -95,7 +92,7 @@ struct ResourceTable: Sendable {
         var high = order.count
         while low < high {
             let middle = (low + high) / 2
-            if order[middle] < key { low = middle + 1 } else { high = middle }
+            if order[middle].key < key { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -26,18 +26,25 @@ struct WireReader {
     private var elementPath: [String] = []
 
     /// The object as the server holds it.
+    ///
+    /// `known` is a form of it that was read already: what is the same in both is not read again.
     mutating func read(
         _ object: JSON,
         _ kind: GroupVersionKind,
-        schema: TypeSchema
+        schema: TypeSchema,
+        known: JSON? = nil
     ) throws(Failure) -> JSON {
         let name = SchemaCatalog.builtIn.definitionName(for: kind)
-        let result = try structure(object, WireForm.form(of: schema, named: name))
+        let result = try structure(object, WireForm.form(of: schema, named: name), known: known)
         unknownFields.sort()
         return result
     }
 
-    private mutating func structure(_ value: JSON, _ form: WireForm) throws(Failure) -> JSON {
+    private mutating func structure(
+        _ value: JSON,
+        _ form: WireForm,
+        known: JSON? = nil
+    ) throws(Failure) -> JSON {
         guard case .object(let members) = value else {
             throw mismatch(value, in: form, type: "v1.\(form.goName)")
         }
@@ -48,9 +55,14 @@ struct WireReader {
                 continue
             }
             if member.isNull { continue }
+            let knownMember = known?[name]
+            if knownMember == member {
+                result[name] = member
+                continue
+            }
             path.append(name)
             elementPath.append(name)
-            let read = try self.value(member, field.shape, form)
+            let read = try self.value(member, field.shape, form, known: knownMember)
             path.removeLast()
             elementPath.removeLast()
             if keeps(read, field) { result[name] = read }
@@ -100,7 +112,8 @@ struct WireReader {
     private mutating func value(
         _ value: JSON,
         _ shape: WireForm.Shape,
-        _ owner: WireForm
+        _ owner: WireForm,
+        known: JSON? = nil
     ) throws(Failure) -> JSON {
         switch shape {
         case .scalar(let kind): return try scalar(value, kind, owner)
@@ -109,7 +122,7 @@ struct WireReader {
                 let name = WireForm.form(of: schema).goName
                 throw mismatch(value, in: owner, type: "v1.\(name)")
             }
-            return try structure(value, WireForm.form(of: schema))
+            return try structure(value, WireForm.form(of: schema), known: known)
         case .list(let element):
             guard case .array(let elements) = value else {
                 throw mismatch(value, in: owner, type: goType(shape))

@@ -122,7 +122,7 @@ extension DeploymentSync {
             newName = made.name
             note("NewReplicaSetCreated", "Created new replica set \"\(made.name ?? "")\"")
         }
-        if let revision = newReplicaSet?.annotations[Self.revisionKey] {
+        if let revision = newReplicaSet?.annotation(Self.revisionKey) {
             deployment.annotations[Self.revisionKey] = revision
         }
         return true

@@ -16,7 +16,7 @@ extension DeploymentSync {
     var isScalingEvent: Bool {
         replicaSets.contains { replicaSet in
             guard replicaSet.specReplicas > 0,
-                let known = replicaSet.annotations[Self.desiredKey].flatMap({ Int($0) })
+                let known = replicaSet.annotation(Self.desiredKey).flatMap({ Int($0) })
             else { return false }
             return known != desired
         }
@@ -69,7 +69,7 @@ extension DeploymentSync {
     /// Whether the new ReplicaSet alone carries everything.
     private var isSaturated: Bool {
         guard let new = newReplicaSet,
-            let known = new.annotations[Self.desiredKey].flatMap({ Int($0) })
+            let known = new.annotation(Self.desiredKey).flatMap({ Int($0) })
         else { return false }
         return new.specReplicas == desired && known == desired
             && new.statusCount("availableReplicas") == desired
@@ -107,7 +107,7 @@ extension DeploymentSync {
 
     private func fraction(of replicaSet: JSON) -> Int {
         guard desired > 0 else { return -replicaSet.specReplicas }
-        let known = replicaSet.annotations[Self.maxKey].flatMap { Int($0) }
+        let known = replicaSet.annotation(Self.maxKey).flatMap { Int($0) }
         let before = known ?? deployment.statusCount("replicas")
         guard before > 0 else { return 0 }
         let size = Double(replicaSet.specReplicas * (desired + maxSurge)) / Double(before)

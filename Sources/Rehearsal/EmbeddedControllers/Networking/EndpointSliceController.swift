@@ -20,9 +20,9 @@ struct EndpointSliceController: Controller {
         case .nodes: return change.kind == .modified ? [] : servicesOnNode(change.object, in: view)
         default:
             return [change.object, change.previous].compactMap { $0 }
-                .filter { $0.labels[EndpointLabel.managedBy] == Self.managedBy }
+                .filter { $0.label(EndpointLabel.managedBy) == Self.managedBy }
                 .compactMap { slice in
-                    slice.labels[EndpointLabel.serviceName].map {
+                    slice.label(EndpointLabel.serviceName).map {
                         ObjectAddress(.services, namespace: slice.namespace ?? "", name: $0)
                     }
                 }
@@ -43,8 +43,8 @@ struct EndpointSliceController: Controller {
         let selection = ServiceSelection(service)
         guard selection.selector != nil else { return .none }
         let own = view.objects(.endpointSlices, namespace: address.namespace).filter {
-            $0.labels[EndpointLabel.serviceName] == address.name
-                && $0.labels[EndpointLabel.managedBy] == Self.managedBy && !$0.isBeingDeleted
+            $0.label(EndpointLabel.serviceName) == address.name
+                && $0.label(EndpointLabel.managedBy) == Self.managedBy && !$0.isBeingDeleted
         }
         let types = SliceBuilder.addressTypes(of: service)
         var outcome = Reconciliation()
@@ -110,7 +110,7 @@ struct EndpointSliceController: Controller {
         }
         func stamped(_ slice: JSON) -> JSON {
             var slice = slice
-            let known = slice.annotations[EndpointLabel.triggerTime]
+            let known = slice.annotation(EndpointLabel.triggerTime)
             slice.annotations[EndpointLabel.triggerTime] = builder.triggerTime(after: known)
             return slice
         }

@@ -16,7 +16,7 @@ struct EndpointsController: Controller {
         case .services: return [ObjectAddress(.services, of: change.object)]
         default:
             // Leader election keeps Endpoints that have no Service.
-            if change.object.annotations[EndpointLabel.leader] != nil { return [] }
+            if change.object.annotation(EndpointLabel.leader) != nil { return [] }
             guard change.kind != .modified else { return [] }
             return [ObjectAddress(.services, of: change.object)]
         }
@@ -55,7 +55,7 @@ struct EndpointsController: Controller {
         endpoints.annotations[EndpointLabel.triggerTime] = TriggerTime.latest(
             of: service,
             selection.pods(includingTerminating: true, in: view),
-            after: present?.annotations[EndpointLabel.triggerTime]
+            after: present?.annotation(EndpointLabel.triggerTime)
         )
         return Reconciliation([present == nil ? .create(endpoints) : .update(endpoints)])
     }

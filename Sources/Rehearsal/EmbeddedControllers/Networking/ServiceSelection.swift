@@ -76,13 +76,25 @@ struct ServiceSelection: Sendable {
 
     /// The Services whose endpoints a change of a pod may change.
     static func services(touchedBy change: ObjectChange, in view: ClusterView) -> [ObjectAddress] {
-        let versions = [change.object, change.previous].compactMap { $0 }
+        let labels = change.object.at("metadata", "labels")
+        let labelsBefore = change.previous?.at("metadata", "labels")
+        let hasOtherLabels = change.previous != nil && labelsBefore != labels
         return view.objects(.services, namespace: change.object.namespace ?? "").compactMap {
-            guard let selector = ServiceSelection($0).selector,
-                versions.contains(where: { selector.matches($0) })
-            else { return nil }
+            guard selects($0, labels) || (hasOtherLabels && selects($0, labelsBefore)) else {
+                return nil
+            }
             return ObjectAddress(.services, of: $0)
         }
+    }
+
+    /// What `selector` says, for one who asks it of every Service: no selector is made for that.
+    ///
+    /// One that cannot be read asks for labels that no object can have.
+    private static func selects(_ service: JSON, _ labels: JSON?) -> Bool {
+        guard let wanted = service.at("spec", "selector")?.object,
+            service.at("spec", "type")?.string != "ExternalName"
+        else { return false }
+        return wanted.allSatisfy { $1.string == nil || labels?[$0] == $1 }
     }
 }
 

@@ -136,7 +136,7 @@ struct SliceBuilder: Sendable {
             "targetRef": ServiceSelection.reference(to: pod),
         ]
         endpoint["nodeName"] = pod.nodeName.map(JSON.string)
-        endpoint["zone"] = node?.labels["topology.kubernetes.io/zone"].map(JSON.string)
+        endpoint["zone"] = node?.label("topology.kubernetes.io/zone").map(JSON.string)
         if selection.namesHost(of: pod) { endpoint["hostname"] = pod.at("spec", "hostname") }
         return endpoint
     }

@@ -16,8 +16,8 @@ struct SliceMirroringController: Controller {
         let names =
             change.resource == .endpointSlices
             ? [change.object, change.previous].compactMap { $0 }
-                .filter { $0.labels[EndpointLabel.managedBy] == Self.managedBy }
-                .compactMap { $0.labels[EndpointLabel.serviceName] }
+                .filter { $0.label(EndpointLabel.managedBy) == Self.managedBy }
+                .compactMap { $0.label(EndpointLabel.serviceName) }
             : [change.object.name ?? ""]
         return Set(names).sorted().map {
             ObjectAddress(.endpoints, namespace: namespace, name: $0)
@@ -26,8 +26,8 @@ struct SliceMirroringController: Controller {
 
     func reconcile(_ address: ObjectAddress, in view: ClusterView) -> Reconciliation {
         let own = view.objects(.endpointSlices, namespace: address.namespace).filter {
-            $0.labels[EndpointLabel.serviceName] == address.name
-                && $0.labels[EndpointLabel.managedBy] == Self.managedBy
+            $0.label(EndpointLabel.serviceName) == address.name
+                && $0.label(EndpointLabel.managedBy) == Self.managedBy
         }
         let service = view.object(.services, namespace: address.namespace, name: address.name)
         guard let endpoints = view.object(address), isMirrored(endpoints), let service,
@@ -37,8 +37,8 @@ struct SliceMirroringController: Controller {
     }
 
     private func isMirrored(_ endpoints: JSON) -> Bool {
-        endpoints.labels[EndpointLabel.skipMirror] != "true"
-            && endpoints.annotations[EndpointLabel.leader] == nil
+        endpoints.label(EndpointLabel.skipMirror) != "true"
+            && endpoints.annotation(EndpointLabel.leader) == nil
     }
 
     private func mirror(_ endpoints: JSON, over own: [JSON]) -> Reconciliation {

@@ -36,7 +36,7 @@ struct DeletionRanking: Sendable {
     /// Numbers of which the smaller goes first, the weightiest at the front.
     private func rank(_ pod: JSON) -> [Int] {
         let phases = ["Pending": 0, "Unknown": 1, "Running": 2]
-        let cost = pod.annotations["controller.kubernetes.io/pod-deletion-cost"].flatMap { Int($0) }
+        let cost = pod.annotation("controller.kubernetes.io/pod-deletion-cost").flatMap { Int($0) }
         return [
             pod.nodeName == nil ? 0 : 1,
             phases[pod.podPhase] ?? 0,

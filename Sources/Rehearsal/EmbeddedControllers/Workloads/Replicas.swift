@@ -61,7 +61,7 @@ struct Replicas: Sendable {
     private func status(of active: [JSON], terminating: Int, now: WallTime) -> JSON {
         var status: JSON = owner.status ?? .emptyObject
         let labelled = active.filter { pod in
-            templateLabels.allSatisfy { pod.labels[$0.key] == $0.value }
+            templateLabels.allSatisfy { pod.label($0.key) == $0.value }
         }
         let ready = active.filter(\.isPodReady)
         let available = active.filter {

@@ -11,6 +11,11 @@ package struct ServiceProxyCall: Sendable {
 
     /// Nil for any other request.
     package init?(_ request: HTTPRequest) {
+        // Most requests are none, and end here: a name with nothing behind it has no port and no proxy.
+        guard
+            request.target.utf8.prefix(while: { $0 != UInt8(ascii: "?") })
+                .count(where: { $0 == UInt8(ascii: "/") }) > 6
+        else { return nil }
         let parts = request.target.split(
             separator: "/",
             maxSplits: 7,

@@ -7,54 +7,13 @@ import KubernetesObjects
 import MigrationModel
 import Synchronization
 
-/// Moments that a batch of schedules must have met, or it proved nothing about them.
-package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
-    case deathBeforeIntent
-    case deathBetweenIntentAndEffect
-    case deathBetweenEffectAndResult
-    case deathInsideWrite
-    case diskRefused
-    case unknownThatWasApplied
-    case unknownThatWasNot
-    case writeArrivedLate
-    case lateWriteRefused
-    case lateCreation
-    case tooManyRequests
-    case serverError
-    case leaseLost
-    case laneWentBack
-    case rollbackInTheMiddle
-    case paused
-    case approved
-    case linkCut
-    case balancerRestarted
-    case balancerStuck
-    case podKilled
-    case readinessFlapped
-    case controllersRestarted
-    case clockStepped
-    case handEdit
-    case driftFound
-    case targetBroke
-    case targetBrokeInRamp
-    case targetWasSlow
-    case bothBroke
-    case waitedForSource
-    case trialsFailed
-    case takenOver
-    case wokeUpReplaced
-    case replicasChangedByHand
-
-    package static func < (left: Mark, right: Mark) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// Sees every write of every process of one run, and what must never be.
 ///
 /// It stands in the way of the writes themselves, so nothing can be forgotten: that each has its intent on
 /// the disk, that the intent is of this step and this epoch, that a process which was replaced changes
 /// nothing any more.
 package final class RunWatch: Sendable {
-    private struct State {
+    struct State {
         /// Steps with an intent and no result.
         var open: Set<StepID> = []
         /// Steps that ever had an intent.
@@ -83,8 +42,8 @@ package final class RunWatch: Sendable {
 
     private static let violationsMax = 20
 
-    private let world: SimulatedWorld
-    private let state: Mutex<State>
+    let world: SimulatedWorld
+    let state: Mutex<State>
 
     init(_ plan: Plan, in world: SimulatedWorld) {
         self.world = world
@@ -167,89 +126,6 @@ package final class RunWatch: Sendable {
         }.first { world.balancer.stillRuns($0, at: .source) }
     }
 
-    /// What the journal says is done must be so: a gate that passed is held to what only a simulation knows.
-    private func checkDone(_ entries: [JournalEntry]) {
-        for case .done(let id, _, _) in entries {
-            guard let step = state.withLock({ $0.steps[id] }) else { continue }
-            if case .setWeight(let route, let weight) = step.operation, weight.percent > 0,
-                let since = world.balancer.targetFailsSince(route), since > RunWatch.blindMax
-            {
-                violated("\(id) is done, and requests have failed at the target for \(since)")
-            }
-            for gate in step.gates {
-                switch gate {
-                case .share(let route, .exactly(let weight), let limits) where weight < .all:
-                    checkSource(of: route, limits, id)
-                case .ready(let site, let workload, .asRequested):
-                    checkReady(workload, at: site, id)
-                case .endpoints(let site, let service, let kind):
-                    checkEndpoints(of: service, kind, at: site, id)
-                case .smoke, .sameAnswers, .metric: checkTrials(id)
-                default: break
-                }
-            }
-        }
-    }
-
-    /// How long a gate may have looked away: its last look, and what came between that and the disk.
-    private static let blindMax = Duration.milliseconds(600)
-
-    /// Nobody is sent where what was tried does not succeed.
-    private func checkTrials(_ step: StepID) {
-        guard let since = world.network.trialsFailSince,
-            world.time.uptime - since > RunWatch.trialsBlindMax
-        else { return }
-        violated("\(step) is done, and what is tried there has failed since \(since)")
-    }
-
-    /// Whatever is verified is looked at once a second.
-    private static let trialsBlindMax = Duration.seconds(1) + blindMax
-
-    /// No share is judged good while a source that takes part in it answers nothing.
-    private func checkSource(of route: RouteID, _ limits: ShareLimits, _ step: StepID) {
-        let window = Duration.milliseconds(limits.soakMilliseconds) + RunWatch.blindMax
-        guard let since = world.balancer.sourceIsDownSince(route), since > window else { return }
-        violated("\(step) is done, and the source has answered nothing for \(since)")
-    }
-
-    private func checkReady(_ workload: WorkloadID, at site: SiteRole, _ step: StepID) {
-        let now = world.time.uptime
-        // A pod that fell over after the gate had looked is nobody's fault.
-        guard state.withLock({ now - $0.podsFellAt > .seconds(10) }) else { return }
-        let name = "\(workload.namespace)/\(workload.name)"
-        let ready = world[site].nodes.ready.count { $0.workloadID == name }
-        let resource: ResourceName = workload.isStatefulSet ? .statefulSets : .deployments
-        let wanted = world[site].cluster
-            .get(resource, namespace: workload.namespace, name: workload.name)?
-            .at("spec", "replicas")?.int
-        guard let wanted, ready < wanted else { return }
-        violated("\(step) is done, and \(ready) of \(wanted) pods of \(name) are ready")
-    }
-
-    private func checkEndpoints(
-        of service: MigrationModel.ServiceName,
-        _ kind: EndpointKind,
-        at site: SiteRole,
-        _ step: StepID
-    ) {
-        let now = world.time.uptime
-        guard state.withLock({ now - $0.podsFellAt > .seconds(10) }) else { return }
-        let slices = world[site].cluster.list(.endpointSlices, namespace: service.namespace)
-        let hasReady = slices.contains { slice in
-            guard slice.labels[RunWatch.sliceService] == service.name else { return false }
-            let isBridge = slice.labels[RunWatch.sliceManager] == MarkNames.sliceManager
-            guard isBridge == (kind == .bridge) else { return false }
-            let endpoints = slice["endpoints"]?.array ?? []
-            return endpoints.contains { $0.at("conditions", "ready")?.bool ?? true }
-        }
-        if !hasReady {
-            violated("\(step) is done, and \(service) has no \(kind.rawValue) endpoints")
-        }
-    }
-
-    private static let sliceService = "kubernetes.io/service-name"
-    private static let sliceManager = "endpointslice.kubernetes.io/managed-by"
-
     /// Where a process died, told by what it had done last.
     func died(_ incarnation: Incarnation) {
         state.withLock { state in
@@ -324,25 +200,29 @@ package final class RunWatch: Sendable {
         at site: SiteRole,
         by incarnation: Incarnation
     ) {
-        let what =
-            "\(request.method) \(request.target) at the \(site) by process \(incarnation.number)"
-        let open = state.withLock { state in
-            state.open.filter { id in
+        func violated(_ how: String) {
+            self.violated(
+                "\(request.method) \(request.target) at the \(site) by process "
+                    + "\(incarnation.number) \(how)"
+            )
+        }
+        let isOpen = state.withLock { state in
+            state.open.contains { id in
                 guard case .change(site, _) = state.steps[id]?.operation else { return false }
                 return true
             }
         }
-        if open.isEmpty { return violated("\(what) was sent without an intent on the disk") }
+        if !isOpen { return violated("was sent without an intent on the disk") }
         guard request.method == "POST" else { return }
         do {
             let step = try JSON.parse(request.body).at("metadata", "annotations", MarkNames.step)
             // An undo may put back what another step had made.
             let announced = state.withLock { $0.announced }
             if let step = step?.string, !announced.contains(StepID(step)) {
-                violated("\(what) bears the mark of \(step), which has no intent")
+                violated("bears the mark of \(step), which has no intent")
             }
         } catch {
-            violated("\(what) has a body that is no JSON: \(error)")
+            violated("has a body that is no JSON: \(error)")
         }
     }
 

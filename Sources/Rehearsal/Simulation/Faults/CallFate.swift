@@ -21,8 +21,14 @@ package protocol Nemesis: Sendable {
     func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate
     /// Whether the process that passes this place dies there.
     func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool
+    /// How long the process that passes this place is stopped there; nil when it goes on.
+    func stops(_ incarnation: Int, at place: Incarnation.Place) -> Duration?
     /// Whether the disk refuses this write.
     func refusesWrite() -> Bool
+}
+
+extension Nemesis {
+    package func stops(_ incarnation: Int, at place: Incarnation.Place) -> Duration? { nil }
 }
 
 /// Nothing goes wrong.

@@ -18,7 +18,8 @@ struct DriverTransport: HTTPTransport {
         _ request: HTTPRequest,
         timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
-        await incarnation.pass(.beforeCall)
+        let isCreation = request.method == "POST" && request.isWrite
+        await incarnation.pass(isCreation ? .beforeCreation : .beforeCall)
         guard let fence else { return try await wire.send(request, timeout: timeout) }
         return try await GuardedTransport(wire) { fence.refusal }.send(request, timeout: timeout)
     }
@@ -152,7 +153,23 @@ final class Reply<Answer: Sendable>: Sendable {
 extension HTTPRequest {
     /// Whether the request may change something; leases, reviews and dry runs change nothing of a run.
     var isWrite: Bool {
-        method != "GET" && !target.contains("/leases") && !target.contains("dryRun")
-            && !target.contains("accessreviews") && !target.contains("rulesreviews")
+        method != "GET" && !HTTPRequest.harmless.contains { target.holds($0) }
+    }
+
+    private static let harmless = ["/leases", "dryRun", "accessreviews", "rulesreviews"].map {
+        Array($0.utf8)
+    }
+}
+
+extension String {
+    /// Whether these bytes stand in it: asked of every request, and so not asked character by character.
+    fileprivate func holds(_ part: [UInt8]) -> Bool {
+        var rest = utf8[...]
+        while let start = rest.firstIndex(of: part[0]) {
+            rest = rest[start...]
+            if rest.starts(with: part) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
     }
 }

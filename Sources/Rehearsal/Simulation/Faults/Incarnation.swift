@@ -13,6 +13,8 @@ package final class Incarnation: Sendable {
         case insideWrite
         case afterWrite
         case beforeCall
+        /// The same of a call that makes something of the run: nothing that it carries fences it.
+        case beforeCreation
         case afterCall
         case asleep
     }
@@ -21,18 +23,21 @@ package final class Incarnation: Sendable {
     package let number: Int
     private let scheduler: Scheduler
     private let dies: @Sendable (Place) -> Bool
+    private let stops: @Sendable (Place) -> Duration?
     private let isDeadNow = Mutex(false)
     private let frozenUntil = Mutex<Duration?>(nil)
 
-    /// `dies` is asked at each place.
+    /// `dies` and `stops` are asked at each place.
     package init(
         _ number: Int,
         on scheduler: Scheduler,
-        dies: @escaping @Sendable (Place) -> Bool
+        dies: @escaping @Sendable (Place) -> Bool,
+        stops: @escaping @Sendable (Place) -> Duration? = { _ in nil }
     ) {
         self.number = number
         self.scheduler = scheduler
         self.dies = dies
+        self.stops = stops
     }
 
     package var isDead: Bool { isDeadNow.withLock { $0 } }
@@ -48,6 +53,7 @@ package final class Incarnation: Sendable {
     /// Goes on only if the process lives, and not while it is frozen.
     func pass(_ place: Place) async {
         if !isDead, dies(place) { kill() }
+        if let length = stops(place) { freeze(until: scheduler.now + length) }
         while let until = frozenUntil.withLock({ $0 }), until > scheduler.now, !isDead {
             await scheduler.pause(until - scheduler.now)
         }

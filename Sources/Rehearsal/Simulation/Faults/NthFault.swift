@@ -19,7 +19,12 @@ package final class NthFault: Nemesis {
         case callUnknownNotApplied
         /// A creation arrives a second after its caller gave it up; only creations are counted.
         case creationLate
+        /// The process is stopped right before it makes something, until long after somebody else drives.
+        case stopBeforeCreation
     }
+
+    /// Longer than whoever takes over needs to carry a small estate there or back.
+    private static let stop = Duration.seconds(200)
 
     package let kind: Kind
     /// From 1.
@@ -56,6 +61,11 @@ package final class NthFault: Nemesis {
             isNth()
         default: false
         }
+    }
+
+    package func stops(_ incarnation: Int, at place: Incarnation.Place) -> Duration? {
+        guard kind == .stopBeforeCreation, place == .beforeCreation, isNth() else { return nil }
+        return NthFault.stop
     }
 
     package func refusesWrite() -> Bool { false }

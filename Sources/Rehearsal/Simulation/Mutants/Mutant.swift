@@ -66,6 +66,8 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case startsSchedulesEarly
     /// Lets schedules change sides at any moment, whatever they have begun.
     case ignoresTicks
+    /// Moves workers one fewer than it says, pod by pod.
+    case losesAWorker
     /// Leaves the pods running that it is to take away, and says that they are gone.
     case leavesPodsRunning
 
@@ -87,7 +89,9 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     /// Whether only an estate with workloads of every kind can show it.
     package var isOfKinds: Bool {
         switch self {
-        case .ignoresOrdinals, .startsSchedulesEarly, .ignoresTicks, .leavesPodsRunning: true
+        case .ignoresOrdinals, .startsSchedulesEarly, .ignoresTicks, .leavesPodsRunning,
+            .losesAWorker:
+            true
         default: false
         }
     }

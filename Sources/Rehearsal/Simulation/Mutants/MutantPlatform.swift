@@ -37,6 +37,9 @@ struct MutantPlatform: Platform {
             return Receipt()
         case (.scale(let workload, .asCounterpart), .scalesToOne):
             change = .scale(workload: workload, replicas: .exactly(count: 1))
+        case (.scale(let workload, .portion(let count)), .losesAWorker):
+            let fewer = Replicas.portion(count: max(0, count - 1))
+            change = .scale(workload: workload, replicas: fewer)
         case (.create(let objects), .ignoresOrdinals):
             change = .create(objects: objects.map(\.countedFromZero))
         case (.create(let objects), .startsSchedulesEarly):

@@ -30,7 +30,12 @@ final class DriverProcess: Sendable {
         _ mutant: Mutant?
     ) {
         self.seat = seat
-        let incarnation = Incarnation(number, on: world.scheduler) { nemesis.dies(number, at: $0) }
+        let incarnation = Incarnation(
+            number,
+            on: world.scheduler,
+            dies: { nemesis.dies(number, at: $0) },
+            stops: { nemesis.stops(number, at: $0) }
+        )
         self.incarnation = incarnation
         ended = Mutex(nil)
         let access = DriverAccess(

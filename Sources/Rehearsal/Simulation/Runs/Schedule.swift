@@ -14,26 +14,26 @@ package final class Schedule {
     /// How often a process may be started, in all.
     private static let processesMax = 60
     /// How long after the end somebody may still be stopped, and what it then still tries.
-    private static let wakingMax = Duration.seconds(300)
+    static let wakingMax = Duration.seconds(300)
 
-    private let estate: SimulatedEstate
-    private let world: SimulatedWorld
+    let estate: SimulatedEstate
+    let world: SimulatedWorld
     private let options: FaultOptions
     private let nemesis: any Nemesis
-    private let watch: RunWatch
+    let watch: RunWatch
     private let course: ScheduleCourse
     private let mutant: Mutant?
     /// Whether nothing goes wrong and nobody wants anything back: then it has to migrate.
     private let isUndisturbed: Bool
     /// Where the run is driven from now.
-    private var seat: DriverSeat
+    var seat: DriverSeat
     /// A process that was stopped, and whose run somebody else may have taken over.
-    private var stopped: DriverProcess?
+    var stopped: DriverProcess?
     private var takeoversLeft: Int
     /// The journal as it was at some moment, carried elsewhere.
-    private var copy: DriverSeat?
-    private let accidents: Accidents
-    private let weightsBefore: [RouteID: Int]
+    var copy: DriverSeat?
+    let accidents: Accidents
+    let weightsBefore: [RouteID: Int]
     private let start: Duration
     private var processes = 0
     private var retries = 0
@@ -177,7 +177,7 @@ package final class Schedule {
     }
 
     /// One process, from its start to its end; nil when it died, was stopped or comes to no end.
-    private func drive(until limit: Duration) -> RunExit? {
+    func drive(until limit: Duration) -> RunExit? {
         processes += 1
         let process = DriverProcess(processes, at: seat, estate, in: world, nemesis, watch, mutant)
         plotTakeover(of: process.incarnation)
@@ -224,7 +224,7 @@ package final class Schedule {
         return process.exit ?? follow(process, until: limit)
     }
 
-    private func pause(_ duration: Duration) {
+    func pause(_ duration: Duration) {
         world.scheduler.run(until: world.scheduler.now + duration) { false }
     }
 
@@ -247,112 +247,6 @@ package final class Schedule {
             seat.journal.put(.resume)
         }
         return true
-    }
-
-    // MARK: - The end
-
-    /// Whoever was stopped wakes up, and finds out by itself that it was replaced.
-    private func letStoppedWake() {
-        guard let stopped else { return }
-        let limit = world.scheduler.now + Schedule.wakingMax
-        world.scheduler.run(until: limit) { stopped.exit != nil || stopped.incarnation.isDead }
-        switch stopped.exit {
-        case .fenced, .leaseUnreachable: watch.mark(.wokeUpReplaced)
-        case .journalFailed, .waiting, .stopped: break
-        // It had ended the run before it was stopped where the copy that was carried away knows of it.
-        case .closed where stopped.seat.journal.records.last == seat.journal.records.last: break
-        case .closed:
-            watch.violated("a process that was replaced ended the run all the same")
-        case nil where stopped.incarnation.isDead: break
-        case nil: watch.violated("a process that was replaced does not find out")
-        }
-    }
-
-    private func check(_ outcome: Outcome) {
-        // Controllers have their time before anything is compared.
-        pause(.seconds(60))
-        checkRepeated(outcome)
-        checkCopy()
-        switch outcome {
-        case .asItWasBefore: checkRestored()
-        case .migrated: checkMigrated()
-        }
-    }
-
-    private func checkRestored() {
-        let edits = accidents.handEdits
-        for site in SiteRole.allCases {
-            let now = SiteSnapshot(world[site].cluster)
-            let differences = estate.before[site]?.differences(to: now) ?? []
-            for difference in differences
-            where !edits.contains(where: { $0.explains(difference) }) {
-                watch.violated("rolled back, and at the \(site) \(difference)")
-            }
-        }
-        if world.balancer.requestedPercents != weightsBefore {
-            watch.violated("rolled back, and the weights are not what they were")
-        }
-    }
-
-    /// Driving a run again that is over changes nothing, but for leases that could not be removed then.
-    private func checkRepeated(_ outcome: Outcome) {
-        let writes = watch.writes
-        var exit = drive(until: world.scheduler.now + .seconds(600))
-        // It may be the last call of all after which a process dies.
-        if exit == nil { exit = drive(until: world.scheduler.now + .seconds(600)) }
-        if exit != .closed(outcome) {
-            watch.violated("driven again, it ends as \(String(describing: exit))")
-        }
-        if watch.writes != writes { watch.violated("driven again, it writes again") }
-        for site in SiteRole.allCases {
-            let leases = world[site].cluster.list(.leases, namespace: "default")
-            if leases.count != 1 || leases.first?.annotations[MarkNames.ended] == nil {
-                watch.violated("\(leases.count) leases at the \(site), and not one tombstone")
-            }
-        }
-    }
-
-    /// A copy of the journal from before the end is refused for ever, and says why.
-    private func checkCopy() {
-        guard let copy else { return }
-        let writes = watch.writes
-        let end = seat
-        seat = copy
-        var exit = drive(until: world.scheduler.now + .seconds(600))
-        // It may be stopped, die or not be let at its lease like any other.
-        switch exit {
-        case nil, .leaseUnreachable: exit = drive(until: world.scheduler.now + .seconds(600))
-        default: break
-        }
-        seat = end
-        guard case .fenced(let reason) = exit, reason.contains("is over since record") else {
-            return watch.violated("a copy from before the end ends as \(String(describing: exit))")
-        }
-        if watch.writes != writes { watch.violated("a copy from before the end writes") }
-    }
-
-    private func checkMigrated() {
-        for site in SiteRole.allCases {
-            let traces = SiteSnapshot(world[site].cluster).traces
-            if !traces.isEmpty {
-                watch.violated(
-                    "migrated, and the \(site) still has \(traces.joined(separator: ", "))"
-                )
-            }
-        }
-        let edited = accidents.handEdits
-        for (name, replicas) in estate.replicas
-        where !edited.contains(where: { "\($0.namespace)/\($0.name)" == name }) {
-            let now = world.target.replicas[name]
-            if now != replicas {
-                watch.violated(
-                    "migrated, and \(name) has \(String(describing: now)) replicas, not \(replicas)"
-                )
-            }
-        }
-        for route in world.balancer.routes where world.balancer.activePercent(of: route) != 100 {
-            watch.violated("migrated, and \(route) does not lead to the target")
-        }
     }
 
     private func result(_ end: RunExit?) -> ScheduleResult {
@@ -390,36 +284,4 @@ package final class Schedule {
             }
         )
     }
-}
-
-/// What one schedule came to.
-package struct ScheduleResult: Sendable {
-    /// How the last process ended; nil when it came to no end.
-    package let end: RunExit?
-    /// Every promise that was broken, in words, but for requests.
-    package let brokenPromises: [String]
-    /// Every way in which a request could be lost.
-    package let losses: [PossibleLoss]
-    /// The moments that it met.
-    package let marks: Set<Mark>
-    /// How long it took, in virtual time.
-    package let duration: Duration
-    /// How many processes drove, one after the other.
-    package let processes: Int
-    /// How many calls they made, to both sites and the balancer.
-    package let calls: Int
-    /// How many of them changed something.
-    package let writes: Int
-    /// How many jobs the scheduler ran: what it cost.
-    package let jobs: Int
-    /// What went wrong in it.
-    package let options: FaultOptions
-    /// The journal at the end, with the time at which each record was written.
-    package let timeline: [TimedRecord]
-
-    /// The journal at the end.
-    package var records: [JournalRecord] { timeline.map(\.record) }
-
-    /// Everything that must not be, in words; none in a schedule that is well.
-    package var problems: [String] { losses.map(\.description) + brokenPromises }
 }

@@ -27,6 +27,8 @@ package struct Discovery: Sendable {
     ///
     /// While this is not empty, a kind that is missing may exist all the same.
     package let failures: [Failure]
+    /// Where each kind stands among `kinds`; the first of those that are the same.
+    private let positions: [GroupVersionKind: Int]
 
     /// Takes kinds in the order of preference; sorts the failures.
     package init(
@@ -37,11 +39,15 @@ package struct Discovery: Sendable {
         self.kinds = kinds
         self.preferredVersions = preferredVersions
         self.failures = failures.sorted { $0.groupVersion < $1.groupVersion }
+        positions = Dictionary(
+            kinds.enumerated().map { ($0.element.groupVersionKind, $0.offset) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// The resource that serves exactly this kind in this version.
     package func kind(for kind: GroupVersionKind) -> ResourceKind? {
-        kinds.first { $0.groupVersionKind == kind }
+        positions[kind].map { kinds[$0] }
     }
 
     /// The resource that serves a kind in the version the server prefers, or in another.

@@ -100,10 +100,12 @@ package struct FieldSet: Sendable, Hashable {
         var result = self
         for (element, node) in other.nodes {
             guard let own = nodes[element] else { continue }
-            result[element] = Node(
+            let kept = Node(
                 isMember: own.isMember && !node.isMember,
                 children: own.children.difference(node.children)
             )
+            // What loses nothing stays the same set, so that comparing it with what it was is no work.
+            if kept != own { result[element] = kept }
         }
         return result
     }

@@ -27,6 +27,7 @@ extension ManagedFields {
     ///   - time: RFC 3339 with seconds.
     ///   - ignored: what this endpoint does not write, so that nobody owns it through it: `status`
     ///     for the object itself, `spec` for `/status`.
+    ///   - books: those of the object as they were last written, if they are known; then those of now.
     /// - Returns: `after` with its managed fields.
     /// - Throws: when a list element lacks what tells it apart.
     package static func update(
@@ -37,9 +38,14 @@ extension ManagedFields {
         subresource: String = "",
         schema: TypeSchema?,
         time: String,
-        ignored: FieldSet = FieldSet()
+        ignored: FieldSet = FieldSet(),
+        books: inout ManagedBooks?
     ) throws(ApplyFailure) -> JSON {
-        var managed = decoded(before: before, after: after, isSubresource: !subresource.isEmpty)
+        var managed = decoded(
+            before: before?.managedFields ?? [],
+            after: subresource.isEmpty ? after : nil,
+            books
+        )
         var result = after
         result.managedFields = []
         // An object that nobody's books were kept of stays so: they begin with its creation, or
@@ -60,7 +66,9 @@ extension ManagedFields {
             ignored: ignored
         )
         managed.capUpdates()
-        result.managedFields = managed.json
+        let written = ManagedBooks(managed, earlier: books)
+        books = written
+        result.managedFields = written.json
         return result
     }
 
@@ -70,11 +78,16 @@ extension ManagedFields {
         return object
     }
 
-    private static func decoded(before: JSON?, after: JSON, isSubresource: Bool) -> ManagedFields {
-        if isSubresource { return ManagedFields(of: before) }
+    /// `after` is nil where a request can say nothing of managed fields.
+    private static func decoded(
+        before: [JSON],
+        after: JSON?,
+        _ books: ManagedBooks?
+    ) -> ManagedFields {
+        guard let after else { return ManagedBooks.read(before, known: books) }
         if isReset(after.at("metadata", "managedFields")?.array) { return ManagedFields() }
-        let requested = ManagedFields(of: after)
-        return requested.isEmpty ? ManagedFields(of: before) : requested
+        let requested = ManagedBooks.read(after.managedFields, known: books)
+        return requested.isEmpty ? ManagedBooks.read(before, known: books) : requested
     }
 
     /// The writer owns what it added and changed; others lose what was changed under them, and

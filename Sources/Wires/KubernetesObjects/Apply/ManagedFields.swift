@@ -94,8 +94,11 @@ package struct ManagedFields: Sendable, Hashable {
 
     package var isEmpty: Bool { entries.isEmpty }
 
+    /// As an object carries it.
+    package var json: [JSON] { sorted.map(\.json) }
+
     /// Sorted as a server sorts: Apply first, then by time, then by name.
-    package var json: [JSON] {
+    var sorted: [Entry] {
         entries.sorted { left, right in
             (
                 left.manager.operation.rawValue, left.time ?? "", left.manager.name,
@@ -105,7 +108,7 @@ package struct ManagedFields: Sendable, Hashable {
                     right.manager.operation.rawValue, right.time ?? "", right.manager.name,
                     right.manager.apiVersion, right.manager.subresource
                 )
-        }.map(\.json)
+        }
     }
 
     /// What one manager owns; nil when it owns nothing, and setting nil takes all from it.
@@ -143,8 +146,8 @@ package struct ManagedFields: Sendable, Hashable {
             }
         }
         let isIdle =
-            Set(timeless(after)) == Set(timeless(before))
-            && withoutManagedFields(after) == withoutManagedFields(before)
+            withoutManagedFields(after) == withoutManagedFields(before)
+            && Set(timeless(after)) == Set(timeless(before))
         return isIdle ? before : after
     }
 }

@@ -106,6 +106,14 @@ extension JSON {
         set { setMetadata(JSON(stringMap: newValue), "annotations", unless: newValue.isEmpty) }
     }
 
+    /// The value of one label; nil where there is none.
+    package func label(_ key: String) -> String? { at("metadata", "labels")?[key]?.string }
+
+    /// The value of one annotation; nil where there is none.
+    package func annotation(_ key: String) -> String? {
+        at("metadata", "annotations")?[key]?.string
+    }
+
     /// Empty when there are none.
     ///
     /// Setting an empty list removes the member.

@@ -60,15 +60,11 @@ package enum NameRules {
 
     /// The key of a label or annotation: a name, with a DNS prefix and a slash before it or not.
     package static func problemsOfLabelKey(_ value: String) -> [String] {
-        let rule =
-            "must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
-            + "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', "
-            + "regex used for validation is '\(qualifiedPattern)')"
         let parts = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         var problems: [String] = []
         guard let name = parts.last, parts.count <= 2 else {
             return [
-                "a valid label key \(rule) with an optional DNS subdomain prefix and '/' "
+                "a valid label key \(qualifiedRule) with an optional DNS subdomain prefix and '/' "
                     + "(e.g. 'example.com/MyName')"
             ]
         }
@@ -84,7 +80,7 @@ package enum NameRules {
         } else if name.utf8.count > 63 {
             problems.append("name part must be no more than 63 bytes")
         }
-        if !isQualified(name) { problems.append("name part \(rule)") }
+        if !isQualified(name) { problems.append("name part \(qualifiedRule)") }
         return problems
     }
 
@@ -103,6 +99,10 @@ package enum NameRules {
         return problems
     }
 
+    private static let qualifiedRule =
+        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+        + "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', "
+        + "regex used for validation is '\(qualifiedPattern)')"
     private static let labelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
     private static let qualifiedPattern = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 

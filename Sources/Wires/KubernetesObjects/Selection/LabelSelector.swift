@@ -120,8 +120,14 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
     /// Whether an object's own labels match.
     package func matches(_ object: JSON) -> Bool {
         guard !matchesNothing else { return false }
-        guard !requirements.isEmpty else { return true }
-        return matches(object.labels)
+        guard !requirements.isEmpty, let labels = object.at("metadata", "labels") else {
+            return matches([:])
+        }
+        for requirement in requirements
+        where !requirement.matches(value: labels[requirement.key]?.string) {
+            return false
+        }
+        return true
     }
 
     /// The query form; parsing it gives the same selector.
@@ -131,10 +137,14 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
 extension LabelSelector.Requirement {
     /// Whether the requirement holds; a label that is absent satisfies `!=` and `notin`, as on a
     /// server.
-    package func matches(_ labels: [String: String]) -> Bool {
-        let value = labels[key]
+    package func matches(_ labels: [String: String]) -> Bool { matches(value: labels[key]) }
+
+    /// The same of what the label has; nil where there is none.
+    fileprivate func matches(value: String?) -> Bool {
         switch comparison {
-        case .equals, .doubleEquals, .isIn: return value.map(values.contains) ?? false
+        case .equals, .doubleEquals, .isIn:
+            guard let value else { return false }
+            return values.contains(value)
         case .notEquals, .isNotIn: return value.map { !values.contains($0) } ?? true
         case .exists: return value != nil
         case .doesNotExist: return value == nil

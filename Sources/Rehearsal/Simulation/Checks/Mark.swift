@@ -1,0 +1,40 @@
+/// Moments that a batch of schedules must have met, or it proved nothing about them.
+package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
+    case deathBeforeIntent
+    case deathBetweenIntentAndEffect
+    case deathBetweenEffectAndResult
+    case deathInsideWrite
+    case diskRefused
+    case unknownThatWasApplied
+    case unknownThatWasNot
+    case writeArrivedLate
+    case lateWriteRefused
+    case lateCreation
+    case tooManyRequests
+    case serverError
+    case leaseLost
+    case laneWentBack
+    case rollbackInTheMiddle
+    case paused
+    case approved
+    case linkCut
+    case balancerRestarted
+    case balancerStuck
+    case podKilled
+    case readinessFlapped
+    case controllersRestarted
+    case clockStepped
+    case handEdit
+    case driftFound
+    case targetBroke
+    case targetBrokeInRamp
+    case targetWasSlow
+    case bothBroke
+    case waitedForSource
+    case trialsFailed
+    case takenOver
+    case wokeUpReplaced
+    case replicasChangedByHand
+
+    package static func < (left: Mark, right: Mark) -> Bool { left.rawValue < right.rawValue }
+}
