@@ -89,7 +89,7 @@ import Testing
 
     @Test func `a link that loses large packets is found before anything crosses`() throws {
         var course = ScheduleCourse()
-        course.losesLargePacketsUntil = .seconds(3_600)
+        course.linkTrouble = LinkTrouble(.losesLargePackets, until: .seconds(3_600))
         let broken = Schedule(try Self.shop.get(), seed: 1, of: [], course: course).live()
         #expect(broken.end == .closed(.asItWasBefore))
         #expect(broken.problems == [])
@@ -105,7 +105,7 @@ import Testing
         }
         #expect(!crossed)
 
-        course.losesLargePacketsUntil = .seconds(15)
+        course.linkTrouble = LinkTrouble(.losesLargePackets, until: .seconds(15))
         let healed = Schedule(try Self.shop.get(), seed: 1, of: [], course: course).live()
         #expect(healed.end == .closed(.migrated))
         #expect(healed.problems == [])
@@ -138,6 +138,22 @@ import Testing
 
     /// Bugs that have a test of their own: docs/robustness.md.
     private static let elusive: Set<Mutant> = [.sendsAfterItsLease, .looksOnce, .overlooksTrials]
+
+    /// What the trial has found is mended, and the same run goes on.
+    @Test func `a preparation that failed at a trial of bridges goes on once the link is mended`()
+        throws
+    {
+        var course = ScheduleCourse()
+        course.linkTrouble = LinkTrouble(.isCut, until: .seconds(60))
+        let result = Schedule(try Self.shop.get(), seed: 1, of: [], course: course).live()
+        let failed = result.records.compactMap { record -> String? in
+            guard case .failed(let step, _, _) = record.entry else { return nil }
+            return step.text
+        }
+        #expect(failed.contains { $0.hasSuffix("/try-from-target") }, "\(failed)")
+        #expect(result.end == .closed(.migrated))
+        #expect(result.problems == [])
+    }
 
     private static let probes = Result { try SimulatedEstates.probes.made() }
 

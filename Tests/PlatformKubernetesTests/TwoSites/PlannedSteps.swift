@@ -41,8 +41,12 @@ struct PlannedSteps: Sendable {
         finishing = plan.steps.filter { $0.phase == .finish }
         steps = plan.steps.filter { step in
             guard case .change(_, let change) = step.operation else { return false }
-            if case .create = change, step.phase == .cross { return true }
-            return step.phase == .prepare || (step.phase == .cross && part == .crossing)
+            switch (change, part) {
+            case (.create, .copy): return step.phase != .finish
+            case (.listen, .copy), (.tryTransfer, .copy), (.stopListening, .copy): return false
+            case (_, .copy): return step.phase == .prepare
+            case (_, .crossing): return step.phase != .finish
+            }
         }
         var forms: [String: PlannedObject.Form] = [:]
         for step in steps {

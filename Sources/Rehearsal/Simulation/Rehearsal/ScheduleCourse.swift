@@ -1,3 +1,24 @@
+/// A link that does not carry as it should, until somebody has mended it.
+package struct LinkTrouble: Sendable, Hashable {
+    /// What goes wrong.
+    package enum Kind: Sendable {
+        /// Nothing gets through.
+        case isCut
+        /// Packets of full size are lost, and nobody is told.
+        case losesLargePackets
+    }
+
+    package let kind: Kind
+    /// Counted from the beginning.
+    package let until: Duration
+
+    /// Of this kind, from the beginning until then.
+    package init(_ kind: Kind, until: Duration) {
+        self.kind = kind
+        self.until = until
+    }
+}
+
 /// What a rehearsal asks of a schedule beside its seed.
 package struct ScheduleCourse: Sendable, Hashable {
     /// How long a run takes when nothing goes wrong: faults go on for some part of that.
@@ -8,8 +29,8 @@ package struct ScheduleCourse: Sendable, Hashable {
     package var rollbackAt: Duration?
     /// Whether everything is wanted back once it has crossed.
     package var rollsBackWhenCrossed = false
-    /// Until when the link loses packets of full size, counted from the beginning; nil where it never does.
-    package var losesLargePacketsUntil: Duration?
+    /// What is wrong with the link from the beginning; nil for nothing.
+    package var linkTrouble: LinkTrouble?
     /// How long a run may take once everything is well again.
     package var healingMax = Duration.seconds(3_600)
 

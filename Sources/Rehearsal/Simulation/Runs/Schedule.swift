@@ -89,7 +89,7 @@ package final class Schedule {
         // Who wants everything back does not migrate.
         self.isUndisturbed =
             isUndisturbed && course.rollbackAt == nil && !course.rollsBackWhenCrossed
-            && course.losesLargePacketsUntil == nil
+            && course.linkTrouble == nil
         takeoversLeft = options.takeovers
         let watch = RunWatch(estate.plan, in: world)
         self.watch = watch
@@ -116,10 +116,10 @@ package final class Schedule {
             let accidents = accidents
             world.scheduler.after(instant) { accidents.inbox.put(.rollback) }
         }
-        if let instant = course.losesLargePacketsUntil {
+        if let trouble = course.linkTrouble {
             let network = world.network
-            network.losesLargePackets = true
-            world.scheduler.after(instant) { network.losesLargePackets = false }
+            network.set(trouble.kind, true)
+            world.scheduler.after(trouble.until) { network.set(trouble.kind, false) }
         }
         let end = liveOn()
         if case .closed(let outcome) = end {

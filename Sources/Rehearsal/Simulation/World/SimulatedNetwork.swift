@@ -105,6 +105,14 @@ package final class SimulatedNetwork: Sendable {
         set { state.withLock { $0.losesLargePackets = newValue } }
     }
 
+    /// Lets something be wrong with the link, or mends it.
+    func set(_ trouble: LinkTrouble.Kind, _ isWrong: Bool) {
+        switch trouble {
+        case .isCut: setLinkCut(isWrong)
+        case .losesLargePackets: losesLargePackets = isWrong
+        }
+    }
+
     /// Whether nothing goes from site to site now.
     package var isLinkCut: Bool { state.withLock { $0.isLinkCut } }
 
