@@ -1,4 +1,5 @@
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
 import Testing
@@ -31,9 +32,11 @@ import Testing
         return read(policies)
     }
 
-    private func read(_ policies: [JSON]) -> [BridgeObstacle] {
+    private func read(_ policies: [JSON], wide: [JSON] = []) -> [BridgeObstacle] {
         PolicyReader(
+            namespaces: ["shop"],
             objects: [Self.workload, Self.service] + policies,
+            wide: wide,
             nodes: [AddressRange("10.0.0.1"), AddressRange("10.0.0.2")].compactMap { $0 },
             nodesOfOther: [AddressRange("10.9.0.1")].compactMap { $0 }
         ).read()
@@ -106,6 +109,54 @@ import Testing
             "egress": [.emptyObject],
         ]
         #expect(obstacles(closed, callers).map(\.barrier) == [.outOfTrials])
+    }
+
+    @Test
+    func `what a mesh or a cluster asks everywhere is told, unless the namespace overrules it`() {
+        func policy(
+            _ version: String,
+            _ kind: String,
+            in namespace: String?,
+            _ spec: JSON
+        ) -> JSON {
+            var object: JSON = [
+                "apiVersion": .string(version), "kind": .string(kind), "metadata": ["name": "x"],
+                "spec": spec,
+            ]
+            object.namespace = namespace
+            return object
+        }
+        func peers(_ mode: String, in namespace: String, selecting: JSON = .emptyObject) -> JSON {
+            policy(
+                "security.istio.io/v1",
+                "PeerAuthentication",
+                in: namespace,
+                ["mtls": ["mode": .string(mode)], "selector": selecting]
+            )
+        }
+        let mesh = WidePolicyKinds.meshNamespace
+        let strict = peers("STRICT", in: mesh)
+        let told = read([], wide: [strict])
+        #expect(told.map(\.policy.description) == ["PeerAuthentication istio-system/x"])
+        #expect(told.first?.reason?.contains("has no certificate of the mesh") == true)
+        // A namespace that says nothing of its own takes the mesh's word.
+        #expect(read([peers("UNSET", in: "shop")], wide: [strict]).count == 1)
+        let one: JSON = ["matchLabels": ["app": "web"]]
+        #expect(read([peers("PERMISSIVE", in: "shop", selecting: one)], wide: [strict]).count == 1)
+        #expect(read([peers("PERMISSIVE", in: "shop")], wide: [strict]) == [])
+        #expect(read([], wide: [peers("STRICT", in: mesh, selecting: one)]) == [])
+        #expect(read([], wide: [peers("PERMISSIVE", in: mesh)]) == [])
+
+        let ofCluster = read(
+            [],
+            wide: [
+                policy("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", in: nil, [:]),
+                policy("cilium.io/v2", "CiliumClusterwideNetworkPolicy", in: nil, [:]),
+                policy("crd.projectcalico.org/v1", "GlobalNetworkPolicy", in: nil, [:]),
+            ]
+        )
+        #expect(ofCluster.count == 3)
+        #expect(ofCluster.allSatisfy { $0.reason == "what it lets in and out is not judged here" })
     }
 
     @Test func `what meshes ask of callers is told with a way out`() {

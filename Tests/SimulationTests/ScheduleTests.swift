@@ -10,6 +10,8 @@ import Testing
     private static let shop = Result { try SimulatedEstates.shop.made() }
     private static let kinds = Result { try SimulatedEstates.kinds.made() }
     private static let ways = Result { try SimulatedEstates.ways.made() }
+    private static let flat = Result { try SimulatedEstates.flat.made() }
+    private static let kept = Result { try SimulatedEstates.kept.made() }
     private static let slow = Result { try SimulatedEstates.slow.made() }
     private static let single = Result { try SimulatedEstates.single.made() }
 
@@ -222,6 +224,19 @@ import Testing
         let result = Schedule(try Self.ways.get(), seed: seed, of: kinds).live()
         #expect(result.problems == [])
         if seed == 1 { #expect(result.marks.contains(.approved)) }
+    }
+
+    /// Pods die while the driver is dead or cut off: only what is sent to one that has just gone may be lost.
+    @Test(arguments: 1...5 as ClosedRange<UInt64>)
+    func `bridges to pods carry there and back, with somebody who follows them and without`(
+        seed: UInt64
+    ) throws {
+        let kinds: Set<FaultOptions.Kind> = seed == 1 ? [] : Set(FaultOptions.Kind.allCases)
+        for estate in [try Self.flat.get(), try Self.kept.get()] {
+            let result = Schedule(estate, seed: seed, of: kinds).live()
+            #expect(result.problems == [])
+            if seed == 1 { #expect(result.end == .closed(.migrated)) }
+        }
     }
 
     @Test(arguments: NthFault.Kind.allCases)

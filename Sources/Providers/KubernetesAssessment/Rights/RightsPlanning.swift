@@ -229,6 +229,14 @@ package struct RightsPlanning: Sendable {
         )
         namespaced["default", default: []].append(leases)
         var clusterWide = others.clusterWide + besides + (namespaces.isEmpty ? inside : [])
+        for (kind, namespace) in WidePolicyKinds.reads(among: discovery.preferredKinds) {
+            let need = SiteRights.Need(group: kind.group, resource: kind.plural, verbs: ["list"])
+            if let namespace {
+                namespaced[namespace, default: []].append(need)
+            } else {
+                clusterWide.append(need)
+            }
+        }
         for objects in shared {
             guard let kind = discovery.kind(named: objects.kind) else { continue }
             let needs = MigrationNeeds.shared(kind)

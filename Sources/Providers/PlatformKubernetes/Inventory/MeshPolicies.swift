@@ -4,8 +4,7 @@ import MigrationModel
 
 /// What meshes and other networks say of who may call pods.
 ///
-/// What comes over a bridge comes without any mesh's certificate. Policies of a whole mesh or cluster are
-/// not among the objects of a namespace, and not looked at.
+/// What comes over a bridge comes without any mesh's certificate.
 enum MeshPolicies {
     /// Nil for what is no such policy, or would not be in the way.
     static func obstacle(_ object: JSON) -> BridgeObstacle? {
@@ -27,6 +26,17 @@ enum MeshPolicies {
                 reference,
                 "admit the nodes of both sites where it selects pods behind names, and those of the "
                     + "other site where it limits who calls"
+            )
+        case ("cilium.io", "CiliumClusterwideNetworkPolicy"),
+            ("crd.projectcalico.org", "GlobalNetworkPolicy"),
+            ("projectcalico.org", "GlobalNetworkPolicy"),
+            ("policy.networking.k8s.io", "AdminNetworkPolicy"),
+            ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
+            ("policy.networking.k8s.io", "ClusterNetworkPolicy"):
+            return unjudged(
+                reference,
+                "see that it lets in the nodes of both sites to pods behind names, and lets callers "
+                    + "out to those of the other site"
             )
         default: return nil
         }

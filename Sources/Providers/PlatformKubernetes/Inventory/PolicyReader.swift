@@ -11,8 +11,12 @@ struct PolicyReader: Sendable {
     /// Where node ports lie unless a cluster says otherwise (kube-apiserver, `service-node-port-range`).
     static let nodePorts = 30_000...32_767
 
+    /// What they are for.
+    let namespaces: [String]
     /// Every object of the namespaces.
     let objects: [JSON]
+    /// Policies of the mesh and the cluster: see `WidePolicyKinds`.
+    let wide: [JSON]
     /// The addresses of this site's nodes.
     let nodes: [AddressRange]
     /// The addresses of the other site's.
@@ -23,7 +27,8 @@ struct PolicyReader: Sendable {
             .compactMap(IsolatingPolicy.init)
             .sorted { $0.reference < $1.reference }
         var found = obstaclesInto(policies) + obstaclesOut(policies)
-        for object in objects.sorted(by: { $0.namespacedName < $1.namespacedName }) {
+        let judged = objects + WidePolicies.applying(wide, to: namespaces, objects)
+        for object in judged.sorted(by: { $0.namespacedName < $1.namespacedName }) {
             if let obstacle = MeshPolicies.obstacle(object) { found.append(obstacle) }
         }
         return found.sorted()

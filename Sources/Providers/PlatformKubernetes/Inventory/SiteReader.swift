@@ -25,7 +25,9 @@ struct SiteReader: Sendable {
         let discovery = try await access.asProvider { () async throws(KubernetesError) in
             try await access.client.refreshDiscovery()
         }
-        let (objects, unreadable) = try await everything(of: discovery)
+        let (found, unreadable) = try await everything(of: discovery)
+        let wide = found.filter { WidePolicyKinds.isOne($0, outside: namespaces) }
+        let objects = found.filter { !WidePolicyKinds.isOne($0, outside: namespaces) }
         inventory.unreadable = unreadable.sorted()
         let owners = OwnerChain(objects)
         inventory.objects = objects.compactMap { record($0, owners) }
@@ -36,7 +38,9 @@ struct SiteReader: Sendable {
         let others = try await NodeAddresses(access: access.other).ready()
         inventory.obstacles =
             PolicyReader(
+                namespaces: namespaces,
                 objects: objects,
+                wide: wide,
                 nodes: inventory.nodeAddresses.compactMap { AddressRange($0) },
                 nodesOfOther: others.compactMap { AddressRange($0) }
             ).read()
@@ -68,11 +72,15 @@ struct SiteReader: Sendable {
             let found = try await outside.read()
             inventory.callers = found.callers
             inventory.callersUnread = found.unread
-            inventory.jobsUnderWay = objects.filter { $0.isKind("Job", in: "batch") }
-                .filter { owners.reason($0) == nil && $0.isJobUnderWay && Marks.run(of: $0) == nil }
-                .compactMap { ObjectReference($0) }.sorted()
+            inventory.jobsUnderWay = jobsUnderWay(among: objects, owners)
         }
         return inventory
+    }
+
+    private func jobsUnderWay(among objects: [JSON], _ owners: OwnerChain) -> [ObjectReference] {
+        objects.filter { $0.isKind("Job", in: "batch") }
+            .filter { owners.reason($0) == nil && $0.isJobUnderWay && Marks.run(of: $0) == nil }
+            .compactMap { ObjectReference($0) }.sorted()
     }
 
     /// The uid of `kube-system` is what tells clusters apart: it lives as long as the cluster.
@@ -111,9 +119,11 @@ struct SiteReader: Sendable {
         for namespace in namespaces {
             if let found = try await access.find(.namespace(namespace)) { objects.append(found) }
         }
-        let reads = wanted.flatMap { kind -> [(ResourceKind, String?)] in
+        var reads = wanted.flatMap { kind -> [(ResourceKind, String?)] in
             kind.isNamespaced ? namespaces.map { (kind, $0) } : [(kind, nil)]
         }
+        for (kind, namespace) in WidePolicyKinds.reads(among: discovery.preferredKinds)
+        where namespace.map(namespaces.contains) != true { reads.append((kind, namespace)) }
         let outcomes = await withTaskGroup(of: Outcome.self) { group in
             for (kind, namespace) in reads {
                 group.addTask { await self.read(kind, in: namespace) }
