@@ -46,6 +46,14 @@ struct ClusterState: Sendable {
         unpublished = []
     }
 
+    /// Answers what was there, which is let go of where no lock is held.
+    mutating func forget() -> ClusterState {
+        let forgotten = self
+        store.forget()
+        (books, subscriptions, unpublished) = ([:], [:], [])
+        return forgotten
+    }
+
     mutating func subscribe(
         to resources: Set<ResourceName>?,
         first: [StoredChange],

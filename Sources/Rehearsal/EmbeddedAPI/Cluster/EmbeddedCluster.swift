@@ -67,6 +67,12 @@ package final class EmbeddedCluster: Sendable {
         state = Mutex(copied)
     }
 
+    /// Forgets every object and its history, and ends all watches; for a world that is over.
+    package func forget() {
+        let forgotten = state.withLock { $0.forget() }
+        withExtendedLifetime(forgotten) {}
+    }
+
     /// Runs `body` alone, then tells every watcher what it changed.
     func withState<Result: Sendable>(
         _ body: (inout ClusterState) throws(APIStatusError) -> Result

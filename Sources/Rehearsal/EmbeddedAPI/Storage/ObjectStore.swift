@@ -16,6 +16,8 @@ struct ObjectStore: Sendable {
         self.historyMax = historyMax
     }
 
+    mutating func forget() { tables = [:] }
+
     subscript(resource: ResourceName) -> ResourceTable { tables[resource] ?? ResourceTable() }
 
     func object(_ resource: ResourceName, _ key: ObjectKey) -> StoredObject? {

@@ -109,7 +109,10 @@ package final class Schedule {
     }
 
     /// Lives it, and says what it came to.
+    ///
+    /// The world is over then.
     package func live() -> ScheduleResult {
+        defer { world.end() }
         open()
         accidents.plot()
         if let instant = course.rollbackAt {

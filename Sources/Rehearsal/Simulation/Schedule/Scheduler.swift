@@ -115,6 +115,19 @@ package final class Scheduler: TaskExecutor {
         }
     }
 
+    /// Forgets everything that waits and everything that acts: nothing happens here any more.
+    ///
+    /// Tasks that are parked for ever stay in memory, and so does what they hold.
+    package func end() {
+        let forgotten = state.withLock { state in
+            let forgotten = (state.timers, state.parked, state.parts)
+            (state.timers, state.parked, state.parts) = ([], [], [])
+            return forgotten
+        }
+        // What goes now may ask for the lock.
+        withExtendedLifetime(forgotten) {}
+    }
+
     /// Begins a task on this scheduler, which runs as `run` goes on.
     package func start(_ body: @escaping @Sendable () async -> Void) {
         _ = Task(executorPreference: self) { await body() }

@@ -105,6 +105,16 @@ package final class SimulatedNetwork: Sendable {
         set { state.withLock { $0.losesLargePackets = newValue } }
     }
 
+    /// Forgets who is where.
+    func end() {
+        let forgotten = state.withLock { state in
+            let forgotten = state
+            state = State()
+            return forgotten
+        }
+        withExtendedLifetime(forgotten) {}
+    }
+
     /// Lets something be wrong with the link, or mends it.
     func set(_ trouble: LinkTrouble.Kind, _ isWrong: Bool) {
         switch trouble {

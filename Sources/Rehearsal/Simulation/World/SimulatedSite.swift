@@ -110,6 +110,12 @@ package final class SimulatedSite: WorldPart {
         network.setProxy(proxy, of: role)
     }
 
+    /// Forgets every object, and what controllers know of them.
+    func end() {
+        cluster.forget()
+        restartControllers()
+    }
+
     /// Lets the controllers die and begin anew, as when their process is replaced.
     package func restartControllers() {
         controllers.withLock { held in

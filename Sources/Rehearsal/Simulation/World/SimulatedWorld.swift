@@ -80,6 +80,13 @@ package final class SimulatedWorld: Sendable {
         scheduler.add(SimulatedKeeper(in: home, target, other: source, time))
     }
 
+    /// Ends it: tasks of processes that died never go on, and would keep all of it in memory.
+    package func end() {
+        scheduler.end()
+        network.end()
+        for site in [source, target] { site.end() }
+    }
+
     package subscript(site: SiteRole) -> SimulatedSite { site == .source ? source : target }
 
     /// Lets time pass until nothing is due within `quiet`.
