@@ -22,43 +22,21 @@ struct DeployRefusing: ChangeMaker {
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
         for (reference, spec) in [(refusal.policy, policy(mark.run)), (refusal.binding, binding)] {
-            try await ensure(reference, spec, mark)
+            let object: JSON = [
+                "apiVersion": .string(reference.apiVersion), "kind": .string(reference.kind),
+                "metadata": ["name": .string(reference.name)], "spec": spec,
+            ]
+            _ = try await own(reference, mark).ensure(object)
         }
         return Receipt()
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
-        for reference in refusal.objects.reversed() {
-            guard let found = try await access.find(reference), Marks.isMade(found, by: mark),
-                let uid = found.uid
-            else { continue }
-            try await FencedObject.forward(access, reference, mark).delete(uid: uid)
-        }
+        for reference in refusal.objects.reversed() { try await own(reference, mark).remove() }
     }
 
-    private func ensure(
-        _ reference: ObjectReference,
-        _ spec: JSON,
-        _ mark: StepMark
-    ) async throws(ProviderError) {
-        var found = try await access.find(reference)
-        if found == nil {
-            let object: JSON = [
-                "apiVersion": .string(reference.apiVersion), "kind": .string(reference.kind),
-                "metadata": ["name": .string(reference.name)], "spec": spec,
-            ]
-            found = try await access.create(Marks.stamp(mark, on: object), as: reference)
-        }
-        let present: JSON
-        if let found { present = found } else { present = try await access.get(reference) }
-        guard Marks.isMade(present, by: mark) else {
-            throw .drift(
-                reason:
-                    "\(reference) is at \(access.context) already and is not of this run; it was "
-                    + "not touched. Remove it, then go on"
-            )
-        }
-        try await FencedObject.forward(access, reference, mark).ensureStamp()
+    private func own(_ reference: ObjectReference, _ mark: StepMark) -> OwnObject {
+        OwnObject(access: access, reference: reference, mark: mark)
     }
 
     private func policy(_ run: RunID) -> JSON {
