@@ -23,24 +23,20 @@ import Testing
     {
         try await TwinSession.with(ShopServices.three) { session in
             let before = try await session.snapshots()
-            let load = try session.startLoad("home.example", rate: 20)
-            defer { if load.isRunning { load.kill() } }
-            for count in Self.effects {
-                try await die(session, after: count)
-                try await breakGlass(session, isOver: count == nil)
-                let after = try await session.snapshots()
-                // The same objects, each the same one, and not a mark of the run but tombstones.
-                #expect(before.source.differences(to: after.source) == [], "\(count ?? 0)")
-                #expect(before.target.differences(to: after.target) == [], "\(count ?? 0)")
-                #expect(after.source.traces == [])
-                #expect(after.target.traces == [])
-                #expect(try await session.requestedWeights("home.example") == [100, 0])
-                try session.putJournalAside()
+            try await session.underLoad {
+                for count in Self.effects {
+                    try await die(session, after: count)
+                    try await breakGlass(session, isOver: count == nil)
+                    let after = try await session.snapshots()
+                    // The same objects, each the same one, and not a mark of the run but tombstones.
+                    #expect(before.source.differences(to: after.source) == [], "\(count ?? 0)")
+                    #expect(before.target.differences(to: after.target) == [], "\(count ?? 0)")
+                    #expect(after.source.traces == [])
+                    #expect(after.target.traces == [])
+                    #expect(try await session.requestedWeights("home.example") == [100, 0])
+                    try session.putJournalAside()
+                }
             }
-            #expect(try await load.interrupted() == 0, "\(load.text)")
-            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
-            print("load meanwhile: \(line)")
-            #expect(try JSON.parse(line)["failed"] == 0)
         }
     }
 
@@ -77,38 +73,34 @@ import Testing
     func `a driver that slept while the script ran changes nothing when it wakes`() async throws {
         try await TwinSession.with(ShopServices.two, soak: "2s") { session in
             let before = try await session.snapshots()
-            let load = try session.startLoad("home.example", rate: 20)
-            defer { if load.isRunning { load.kill() } }
-            #expect(try await session.run("plan", "--summary").code == 0)
-            let sleeper = try session.start("run")
-            defer { if sleeper.isRunning { sleeper.kill() } }
-            try await session.eventually("the target serves a share") {
-                let shares = try await session.status()["routes"]?.array ?? []
-                return shares.contains { ($0["observedShare"]?.int ?? 0) > 0 }
+            try await session.underLoad {
+                let sleeper = try await session.startDriverInTheRamp()
+                defer { if sleeper.isRunning { sleeper.kill() } }
+                sleeper.freeze()
+                let script = try Program(
+                    "/bin/bash",
+                    ["m.journal.break-glass.sh"],
+                    in: session.folder
+                )
+                #expect(try await script.ended(within: .seconds(300)) == 0, "\(script.text)")
+                let audit = try session.audit()
+
+                sleeper.wake()
+                #expect(try await sleeper.ended() == 4, "\(sleeper.text)")
+                let later = try session.audit().dropFirst(audit.count)
+                #expect(later.filter(\.isAcceptedChange) == [])
+                let after = try await session.snapshots()
+                #expect(before.source.differences(to: after.source) == [])
+                #expect(before.target.differences(to: after.target) == [])
+                #expect(try await session.requestedWeights("home.example") == [100, 0])
+
+                // The journal knows nothing of it; who asks the sites as well is told.
+                let status = try await session.run("status", "--explain", "-o", "json")
+                let explanation = try JSON.parse(status.text)["explanation"]
+                let refusal = explanation?["refusal"]?.string ?? ""
+                #expect(refusal.contains("somebody ran its break-glass script"), "\(status.text)")
+                #expect(explanation?["canDo"] == [])
             }
-            sleeper.freeze()
-            let script = try Program("/bin/bash", ["m.journal.break-glass.sh"], in: session.folder)
-            #expect(try await script.ended(within: .seconds(300)) == 0, "\(script.text)")
-            let audit = try session.audit()
-
-            sleeper.wake()
-            #expect(try await sleeper.ended() == 4, "\(sleeper.text)")
-            let later = try session.audit().dropFirst(audit.count)
-            #expect(later.filter(\.isAcceptedChange) == [])
-            let after = try await session.snapshots()
-            #expect(before.source.differences(to: after.source) == [])
-            #expect(before.target.differences(to: after.target) == [])
-            #expect(try await session.requestedWeights("home.example") == [100, 0])
-
-            // The journal knows nothing of it; who asks the sites as well is told.
-            let status = try await session.run("status", "--explain", "-o", "json")
-            let explanation = try JSON.parse(status.text)["explanation"]
-            let refusal = explanation?["refusal"]?.string ?? ""
-            #expect(refusal.contains("somebody ran its break-glass script"), "\(status.text)")
-            #expect(explanation?["canDo"] == [])
-            #expect(try await load.interrupted() == 0, "\(load.text)")
-            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
-            #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
         }
     }
 

@@ -27,19 +27,13 @@ import Testing
         }
         var disturbed: End?
         try await TwinSession.with(ShopServices.three) { session in
-            let load = try session.startLoad("home.example", rate: 40)
-            defer { if load.isRunning { load.kill() } }
-            let plan = try await session.run("plan", "--summary")
-            #expect(plan.code == 0, "\(plan.text)")
-            try await killAtPoints(session)
-            try await killAtRandom(session)
-            disturbed = try await cross(session)
-
-            #expect(try await load.interrupted() == 0, "\(load.text)")
-            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
-            let report = try JSON.parse(line)
-            print("load meanwhile: \(report.text())")
-            #expect(report["failed"] == 0)
+            let report = try await session.underLoad(rate: 40) {
+                let plan = try await session.run("plan", "--summary")
+                #expect(plan.code == 0, "\(plan.text)")
+                try await killAtPoints(session)
+                try await killAtRandom(session)
+                disturbed = try await cross(session)
+            }
             // At every weight the pod that answers is one of the site that the balancer chose.
             #expect(report["strayed"] == 0)
             #expect((report.at("bySite", "source")?.int ?? 0) > 0)

@@ -15,18 +15,13 @@ import Testing
     {
         try await TwinSession.with(ShopServices.three, soak: "2s") { session in
             let before = try await session.snapshots()
-            let load = try session.startLoad("home.example", rate: 40)
-            defer { if load.isRunning { load.kill() } }
-
-            try await fromTheMiddle(session)
-            try await expectTrafficFirst(session, "from the middle")
-            try session.putJournalAside()
-            try await fromTheEnd(session)
-            try await expectTrafficFirst(session, "from the end")
-
-            #expect(try await load.interrupted() == 0, "\(load.text)")
-            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
-            #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
+            try await session.underLoad(rate: 40) {
+                try await fromTheMiddle(session)
+                try await expectTrafficFirst(session, "from the middle")
+                try session.putJournalAside()
+                try await fromTheEnd(session)
+                try await expectTrafficFirst(session, "from the end")
+            }
             let after = try await session.snapshots()
             #expect(before.source.differences(to: after.source) == [])
             #expect(before.target.differences(to: after.target) == [])

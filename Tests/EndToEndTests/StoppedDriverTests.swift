@@ -16,46 +16,37 @@ import Testing
         async throws
     {
         try await TwinSession.with(ShopServices.two, soak: "2s") { session in
-            let load = try session.startLoad("home.example", rate: 20)
-            defer { if load.isRunning { load.kill() } }
-            #expect(try await session.run("plan", "--summary").code == 0)
-            let sleeper = try session.start("run")
-            defer { if sleeper.isRunning { sleeper.kill() } }
-            try await session.eventually("the target serves a share") {
-                let shares = try await session.status()["routes"]?.array ?? []
-                return shares.contains { ($0["observedShare"]?.int ?? 0) > 0 }
+            try await session.underLoad {
+                let sleeper = try await session.startDriverInTheRamp()
+                defer { if sleeper.isRunning { sleeper.kill() } }
+                sleeper.freeze()
+                try session.copyJournal(to: "copy.journal")
+
+                let heir = try await session.run("run", "--journal", "copy.journal")
+                #expect(heir.code == 0, "\(heir.text)")
+                let audit = try session.audit()
+                let weights = try await session.requestedWeights("home.example")
+                #expect(weights == [0, 100])
+
+                sleeper.wake()
+                #expect(try await sleeper.ended() == 4, "\(sleeper.text)")
+                let last = sleeper.text.split(separator: "\n").last.map(String.init) ?? ""
+                #expect(last.hasPrefix("Not driven: the lease at the "), "\(last)")
+                #expect(last.contains("is held by nobody now, lately a driver of "), "\(last)")
+                let later = try session.audit().dropFirst(audit.count)
+                #expect(later.filter(\.isAcceptedChange) == [])
+                #expect(try await session.requestedWeights("home.example") == weights)
+
+                // Its journal ends where it was stopped: it is refused now, and when all is over.
+                let refused = try await session.run("run")
+                #expect(refused.code == 4, "\(refused.text)")
+                #expect(refused.text.contains("the journal lost its end or is an old copy"))
+                let finish = try await session.run("finish", "--journal", "copy.journal")
+                #expect(finish.code == 0, "\(finish.text)")
+                let over = try await session.run("run")
+                #expect(over.code == 4, "\(over.text)")
+                #expect(over.text.contains(" is over since record "), "\(over.text)")
             }
-            sleeper.freeze()
-            try session.copyJournal(to: "copy.journal")
-
-            let heir = try await session.run("run", "--journal", "copy.journal")
-            #expect(heir.code == 0, "\(heir.text)")
-            let audit = try session.audit()
-            let weights = try await session.requestedWeights("home.example")
-            #expect(weights == [0, 100])
-
-            sleeper.wake()
-            #expect(try await sleeper.ended() == 4, "\(sleeper.text)")
-            let last = sleeper.text.split(separator: "\n").last.map(String.init) ?? ""
-            #expect(last.hasPrefix("Not driven: the lease at the "), "\(last)")
-            #expect(last.contains("is held by nobody now, lately a driver of "), "\(last)")
-            let later = try session.audit().dropFirst(audit.count)
-            #expect(later.filter(\.isAcceptedChange) == [])
-            #expect(try await session.requestedWeights("home.example") == weights)
-
-            // Its journal ends where it was stopped: it is refused now, and when all is over.
-            let refused = try await session.run("run")
-            #expect(refused.code == 4, "\(refused.text)")
-            #expect(refused.text.contains("the journal lost its end or is an old copy"))
-            let finish = try await session.run("finish", "--journal", "copy.journal")
-            #expect(finish.code == 0, "\(finish.text)")
-            let over = try await session.run("run")
-            #expect(over.code == 4, "\(over.text)")
-            #expect(over.text.contains(" is over since record "), "\(over.text)")
-
-            #expect(try await load.interrupted() == 0, "\(load.text)")
-            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
-            #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
         }
     }
 
@@ -93,36 +84,33 @@ import Testing
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `a run that is told to end again and again loses nothing`() async throws {
         try await TwinSession.with(ShopServices.two) { session in
-            let load = try session.startLoad("home.example", rate: 20)
-            defer { if load.isRunning { load.kill() } }
-            #expect(try await session.run("plan", "--summary").code == 0)
-            var delays = SeededDelays(seed: 3)
-            var ends = 0
-            for _ in 0..<6 {
-                let delay = delays.next(in: 700...2_500)
-                let run = try session.start("run")
-                try await SystemTime().sleep(for: .milliseconds(delay))
-                run.terminate()
-                let status = try await run.ended()
-                guard status == 130 else {
-                    #expect(status == 0, "\(run.text)")
-                    break
+            try await session.underLoad {
+                #expect(try await session.run("plan", "--summary").code == 0)
+                var delays = SeededDelays(seed: 3)
+                var ends = 0
+                for _ in 0..<6 {
+                    let delay = delays.next(in: 700...2_500)
+                    let run = try session.start("run")
+                    try await SystemTime().sleep(for: .milliseconds(delay))
+                    run.terminate()
+                    let status = try await run.ended()
+                    guard status == 130 else {
+                        #expect(status == 0, "\(run.text)")
+                        break
+                    }
+                    // The steps under way ended, so nothing is in doubt.
+                    #expect(try await session.status().at("steps", "underWay") == 0)
+                    ends += 1
                 }
-                // The steps under way ended, so nothing is in doubt.
-                #expect(try await session.status().at("steps", "underWay") == 0)
-                ends += 1
+                print("told to end \(ends) times, \(delays)")
+                #expect(ends >= 3)
+                let run = try await session.run("run")
+                #expect(run.code == 0, "\(run.text)")
+                #expect(try await session.status()["state"] == "crossed")
+                let twice = Dictionary(grouping: try session.creations(), by: \.self)
+                    .filter { $1.count > 1 }
+                #expect(twice.keys.sorted() == [])
             }
-            print("told to end \(ends) times, \(delays)")
-            #expect(ends >= 3)
-            let run = try await session.run("run")
-            #expect(run.code == 0, "\(run.text)")
-            #expect(try await session.status()["state"] == "crossed")
-            let twice = Dictionary(grouping: try session.creations(), by: \.self)
-                .filter { $1.count > 1 }
-            #expect(twice.keys.sorted() == [])
-            #expect(try await load.interrupted() == 0, "\(load.text)")
-            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
-            #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
         }
     }
 
@@ -132,29 +120,26 @@ import Testing
         async throws
     {
         try await TwinSession.with(ShopServices.two) { session in
-            let load = try session.startLoad("home.example", rate: 20)
-            defer { if load.isRunning { load.kill() } }
-            #expect(try await session.run("plan", "--summary").code == 0)
-            let program = try #require(Program.path)
-            // Room for the plan and some steps, and for ever fewer beyond what is there already.
-            for kilobytes in [160, 280] {
-                let full = try Program(
-                    "/bin/bash",
-                    ["-c", "ulimit -f \(kilobytes); exec \(program) run -f m.yaml"],
-                    in: session.folder
-                )
-                #expect(try await full.ended() == 5, "\(full.text)")
-                #expect(full.text.contains("the journal cannot be written: "), "\(full.text)")
-                #expect(full.text.contains("`diolkos run` looks at them"), "\(full.text)")
+            try await session.underLoad {
+                #expect(try await session.run("plan", "--summary").code == 0)
+                let program = try #require(Program.path)
+                // Room for the plan and some steps, and for ever fewer beyond what is there already.
+                for kilobytes in [160, 280] {
+                    let full = try Program(
+                        "/bin/bash",
+                        ["-c", "ulimit -f \(kilobytes); exec \(program) run -f m.yaml"],
+                        in: session.folder
+                    )
+                    #expect(try await full.ended() == 5, "\(full.text)")
+                    #expect(full.text.contains("the journal cannot be written: "), "\(full.text)")
+                    #expect(full.text.contains("`diolkos run` looks at them"), "\(full.text)")
+                }
+                let begun = try await session.doneSteps()
+                #expect(begun > 0)
+                let run = try await session.run("run")
+                #expect(run.code == 0, "\(run.text)")
+                #expect(try await session.status()["state"] == "crossed")
             }
-            let begun = try await session.doneSteps()
-            #expect(begun > 0)
-            let run = try await session.run("run")
-            #expect(run.code == 0, "\(run.text)")
-            #expect(try await session.status()["state"] == "crossed")
-            #expect(try await load.interrupted() == 0, "\(load.text)")
-            let line = load.text.split(separator: "\n").last.map(String.init) ?? ""
-            #expect(try JSON.parse(line)["failed"] == 0, "\(line)")
         }
     }
 }
