@@ -86,6 +86,7 @@ let wires: [Target] = [
             "HTTPTransport", "Clocks",
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .product(name: "NIOTLS", package: "swift-nio"),
         ] + nio
     ),
     target("KubernetesObjects", in: "Wires", ["JSONValues"]),
@@ -93,7 +94,7 @@ let wires: [Target] = [
         "Certificates",
         in: "Wires",
         [
-            "Clocks",
+            "Clocks", "JSONValues",
             .product(name: "X509", package: "swift-certificates"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "Crypto", package: "swift-crypto"),
@@ -117,7 +118,7 @@ let providers: [Target] = [
         in: "Providers",
         [
             "MigrationModel", "MigrationPorts", "KubernetesAPI", "KubernetesObjects",
-            "ConnectionTrials", "JSONValues", "HTTPTransport", "Clocks",
+            "ConnectionTrials", "Certificates", "JSONValues", "HTTPTransport", "Clocks",
         ]
     ),
     target(
@@ -407,7 +408,7 @@ let suites: [Target] = [
             "PlatformKubernetes", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
             "ConnectionTrials", "HTTPTransport", "MigrationModel", "MigrationPorts",
             "MigrationFile", "MigrationPlanning", "EmbeddedAPI", "EmbeddedControllers",
-            "ControlPlaneSupport",
+            "ControlPlaneSupport", "Certificates",
             "JSONValues", "YAMLDocuments", "Clocks",
         ]
     ),
@@ -490,6 +491,7 @@ let suites: [Target] = [
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
             "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "JSONValues", "YAMLDocuments",
             "Clocks", "SiteSupport", "Simulation", "LoadGenerator", "ControlPlaneSupport",
+            "Certificates",
         ],
         resources: [.copy("Journals")]
     ),

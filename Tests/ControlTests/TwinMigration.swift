@@ -14,6 +14,7 @@ import MigrationEngine
 import MigrationFile
 import MigrationModel
 import MigrationPorts
+import PlatformKubernetes
 import Simulation
 import SiteSupport
 import Synchronization
@@ -123,14 +124,24 @@ struct TwinMigration: Sendable {
 
     /// The same migration between the same sites, with another balancer before both.
     func before(_ traffic: any TrafficProvider) -> TwinMigration {
+        with(access.source, access.target, traffic)
+    }
+
+    /// The same migration, whose target shows certificates there.
+    func showing(_ tls: SiteTLS) -> TwinMigration {
+        var target = access.target
+        target.tls = tls
+        return with(access.source, target, access.traffic)
+    }
+
+    private func with(
+        _ source: SiteConnection,
+        _ target: SiteConnection,
+        _ traffic: any TrafficProvider
+    ) -> TwinMigration {
         TwinMigration(
             twin: twin,
-            access: MigrationAccess(
-                source: access.source,
-                target: access.target,
-                traffic: traffic,
-                time: time
-            ),
+            access: MigrationAccess(source: source, target: target, traffic: traffic, time: time),
             file: file,
             run: run,
             time: time,

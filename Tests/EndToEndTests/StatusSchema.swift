@@ -35,7 +35,10 @@ enum StatusSchema {
         for link in try #require(status["link"]?.array) {
             #expect(["source", "target"].contains(link["from"]?.string))
             #expect(link["step"]?.string != nil)
-            #expect((link["reached"]?.int ?? 0) > 0 || link["notMeasured"]?.string != nil)
+            #expect(
+                (link["reached"]?.int ?? 0) > 0 || link["notMeasured"]?.string != nil
+                    || link["clockLeadMilliseconds"]?.int != nil || link["told"]?.array != nil
+            )
             #expect(link["measuredAt"]?.string?.hasSuffix("Z") == true)
         }
         guard let last = status["lastRecord"], !last.isNull else { return }

@@ -129,14 +129,7 @@ private struct Dating: HTTPTransport {
     ) async throws(TransportError) -> HTTPResponse {
         var response = try await server.send(request, timeout: timeout)
         if let lead {
-            let text = SystemTime().wallTime.advanced(by: .seconds(lead)).rfc3339
-            let months = [
-                "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-            ]
-            let parts = text.split { "-T:Z".contains($0) }.map(String.init)
-            let month = months[(Int(parts[1]) ?? 1) - 1]
-            let clock = parts[3...5].joined(separator: ":")
-            response.headers["Date"] = "Mon, \(parts[2]) \(month) \(parts[0]) \(clock) GMT"
+            response.headers["Date"] = SystemTime().wallTime.advanced(by: .seconds(lead)).httpDate
         }
         return response
     }

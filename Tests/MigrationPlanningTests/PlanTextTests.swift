@@ -17,7 +17,7 @@ import Testing
                   source  old (v1.25.0, uid-old)
                   target  new (v1.36.0, uid-new)
                   digest  sha256:0123
-                  size    1 workload, 1 route, 41 steps; at most 10 cross at once
+                  size    1 workload, 1 route, 43 steps; at most 10 cross at once
 
                 Workloads, in the order in which they begin
                   Deployment shop/orders  15 steps  names shop/orders  routes orders.example
@@ -32,133 +32,141 @@ import Testing
                     then 0 calls of what crosses lead across the link, and 2 pods run at the target
 
                 Prepare: nothing moves yet
-                    1  Create the namespace shop at the target
+                    1  Look at the clock of the source and at the certificates that are shown there
+                       step   link/trust-at-source
+                       until  the source's clock goes right, its certificates count for 18 s more
+                       undo   Nothing to undo
+                    2  Look at the clock of the target and at the certificates that are shown there
+                       step   link/trust-at-target
+                       until  the target's clock goes right, its certificates count for 18 s more
+                       undo   Nothing to undo
+                    3  Create the namespace shop at the target
                        step   foundation/shop/namespace
                        undo   Delete it, if it is the one that was created
-                    2  Let a Job listen at the target, by the name shop/diolkos-link-local
+                    4  Let a Job listen at the target, by the name shop/diolkos-link-local
                        step   bridges/link/listen-at-target
                        until  somebody listens at the target
                        undo   Delete the Job and its name
-                    3  Send bytes from the source to the target and fetch some, to see how fast the link \
+                    5  Send bytes from the source to the target and fetch some, to see how fast the link \
                 is and whether it loses large packets
                        step   bridges/link/transfer-from-source
                        until  packets of full size went both ways when tried from the source
                        undo   Delete the Job that sent
-                    4  Remove the Job that listened at the target, and its name
+                    6  Remove the Job that listened at the target, and its name
                        step   bridges/link/stop-listening-at-target
                        undo   Nothing to undo
-                    5  Let a Job listen at the source, by the name shop/diolkos-link-local
+                    7  Let a Job listen at the source, by the name shop/diolkos-link-local
                        step   bridges/link/listen-at-source
                        until  somebody listens at the source
                        undo   Delete the Job and its name
-                    6  Send bytes from the target to the source and fetch some, to see how fast the link \
+                    8  Send bytes from the target to the source and fetch some, to see how fast the link \
                 is and whether it loses large packets
                        step   bridges/link/transfer-from-target
                        until  packets of full size went both ways when tried from the target
                        undo   Delete the Job that sent
-                    7  Remove the Job that listened at the source, and its name
+                    9  Remove the Job that listened at the source, and its name
                        step   bridges/link/stop-listening-at-source
                        undo   Nothing to undo
-                    8  Copy 1 Secret of shop to the target
+                   10  Copy 1 Secret of shop to the target
                        step   foundation/shop/secrets
                        undo   Delete what was created there
-                    9  Copy 1 Service of shop to the target
+                   11  Copy 1 Service of shop to the target
                        step   foundation/shop/services
                        undo   Delete what was created there
-                   10  Create Service shop/orders-local at the source, which selects its pods
+                   12  Create Service shop/orders-local at the source, which selects its pods
                        step   names/shop/orders/local-at-source
                        until  shop/orders-local has ready pods of its own at the source; 2000 \
                 ms have passed
                        undo   Delete it
-                   11  Create Service shop/orders-local at the target, which selects its pods
+                   13  Create Service shop/orders-local at the target, which selects its pods
                        step   names/shop/orders/local-at-target
                        undo   Delete it
-                   12  Lead shop/orders at the target to the source's orders-local
+                   14  Lead shop/orders at the target to the source's orders-local
                        step   names/shop/orders/bridge-at-target
                        until  shop/orders leads across the bridge at the target
                        undo   Delete the slice that leads there
-                   13  Create 1 Ingress of shop at the target, leading to local names
+                   15  Create 1 Ingress of shop at the target, leading to local names
                        step   foundation/shop/ingresses
                        undo   Delete what was created there
-                   14  Let the proxies and entries of both sites follow
+                   16  Let the proxies and entries of both sites follow
                        step   foundation/settled
                        until  2000 ms have passed
                        undo   Nothing to undo
-                   15  Try from the target to reach 1 name of shop across the bridge
+                   17  Try from the target to reach 1 name of shop across the bridge
                        step   bridges/shop/try-from-target
                        until  1 name of shop answered across the bridge when tried from the target
                        undo   Delete the Job that tried
-                   16  Try from the source whether the target can be reached, before anybody is there
+                   18  Try from the source whether the target can be reached, before anybody is there
                        step   bridges/link/try-from-source
                        until  the target was reached when tried from the source
                        undo   Delete the Job that tried
-                   17  Lead Ingress shop/orders at the source to local names
+                   19  Lead Ingress shop/orders at the source to local names
                        step   entries/shop/orders/to-local-names
                        until  2000 ms have passed
                        undo   Give it its Services back
 
                 Cross: each workload by itself, several at once
-                   18  Lead the bridges at the source to where the other site is reached now
+                   20  Lead the bridges at the source to where the other site is reached now
                        step   bridges/shop/orders/refresh-at-source-begin
                        undo   Nothing to undo: where they led before may be gone
-                   19  Lead the bridges at the target to where the other site is reached now
+                   21  Lead the bridges at the target to where the other site is reached now
                        step   bridges/shop/orders/refresh-at-target-begin
                        undo   Nothing to undo: where they led before may be gone
-                   20  Create Deployment shop/orders at the target with 0 replicas
+                   22  Create Deployment shop/orders at the target with 0 replicas
                        step   workloads/shop/orders/create
                        undo   Delete what was created there
-                   21  Scale Deployment shop/orders at the target up to 2, or as many as the \
+                   23  Scale Deployment shop/orders at the target up to 2, or as many as the \
                 source has
                        step   workloads/shop/orders/scale-up
                        until  Deployment shop/orders is ready at the target; shop/orders-local \
                 has ready pods of its own at the target; 2000 ms have passed
                        undo   Scale it back and wait until its pods are gone
-                   22  Ask Deployment shop/orders at the target through its local names
+                   24  Ask Deployment shop/orders at the target through its local names
                        step   workloads/shop/orders/probe
                        until  shop/orders answers / at the target
                        undo   Nothing to undo
-                   23  Try from the source to reach orders of shop at the target
+                   25  Try from the source to reach orders of shop at the target
                        step   bridges/shop/orders/try-from-source
                        until  1 name of shop answered across the bridge when tried from the source
                        undo   Delete the Job that tried
-                   24  Ask the target's entry for orders.example
+                   26  Ask the target's entry for orders.example
                        step   routes/orders.example/probe
                        until  the target's entry answers orders.example/
                        undo   Nothing to undo
-                   25  Send 100 % of orders.example to the target
+                   27  Send 100 % of orders.example to the target
                        step   routes/orders.example/weight-100
                        until  100 % of orders.example is seen at the target over 2000 ms, \
                 within its limits
                        undo   Give back the weight that was recorded before
-                   26  Let shop/orders at the target select its own pods too
+                   28  Let shop/orders at the target select its own pods too
                        step   names/shop/orders/select-at-target
                        until  shop/orders has ready pods of its own at the target; 2000 ms have \
                 passed
                        undo   Take the selector and what it left behind away
-                   27  Lead shop/orders at the target to its own pods only
+                   29  Lead shop/orders at the target to its own pods only
                        step   names/shop/orders/unbridge-at-target
                        until  shop/orders has ready pods of its own at the target
                        undo   Put the slice back that leads to the source
-                   28  Lead shop/orders at the source to the target's orders-local too
+                   30  Lead shop/orders at the source to the target's orders-local too
                        step   names/shop/orders/bridge-at-source
                        until  shop/orders leads across the bridge at the source; 2000 ms have \
                 passed
                        undo   Delete the slice that leads there
-                   29  Stop shop/orders at the source from selecting its own pods
+                   31  Stop shop/orders at the source from selecting its own pods
                        step   names/shop/orders/unselect-at-source
                        until  shop/orders leads across the bridge at the source; 2000 ms have \
                 passed
                        undo   Give it its selector back and wait for its endpoints
-                   30  Lead the bridges at the source to where the other site is reached now
+                   32  Lead the bridges at the source to where the other site is reached now
                        step   bridges/shop/orders/refresh-at-source-end
                        undo   Nothing to undo: where they led before may be gone
-                   31  Let what still runs at the source behind orders.example end, or count it after \
+                   33  Let what still runs at the source behind orders.example end, or count it after \
                 300 s
                        step   routes/orders.example/drain
                        until  nothing of orders.example runs at the source any more, or 300 s have \
                 passed
                        undo   Nothing to undo
-                   32  Scale Deployment shop/orders at the source from 2 to 0
+                   34  Scale Deployment shop/orders at the source from 2 to 0
                        step   workloads/shop/orders/source-to-zero
                        once   shop/orders leads to no pod of its own at the source any more; 100 % \
                 of orders.example is seen at the target over 2000 ms, within its limits
@@ -167,33 +175,33 @@ import Testing
                        undo   Give it its recorded replicas back and wait until they are ready
 
                 Finish: only when you say so, and from then on there is no way back
-                   33  Lead Ingress shop/orders at the target to names again
+                   35  Lead Ingress shop/orders at the target to names again
                        step   finish/entries/shop/orders/to-names
                        until  2000 ms have passed
                        undo   Cannot be undone: it is made only when a person says finish
-                   34  Delete 1 workload of shop at the source, whose work is done at the target by now
+                   36  Delete 1 workload of shop at the source, whose work is done at the target by now
                        step   finish/source/shop/workloads
                        undo   Cannot be undone: it is made only when a person says finish
-                   35  Take down the bridge of shop/orders at the source
+                   37  Take down the bridge of shop/orders at the source
                        step   finish/names/shop/orders/unbridge-at-source
                        undo   Cannot be undone: it is made only when a person says finish
-                   36  Delete 1 Ingress of shop at the source
+                   38  Delete 1 Ingress of shop at the source
                        step   finish/source/shop/ingresses
                        undo   Cannot be undone: it is made only when a person says finish
-                   37  Delete 1 Service of shop at the source, and local names
+                   39  Delete 1 Service of shop at the source, and local names
                        step   finish/source/shop/services
                        undo   Cannot be undone: it is made only when a person says finish
-                   38  Delete the local names of shop at the target, which nothing leads to any \
+                   40  Delete the local names of shop at the target, which nothing leads to any \
                 more
                        step   finish/target/shop/local-names
                        undo   Cannot be undone: it is made only when a person says finish
-                   39  Delete 3 Jobs at the source that tried bridges
+                   41  Delete 3 Jobs at the source that tried bridges
                        step   finish/source/trials
                        undo   Cannot be undone: it is made only when a person says finish
-                   40  Delete 2 Jobs at the target that tried bridges
+                   42  Delete 2 Jobs at the target that tried bridges
                        step   finish/target/trials
                        undo   Cannot be undone: it is made only when a person says finish
-                   41  Take the marks of the run off 5 objects of shop at the target
+                   43  Take the marks of the run off 5 objects of shop at the target
                        step   finish/target/shop/marks
                        undo   Cannot be undone: it is made only when a person says finish
 

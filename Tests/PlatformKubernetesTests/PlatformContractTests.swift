@@ -57,7 +57,8 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
     }
 
     static let all =
-        repeating + strangers + taking + trying + link + probing + leading + keeping + admitting
+        repeating + strangers + taking + trusting + trying + link + probing + leading + keeping
+        + admitting
         + turning + scheduling + numbering + refusing
         + leaving + restoring + fencing + drifting
         + leasing

@@ -51,15 +51,27 @@ extension WallTime {
     ///
     /// The two older forms that RFC 9110 wants understood are sent by no server of today.
     package init?(httpDate text: String) {
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
         let words = text.split(separator: " ").map(String.init)
         guard words.count == 6, words[5] == "GMT", words[1].utf8.count == 2,
-            let month = months.firstIndex(of: words[2])
+            let month = WallTime.months.firstIndex(of: words[2])
         else { return nil }
         self.init(rfc3339: "\(words[3])-\(padded(month + 1, 2))-\(words[1])T\(words[4])Z")
     }
+
+    /// `Sat, 21 Nov 2026 09:05:00 GMT`, as servers of HTTP date their answers.
+    package var httpDate: String {
+        // 1970 began on a Thursday.
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let number = (wholeSeconds >= 0 ? wholeSeconds : wholeSeconds - 86_399) / 86_400
+        let parts = rfc3339.split { "-T:Z".contains($0) }.map(String.init)
+        let month = WallTime.months[(Int(parts[1]) ?? 1) - 1]
+        let day = days[Int(((number % 7) + 7) % 7)]
+        return "\(day), \(parts[2]) \(month) \(parts[0]) \(parts[3...5].joined(separator: ":")) GMT"
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
     private var wholeSeconds: Int64 {
         (nanosecondsSinceEpoch - (nanosecondsSinceEpoch < 0 ? 999_999_999 : 0)) / 1_000_000_000

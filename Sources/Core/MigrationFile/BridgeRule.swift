@@ -37,6 +37,14 @@ package struct BridgeRule: Sendable, Hashable {
         case skip
     }
 
+    /// What becomes of clocks that go wrong, and of certificates that do not count until all has crossed.
+    package enum Trust: String, Sendable, Hashable, CaseIterable {
+        /// No plan is made, and a run stops before it has made anything.
+        case hold
+        /// They are told of, and stop nothing.
+        case tell
+    }
+
     /// What follows the pods that bridges lead to.
     package struct Keeper: Sendable, Hashable {
         /// What its pods run; it has `sh`, `awk` and `kubectl`.
@@ -73,6 +81,9 @@ package struct BridgeRule: Sendable, Hashable {
     /// stated.
     package var throughputMin: Int?
 
+    /// What becomes of clocks and certificates that are not as they should be.
+    package var trust: Trust
+
     /// Takes what is stated, or what is usual.
     package init(
         mode: Mode = .auto,
@@ -83,8 +94,10 @@ package struct BridgeRule: Sendable, Hashable {
         link: LinkTrial = .first,
         transfer: Transfer = .measure,
         throughputMin: Int? = nil,
-        keeper: Keeper? = nil
+        keeper: Keeper? = nil,
+        trust: Trust = .hold
     ) {
+        self.trust = trust
         self.keeper = keeper
         self.mode = mode
         self.link = link

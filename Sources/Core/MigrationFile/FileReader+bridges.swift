@@ -43,7 +43,8 @@ extension FileReader {
             transfer: node?["transfer"]?.string.flatMap(BridgeRule.Transfer.init(rawValue:))
                 ?? .measure,
             throughputMin: node?["throughputMin"]?.int,
-            keeper: keeper(node?["keeper"])
+            keeper: keeper(node?["keeper"]),
+            trust: node?["trust"]?.string.flatMap(BridgeRule.Trust.init(rawValue:)) ?? .hold
         )
         noteUnspoken(rule, node)
         noteUnmeasured(rule, node)

@@ -132,6 +132,11 @@ extension FileShape {
             "whether bytes are sent over the link before anything moves"
         ),
         FileField(
+            "trust",
+            .choice(BridgeRule.Trust.allCases.map(\.rawValue)),
+            "what becomes of clocks that go wrong and certificates that end while it lasts"
+        ),
+        FileField(
             "throughputMin",
             .whole(1...1_000_000_000_000),
             "what one connection over the link has to carry, in bytes a second"

@@ -13,6 +13,9 @@ package enum Condition: Sendable, Hashable, Codable {
     /// Packets of full size went both ways over the link when tried from inside this site, and as fast as
     /// was asked for.
     case linkCarries(site: SiteRole, transfer: LinkTransfer)
+    /// The site's clock goes as ours does, and the certificates that are shown there count until all has
+    /// crossed.
+    case trusted(site: SiteRole, look: CertificateLook)
     /// The workload answers through its local name at this site, in this many probes in a row.
     case answersThroughLocalName(site: SiteRole, service: ServiceName, probe: ProbeShape)
     /// The workload answers through the entry of this site, asked for with this Host.
@@ -58,6 +61,7 @@ extension Condition {
         switch self {
         case .ready(let site, _, _), .endpoints(let site, _, _), .bridgedOnly(let site, _),
             .bridgesAnswer(let site, _), .listens(let site, _), .linkCarries(let site, _),
+            .trusted(let site, _),
             .answersThroughLocalName(let site, _, _), .answersThroughEntry(let site, _, _),
             .gone(let site, _),
             .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),

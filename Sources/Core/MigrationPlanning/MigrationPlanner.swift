@@ -27,9 +27,11 @@ package enum MigrationPlanner {
         }
         let room = RoomPlan(groups, room: target.room)
         var builder = PlanBuilder(survey.file, estate, room)
+        builder.lookForTrust()
         builder.prepare()
         for group in groups { builder.cross(group) }
         builder.finish()
+        builder.completeTrust()
         if let problem = builder.unkept { throw PlanningError(problems: [problem]) }
         return Plan(
             name: file.name,

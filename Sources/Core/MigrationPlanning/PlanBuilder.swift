@@ -11,6 +11,8 @@ struct PlanBuilder {
     /// What there is at the target for each group.
     let room: RoomPlan
     private(set) var steps: [Step] = []
+    /// What everything that is made waits for.
+    var trusted: [StepID] = []
     /// What everything that crosses waits for.
     var prepared: [StepID] = []
     /// The steps with which each group has crossed, by its lead.
@@ -60,6 +62,7 @@ struct PlanBuilder {
         undo: String
     ) -> StepID {
         let id = StepID(id)
+        let after = after.isEmpty && phase == .prepare ? trusted : after
         steps.append(
             Step(
                 id: id,
@@ -78,6 +81,11 @@ struct PlanBuilder {
             )
         )
         return id
+    }
+
+    /// Gives a step other gates, for what is known only when all are written.
+    mutating func setGates(_ gates: [Condition], of id: StepID) {
+        for index in steps.indices where steps[index].id == id { steps[index].gates = gates }
     }
 }
 

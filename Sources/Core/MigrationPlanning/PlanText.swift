@@ -183,6 +183,9 @@ extension Condition {
         case .linkCarries(let site, let transfer):
             "packets of full size went both ways when tried from the \(site.rawValue)"
                 + (transfer.throughputMin.map { ", at least \($0) bytes a second" } ?? "")
+        case .trusted(let site, let look):
+            "the \(site.rawValue)'s clock goes right, its certificates count for "
+                + "\(look.lengthMilliseconds / 1_000) s more"
         case .answersThroughLocalName(let site, let service, let probe):
             "\(service) answers \(probe.path) at the \(site.rawValue)"
         case .answersThroughEntry(let site, let host, let probe):

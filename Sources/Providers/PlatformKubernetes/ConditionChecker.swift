@@ -9,6 +9,7 @@ import MigrationPorts
 struct ConditionChecker: Sendable {
     let access: SiteAccess
     let entry: EntryProber?
+    let tls: SiteTLS
 
     func check(
         _ condition: Condition,
@@ -27,6 +28,8 @@ struct ConditionChecker: Sendable {
             return try await ListenerOpening(access: access, listener: listener).state()
         case .linkCarries(_, let transfer):
             return try await TransferTrialJob(access: access, transfer: transfer).state()
+        case .trusted(_, let look):
+            return try await CertificateTrial(access: access, tls: tls, look: look).state()
         case .probeSucceeded(_, let probe):
             return try await ProbeRun(access: access, probe: probe).state()
         case .answersThroughLocalName(_, let service, let probe):

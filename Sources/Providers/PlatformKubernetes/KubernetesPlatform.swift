@@ -12,8 +12,10 @@ import MigrationPorts
 package struct KubernetesPlatform: Platform {
     private let access: SiteAccess
     private let entry: EntryProber?
+    private let tls: SiteTLS
 
-    /// `entry` asks the site's own entry for hosts; nil when nothing is known of it.
+    /// `entry` asks the site's own entry for hosts, nil when nothing is known of it; `tls` is where TLS is
+    /// spoken to the site.
     package init(
         site: SiteRole,
         client: KubernetesClient,
@@ -21,6 +23,7 @@ package struct KubernetesPlatform: Platform {
         context: String,
         sealing: any BeforeImageSealing,
         entry: EntryProber?,
+        tls: SiteTLS = SiteTLS(),
         time: any TimeSource
     ) {
         access = SiteAccess(
@@ -32,6 +35,7 @@ package struct KubernetesPlatform: Platform {
             time: time
         )
         self.entry = entry
+        self.tls = tls
     }
 
     package func inventory(
@@ -64,7 +68,7 @@ package struct KubernetesPlatform: Platform {
         _ condition: Condition,
         replicas: Int?
     ) async throws(ProviderError) -> ConditionState {
-        try await ConditionChecker(access: access, entry: entry)
+        try await ConditionChecker(access: access, entry: entry, tls: tls)
             .check(condition, replicas: replicas)
     }
 

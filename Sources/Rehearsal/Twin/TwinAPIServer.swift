@@ -23,20 +23,21 @@ package final class TwinAPIServer: Sendable {
     private let portRequested: Int
     private let group: any EventLoopGroup
 
-    /// Port 0 lets the system choose.
+    /// Port 0 lets the system choose; its certificate counts for so long from `now`.
     package init(
         name: String,
         serving handler: any HTTPHandler,
         token: String,
         port: Int = 0,
         now: WallTime,
+        certificateLife: Duration = .seconds(365 * 86_400),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) throws {
         self.handler = handler
         self.token = token
         self.group = group
         portRequested = port
-        certificates = try TwinCertificates(name: name, now: now)
+        certificates = try TwinCertificates(name: name, now: now, life: certificateLife)
     }
 
     /// The certificate of the authority that clients must trust.

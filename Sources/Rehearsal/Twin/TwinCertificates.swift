@@ -7,10 +7,10 @@ struct TwinCertificates: Sendable {
     let serverPEM: String
     let serverKeyPEM: String
 
-    /// Valid for a year from an hour before `now`, for loopback and the names of an API server.
-    init(name: String, now: WallTime) throws {
+    /// Valid from an hour before `now` to so long behind it, for loopback and the names of an API server.
+    init(name: String, now: WallTime, life: Duration) throws {
         let begin = now.advanced(by: .seconds(-3_600))
-        let end = now.advanced(by: .seconds(365 * 86_400))
+        let end = now.advanced(by: life)
         let authority = try CertificateAuthority(name: "\(name)-ca", begin: begin, end: end)
         let server = try authority.issue(
             to: "kube-apiserver",

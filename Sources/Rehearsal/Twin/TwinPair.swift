@@ -23,6 +23,8 @@ package struct TwinSettings: Sendable {
     package var targetPort = 0
     /// What clients must show to the API servers.
     package var token = "twin"
+    /// For how long the certificates of the API servers count.
+    package var certificateLife = Duration.seconds(365 * 86_400)
 
     package init() {}
 }
@@ -194,7 +196,8 @@ package final class TwinPair: Sendable {
             serving: face(of: site),
             token: settings.token,
             port: site == .source ? settings.sourcePort : settings.targetPort,
-            now: time.wallTime
+            now: time.wallTime,
+            certificateLife: settings.certificateLife
         )
     }
 

@@ -6,6 +6,7 @@ import KubernetesAPI
 import MigrationFile
 import MigrationModel
 import MigrationPorts
+import PlatformKubernetes
 import Synchronization
 import TrafficHAProxy
 import TrafficKubernetes
@@ -47,7 +48,10 @@ package final class Connector: Sendable {
         let file = file.withPaths(relativeTo: directory)
         guard let rule = file.traffic else { throw TrafficMissing(migration: file.name) }
         let source = try site(file.source)
-        let target = try site(file.target)
+        var target = try site(file.target)
+        // What stands before both sites is looked at with the target, which comes to depend on it.
+        target.tls.servers +=
+            try front(of: rule).map { try servers("the front of the balancer", $0) } ?? []
         let fence = WriteFence()
         return MigrationAccess(
             source: source,
@@ -106,8 +110,49 @@ package final class Connector: Sendable {
             observer: observer,
             draw: draw
         )
-        let entry = try address.entry.map { try open(HTTPSite(origin: origin($0))) }
-        return SiteConnection(context: address.context, client: client, entry: entry)
+        let entry = try address.entry.map { try HTTPSite(origin: origin($0)) }
+        var tls = SiteTLS(
+            servers: try servers("the API server", access.site, isAPI: true)
+                + (entry.map { try servers("its entry", $0) } ?? [])
+        )
+        tls.identity = access.site.tls.identity.map {
+            String(decoding: $0.certificateChain, as: UTF8.self)
+        }
+        return SiteConnection(
+            context: address.context,
+            client: client,
+            entry: try entry.map(open),
+            tls: tls
+        )
+    }
+
+    /// None where TLS is not spoken, or only through a proxy.
+    private func servers(
+        _ name: String,
+        _ site: HTTPSite,
+        isAPI: Bool = false
+    ) throws -> [SiteTLS.Server] {
+        guard let peer = try NIOTLSPeer(site) else { return [] }
+        return [
+            SiteTLS.Server(
+                name: "\(name) (\(site.origin))",
+                host: site.tls.serverName ?? site.origin.host,
+                peer: peer,
+                isAPI: isAPI,
+                isVerified: site.tls.roots != .unverified
+            )
+        ]
+    }
+
+    /// Where our own requests meet the balancer.
+    private func front(of rule: TrafficRule) throws -> HTTPSite? {
+        let url: String? =
+            switch rule.balancer {
+            case .kubernetes(let kubernetes): kubernetes.evidence.front
+            case .twin(_, let front): front
+            case .haproxy(let haproxy): haproxy.front
+            }
+        return try url.map { HTTPSite(origin: try origin($0)) }
     }
 
     private func traffic(

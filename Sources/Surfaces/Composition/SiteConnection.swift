@@ -14,11 +14,19 @@ package struct SiteConnection: Sendable {
     package let client: KubernetesClient
     /// Leads to the site's own entry; nil when nothing is known of it.
     package let entry: (any HTTPTransport)?
+    /// Where TLS is spoken to it.
+    package var tls: SiteTLS
 
-    package init(context: String, client: KubernetesClient, entry: (any HTTPTransport)?) {
+    package init(
+        context: String,
+        client: KubernetesClient,
+        entry: (any HTTPTransport)?,
+        tls: SiteTLS = SiteTLS()
+    ) {
         self.context = context
         self.client = client
         self.entry = entry
+        self.tls = tls
     }
 }
 
@@ -82,6 +90,7 @@ package struct MigrationAccess: Sendable {
             context: self[site].context,
             sealing: sealing,
             entry: self[site].entry.map(EntryProber.init(transport:)),
+            tls: self[site].tls,
             time: time
         )
     }

@@ -1,4 +1,5 @@
 import Composition
+import JSONValues
 import MigrationEngine
 import MigrationFile
 import MigrationModel
@@ -20,13 +21,43 @@ package struct PlanMaking: Sendable {
         async let source = inventory(.source)
         async let target = inventory(.target)
         let requested = try await weights()
-        return try MigrationPlanner.plan(
+        let plan = try MigrationPlanner.plan(
             file,
             source: try await source,
             target: try await target,
             requested: requested,
             findings: try await access.traffic.findings()
         )
+        return try await looked(plan)
+    }
+
+    /// Looks at clocks and certificates as the run will before it makes anything: what would stop it stops
+    /// the plan, and what it would tell the plan tells.
+    private func looked(_ plan: Plan) async throws -> Plan {
+        let world = access.world(sealing: NothingToSeal())
+        var told: Set<String> = []
+        var problems: [PlanProblem] = []
+        for case .trusted(let site, let look) in plan.steps.flatMap(\.gates) {
+            switch try await world[site].check(.trusted(site: site, look: look), replicas: nil) {
+            case .holds: continue
+            case .measured(let measured):
+                told.formUnion(
+                    (measured["told"]?.array ?? []).compactMap(\.string).map { "\($0)." }
+                )
+            case .waiting(let seen), .broken(let seen):
+                problems.append(
+                    PlanProblem(
+                        "context \(access[site].context)",
+                        seen,
+                        remedy: "mend it, then plan anew"
+                    )
+                )
+            }
+        }
+        guard problems.isEmpty else { throw PlanningError(problems: problems.sorted()) }
+        var plan = plan
+        plan.findings = Set(plan.findings).union(told).sorted()
+        return plan
     }
 
     /// What changed at the sites since `plan` was made, for which it must be made anew.

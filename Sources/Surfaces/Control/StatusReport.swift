@@ -96,7 +96,7 @@ package struct StatusReport: Sendable {
             guard case .done(let id, _, let receipt) = record.entry,
                 let measured = receipt.measured,
                 let step = state.plan.steps.first(where: { $0.id == id }), step.phase == .prepare,
-                case .change(let site, let change) = step.operation, change.triesLink
+                let site = step.linkTriedFrom
             else { continue }
             found[id] = LinkMeasured(from: site, step: id, at: record.writtenAt, measured: measured)
         }
@@ -203,12 +203,13 @@ extension String {
     }
 }
 
-extension SiteChange {
-    /// Whether what it measures is told of the link.
-    fileprivate var triesLink: Bool {
-        switch self {
-        case .tryBridges, .tryTransfer: true
-        default: false
+extension Step {
+    /// The site from which what it measures is told of the link; nil where it tries none.
+    fileprivate var linkTriedFrom: SiteRole? {
+        switch operation {
+        case .change(let site, .tryBridges), .change(let site, .tryTransfer): site
+        case .await: if case .trusted(let site, _)? = gates.first { site } else { nil }
+        default: nil
         }
     }
 }
@@ -227,6 +228,12 @@ private struct LinkMeasured {
         ].compactMap { key, word in
             measured[key]?.int.map { "at least \($0 / 1_000) kB/s \(word)" }
         }
+        let told = (measured["told"]?.array ?? []).compactMap(\.string)
+        if let lead = measured["clockLeadMilliseconds"]?.int {
+            return (["clock of the \(from.rawValue): \(lead) ms ahead of this machine's"] + told)
+                .joined(separator: "\n  ")
+        }
+        if !told.isEmpty { return told.joined(separator: "\n  ") }
         if let why = measured["notMeasured"]?.string {
             return "link from the \(from.rawValue): throughput not measured: \(why)"
         }

@@ -148,7 +148,7 @@ package final class NIOTransport: HTTPTransport {
 
 extension Duration {
     /// Whole nanoseconds between none and about 292 years.
-    fileprivate var nanosecondsClamped: Int64 {
+    var nanosecondsClamped: Int64 {
         let seconds = components.seconds
         guard seconds >= 0 else { return 0 }
         guard seconds < 4_000_000_000 else { return 4_000_000_000_000_000_000 }
@@ -157,7 +157,8 @@ extension Duration {
 }
 
 extension String {
-    fileprivate var isIPAddress: Bool {
+    /// Whether it is an address, of either family.
+    var isIPAddress: Bool {
         do {
             _ = try SocketAddress(ipAddress: self, port: 0)
             return true

@@ -5,7 +5,7 @@ import MigrationPorts
 import PlatformKubernetes
 
 extension SitePair {
-    func platform(_ role: SiteRole) -> any Platform {
+    func platform(_ role: SiteRole, tls: SiteTLS = SiteTLS()) -> any Platform {
         KubernetesPlatform(
             site: role,
             client: self[role].watched,
@@ -13,6 +13,7 @@ extension SitePair {
             context: "the \(role.rawValue)",
             sealing: NothingToSeal(),
             entry: nil,
+            tls: tls,
             time: time
         )
     }

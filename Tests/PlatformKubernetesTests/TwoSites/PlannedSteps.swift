@@ -123,7 +123,7 @@ struct PlannedSteps: Sendable {
             switch gate {
             case .ready(let at, _, _), .endpoints(let at, _, _), .gone(let at, _),
                 .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _),
-                .listens(let at, _), .linkCarries(let at, _):
+                .listens(let at, _), .linkCarries(let at, _), .trusted(let at, _):
                 site = at
             case .deployedAsPlanned, .deploysRefused, .answersThroughLocalName,
                 .answersThroughEntry, .share,

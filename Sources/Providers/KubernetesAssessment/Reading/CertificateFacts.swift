@@ -1,18 +1,9 @@
 import Certificates
 import Clocks
-import Foundation
 import JSONValues
 
 /// A server's certificate as facts keep it: what every client is shown, and nothing of its key.
 extension ServerCertificate {
-    /// Reads it from a Secret of type `kubernetes.io/tls`.
-    init?(tlsSecret secret: JSON) {
-        guard let text = secret.at("data", "tls.crt")?.string, let data = Data(base64Encoded: text),
-            let pem = String(validating: data, as: UTF8.self)
-        else { return nil }
-        self.init(pem: pem)
-    }
-
     /// As facts keep it.
     var facts: JSON {
         [

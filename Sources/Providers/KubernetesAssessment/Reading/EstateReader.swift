@@ -150,13 +150,9 @@ package struct EstateReader: Sendable {
             let before = time?.wallTime
             let answer = try await client.request("GET", path: "/version")
             if let before, let after = time?.wallTime,
-                let shown = answer.headers["Date"].flatMap({ WallTime(httpDate: $0) })
+                let clock = ServerClock(answer.headers, asked: before, answered: after)
             {
-                // The header has whole seconds: on average half a second has passed since.
-                let middle = before.advanced(by: before.duration(to: after) / 2)
-                let server = shown.advanced(by: .milliseconds(500))
-                let lead = middle.duration(to: server)
-                facts.clock = SiteClock(lead: lead, begin: server, end: server)
+                facts.clock = SiteClock(lead: clock.lead, begin: clock.shown, end: clock.shown)
             }
             // A server that states no version is not refused for it.
             do {

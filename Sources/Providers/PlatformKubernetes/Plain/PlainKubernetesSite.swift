@@ -96,7 +96,7 @@ package struct PlainKubernetesSite: PlainSite {
             ]
             return ["eventually no \(call(in: workload.namespace, words))"]
         case .deployedAsPlanned, .deploysRefused, .bridgedOnly, .bridgesAnswer, .listens,
-            .linkCarries,
+            .linkCarries, .trusted,
             .answersThroughLocalName, .answersThroughEntry, .betweenTicks, .jobsEnded, .share,
             .metric, .smoke,
             .probeSucceeded,

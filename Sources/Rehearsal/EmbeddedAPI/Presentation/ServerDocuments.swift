@@ -1,3 +1,4 @@
+import Clocks
 import HTTPTransport
 import JSONValues
 import KubernetesObjects
@@ -34,7 +35,12 @@ struct ServerDocuments: Sendable {
         case "api", "apis": return discovery()
         case "openapi": return openAPI()
         case "version" where request.path.count == 1:
-            return .json(cluster.configuration.version.document.encoded(.indented))
+            var answer = HTTPResponse.json(
+                cluster.configuration.version.document.encoded(.indented)
+            )
+            // A server dates every answer; here clients look what time it is there.
+            answer.headers["Date"] = cluster.time.wallTime.httpDate
+            return answer
         case ".well-known" where request.path == [first, "openid-configuration"]:
             return .json(issuerDocument.encoded())
         case "healthz", "livez", "readyz": return health(first)
