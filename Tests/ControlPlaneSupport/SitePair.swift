@@ -110,8 +110,10 @@ extension SitePair {
     private func addNodes() async throws {
         for site in [source, target] {
             let address = site.role == .source ? "192.0.2.1" : "192.0.2.2"
+            let pods = site.role == .source ? "10.201.0.0/24" : "10.202.0.0/24"
             try await site.create([
                 "apiVersion": "v1", "kind": "Node", "metadata": ["name": "node-1"],
+                "spec": ["podCIDR": .string(pods), "podCIDRs": [.string(pods)]],
             ])
             try await site.setStatus(
                 of: .node("node-1"),

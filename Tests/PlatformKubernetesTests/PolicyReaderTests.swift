@@ -22,23 +22,36 @@ import Testing
         ],
     ]
 
+    /// What is in the way of bridges between nodes, but for the Job that listens.
     private func obstacles(_ specs: JSON...) -> [BridgeObstacle] {
+        everything(specs).filter { $0.reach == .nodes && $0.barrier != .intoListener }
+    }
+
+    private func everything(
+        _ specs: [JSON],
+        podsOfOther: [String] = ["10.8.0.0/16"]
+    ) -> [BridgeObstacle] {
         let policies = specs.enumerated().map { index, spec -> JSON in
             [
                 "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
                 "metadata": ["name": .string("p\(index)"), "namespace": "shop"], "spec": spec,
             ]
         }
-        return read(policies)
+        return read(policies, podsOfOther: podsOfOther)
     }
 
-    private func read(_ policies: [JSON], wide: [JSON] = []) -> [BridgeObstacle] {
+    private func read(
+        _ policies: [JSON],
+        wide: [JSON] = [],
+        podsOfOther: [String] = []
+    ) -> [BridgeObstacle] {
         PolicyReader(
             namespaces: ["shop"],
             objects: [Self.workload, Self.service] + policies,
             wide: wide,
             nodes: [AddressRange("10.0.0.1"), AddressRange("10.0.0.2")].compactMap { $0 },
-            nodesOfOther: [AddressRange("10.9.0.1")].compactMap { $0 }
+            nodesOfOther: [AddressRange("10.9.0.1")].compactMap { $0 },
+            podsOfOther: podsOfOther.compactMap { AddressRange($0) }
         ).read()
     }
 
@@ -111,6 +124,41 @@ import Testing
         #expect(obstacles(closed, callers).map(\.barrier) == [.outOfTrials])
     }
 
+    @Test func `bridges from pod to pod need the other site's pods let in, and callers out`() {
+        let closed: JSON = ["podSelector": .emptyObject, "policyTypes": ["Ingress", "Egress"]]
+        func opening(_ cidr: String) -> JSON {
+            let peers: JSON = [["ipBlock": ["cidr": .string(cidr)]]]
+            return [
+                "podSelector": .emptyObject, "policyTypes": ["Ingress", "Egress"],
+                "ingress": [["from": peers]], "egress": [["to": peers]],
+            ]
+        }
+        func barriers(_ specs: [JSON], pods: [String] = ["10.8.0.0/16"]) -> Set<String> {
+            let found = everything(specs, podsOfOther: pods).filter { $0.reach == .pods }
+            return Set(found.map(\.barrier.rawValue))
+        }
+        let all: Set = ["intoListener", "intoPods", "outOfPods", "outOfTrials"]
+        #expect(barriers([closed]) == all)
+        // That nodes are let in says nothing of pods.
+        #expect(barriers([closed, opening("10.0.0.0/16")]) == all)
+        #expect(barriers([closed, opening("10.8.0.0/16")]) == [])
+        #expect(barriers([closed, opening("10.8.0.0/17")]) == all)
+        // Of ranges that nobody tells only what is for everybody is known.
+        #expect(barriers([closed, opening("10.8.0.0/16")], pods: []) == all)
+    }
+
+    @Test func `the Job that listens is behind policies as pods are, at its own port`() throws {
+        let closed: JSON = ["podSelector": .emptyObject, "policyTypes": ["Ingress"]]
+        func listening(_ specs: [JSON]) -> [BridgeObstacle] {
+            everything(specs).filter { $0.barrier == .intoListener && $0.reach == .nodes }
+        }
+        let found = try #require(listening([closed]).first)
+        #expect(found.ports == ["8080"])
+        #expect(found.concerns == ["the Job of shop that listens"])
+        let ofWeb: JSON = ["podSelector": ["matchLabels": ["app": "web"]]]
+        #expect(listening([ofWeb]) == [])
+    }
+
     @Test
     func `what a mesh or a cluster asks everywhere is told, unless the namespace overrules it`() {
         func policy(
@@ -134,7 +182,7 @@ import Testing
                 ["mtls": ["mode": .string(mode)], "selector": selecting]
             )
         }
-        let mesh = WidePolicyKinds.meshNamespace
+        let mesh = MeshRoots.usual
         let strict = peers("STRICT", in: mesh)
         let told = read([], wide: [strict])
         #expect(told.map(\.policy.description) == ["PeerAuthentication istio-system/x"])

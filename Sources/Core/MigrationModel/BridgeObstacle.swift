@@ -8,6 +8,8 @@ package struct BridgeObstacle: Sendable, Hashable, Codable, Comparable {
         case outOfPods
         /// The short Jobs that try bridges from here do not reach the other site.
         case outOfTrials
+        /// What comes from the other site does not reach the Job that listens here.
+        case intoListener
 
         package static func < (left: Barrier, right: Barrier) -> Bool {
             left.rawValue < right.rawValue
@@ -18,6 +20,8 @@ package struct BridgeObstacle: Sendable, Hashable, Codable, Comparable {
     package var policy: ObjectReference
     /// What it keeps out, or in.
     package var barrier: Barrier
+    /// By which of the other site's addresses bridges come or go that it keeps.
+    package var reach: BridgeReach
     /// Whom it concerns, in words; sorted.
     package var concerns: [String]
     /// The ports of pods that are behind it; sorted, each `http` or `8080`, with `/UDP` where it is not
@@ -32,6 +36,7 @@ package struct BridgeObstacle: Sendable, Hashable, Codable, Comparable {
     package init(
         policy: ObjectReference,
         barrier: Barrier,
+        reach: BridgeReach = .nodes,
         concerns: [String],
         ports: [String] = [],
         reason: String? = nil,
@@ -39,6 +44,7 @@ package struct BridgeObstacle: Sendable, Hashable, Codable, Comparable {
     ) {
         self.policy = policy
         self.barrier = barrier
+        self.reach = reach
         self.concerns = concerns
         self.ports = ports
         self.reason = reason
@@ -48,8 +54,22 @@ package struct BridgeObstacle: Sendable, Hashable, Codable, Comparable {
     /// By policy, then by what it bars.
     package static func < (left: BridgeObstacle, right: BridgeObstacle) -> Bool {
         if left.policy != right.policy { return left.policy < right.policy }
-        return left.barrier < right.barrier
+        if left.barrier != right.barrier { return left.barrier < right.barrier }
+        return left.reach.rawValue < right.reach.rawValue
     }
+}
+
+/// Whose addresses meet where a bridge crosses from site to site.
+package enum BridgeReach: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Those of nodes: of node ports, and of all that stands before them.
+    case nodes
+    /// Those of pods at both ends.
+    case pods
+}
+
+extension BridgeWay {
+    /// Whose addresses meet on this way.
+    package var reach: BridgeReach { self == .podAddresses ? .pods : .nodes }
 }
 
 /// A NetworkPolicy that a run puts beside another one, for the pods that that one isolates.
@@ -61,13 +81,21 @@ package struct BridgeAdmission: Sendable, Hashable, Codable {
     package var beside: ObjectReference
     /// Whether bridges are let in, with these ports; else they are let out.
     package var letsIn: Bool
+    /// By which addresses of the other site they come or go.
+    package var reach: BridgeReach
     /// As an obstacle has them.
     package var ports: [String]
 
     /// Takes what planning decided.
-    package init(beside: ObjectReference, letsIn: Bool, ports: [String]) {
+    package init(
+        beside: ObjectReference,
+        letsIn: Bool,
+        reach: BridgeReach = .nodes,
+        ports: [String]
+    ) {
         self.beside = beside
         self.letsIn = letsIn
+        self.reach = reach
         self.ports = ports
     }
 

@@ -6,17 +6,19 @@ extension EstateSurvey {
     mutating func surveyPolicies(_ estate: inout Estate) {
         guard !estate.names.isEmpty else { return }
         for (role, inventory) in [(SiteRole.source, source), (.target, target)] {
-            var admissions: [BridgeAdmission] = []
-            for obstacle in inventory.obstacles.sorted() {
-                if let admission = obstacle.admission, mayAdd(obstacle, role, estate) {
-                    if !admissions.contains(admission) { admissions.append(admission) }
-                } else {
-                    notes.find(
-                        obstacle.sentence(at: inventory, way: way(past: obstacle, role, estate))
-                    )
+            var admissions: [ObjectReference: BridgeAdmission] = [:]
+            for obstacle in inventory.obstacles.sorted() where isInTheWay(obstacle, role, estate) {
+                let way = way(past: obstacle, role, estate)
+                guard let admission = obstacle.admission, mayAdd(obstacle, role, way) else {
+                    notes.find(obstacle.sentence(at: inventory, way: way))
+                    continue
                 }
+                // One policy may keep several from coming in, each at ports of its own.
+                var known = admissions[admission.reference] ?? admission
+                known.ports = Set(known.ports + admission.ports).sorted()
+                admissions[admission.reference] = known
             }
-            estate.admissions[role] = admissions
+            estate.admissions[role] = admissions.sorted { $0.key < $1.key }.map(\.value)
         }
         if estate.keepsBridges, estate.admissions.values.contains(where: { !$0.isEmpty }) {
             notes.find(
@@ -25,14 +27,23 @@ extension EstateSurvey {
         }
     }
 
-    /// What goes to node ports goes to nodes, which are known; other ways lead elsewhere.
-    private func mayAdd(
+    /// Whether bridges, or what tries them, would come that way.
+    private func isInTheWay(
         _ obstacle: BridgeObstacle,
         _ role: SiteRole,
         _ estate: Estate
     ) -> Bool {
+        guard obstacle.reason == nil else { return true }
+        guard obstacle.reach == way(past: obstacle, role, estate).reach else { return false }
+        guard obstacle.barrier == .intoListener else { return true }
+        return obstacle.policy.namespace == namespaceToListen(in: estate)
+    }
+
+    /// The addresses of nodes are known, and those of pods where nodes tell them; other ways lead elsewhere.
+    private func mayAdd(_ obstacle: BridgeObstacle, _ role: SiteRole, _ way: BridgeWay) -> Bool {
         guard file.bridgeRule.policies == .add else { return false }
-        return way(past: obstacle, role, estate) == .nodePorts
+        let other = role == .source ? target : source
+        return way == .nodePorts || (way == .podAddresses && !other.ranges.pods.isEmpty)
     }
 
     /// The way of the bridges that an obstacle of this site stands before.
@@ -41,15 +52,25 @@ extension EstateSurvey {
         _ role: SiteRole,
         _ estate: Estate
     ) -> BridgeWay {
-        estate.ways[obstacle.barrier == .intoPods ? role : role.counterpart] ?? .nodePorts
+        estate.ways[obstacle.barrier.isInward ? role : role.counterpart] ?? .nodePorts
     }
+}
+
+extension BridgeObstacle.Barrier {
+    /// Whether it keeps out who comes from the other site.
+    fileprivate var isInward: Bool { self == .intoPods || self == .intoListener }
 }
 
 extension BridgeObstacle {
     /// The policy that would help; nil where none would.
     fileprivate var admission: BridgeAdmission? {
         guard reason == nil else { return nil }
-        return BridgeAdmission(beside: policy, letsIn: barrier == .intoPods, ports: ports)
+        return BridgeAdmission(
+            beside: policy,
+            letsIn: barrier.isInward,
+            reach: reach,
+            ports: ports
+        )
     }
 
     /// What a person should know of it.
@@ -59,11 +80,12 @@ extension BridgeObstacle {
         let whom = concerns.joined(separator: ", ")
         let whose = way == .podAddresses ? "pods of the other site" : "nodes of both sites"
         let adding =
-            way == .nodePorts
+            [.nodePorts, .podAddresses].contains(way)
             ? ", or write spec.bridges.policies: add, and the run does so while it lasts" : ""
         switch barrier {
-        case .intoPods:
-            return "\(what)it does not let \(whose) in to the pods behind \(whom) at "
+        case .intoPods, .intoListener:
+            let destination = barrier == .intoPods ? "the pods behind \(whom)" : whom
+            return "\(what)it does not let \(whose) in to \(destination) at "
                 + "\(ports.joined(separator: ", ")); let them in by a NetworkPolicy with ipBlocks"
                 + "\(adding)."
         case .outOfPods, .outOfTrials:

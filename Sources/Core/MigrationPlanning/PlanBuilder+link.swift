@@ -2,22 +2,22 @@ import MigrationFile
 import MigrationModel
 
 extension PlanBuilder {
-    /// Sends bytes over the link both ways, before anything else is made; gives what is to be waited for in
+    /// Sends bytes over the link both ways, before anything else is made but what lets them through; gives what
+    /// is to be waited for in
     /// each namespace.
     ///
     /// A connection comes about with small packets. Only large ones show that a link has a narrower place
     /// than its ends know of, and how fast it is. Whoever finds that out has nothing to take back yet but
     /// namespaces.
-    mutating func measureLink(before namespaces: [String: StepID]) -> [String: StepID] {
-        guard case .job(let image) = file.bridges, file.bridgeRule.transfer == .measure else {
-            return namespaces
-        }
-        let first = estate.names.first { name in
-            !name.staysAtSource && name.service.ports.contains { $0.transport == "TCP" }
-        }
-        guard let namespace = first?.name.namespace else { return namespaces }
+    mutating func measureLink(
+        before namespaces: [String: StepID],
+        admitted: [StepID]
+    ) -> [String: StepID] {
+        guard let namespace = file.namespaceToListen(in: estate),
+            case .job(let image) = file.bridges
+        else { return namespaces }
         // One after the other, so that the ways do not slow each other.
-        var last = namespaces.values.sorted()
+        var last = namespaces.values.sorted() + admitted
         for far in [SiteRole.target, .source] {
             let way = estate.ways[far] ?? .nodePorts
             let listener = LinkListener(namespace: namespace, way: way, image: image)
@@ -76,7 +76,20 @@ extension PlanBuilder {
     }
 }
 
+extension MigrationFile {
+    /// Where the Jobs listen and send that try the link; nil where nobody does.
+    fileprivate func namespaceToListen(in estate: Estate) -> String? {
+        guard case .job = bridges, bridgeRule.transfer == .measure else { return nil }
+        return estate.names.first { name in
+            !name.staysAtSource && name.service.ports.contains { $0.transport == "TCP" }
+        }?.name.namespace
+    }
+}
+
 extension EstateSurvey {
+    /// Where the Jobs listen and send that try the link; nil where nobody does.
+    func namespaceToListen(in estate: Estate) -> String? { file.namespaceToListen(in: estate) }
+
     /// Says what nobody will know of the link.
     mutating func noteMeasuring(of names: [CrossingName]) {
         let isUnmeasured =

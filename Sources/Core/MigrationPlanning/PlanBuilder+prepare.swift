@@ -4,11 +4,12 @@ import MigrationModel
 extension PlanBuilder {
     /// The foundation: afterwards every name answers at both sites, and nothing has moved.
     mutating func prepare() {
-        let namespaces = measureLink(before: createNamespaces())
+        let created = createNamespaces()
+        let admitted = admitBridges()
+        let namespaces = measureLink(before: created, admitted: admitted)
         copyFoundation(namespaces)
         prepareDaemons(namespaces)
         let services = createServices(namespaces)
-        let admitted = admitBridges()
         var ready: [StepID] = admitted + runKeepers(namespaces)
         var localNames: [ServiceName: (source: StepID, target: StepID?)] = [:]
         for name in estate.names {

@@ -103,8 +103,12 @@ struct RightsCommand: AsyncParsableCommand {
     }
 
     private func write(_ connector: Connector) async throws {
-        let source = try await connector.client(of: clusters.address(from)).refreshDiscovery()
-        let target = try await connector.client(of: clusters.address(to)).refreshDiscovery()
+        let clients = (
+            source: try connector.client(of: clusters.address(from)),
+            target: try connector.client(of: clusters.address(to))
+        )
+        let source = try await clients.source.refreshDiscovery()
+        let target = try await clients.target.refreshDiscovery()
         let shared = traffic.compactMap(RightsPlanning.Shared.init)
         for objects in shared
         where (site == .source ? source : target).kind(named: objects.kind) == nil {
@@ -120,7 +124,11 @@ struct RightsCommand: AsyncParsableCommand {
             target: target,
             shared: shared,
             refusesDeploys: freeze,
-            hasKeepers: keepers
+            hasKeepers: keepers,
+            roots: (
+                try await MeshRoots.read(clients.source, source.preferredKinds),
+                try await MeshRoots.read(clients.target, target.preferredKinds)
+            )
         )
         let rights = try planning.rights(for: work)
         guard let subject = RightsSubject(subject) else { return }

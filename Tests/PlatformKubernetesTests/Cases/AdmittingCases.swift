@@ -57,6 +57,46 @@ extension PlatformCase {
             )
             try await scene.perform(move, from: BeforeImage())
             #expect(try await pair.source.find(admission.reference) == nil)
-        }
+        },
+        PlatformCase(
+            "admit-all",
+            "what is added opens every way that a policy closes, the listener's and pods' too"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            try await pair.source.create([
+                "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+                "metadata": ["name": "closed", "namespace": .string(namespace)],
+                "spec": ["podSelector": .emptyObject, "policyTypes": ["Ingress", "Egress"]],
+            ])
+            func obstacles(_ reach: BridgeReach) async throws -> [BridgeObstacle] {
+                try await pair.platform(.source).inventory(namespaces: [namespace]).obstacles
+                    .filter { $0.reach == reach && $0.reason == nil }
+            }
+            for reach in BridgeReach.allCases {
+                let found = try await obstacles(reach)
+                #expect(found.contains { $0.barrier == .intoListener })
+                #expect(found.contains { $0.barrier == .outOfTrials })
+                let ports = found.filter { [.intoPods, .intoListener].contains($0.barrier) }
+                    .flatMap(\.ports)
+                let moves = [true, false].map { letsIn in
+                    Scene.Move(
+                        site: .source,
+                        change: .admitBridges(
+                            admission: BridgeAdmission(
+                                beside: found[0].policy,
+                                letsIn: letsIn,
+                                reach: reach,
+                                ports: letsIn ? Set(ports).sorted() : []
+                            )
+                        ),
+                        description: "admit"
+                    )
+                }
+                for move in moves { try await scene.perform(move, from: BeforeImage()) }
+                #expect(try await obstacles(reach) == [])
+                for move in moves { try await scene.undo(move, to: BeforeImage()) }
+                #expect(try await obstacles(reach) == found)
+            }
+        },
     ]
 }

@@ -85,6 +85,14 @@ struct MigrationNeeds {
         "get create patch delete"
     )
 
+    /// Where the control planes of a mesh are, and what is for all of it.
+    static let meshed = need(
+        "admissionregistration.k8s.io",
+        "mutatingwebhookconfigurations",
+        "list"
+    )
+    static let meshConfigured = need("", "configmaps", "get")
+
     /// What follows pods runs at both sites, and each reads the other by an account of its own.
     ///
     /// Whoever makes such a Role has what it grants.

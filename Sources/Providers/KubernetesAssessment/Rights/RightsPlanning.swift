@@ -42,21 +42,25 @@ package struct RightsPlanning: Sendable {
     private let hasKeepers: Bool
     private let source: Discovery
     private let target: Discovery
+    private let roots: (source: MeshRoots, target: MeshRoots)
     private var namespaces: [String] { rule.selection.namespaces }
 
     /// Takes what would be copied, and what both servers serve.
     ///
     /// `shared` names what shares a migration's requests; a site that serves no such kind has none.
     /// `refusesDeploys` says whether a migration has deployments refused at the source.
-    /// `hasKeepers` tells whether something at both sites is to follow pods for its bridges.
+    /// `hasKeepers` tells whether something at both sites is to follow what its bridges lead to. `roots` is
+    /// where each site's mesh has what is for all of it.
     package init(
         _ rule: CopyRule,
         source: Discovery,
         target: Discovery,
         shared: [Shared] = [],
         refusesDeploys: Bool = false,
-        hasKeepers: Bool = false
+        hasKeepers: Bool = false,
+        roots: (source: MeshRoots, target: MeshRoots) = (.unread, .unread)
     ) {
+        self.roots = roots
         self.hasKeepers = hasKeepers
         self.rule = rule
         self.shared = shared
@@ -203,15 +207,17 @@ package struct RightsPlanning: Sendable {
         (
             site(
                 source,
+                roots.source,
                 others: MigrationNeeds.source,
                 besides: refusesDeploys ? MigrationNeeds.refusals : []
             ),
-            site(target, others: MigrationNeeds.target)
+            site(target, roots.target, others: MigrationNeeds.target)
         )
     }
 
     private func site(
         _ discovery: Discovery,
+        _ roots: MeshRoots,
         others: MigrationNeeds,
         besides: [SiteRights.Need] = []
     ) -> SiteRights {
@@ -229,7 +235,14 @@ package struct RightsPlanning: Sendable {
         )
         namespaced["default", default: []].append(leases)
         var clusterWide = others.clusterWide + besides + (namespaces.isEmpty ? inside : [])
-        for (kind, namespace) in WidePolicyKinds.reads(among: discovery.preferredKinds) {
+        if MeshRoots.isMeshed(discovery.preferredKinds) {
+            clusterWide += MigrationNeeds.meshed
+            for plane in roots.planes {
+                namespaced[plane, default: []] += MigrationNeeds.meshConfigured
+            }
+        }
+        let wide = WidePolicyKinds.reads(among: discovery.preferredKinds, roots: roots.namespaces)
+        for (kind, namespace) in wide {
             let need = SiteRights.Need(group: kind.group, resource: kind.plural, verbs: ["list"])
             if let namespace {
                 namespaced[namespace, default: []].append(need)

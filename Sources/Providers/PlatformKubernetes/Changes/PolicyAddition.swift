@@ -30,33 +30,17 @@ struct PolicyAddition: ChangeMaker {
     }
 
     private func object(for beside: JSON) async throws(ProviderError) -> JSON {
-        let others = try await NodeAddresses(access: access.other).ready()
-        // A node port is answered through a node of this site, or with the caller's own address.
-        let own = admission.letsIn ? try await NodeAddresses(access: access).ready() : []
-        let peers = Set(own + others).sorted().map { address -> JSON in
-            let bits = address.contains(":") ? 128 : 32
-            return ["ipBlock": ["cidr": .string("\(address)/\(bits)")]]
-        }
+        let peers = try await peers()
         var spec: JSON = ["podSelector": beside.at("spec", "podSelector") ?? .emptyObject]
         if admission.letsIn {
             spec["policyTypes"] = ["Ingress"]
             spec["ingress"] = [["from": .array(peers), "ports": .array(admission.ports.map(port))]]
         } else {
             spec["policyTypes"] = ["Egress"]
-            let range = PolicyReader.nodePorts
-            spec["egress"] = [
-                [
-                    "to": .array(peers),
-                    "ports": .array(
-                        ["TCP", "UDP"].map { transport in
-                            [
-                                "protocol": .string(transport), "port": .int(range.lowerBound),
-                                "endPort": .int(range.upperBound),
-                            ]
-                        }
-                    ),
-                ]
-            ]
+            var rule: JSON = ["to": .array(peers)]
+            // Pods are reached at ports of their own, nodes at node ports.
+            if admission.reach == .nodes { rule["ports"] = PolicyAddition.nodePorts }
+            spec["egress"] = [rule]
         }
         return [
             "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
@@ -66,6 +50,46 @@ struct PolicyAddition: ChangeMaker {
             ],
             "spec": spec,
         ]
+    }
+
+    private static let nodePorts: JSON = .array(
+        ["TCP", "UDP"].map { transport in
+            [
+                "protocol": .string(transport), "port": .int(PolicyReader.nodePorts.lowerBound),
+                "endPort": .int(PolicyReader.nodePorts.upperBound),
+            ]
+        }
+    )
+
+    /// Who is let in, or to whom others are let out; sorted.
+    private func peers() async throws(ProviderError) -> [JSON] {
+        let others = try await NodeAddresses(access: access.other).nodes()
+        var ranges = NodeAddresses.ready(of: others).map(PolicyAddition.single)
+        switch admission.reach {
+        case .nodes:
+            // A node port is answered through a node of this site, or with the caller's own address.
+            if admission.letsIn {
+                ranges += try await NodeAddresses(access: access).ready()
+                    .map(PolicyAddition.single)
+            }
+        case .pods:
+            let pods = others.flatMap(RangeReader.podRanges).map(\.text)
+            guard !pods.isEmpty else {
+                throw .rejected(
+                    reason:
+                        "the nodes of \(access.other.context) no longer tell from which ranges its "
+                        + "pods have addresses; admit them yourself, and plan with "
+                        + "spec.bridges.policies: find"
+                )
+            }
+            // On their way some networks give packets of pods the address of their node.
+            ranges = admission.letsIn ? ranges + pods : pods
+        }
+        return Set(ranges).sorted().map { ["ipBlock": ["cidr": .string($0)]] }
+    }
+
+    private static func single(_ address: String) -> String {
+        "\(address)/\(address.contains(":") ? 128 : 32)"
     }
 
     /// A port of pods as an obstacle has it: `http`, `8080`, `53/UDP`.

@@ -68,6 +68,8 @@ struct IsolatingPolicy: Sendable {
     /// Whether peers mean all of these addresses; no peers mean everybody.
     private static func means(_ addresses: [AddressRange], _ peers: JSON?) -> Bool {
         guard let peers = peers?.array, !peers.isEmpty else { return true }
+        // Of addresses that nobody knows nothing can be said.
+        guard !addresses.isEmpty else { return false }
         return addresses.allSatisfy { address in
             peers.contains { peer in
                 guard
@@ -92,6 +94,12 @@ struct PolicyPort: Sendable {
     init(targetOf service: JSON) {
         port = service["targetPort"] ?? service["port"] ?? .null
         transport = service["protocol"]?.string ?? "TCP"
+    }
+
+    /// A port of TCP by its number.
+    init(number: Int) {
+        port = .int(number)
+        transport = "TCP"
     }
 
     /// `8080`, `http`, `53/UDP`.

@@ -36,7 +36,8 @@ struct RangeReader: Sendable {
 
     private static func sorted(_ ranges: [AddressRange]) -> [AddressRange] { Set(ranges).sorted() }
 
-    private static func podRanges(_ node: JSON) -> [AddressRange] {
+    /// From which the pods of a node have their addresses, as far as it tells.
+    static func podRanges(_ node: JSON) -> [AddressRange] {
         let several = (node.at("spec", "podCIDRs")?.array ?? []).compactMap(\.string)
         let all = several.isEmpty ? [node.at("spec", "podCIDR")?.string].compactMap { $0 } : several
         return all.compactMap(AddressRange.init)

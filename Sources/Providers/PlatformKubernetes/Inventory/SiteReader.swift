@@ -35,14 +35,15 @@ struct SiteReader: Sendable {
         let services = objects.filter { $0.isKind("Service", in: "") }
         inventory.ranges = try await RangeReader(access: access, nodes: nodes, services: services)
             .read()
-        let others = try await NodeAddresses(access: access.other).ready()
+        let others = try await NodeAddresses(access: access.other).nodes()
         inventory.obstacles =
             PolicyReader(
                 namespaces: namespaces,
                 objects: objects,
                 wide: wide,
                 nodes: inventory.nodeAddresses.compactMap { AddressRange($0) },
-                nodesOfOther: others.compactMap { AddressRange($0) }
+                nodesOfOther: NodeAddresses.ready(of: others).compactMap { AddressRange($0) },
+                podsOfOther: others.flatMap(RangeReader.podRanges)
             ).read()
         inventory.services = services.compactMap(service)
             .sorted { $0.name < $1.name }
@@ -122,8 +123,14 @@ struct SiteReader: Sendable {
         var reads = wanted.flatMap { kind -> [(ResourceKind, String?)] in
             kind.isNamespaced ? namespaces.map { (kind, $0) } : [(kind, nil)]
         }
-        for (kind, namespace) in WidePolicyKinds.reads(among: discovery.preferredKinds)
-        where namespace.map(namespaces.contains) != true { reads.append((kind, namespace)) }
+        let roots = try await access.asProvider { () async throws(KubernetesError) in
+            try await MeshRoots.read(access.client, discovery.preferredKinds)
+        }
+        unreadable += roots.unreadable
+        let wide = WidePolicyKinds.reads(among: discovery.preferredKinds, roots: roots.namespaces)
+        for (kind, namespace) in wide where namespace.map(namespaces.contains) != true {
+            reads.append((kind, namespace))
+        }
         let outcomes = await withTaskGroup(of: Outcome.self) { group in
             for (kind, namespace) in reads {
                 group.addTask { await self.read(kind, in: namespace) }

@@ -3,11 +3,6 @@ import KubernetesObjects
 
 /// Kinds of policies that are for some namespaces and lie outside of them: of a mesh, of a cluster.
 package enum WidePolicyKinds {
-    /// Where a mesh of Istio has what is for all of it, unless its `meshConfig.rootNamespace` says otherwise.
-    ///
-    /// https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/
-    package static let meshNamespace = "istio-system"
-
     private static let ofMesh: [(group: String, kind: String)] = [
         ("security.istio.io", "AuthorizationPolicy"), ("security.istio.io", "PeerAuthentication"),
     ]
@@ -20,17 +15,21 @@ package enum WidePolicyKinds {
         ("projectcalico.org", "GlobalNetworkPolicy"),
     ]
 
-    /// The kinds that a server has of them, and the namespace in which they are to be looked for; nil for
-    /// what has none.
+    /// The kinds that a server has of them, and the namespaces in which they are to be looked for, of a mesh
+    /// with these root namespaces; nil for what has none.
     package static func reads(
-        among kinds: [ResourceKind]
+        among kinds: [ResourceKind],
+        roots: [String]
     ) -> [(kind: ResourceKind, namespace: String?)] {
-        kinds.filter { $0.verbs.contains("list") }.compactMap { kind in
+        kinds.filter { $0.verbs.contains("list") }.flatMap { kind in
             func isAmong(_ known: [(group: String, kind: String)]) -> Bool {
                 known.contains { $0.group == kind.group && $0.kind == kind.kind }
             }
-            if isAmong(ofCluster), !kind.isNamespaced { return (kind, nil) }
-            return isAmong(ofMesh) && kind.isNamespaced ? (kind, meshNamespace) : nil
+            if isAmong(ofCluster), !kind.isNamespaced {
+                return [(kind: kind, namespace: String?.none)]
+            }
+            guard isAmong(ofMesh), kind.isNamespaced else { return [] }
+            return roots.map { (kind: kind, namespace: $0) }
         }
     }
 
@@ -40,7 +39,7 @@ package enum WidePolicyKinds {
         if ofCluster.contains(where: { $0.group == kind.group && $0.kind == kind.kind }) {
             return true
         }
-        guard object.namespace == meshNamespace, !namespaces.contains(meshNamespace) else {
+        guard let namespace = object.namespace, !namespaces.contains(namespace) else {
             return false
         }
         return ofMesh.contains { $0.group == kind.group && $0.kind == kind.kind }
