@@ -167,8 +167,13 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     package var budgets: [BudgetRecord]
     /// What a scheduler sets aside for one of its pods.
     package var requests: Requests
+    /// For how long its pods may go on when they are told to end: `terminationGracePeriodSeconds`.
+    package var graceSeconds: Int
     /// A digest of what its pods run, by which somebody's deployment is told; nil when it was not made.
     package var templateDigest: String?
+
+    /// How long pods may take to end where nobody says so.
+    package static let graceSecondsUsual = 30
 
     /// Takes what was seen of one workload.
     package init(
@@ -186,6 +191,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         scaledObjects: [ScaledObjectRecord] = [],
         budgets: [BudgetRecord] = [],
         requests: Requests = Requests(units: ["pods": 1]),
+        graceSeconds: Int = graceSecondsUsual,
         templateDigest: String? = nil
     ) {
         self.id = id
@@ -202,6 +208,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.scaledObjects = scaledObjects
         self.budgets = budgets
         self.requests = requests
+        self.graceSeconds = graceSeconds
         self.templateDigest = templateDigest
     }
 }
@@ -250,6 +257,8 @@ package struct ServiceRecord: Sendable, Hashable, Codable {
     package var selector: [String: String]
     /// In the order of the object.
     package var ports: [ServicePort]
+    /// Its ports whose protocol keeps connections open, with the protocol: `api (grpc)`; sorted.
+    package var lastingPorts: [String]
 
     /// Takes what was seen of one Service.
     package init(
@@ -259,7 +268,8 @@ package struct ServiceRecord: Sendable, Hashable, Codable {
         isHeadless: Bool = false,
         keepsToNode: Bool = false,
         selector: [String: String],
-        ports: [ServicePort]
+        ports: [ServicePort],
+        lastingPorts: [String] = []
     ) {
         self.name = name
         self.seen = seen
@@ -268,6 +278,7 @@ package struct ServiceRecord: Sendable, Hashable, Codable {
         self.keepsToNode = keepsToNode
         self.selector = selector
         self.ports = ports
+        self.lastingPorts = lastingPorts
     }
 }
 

@@ -22,7 +22,8 @@ package enum JournalEntry: Sendable, Hashable, Codable {
     case command(RunCommand)
     /// What a person asked for and cannot have now, and why; it changes nothing.
     case commandRefused(RunCommand, reason: String)
-    /// What a data plane was seen to do, when a gate looked.
+    /// What a data plane was seen to do, when a gate looked; of a step that is done, that nothing runs
+    /// any more of what it left running.
     case observed(step: StepID, route: RouteID, evidence: Evidence)
     /// The steps of a lane were made anew, because somebody had deployed a workload of it; they bear
     /// the names and the order that they had.
@@ -127,8 +128,18 @@ package struct Receipt: Sendable, Hashable, Codable {
     /// How many requests still ran at a site that was left when the gates of the step held.
     package var stillRunning: Int { measured?[Receipt.stillRunningKey]?.int ?? 0 }
 
-    /// Under which a gate tells `stillRunning`.
-    package static let stillRunningKey = "stillRunning"
+    /// Whether `stillRunning` was counted, so that its end can be seen; else it is a precaution.
+    package var isStillRunningCounted: Bool { measured?[Receipt.presumedKey]?.bool != true }
+
+    /// What a gate tells of what still runs when it holds; nothing counts it where it is presumed.
+    package static func measured(stillRunning: Int, isPresumed: Bool) -> JSON {
+        var measured: JSON = [stillRunningKey: .int(stillRunning)]
+        if isPresumed { measured[presumedKey] = true }
+        return measured
+    }
+
+    private static let stillRunningKey = "stillRunning"
+    private static let presumedKey = "presumed"
 
     /// The same with what its gates measured.
     package func with(_ measured: JSON?) -> Receipt {

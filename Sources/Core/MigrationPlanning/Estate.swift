@@ -45,6 +45,9 @@ struct CrossingName {
     let isIdle: Bool
     /// Whether something that stays at the source calls it, or might, so that its bridge has to stay.
     var isCalledByStayers: Bool
+    /// How long callers get to end the connections that they keep open to it, once it leads elsewhere;
+    /// nil where none is known to be kept.
+    var patience: Duration?
 
     var name: ServiceName { service.service }
     var staysAtSource: Bool { workloads.isEmpty }

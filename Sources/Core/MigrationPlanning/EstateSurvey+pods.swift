@@ -70,6 +70,12 @@ extension EstateSurvey {
                     + "across them by its own name; the migration file states: "
                     + "\(Set(stated).sorted().joined(separator: "; "))"
             )
+            notes.find(
+                "Who has looked up \(record.reference) keeps the addresses of its pods, and not one that "
+                    + "stays: for as long as its record lives (5 s where CoreDNS is not told otherwise, "
+                    + "30 s where kubeadm set it up), and some for ever; they meet nobody there once its "
+                    + "pods have gone."
+            )
         } else {
             return false
         }

@@ -34,6 +34,7 @@ extension EstateSurvey {
                 noteUnbridged(record, reason)
             } else {
                 var name = bridgedName(record)
+                name.patience = patience(with: record)
                 let isNamedOutside = name.staysAtSource ? false : noteCallers(of: record)
                 name.isCalledByStayers =
                     calledByStayers.contains(record.name) || isNamedOutside

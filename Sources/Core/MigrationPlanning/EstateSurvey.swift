@@ -121,6 +121,7 @@ struct EstateSurvey {
         }
         for record in crossing {
             noteTies(record)
+            noteGrace(of: record)
             noteAttendants(record)
             if record.id.isCronJob {
                 noteSchedule(record)

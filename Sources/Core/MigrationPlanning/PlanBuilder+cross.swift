@@ -186,7 +186,7 @@ extension PlanBuilder {
             gates: [.ready(site: .target, workload: workload.id, replicas: .asRequested)]
                 + localEndpoints(workload, at: .target) + [settled],
             gatesBack: [.gone(site: .target, workload: workload.id)],
-            timeout: file.timeouts.ready,
+            timeout: max(file.timeouts.ready, workload.record.endMax),
             "Scale \(workload.id) at the target up to \(count), or as many as the source has",
             undo: "Scale it back and wait until its pods are gone"
         )
@@ -320,6 +320,11 @@ extension PlanBuilder {
         return names.isEmpty ? [] : names + [settled]
     }
 
+    /// How long the source may take to let a pod go, or to have it back.
+    func timeToEmpty(_ workload: CrossingWorkload) -> Duration {
+        max(file.timeouts.drain, file.timeouts.ready, workload.record.endMax)
+    }
+
     /// Scales the source to zero; nil when it has no replicas anyway.
     private mutating func emptySource(
         _ workload: CrossingWorkload,
@@ -344,7 +349,7 @@ extension PlanBuilder {
                 gates: [.gone(site: .source, workload: workload.id)],
                 gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)]
                     + localEndpoints(workload, at: .source) + [settled],
-                timeout: max(file.timeouts.drain, file.timeouts.ready) + timeHeld(by: metrics),
+                timeout: timeToEmpty(workload) + timeHeld(by: metrics),
                 accepts: accepted(drained),
                 "Scale \(workload.id) at the source from \(workload.record.replicas) to 0",
                 undo: "Give it its recorded replicas back and wait until they are ready"

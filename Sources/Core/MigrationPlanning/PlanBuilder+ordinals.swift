@@ -84,7 +84,7 @@ extension PlanBuilder {
                 + (left.count == 0 ? [.gone(site: .source, workload: id)] : []),
             gatesBack: [.ready(site: .source, workload: id, replicas: .asRequested)]
                 + (left.count == 0 ? localEndpoints(workload, at: .source) : []) + [settled],
-            timeout: max(file.timeouts.drain, file.timeouts.ready) + timeHeld(by: metrics),
+            timeout: timeToEmpty(workload) + timeHeld(by: metrics),
             accepts: accepted(drained),
             "End \(id.name)-\(ordinal) at the source, where \(left.count) of the "
                 + "\(record.replicas) pods of \(id) are left",
@@ -118,7 +118,7 @@ extension PlanBuilder {
             gates: [.ready(site: .target, workload: id, replicas: .asRequested)]
                 + localEndpoints(workload, at: .target) + [settled],
             gatesBack: [.ordinalGone(site: .target, workload: id, ordinal: ordinal)],
-            timeout: file.timeouts.ready,
+            timeout: max(file.timeouts.ready, record.endMax),
             "Start \(id.name)-\(ordinal) at the target, where \(moved) of the "
                 + "\(record.replicas) pods of \(id) run then",
             undo: "End it there, and wait until it is gone"

@@ -62,7 +62,7 @@ extension PlanBuilder {
             gates: [.ready(site: .target, workload: workload.id, replicas: .asRequested)],
             gatesBack: moved == count / min(count, PlanBuilder.portionsMax)
                 ? [.gone(site: .target, workload: workload.id)] : [],
-            timeout: file.timeouts.ready,
+            timeout: max(file.timeouts.ready, workload.record.endMax),
             "Run \(moved) of the \(count) pods of \(workload.id) at the target",
             undo: "Run there as many as before"
         )
@@ -87,7 +87,7 @@ extension PlanBuilder {
             gatesBefore: deployedAsPlanned(group) + metrics,
             gates: left == 0 ? [.gone(site: .source, workload: workload.id)] : [],
             gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)],
-            timeout: max(file.timeouts.drain, file.timeouts.ready) + timeHeld(by: metrics),
+            timeout: timeToEmpty(workload) + timeHeld(by: metrics),
             "Run \(left) of the \(count) pods of \(workload.id) at the source",
             undo: "Run there as many as before, and wait until they are ready"
         )

@@ -45,7 +45,9 @@ extension PlanBuilder {
     ) -> StepID {
         let local: [Condition] =
             name.isIdle ? [] : [.endpoints(site: .target, service: name.name, kind: .local)]
-        let back = bridged(name, at: .target, isEmpty: sourceIsEmpty) + [settled]
+        let back = bridged(name, at: .target, isEmpty: sourceIsEmpty)
+        // On the way back the target's pods are let go soon after.
+        let left = name.patience.map { max($0, file.settle) } ?? file.settle
         let selected = add(
             "names/\(name.name)/select-at-target",
             .cross,
@@ -53,8 +55,8 @@ extension PlanBuilder {
             after: after,
             .change(site: .target, change: .addSelector(service: name.service)),
             gates: local + [settled],
-            gatesBack: back,
-            timeout: file.timeouts.change,
+            gatesBack: back + [.settled(milliseconds: left.wholeMilliseconds)],
+            timeout: file.timeouts.change + left,
             "Let \(name.name) at the target select its own pods too",
             undo: "Take the selector and what it left behind away"
         )
@@ -65,7 +67,7 @@ extension PlanBuilder {
             after: [selected],
             .change(site: .target, change: .removeBridge(service: planned(name, at: .source))),
             gates: local,
-            gatesBack: back,
+            gatesBack: back + [settled],
             timeout: file.timeouts.change,
             "Lead \(name.name) at the target to its own pods only",
             undo: "Put the slice back that leads to the source"
@@ -94,7 +96,7 @@ extension PlanBuilder {
             "Lead \(name.name) at the source to the target's \(name.name.localName.name) too",
             undo: "Delete the slice that leads there"
         )
-        return add(
+        let unselected = add(
             "names/\(name.name)/unselect-at-source",
             .cross,
             lane,
@@ -105,6 +107,20 @@ extension PlanBuilder {
             timeout: file.timeouts.change,
             "Stop \(name.name) at the source from selecting its own pods",
             undo: "Give it its selector back and wait for its endpoints"
+        )
+        guard let patience = name.patience, !sourceIsEmpty else { return unselected }
+        let seconds = patience.wholeMilliseconds / 1_000
+        return add(
+            "names/\(name.name)/drain-at-source",
+            .cross,
+            lane,
+            after: [unselected],
+            .await,
+            gates: [.settled(milliseconds: patience.wholeMilliseconds)],
+            timeout: patience + file.timeouts.change,
+            "Give callers at both sites \(seconds) s to end what they keep open to \(name.name) at the "
+                + "source, which nobody counts",
+            undo: "Nothing to undo"
         )
     }
 }

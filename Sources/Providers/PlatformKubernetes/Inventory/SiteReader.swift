@@ -222,7 +222,8 @@ struct SiteReader: Sendable {
             isHeadless: object.at("spec", "clusterIP") == "None",
             keepsToNode: object.at("spec", "internalTrafficPolicy") == "Local",
             selector: object.at("spec", "selector")?.stringMap ?? [:],
-            ports: ServicePort.all(in: object)
+            ports: ServicePort.all(in: object),
+            lastingPorts: LastingPorts.all(in: object)
         )
     }
 

@@ -47,6 +47,8 @@ struct WorkloadReader: Sendable {
             scaledObjects: attendants.scaledObjects,
             budgets: attendants.budgets,
             requests: Requests(units: ResourceUnits.ofPod(template.spec ?? .emptyObject)),
+            graceSeconds: template.at("spec", "terminationGracePeriodSeconds")?.int
+                ?? WorkloadRecord.graceSecondsUsual,
             templateDigest: PodTemplate(of: workload).digest
         )
     }
