@@ -348,7 +348,10 @@ let testSupport: [Target] = [
     ),
     .target(
         name: "SiteSupport",
-        dependencies: ["Twin", "Simulation", "KubernetesObjects", "JSONValues"],
+        dependencies: [
+            "Twin", "Simulation", "EmbeddedNodes", "HAProxyRuntime", "KubernetesObjects",
+            "JSONValues", "Clocks",
+        ],
         path: "Tests/SiteSupport",
         swiftSettings: settings
     ),
@@ -435,7 +438,7 @@ let suites: [Target] = [
         [
             "TrafficHAProxy", "TrafficKubernetes", "TrafficTwin", "HAProxyRuntime",
             "EmbeddedNodes", "EmbeddedSites", "LoadGenerator", "ControlPlaneSupport",
-            "KubernetesAPI",
+            "KubernetesAPI", "SiteSupport",
             "KubernetesObjects", "MigrationModel", "MigrationPorts", "HTTPTransport",
             "HTTPTransportNIO", "JSONValues", "YAMLDocuments", "Clocks",
         ]
@@ -489,7 +492,8 @@ let suites: [Target] = [
             "Control", "Composition", "Twin", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
-            "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "JSONValues", "YAMLDocuments",
+            "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "TrafficHAProxy", "JSONValues",
+            "YAMLDocuments",
             "Clocks", "SiteSupport", "Simulation", "LoadGenerator", "ControlPlaneSupport",
             "Certificates",
         ],

@@ -13,6 +13,7 @@ import MigrationModel
 import SiteSupport
 import Synchronization
 import Testing
+import TrafficHAProxy
 import Twin
 
 /// A connection through the twin's balancer that does not end while its workload crosses.
@@ -28,9 +29,11 @@ import Twin
         return settings
     }
 
-    /// Holds a connection to the source, and hands over what became of it when asked.
+    /// Holds a connection to the source for so long, and hands over what became of it when asked.
     private func whileHeld(
         _ residual: ResidualRule,
+        for length: String = "60s",
+        behindHAProxy: Bool = false,
         _ body: @escaping @Sendable (TwinMigration, Held) async throws -> Void
     ) async throws {
         try await TwinMigration.with(
@@ -42,38 +45,127 @@ import Twin
                 file.timeouts.drain = .seconds(2)
             },
             { migration in
-                let held = try Held(migration.twin.world.ports.balancer)
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { await held.ask() }
-                    try await migration.time.sleep(for: .milliseconds(500))
-                    try await migration.begin(try await migration.plan())
-                    try await body(migration, held)
-                    group.cancelAll()
+                guard behindHAProxy else {
+                    let port = migration.twin.world.ports.balancer
+                    return try await Self.hold(migration, port, length, body)
                 }
-                try await held.transport.shutdown()
+                let ports = migration.twin.world.ports
+                let process = try await HAProxyProcess(
+                    backends: [
+                        .init(
+                            name: "home.example",
+                            source: [ports.sourceEntry],
+                            target: [ports.targetEntry]
+                        )
+                    ],
+                    patience: "90s"
+                )
+                defer { process.stop() }
+                let front = try NIOTransport(
+                    HTTPSite(
+                        origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: process.port)
+                    )
+                )
+                let provider = TrafficHAProxy(
+                    runtime: process.runtime,
+                    naming: RouteNaming(),
+                    stateFilePath: process.stateFile,
+                    front: front
+                )
+                try await Self.hold(migration.before(provider), process.port, length, body)
+                try await front.shutdown()
             }
         )
     }
 
-    @Test func `it is not cut off before somebody accepts that`() async throws {
-        try await whileHeld(.approve) { migration, held in
-            let exit = try await migration.drive()
-            #expect(exit == .waiting(.approval([Self.emptying])))
-            let state = try await migration.run.state()
-            let step = try #require(state.index[Self.emptying])
-            #expect(state.cutOff(by: step) == 1)
-            #expect(held.end == nil)
-            // Nobody is served by the source any more, and its pods are there for who still is.
-            #expect(migration.weights == ["home.example 0/100"])
-            let source = migration.twin.pair.source
-            func home() -> JSON? { source.get(.deployments, namespace: "shop", name: "home") }
-            #expect(home()?.at("status", "readyReplicas") == 2)
+    private static func hold(
+        _ migration: TwinMigration,
+        _ port: Int,
+        _ length: String,
+        _ body: @escaping @Sendable (TwinMigration, Held) async throws -> Void
+    ) async throws {
+        let held = try Held(port, for: length)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await held.ask() }
+            try await migration.time.sleep(for: .milliseconds(500))
+            try await migration.begin(try await migration.plan())
+            try await body(migration, held)
+            group.cancelAll()
+        }
+        try await held.hangUp()
+    }
 
-            try await migration.run.submit(
-                .approve(Approval(steps: [Self.emptying], by: "ada"))
-            )
+    /// What the run waits for once it has come so far that only the connection is left.
+    private static func waitForConnection(_ migration: TwinMigration) async throws -> RunState {
+        for _ in 0..<1_200 {
+            let state = try await migration.run.state()
+            if case .wait(.connections) = decide(state).first { return state }
+            try await migration.time.sleep(for: .milliseconds(50))
+        }
+        return try await migration.run.state()
+    }
+
+    /// Nothing is cut off before somebody accepts it, and then it is.
+    private static func acceptLate(_ migration: TwinMigration, _ held: Held) async throws {
+        async let exit = migration.drive()
+        let state = try await waitForConnection(migration)
+        let drain = StepID("routes/home.example/drain")
+        #expect(
+            decide(state) == [.wait(.connections(steps: [Self.emptying], left: [drain]))]
+        )
+        let step = try #require(state.index[Self.emptying])
+        #expect(state.cutOff(by: step) == 1)
+        #expect(held.end == nil)
+        // Nobody is served by the source any more, and its pods are there for who still is.
+        let source = migration.twin.pair.source
+        func home() -> JSON? { source.get(.deployments, namespace: "shop", name: "home") }
+        #expect(home()?.at("status", "readyReplicas") == 2)
+
+        try await migration.run.submit(.approve(Approval(steps: [Self.emptying], by: "ada")))
+        #expect(try await exit == .waiting(.crossed))
+        #expect(home()?.at("spec", "replicas") == 0)
+    }
+
+    /// The connection ends, and with it the waiting for it: nobody has to say anything.
+    private static func checkEnd(_ migration: TwinMigration) async throws -> [Int] {
+        let state = try await migration.run.state()
+        #expect(state.approvals == [:])
+        return try await migration.run.records().compactMap { record -> Int? in
+            guard
+                case .observed(StepID("routes/home.example/drain"), _, let evidence) = record.entry
+            else { return nil }
+            return evidence.source.residualConnections
+        }
+    }
+
+    @Test func `it is not cut off before somebody accepts that`() async throws {
+        try await whileHeld(.approve) { try await Self.acceptLate($0, $1) }
+    }
+
+    @Test func `a run goes on by itself when it ends`() async throws {
+        try await whileHeld(.approve) { migration, held in
+            async let exit = migration.drive()
+            _ = try await Self.waitForConnection(migration)
+            try await held.hangUp()
+            #expect(try await exit == .waiting(.crossed))
+            // What the drain counted when its time was over, and what ended the waiting.
+            let ends = try await Self.checkEnd(migration)
+            #expect(ends == [1, 0])
+        }
+    }
+
+    @Test(.enabled(if: HAProxyProcess.isInstalled, "skipped: HAProxy is not installed"))
+    func `through HAProxy it is not cut off before somebody accepts that`() async throws {
+        try await whileHeld(.approve, behindHAProxy: true) { try await Self.acceptLate($0, $1) }
+    }
+
+    @Test(.enabled(if: HAProxyProcess.isInstalled, "skipped: HAProxy is not installed"))
+    func `through HAProxy a run goes on by itself when it ends`() async throws {
+        try await whileHeld(.approve, for: "30s", behindHAProxy: true) { migration, held in
             #expect(try await migration.drive() == .waiting(.crossed))
-            #expect(home()?.at("spec", "replicas") == 0)
+            #expect(held.end == "answered 200")
+            let ends = try await Self.checkEnd(migration)
+            #expect(ends.last == 0)
         }
     }
 
@@ -88,12 +180,15 @@ import Twin
     }
 }
 
-/// One request whose answer takes a minute.
+/// One request whose answer takes its time.
 private final class Held: Sendable {
-    let transport: NIOTransport
+    private let transport: NIOTransport
+    private let isOver = Mutex(false)
+    private let length: String
     private let ended = Mutex<String?>(nil)
 
-    init(_ port: Int) throws {
+    init(_ port: Int, for length: String) throws {
+        self.length = length
         transport = try NIOTransport(
             HTTPSite(origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: port))
         )
@@ -102,10 +197,19 @@ private final class Held: Sendable {
     /// How it ended; nil while it has not.
     var end: String? { ended.withLock { $0 } }
 
+    /// Ends it from the caller's side.
+    func hangUp() async throws {
+        let wasOver = isOver.withLock { isOver in
+            defer { isOver = true }
+            return isOver
+        }
+        if !wasOver { try await transport.shutdown() }
+    }
+
     func ask() async {
         let request = HTTPRequest(
             method: "GET",
-            target: "/hold/60s",
+            target: "/hold/\(length)",
             headers: ["Host": "home.example"]
         )
         do {

@@ -5,6 +5,7 @@ import HTTPTransport
 import HTTPTransportNIO
 import MigrationModel
 import MigrationPorts
+import SiteSupport
 import Testing
 
 @testable import TrafficHAProxy

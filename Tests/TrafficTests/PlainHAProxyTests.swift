@@ -2,6 +2,7 @@ import Foundation
 import HAProxyRuntime
 import MigrationModel
 import MigrationPorts
+import SiteSupport
 import Testing
 
 @testable import TrafficHAProxy

@@ -9,6 +9,7 @@ import MigrationPorts
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SiteSupport
 import Testing
 import TrafficHAProxy
 import TrafficTwin

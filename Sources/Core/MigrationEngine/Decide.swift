@@ -70,6 +70,25 @@ extension RunState {
         (step.accepts ?? []).map { state(of: $0).stillRunning }.reduce(0, +)
     }
 
+    /// The steps that left something running, because of which a person is waited for, and whose end can be
+    /// seen: then nobody is waited for any more.
+    package var stepsThatMayEnd: [Step] {
+        var left: Set<Int> = []
+        for position in index.accepting {
+            let counted = index.outlines[position].accepts.filter { steps[$0].leavesCounted }
+            guard !counted.isEmpty, !isApproved(at: position),
+                isDue(at: position, isPrepared: isPrepared)
+            else { continue }
+            left.formUnion(counted)
+        }
+        return left.sorted().map { plan.steps[$0] }
+    }
+
+    /// Whether it begins by itself as soon as what it would cut off has ended.
+    package func beginsByItself(_ step: Step) -> Bool {
+        (step.accepts ?? []).contains { state(of: $0).leavesCounted }
+    }
+
     private func isDue(at position: Int, isPrepared: Bool) -> Bool {
         switch steps.standing(at: position) {
         case .done, .undoing, .undoFailed, .undoStuck: return false
@@ -258,6 +277,10 @@ extension RunState {
         if !stopped.isEmpty { return isFinishing ? .finishFailed(stopped) : .stopped(stopped) }
         if isPaused { return .paused }
         let awaited = stepsAwaitingApproval
+        let mayEnd = stepsThatMayEnd
+        if !mayEnd.isEmpty {
+            return .connections(steps: awaited.map(\.id), left: mayEnd.map(\.id))
+        }
         if !awaited.isEmpty { return .approval(awaited.map(\.id)) }
         precondition(isCrossed, "nothing to do, nothing failed, and not everything has crossed")
         return .crossed

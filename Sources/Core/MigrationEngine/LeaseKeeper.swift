@@ -94,16 +94,16 @@ struct LeaseKeeper: Sendable {
         epoch: Int,
         sequence: Int,
         isPatient: Bool = true
-    ) async throws(LeaseRefusal) -> Duration {
-        let begin = time.uptime
-        let deadline = isPatient ? begin + validity : begin
+    ) async throws(LeaseRefusal) -> LeaseValidity {
+        let extended = LeaseValidity(validity, from: time)
+        let deadline = isPatient ? extended.uptime : time.uptime
         let state = try await state(epoch: epoch, sequence: sequence)
         for site in SiteRole.allCases {
             try await persist(site, until: deadline) { () async throws(ProviderError) in
                 try await leases[site].renew(state)
             }
         }
-        return begin + validity
+        return extended
     }
 
     /// Renews until it is cancelled; returns the reason when the leases are lost.
@@ -115,13 +115,13 @@ struct LeaseKeeper: Sendable {
                 return nil
             }
             do {
-                permit.extend(until: try await renew(epoch: epoch, sequence: head.sequence))
+                permit.extend(try await renew(epoch: epoch, sequence: head.sequence))
             } catch {
                 return Task.isCancelled ? nil : error
             }
             // The effects of a process that slept past its lease are refused by the permit; here it
             // finds out that it drives no more.
-            if time.uptime >= permit.validUntil {
+            if !permit.validity.holds(at: time) {
                 return .unreachable(reason: "the leases ran out while it slept")
             }
         }

@@ -22,6 +22,8 @@ package struct PlanIndex: Sendable {
     let preparing: [Int]
     /// The positions of the steps that cross.
     let crossing: [Int]
+    /// The positions of the steps of which a person may have to accept what they cut off.
+    let accepting: [Int]
     /// What goes back ahead of everything else when traffic goes first.
     package let trafficFirst: TrafficFirst
 
@@ -72,6 +74,7 @@ package struct PlanIndex: Sendable {
         positionsOfLane = lanes.map { positions(stepsOfLane[$0] ?? []) }
         preparing = plan.steps.indices.filter { plan.steps[$0].phase == .prepare }
         crossing = plan.steps.indices.filter { plan.steps[$0].phase == .cross }
+        accepting = plan.steps.indices.filter { plan.steps[$0].accepts != nil }
     }
 
     /// The lane in which a workload of this namespace and name crosses; nil when none does.

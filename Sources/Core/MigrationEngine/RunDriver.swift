@@ -15,9 +15,11 @@ final class RunDriver {
         case surveyed(StepID, Survey)
         case performed(StepID, attempt: Int, StepRunner.Result)
         case undone(StepID, attempt: Int, StepRunner.Result)
+        /// What shows that nothing runs any more of what the step left running; nil where something may.
+        case lookedForEnd(StepID, RouteObservation?)
     }
 
-    /// What is sent beside the one report of each step: a stop, the end of its grace, lost leases.
+    /// What is sent beside the reports of each step: a stop, the end of its grace, lost leases.
     private static let messagesBesideStepsMax = 3
 
     /// What a step of this driver does now.
@@ -25,8 +27,8 @@ final class RunDriver {
         case survey
         case perform
         case undo
-        /// An undo that gives traffic back ahead of everything else.
-        case undoFirst
+        /// An undo that gives traffic back at once, or lets it go back at once.
+        case undoHurried
     }
 
     private let environment: RunEnvironment
@@ -38,6 +40,8 @@ final class RunDriver {
     private let mailbox: Mailbox<Message>
     private var state: RunState
     private var busy: [StepID: Work] = [:]
+    /// Steps of which it is looked whether what they left running has ended.
+    private var watched: Set<StepID> = []
     private var isStopping = false
     private var lost: LeaseRefusal?
     /// Whether a step ended without a result in this turn.
@@ -60,7 +64,8 @@ final class RunDriver {
         self.keeper = keeper
         self.permit = permit
         mailbox = Mailbox(
-            messagesMax: state.plan.steps.count + RunDriver.messagesBesideStepsMax
+            // Of a step itself, and of what it left running.
+            messagesMax: 2 * state.plan.steps.count + RunDriver.messagesBesideStepsMax
         )
         runner = StepRunner(
             world: environment.world,
@@ -149,6 +154,7 @@ final class RunDriver {
         }
         try await commit(draft, acknowledging: items)
         await start(draft, &group)
+        lookForEnds(&group)
         abandonWhatIsOvertaken()
         guard busy.isEmpty else { return nil }
         return exit(actions)
@@ -164,8 +170,8 @@ final class RunDriver {
         }
         if waitReported != reason { environment.report(.waiting(reason)) }
         waitReported = reason
-        // Time alone opens a window: the inbox is looked into meanwhile, and the clock with it.
-        if reason == .window { return nil }
+        // The inbox is looked into meanwhile, and the clock, or the balancer, with it.
+        if reason.mayEndByItself { return nil }
         return settings.staysWhenWaiting ? nil : .waiting(reason)
     }
 }
@@ -218,6 +224,10 @@ extension RunDriver {
                 draft.add(.undoFailed(step: id, attempt: attempt, failure: failure))
             case .abandoned: hasAbandoned = true
             }
+        case .lookedForEnd(let id, let seen):
+            watched.remove(id)
+            guard let seen, draft.state.state(of: id).leavesCounted else { return }
+            draft.add(.observed(step: id, route: seen.route, evidence: seen.evidence))
         }
     }
 
@@ -228,18 +238,20 @@ extension RunDriver {
     /// is what the call met, and the result is the other one's to write. Where nobody took the run over,
     /// as while only this process slept, it goes on.
     private func makeSureOfLeases() async {
-        guard lost == nil, environment.time.uptime >= permit.validUntil else { return }
-        await renewLeases(isPatient: false)
+        let time = environment.time
+        guard lost == nil, !permit.validity.holds(at: time) else { return }
+        // A time of day that was stepped is no reason to give up at the first call that is lost.
+        await renewLeases(isPatient: time.uptime < permit.validity.uptime)
     }
 
     private func renewLeases(isPatient: Bool) async {
         do {
-            let validUntil = try await keeper.renew(
+            let validity = try await keeper.renew(
                 epoch: state.epoch,
                 sequence: head.sequence,
                 isPatient: isPatient
             )
-            permit.extend(until: validUntil)
+            permit.extend(validity)
         } catch {
             permit.withdraw()
             lost = error
@@ -300,13 +312,24 @@ extension RunDriver {
                     mailbox.post(.performed(id, attempt: attempt, result))
                 }
             case .undoIntent(_, let attempt):
-                let isFirst = state.goesBackFirst(step)
-                busy[id] = isFirst ? .undoFirst : .undo
+                let isHurried = state.goesBackHurried(step)
+                busy[id] = isHurried ? .undoHurried : .undo
                 group.addTask {
-                    let result = await runner.undo(step, to: before, isHurried: isFirst)
+                    let result = await runner.undo(step, to: before, isHurried: isHurried)
                     mailbox.post(.undone(id, attempt: attempt, result))
                 }
             default: preconditionFailure("only intents are started")
+            }
+        }
+    }
+
+    /// Looks whether that has ended for which alone a person would have to accept that it is cut off.
+    private func lookForEnds(_ group: inout DiscardingTaskGroup) {
+        guard !isStopping else { return }
+        let (runner, mailbox) = (runner, mailbox)
+        for step in state.stepsThatMayEnd where watched.insert(step.id).inserted {
+            group.addTask {
+                mailbox.post(.lookedForEnd(step.id, await runner.lookForEnd(of: step)))
             }
         }
     }
@@ -322,8 +345,8 @@ extension RunDriver {
             switch work {
             case .perform where state.isRollingBack || state.state(of: step.lane) != .forward:
                 permit.abandon(id)
-            case .undo where step.movesTraffic && state.goesBackFirst(step): permit.abandon(id)
-            case .survey, .perform, .undo, .undoFirst: break
+            case .undo where step.movesTraffic && state.goesBackHurried(step): permit.abandon(id)
+            case .survey, .perform, .undo, .undoHurried: break
             }
         }
     }

@@ -57,6 +57,8 @@ package struct RunSettings: Sendable {
     package var stopGrace: Duration
     /// How long a call of a driver takes at most, from when it is sent until it is given up.
     package var callMax: Duration
+    /// How long a call to a balancer that keeps no versions takes at most.
+    package var weightCallMax: Duration
     /// How long after it was given up a call may still arrive.
     package var arrivalMax: Duration
     /// Whether the driver stays for commands when the run waits for a person.
@@ -67,6 +69,7 @@ package struct RunSettings: Sendable {
         inboxInterval: Duration = .milliseconds(200),
         stopGrace: Duration = .seconds(30),
         callMax: Duration = .seconds(60),
+        weightCallMax: Duration = .seconds(5),
         arrivalMax: Duration = .seconds(5),
         staysWhenWaiting: Bool = false
     ) {
@@ -74,6 +77,7 @@ package struct RunSettings: Sendable {
         self.inboxInterval = inboxInterval
         self.stopGrace = stopGrace
         self.callMax = callMax
+        self.weightCallMax = weightCallMax
         self.arrivalMax = arrivalMax
         self.staysWhenWaiting = staysWhenWaiting
     }
@@ -152,8 +156,7 @@ package struct RunLoop: Sendable {
         state.take(started)
         let permit: Permit
         do {
-            let validUntil = try await keeper.renew(epoch: hold.epoch, sequence: head.sequence)
-            permit = Permit(validUntil: validUntil)
+            permit = Permit(try await keeper.renew(epoch: hold.epoch, sequence: head.sequence))
         } catch {
             return error.exit
         }
@@ -186,7 +189,7 @@ package struct RunLoop: Sendable {
         until stop: StopRequest
     ) async throws(JournalError) -> RunExit {
         let time = environment.time
-        environment.fence.open { permit.refusal(at: time.uptime) }
+        environment.fence.open { permit.refusal(at: time) }
         defer { environment.fence.close() }
         return try await driver.drive(until: stop)
     }

@@ -31,10 +31,8 @@ extension RunState {
             }
         case .command(let command): try applyCommand(command)
         case .commandRefused: break
-        case .observed(let step, _, _):
-            guard state(of: step).stage == .underWay || state(of: step).stage == .undoing else {
-                throw IllegalEntry(problem: "step \(step) was observed while it did not run")
-            }
+        case .observed(let step, let route, let evidence):
+            try applyObserved(step, of: route, evidence)
         case .replanned(let lane, let steps): try applyReplanned(lane, steps)
         case .closed(let outcome): try applyClosed(outcome)
         }
@@ -67,6 +65,23 @@ extension RunState {
         if case .failed(_, isFinal: true) = state(of: id).stage {
             stop(step.lane, because: LaneFailure(step: id, failure: failure))
         }
+    }
+
+    private mutating func applyObserved(
+        _ id: StepID,
+        of route: RouteID,
+        _ evidence: Evidence
+    ) throws(IllegalEntry) {
+        switch state(of: id).stage {
+        case .underWay, .undoing: return
+        case .pending, .done, .failed, .undoFailed: break
+        }
+        guard let watch = index[id]?.residualWatch, watch.route == route,
+            watch.judge.showsEnd(evidence)
+        else {
+            throw IllegalEntry(problem: "step \(id) was observed while it did not run")
+        }
+        try change(id) { state throws(IllegalEntry) in try state.seeEnd(id) }
     }
 
     private mutating func applyUndoIntent(_ id: StepID, attempt: Int) throws(IllegalEntry) {

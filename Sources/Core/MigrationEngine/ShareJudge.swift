@@ -114,6 +114,11 @@ package struct ShareJudge: Sendable {
             .reduce(0, +)
     }
 
+    /// Whether that is no count but a precaution.
+    package func isResidualPresumed(in evidence: Evidence) -> Bool {
+        SiteRole.allCases.contains { !shouldServe($0) && evidence[$0].isResidualPresumed == true }
+    }
+
     /// Whether any request belongs to this site.
     package func shouldServe(_ site: SiteRole) -> Bool {
         site == .source ? goal < .all : goal > .none

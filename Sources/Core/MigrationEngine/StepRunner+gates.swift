@@ -70,7 +70,10 @@ extension StepRunner {
                 }
                 if let halt = outcome.halt { throw halt }
                 if limits.residualPatienceMilliseconds != nil, let evidence = outcome.evidence {
-                    measured = [Receipt.stillRunningKey: .int(watch.judge.residual(in: evidence))]
+                    measured = Receipt.measured(
+                        stillRunning: watch.judge.residual(in: evidence),
+                        isPresumed: watch.judge.isResidualPresumed(in: evidence)
+                    )
                 }
             case .metric where gate.hasShare:
                 // It was watched beside the share, and held.
@@ -109,7 +112,7 @@ extension StepRunner {
     func settle(_ duration: Duration, step: StepID) async throws(StepHalt) {
         let end = time.uptime + duration
         while time.uptime < end {
-            guard permit.allows(step, at: time.uptime) else { throw .abandoned }
+            guard permit.allows(step, at: time) else { throw .abandoned }
             try await rest(min(end - time.uptime, .milliseconds(500)))
         }
     }
@@ -147,7 +150,7 @@ extension StepRunner {
         var seenLast = ""
         var steady = SteadyState(held: held)
         while true {
-            guard permit.allows(gate.step.id, at: time.uptime) else { throw .abandoned }
+            guard permit.allows(gate.step.id, at: time) else { throw .abandoned }
             var isReachable = true
             let seen: String
             do {

@@ -71,7 +71,7 @@ extension StepRunner {
         var window = 0
         do {
             while true {
-                guard permit.allows(watch.step.id, at: time.uptime) else {
+                guard permit.allows(watch.step.id, at: time) else {
                     throw StepHalt.abandoned
                 }
                 let begun = soak.now

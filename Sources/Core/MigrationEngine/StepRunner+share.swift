@@ -80,7 +80,7 @@ extension StepRunner {
         var isReachable = false
         do {
             while true {
-                guard permit.allows(watch.step.id, at: time.uptime) else {
+                guard permit.allows(watch.step.id, at: time) else {
                     throw StepHalt.abandoned
                 }
                 if let counters = try await read(watch, seen: &seen) {
@@ -186,7 +186,7 @@ extension StepRunner {
         let isInNeed = watch.judge.siteInNeed(evidence) != nil
         guard isIdle || isLate else { return .allowed }
         for _ in 0..<(isInNeed ? StepRunner.probesPerLook : watches) {
-            guard permit.allows(watch.step.id, at: time.uptime) else { return .allowed }
+            guard permit.allows(watch.step.id, at: time) else { return .allowed }
             do {
                 let path = watch.judge.limits.probePath
                 guard try await world.traffic.probe(watch.route, path: path) != nil else {

@@ -182,19 +182,18 @@ struct StepRunner: Sendable {
 
     /// Asks a provider until it did what it was asked for.
     ///
-    /// Where that takes away what a creation made, it is asked once more when everything that may be on
-    /// its way has arrived.
+    /// Where that takes away what a creation made, or asks for a weight, it is asked once more when
+    /// everything that may be on its way has arrived.
     private func persist<Answer>(
         _ step: Step,
         _ direction: ShareJudge.Direction,
         _ ask: () async throws(ProviderError) -> Answer
     ) async throws(StepHalt) -> Answer {
-        let looksAgain = step.operation.takesAwayCreations(direction)
-        let mayCreate = step.operation.mayCreate(direction)
+        let isAskedAgain = step.operation.isAskedAgain(direction)
         while true {
             let begin = time.uptime
-            let answer = try await persist(step, mayCreate: mayCreate, ask)
-            guard looksAgain, let end = stragglers.lastArrival(for: step.operation), begin < end
+            let answer = try await persist(step, toward: direction, ask)
+            guard isAskedAgain, let end = stragglers.lastArrival(for: step.operation), begin < end
             else { return answer }
             try await pass(until: end, step)
         }
@@ -206,8 +205,8 @@ struct StepRunner: Sendable {
         report(
             .stepWaits(
                 step.id,
-                seen: "a creation may still be on its way; what it makes is looked for again in "
-                    + "\(seconds) s"
+                seen: "a call that was given up may still arrive; what it does is looked for again "
+                    + "in \(seconds) s"
             )
         )
         try await settle(end - time.uptime, step: step.id)
@@ -220,14 +219,14 @@ struct StepRunner: Sendable {
     /// again, and the look shows that the site answers.
     private func persist<Answer>(
         _ step: Step,
-        mayCreate: Bool = false,
+        toward direction: ShareJudge.Direction? = nil,
         _ ask: () async throws(ProviderError) -> Answer
     ) async throws(StepHalt) -> Answer {
         let deadline = time.uptime + .milliseconds(step.timeoutMilliseconds)
         var pace = Pace()
         var looksFirst = false
         while true {
-            guard permit.allows(step.id, at: time.uptime) else { throw .abandoned }
+            guard permit.allows(step.id, at: time) else { throw .abandoned }
             let trouble: ProviderError
             do {
                 if looksFirst { try await lookAgain(step) }
@@ -244,7 +243,9 @@ struct StepRunner: Sendable {
             case .unavailable(_, let retryAfter): pauseMin = retryAfter ?? .zero
             case .unknown:
                 looksFirst = true
-                if mayCreate { stragglers.gaveUp(at: time.uptime) }
+                if let direction {
+                    stragglers.gaveUp(step.operation, direction, at: time.uptime)
+                }
             }
             let pause = max(pace.next(), pauseMin)
             guard time.uptime + pause < deadline else {

@@ -31,7 +31,16 @@ extension StepState {
         guard stage == .underWay, attempts == attempt else { throw notRunning(id, attempt) }
         stage = .done
         stillRunning = receipt.stillRunning
+        isStillRunningCounted = receipt.isStillRunningCounted
         failuresInRow = 0
+    }
+
+    /// Nothing runs any more of what did when the step was done.
+    mutating func seeEnd(_ id: StepID) throws(IllegalEntry) {
+        guard leavesCounted else {
+            throw IllegalEntry(problem: "step \(id) was observed while it did not run")
+        }
+        stillRunning = 0
     }
 
     /// An attempt failed; `mayBegin` says whether the step's turn had come.

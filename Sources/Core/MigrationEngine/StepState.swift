@@ -28,11 +28,18 @@ package struct StepState: Sendable, Hashable {
     package internal(set) var before: BeforeImage?
     /// How many requests still ran at the site that is left when the step was done.
     package internal(set) var stillRunning = 0
+    /// Whether those were counted, so that their end can be seen.
+    package internal(set) var isStillRunningCounted = false
     /// How often it, or its undo, failed since somebody last asked for it.
     var failuresInRow = 0
 
     /// Whether something of the step may stand in the world, so that going back must undo it.
     package var mayHaveHappened: Bool { before != nil }
+
+    /// Whether it is done, and left something running whose end can be seen.
+    package var leavesCounted: Bool {
+        stage == .done && stillRunning != 0 && isStillRunningCounted
+    }
 }
 
 /// What a journal says of the steps that succeed or are undone together.

@@ -4,9 +4,10 @@ import Synchronization
 /// Until when calls may still arrive that nobody waits for any more.
 ///
 /// A change of an object carries the version that was read, so one that arrives late is refused. A
-/// creation has nothing of the kind: the name is free, and it is made. So whoever takes away what was
+/// creation has nothing of the kind: the name is free, and it is made. Nor has a weight where the balancer
+/// keeps no versions: it would take the place of the one that was asked for after it. So whoever takes away what was
 /// created looks again once everything that was sent has arrived or never will: what an earlier driver
-/// had under way when it ended, and what this one gave up.
+/// had under way when it ended, and what this one gave up; and whoever asks for a weight asks again.
 ///
 /// The bound is one of time: no call arrives later than `arrivalMax` after its caller gave it up or
 /// ended its step, and none is waited for longer than `callMax`.
@@ -17,7 +18,11 @@ final class Stragglers: Sendable {
     /// The same for creations that it had under way when it ended.
     private let ofOrphans: Duration?
     private let orphans: Set<CreatedName>
+    /// The same for the weights that it asked for when it ended.
+    private let ofOrphanedWeights: Duration?
+    private let orphanedRoutes: Set<RouteID>
     private let ofOwn = Mutex<Duration?>(nil)
+    private let ofOwnWeights = Mutex<[RouteID: Duration]>([:])
 
     /// `begin` is when this driver took over; `isSettled` whether the one before had nothing under way.
     init(_ state: RunState, begin: Duration, isSettled: Bool, settings: RunSettings) {
@@ -25,15 +30,28 @@ final class Stragglers: Sendable {
         ofEarlier = isSettled ? nil : begin + settings.arrivalMax
         ofOrphans = isSettled ? nil : begin + settings.callMax + settings.arrivalMax
         orphans = isSettled ? [] : state.orphanedNames
+        ofOrphanedWeights =
+            isSettled ? nil : begin + settings.weightCallMax + settings.arrivalMax
+        orphanedRoutes = isSettled ? [] : state.orphanedRoutes
     }
 
-    /// A creation was given up at `uptime`, and may arrive after that.
-    func gaveUp(at uptime: Duration) {
-        ofOwn.withLock { $0 = max($0 ?? .zero, uptime + arrivalMax) }
+    /// A call of making or undoing this was given up at `uptime`, and may arrive after that.
+    func gaveUp(_ operation: Operation, _ direction: ShareJudge.Direction, at uptime: Duration) {
+        let last = uptime + arrivalMax
+        if case .setWeight(let route, _) = operation {
+            ofOwnWeights.withLock { $0[route] = max($0[route] ?? .zero, last) }
+        } else if operation.mayCreate(direction) {
+            ofOwn.withLock { $0 = max($0 ?? .zero, last) }
+        }
     }
 
-    /// When everything has arrived or never will that could create what this operation takes away.
+    /// When everything has arrived or never will that could create what this operation takes away, or take
+    /// the place of the weight that it asks for.
     func lastArrival(for operation: Operation) -> Duration? {
+        if case .setWeight(let route, _) = operation {
+            let ofEarlier = orphanedRoutes.contains(route) ? ofOrphanedWeights : nil
+            return [ofOwnWeights.withLock { $0[route] }, ofEarlier].compactMap { $0 }.max()
+        }
         let isOrphaned = operation.names.contains { name in orphans.contains { $0.isSame(as: name) }
         }
         let times = [ofOwn.withLock { $0 }, isOrphaned ? ofOrphans : ofEarlier]
@@ -42,7 +60,11 @@ final class Stragglers: Sendable {
 
     /// Whether nothing at all is on its way any more.
     func haveArrived(at uptime: Duration) -> Bool {
-        let last = [ofOwn.withLock { $0 }, orphans.isEmpty ? ofEarlier : ofOrphans]
+        let last = [
+            ofOwn.withLock { $0 }, orphans.isEmpty ? ofEarlier : ofOrphans,
+            ofOwnWeights.withLock { $0.values.max() },
+            orphanedRoutes.isEmpty ? nil : ofOrphanedWeights,
+        ]
         return last.compactMap { $0 }.allSatisfy { $0 <= uptime }
     }
 }
@@ -61,14 +83,24 @@ struct CreatedName: Hashable {
 extension RunState {
     /// What may have been left on its way by drivers that ended while they made it.
     fileprivate var orphanedNames: Set<CreatedName> {
-        var names: Set<CreatedName> = []
-        for step in plan.steps {
+        orphans.reduce(into: []) { $0.formUnion($1.operation.names) }
+    }
+
+    /// The routes that they gave weights then.
+    fileprivate var orphanedRoutes: Set<RouteID> {
+        let routes = orphans.compactMap { step -> RouteID? in
+            guard case .setWeight(let route, _) = step.operation else { return nil }
+            return route
+        }
+        return Set(routes)
+    }
+
+    private var orphans: [Step] {
+        plan.steps.filter { step in
             let state = state(of: step.id)
             let isUnderWay = state.stage == .underWay || state.stage == .undoing
-            guard isUnderWay || state.attempts > 1 || state.undoAttempts > 1 else { continue }
-            names.formUnion(step.operation.names)
+            return isUnderWay || state.attempts > 1 || state.undoAttempts > 1
         }
-        return names
     }
 }
 
@@ -105,8 +137,14 @@ extension Operation {
         }
     }
 
+    /// Whether it is asked for once more when all that was given up has arrived.
+    func isAskedAgain(_ direction: ShareJudge.Direction) -> Bool {
+        if case .setWeight = self { return true }
+        return takesAwayCreations(direction)
+    }
+
     /// Whether making it, or undoing it, takes away for good what a creation made.
-    func takesAwayCreations(_ direction: ShareJudge.Direction) -> Bool {
+    private func takesAwayCreations(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
         case .removeBridge, .removeProbe, .stopListening, .delete: return direction == .forward
@@ -121,7 +159,7 @@ extension Operation {
     }
 
     /// Whether making it, or undoing it, may create something.
-    func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
+    fileprivate func mayCreate(_ direction: ShareJudge.Direction) -> Bool {
         guard case .change(_, let change) = self else { return false }
         switch change {
         case .create, .addLocalName, .addBridge, .admitBridges, .admitKeeper, .runKeeper,

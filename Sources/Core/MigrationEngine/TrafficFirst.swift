@@ -16,7 +16,10 @@ package struct TrafficFirst: Sendable {
     /// Finds the lanes in which it can be so; the others go back in the usual order.
     ///
     /// Where the source is emptied before a route moves, as for what must never run twice, nobody
-    /// would answer at the source before everything else has gone back.
+    /// would answer at the source before everything else has gone back. Of what crosses by ordinals the
+    /// source has as large a part of the pods as the routes have of the requests there, and each pod must
+    /// end at the target before it starts at the source: the usual order is the only one in which a route
+    /// never leads to fewer pods than it needs.
     init(plan: Plan, stepsOfLane: [Lane: [Step]], dependents: [StepID: [StepID]]) {
         let entryNames = TrafficFirst.namesBehindEntries(plan)
         var weights: Set<StepID> = []
@@ -93,6 +96,12 @@ extension RunState {
     /// Whether the step is one of those that are undone ahead of everything else.
     package func goesBackFirst(_ step: Step) -> Bool {
         isTrafficFirst && index.trafficFirst.contains(step.id)
+    }
+
+    /// Whether a share counts as soon as it is seen when the step is undone: so it is with every weight once
+    /// traffic goes back first, also in lanes that keep to the usual order.
+    package func goesBackHurried(_ step: Step) -> Bool {
+        isTrafficFirst && (step.movesTraffic || index.trafficFirst.contains(step.id))
     }
 
     /// What a rollback with traffic first would undo ahead of everything else: what the source needs

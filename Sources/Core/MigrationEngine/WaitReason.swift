@@ -6,6 +6,9 @@ package enum WaitReason: Sendable, Hashable {
     case paused
     /// These steps begin when somebody has approved them; all that needs no approval is done.
     case approval([StepID])
+    /// These steps begin when somebody has approved them; some of them also by themselves, as soon as
+    /// what those that are `left` left running at the source has ended.
+    case connections(steps: [StepID], left: [StepID])
     /// Nothing may begin at this time of day; nobody is waited for.
     case window
     /// Everything has crossed; the way back is open until somebody finishes.
@@ -18,6 +21,16 @@ package enum WaitReason: Sendable, Hashable {
     case finishFailed([LaneFailure])
 }
 
+extension WaitReason {
+    /// Whether the run may go on though nobody says anything.
+    package var mayEndByItself: Bool {
+        switch self {
+        case .window, .connections: true
+        case .paused, .approval, .crossed, .stopped, .undoFailed, .finishFailed: false
+        }
+    }
+}
+
 extension WaitReason: CustomStringConvertible {
     package var description: String {
         switch self {
@@ -25,6 +38,11 @@ extension WaitReason: CustomStringConvertible {
         case .approval(let steps):
             "your approval of \(steps.map(\.text).joined(separator: ", ")): `diolkos approve` lets "
                 + "that begin, `diolkos rollback` carries everything back"
+        case .connections(let steps, let left):
+            "what still runs at the source to end (\(left.map(\.text).joined(separator: ", "))), and the "
+                + "run goes on by itself then; or your approval of "
+                + "\(steps.map(\.text).joined(separator: ", ")): `diolkos approve` lets that begin, "
+                + "`diolkos rollback` carries everything back"
         case .window:
             "nothing may begin at this time of day (spec.windows): the run goes on by itself when it "
                 + "may, and `diolkos rollback` carries everything back at any time"

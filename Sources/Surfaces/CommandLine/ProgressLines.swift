@@ -43,7 +43,7 @@ final class ProgressLines: Sendable {
         case .command(let command, let refusal):
             return refusal.map { "[refused] \(command.rawValue): \($0)" }
                 ?? "[\(command.rawValue)]"
-        case .waiting(.window): return "[waits] \(WaitReason.window)"
+        case .waiting(let reason) where reason.mayEndByItself: return "[waits] \(reason)"
         case .driverStarted, .stepBegan, .undoBegan, .stepWaits, .observed, .lane, .waiting,
             .ended:
             return nil

@@ -134,7 +134,7 @@ extension RunExplanation {
             switch reason {
             case .stopped(let failures), .undoFailed(let failures), .finishFailed(let failures):
                 return failures
-            case .paused, .approval, .window, .crossed: return []
+            case .paused, .approval, .connections, .window, .crossed: return []
             }
         }
         var seen: Set<StepID> = []
@@ -176,6 +176,8 @@ extension RunExplanation {
                     : [
                         "\(running) requests or connections still ran at the source when their time "
                             + "was over, and would be cut off"
+                            + (state.beginsByItself(step)
+                                ? "; it begins by itself when they have ended" : "")
                     ]
             )
         }
@@ -203,7 +205,7 @@ extension RunExplanation {
                         saw: []
                     )
                 ]
-            case .approval, .window, .stopped, .undoFailed, .finishFailed: return []
+            case .approval, .connections, .window, .stopped, .undoFailed, .finishFailed: return []
             }
         }
         return []
@@ -225,7 +227,7 @@ extension RunExplanation {
             words.append(("approve", "lets begin what waits for an approval now"))
         }
         switch reason {
-        case .approval, .window: break
+        case .approval, .connections, .window: break
         case .paused: words.append(("resume", "goes on where it stands"))
         case .crossed:
             words.append(

@@ -55,6 +55,10 @@ final class FakeWorld: @unchecked Sendable {
     var isSourceBroken = false
     /// A target that fails every request, from this call on.
     var isTargetBroken = false
+    /// How many connections through each route still run at the source.
+    var connectionsAtSource = 0
+    /// Whether those are counted; else they are a precaution.
+    var countsConnections = true
     private var counters: [RouteID: RouteCounters] = [:]
     private var countedUntil: [RouteID: Duration] = [:]
     private var fractions: [RouteID: Double] = [:]
@@ -259,7 +263,10 @@ final class FakeWorld: @unchecked Sendable {
         let (seconds, attoseconds) = since.components
         let fresh = (Double(seconds) + Double(attoseconds) / 1e18) * Double(requestsPerSecond)
         serve(route, requests: fresh)
-        return counters[route] ?? FakeWorld.noRequests
+        var reading = counters[route] ?? FakeWorld.noRequests
+        reading.source.inFlight = connectionsAtSource
+        reading.source.isInFlightPresumed = !countsConnections
+        return reading
     }
 
     /// Serves requests; fractions of them wait for the next reading.

@@ -64,7 +64,7 @@ final class History {
             case .waiting(.crossed):
                 guard let command = person.whenCrossed else { return exit }
                 journal.put(command)
-            case .waiting(.window): return exit
+            case .waiting(.window), .waiting(.connections): return exit
             case .waiting(.paused): journal.put(.resume)
             case .waiting(.approval(let steps)):
                 guard let approver = person.approver else { return exit }

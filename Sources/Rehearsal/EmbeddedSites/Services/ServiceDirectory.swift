@@ -85,6 +85,12 @@ package struct ServiceDirectory: Sendable {
         endpoints(named: name, from: namespace, aliases: 0, consulted)
     }
 
+    /// The address that DNS answers a pod of `namespace` with; nil where it knows none, or those of pods.
+    package func address(named name: ServiceName, from namespace: String) -> String? {
+        let known = name.readings(in: namespace).lazy.compactMap { services[$0.service] }
+        return known.first?.address
+    }
+
     private func endpoints(
         named name: ServiceName,
         from namespace: String,

@@ -13,6 +13,8 @@ package struct ServiceRecord: Sendable, Equatable {
     package let key: ServiceKey
     package let ports: [Port]
     package let isHeadless: Bool
+    /// The address by which it is reached, whatever stands behind it; nil where it has none.
+    package let address: String?
     /// Where the name leads instead, for a Service of type ExternalName.
     package let externalName: String?
 
@@ -23,7 +25,9 @@ package struct ServiceRecord: Sendable, Equatable {
         else { return nil }
         key = ServiceKey(namespace: namespace, name: name)
         let spec = object["spec"] ?? .emptyObject
-        isHeadless = spec["clusterIP"]?.string == "None"
+        let address = spec["clusterIP"]?.string
+        isHeadless = address == "None"
+        self.address = isHeadless ? nil : address
         externalName =
             spec["type"]?.string == "ExternalName" ? spec["externalName"]?.string : nil
         ports = (spec["ports"]?.array ?? []).compactMap { port in

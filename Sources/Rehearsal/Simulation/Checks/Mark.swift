@@ -10,14 +10,20 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case writeArrivedLate
     case lateWriteRefused
     case lateCreation
+    case lateWeight
+    case clockStopped
     case tooManyRequests
     case serverError
     case leaseLost
     case laneWentBack
     case rollbackInTheMiddle
+    case rollbackTrafficFirst
     case paused
     case approved
+    case connectionsEnded
+    case connectionsCutOff
     case linkCut
+    case addressKept
     case balancerRestarted
     case balancerStuck
     case podKilled

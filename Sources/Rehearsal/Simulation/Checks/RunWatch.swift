@@ -92,8 +92,14 @@ package final class RunWatch: Sendable {
                     if state.seat != "", state.seat != driver { state.marks.insert(.takenOver) }
                     state.seat = driver
                 case .intent(let step, _, _):
-                    if let cut = cutOff(by: state.steps[step]), !state.approved.contains(step) {
-                        state.note("\(step) cuts off what runs of \(cut), and nobody accepted that")
+                    if let cut = cutOff(by: state.steps[step]) {
+                        if state.approved.contains(step) {
+                            state.marks.insert(.connectionsCutOff)
+                        } else {
+                            state.note(
+                                "\(step) cuts off what runs of \(cut), and nobody accepted it"
+                            )
+                        }
                     }
                     state.open.insert(step)
                     state.announced.insert(step)
@@ -105,10 +111,14 @@ package final class RunWatch: Sendable {
                 case .done(let step, _, _), .failed(let step, _, _), .undone(let step, _),
                     .undoFailed(let step, _, _):
                     state.open.remove(step)
+                case .command(.rollbackNow):
+                    state.marks.insert(.rollbackTrafficFirst)
                 case .command(.rollback):
                     if !state.open.isEmpty { state.marks.insert(.rollbackInTheMiddle) }
                 case .command(.pause): state.marks.insert(.paused)
-                case .opened, .command, .commandRefused, .observed, .replanned, .closed: break
+                case .observed(let step, _, _):
+                    if !state.open.contains(step) { state.marks.insert(.connectionsEnded) }
+                case .opened, .command, .commandRefused, .replanned, .closed: break
                 }
             }
             state.effectsSinceWrite[incarnation.number] = 0
@@ -226,7 +236,12 @@ package final class RunWatch: Sendable {
         }
     }
 
-    func willMove(_ route: RouteID, by incarnation: Incarnation) {
+    func willMove(_ route: RouteID, to percent: Int, by incarnation: Incarnation, isLate: Bool) {
+        // It was sent in time, and a balancer refuses nothing: whoever asked has to look for it.
+        if isLate {
+            if world.balancer.requestedPercents[route] != percent { mark(.lateWeight) }
+            return
+        }
         let isReplaced = state.withLock { $0.driver > incarnation.number }
         guard !isReplaced else { return mark(.wokeUpReplaced) }
         let hasIntent = state.withLock { state in

@@ -49,7 +49,9 @@ final class Accidents: Sendable {
             self.breakBoth(until: self.world.time.uptime + self.options.span)
         }
         plot(options.trialFailures) { self.failTrials() }
-        if options.rollsBackEarly { plot(1) { self.ask(.rollback) } }
+        if options.rollsBackEarly {
+            plot(1) { self.ask(self.options.rollsBackNow ? .rollbackNow : .rollback) }
+        }
     }
 
     /// Where people put what they want: the journal of whoever drives now.

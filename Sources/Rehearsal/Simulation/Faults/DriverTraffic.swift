@@ -15,11 +15,11 @@ struct DriverTraffic: TrafficProvider {
     let watch: RunWatch
 
     func routes() async throws(ProviderError) -> [RouteID] {
-        try await call("GET", "/routes") { [balancer] in balancer.routes }
+        try await call("GET", "/routes") { [balancer] _ in balancer.routes }
     }
 
     func requestedWeight(of route: RouteID) async throws(ProviderError) -> RequestedWeight {
-        let percent = try await call("GET", "/routes/\(route)") { [balancer] in
+        let percent = try await call("GET", "/routes/\(route)") { [balancer] _ in
             balancer.requestedPercents[route]
         }
         guard let percent, let weight = Weight(percent: percent) else { throw unknown(route) }
@@ -38,7 +38,7 @@ struct DriverTraffic: TrafficProvider {
     }
 
     func counters(of route: RouteID) async throws(ProviderError) -> RouteCounters {
-        let counters = try await call("GET", "/routes/\(route)") { [balancer] in
+        let counters = try await call("GET", "/routes/\(route)") { [balancer] _ in
             balancer.counters(of: route)
         }
         guard let counters else { throw unknown(route) }
@@ -46,7 +46,7 @@ struct DriverTraffic: TrafficProvider {
     }
 
     func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole? {
-        let site = try await call("GET", "/probe/\(route)") { [balancer] in
+        let site = try await call("GET", "/probe/\(route)") { [balancer] _ in
             balancer.probe(route, path: path)
         }
         return site.flatMap { SiteRole(rawValue: $0.rawValue) }
@@ -54,8 +54,8 @@ struct DriverTraffic: TrafficProvider {
 
     private func change(_ percent: Int, _ route: RouteID) async throws(ProviderError) {
         let isKnown = try await call("PUT", "/routes/\(route)") {
-            [watch, incarnation, balancer] in
-            watch.willMove(route, by: incarnation)
+            [watch, incarnation, balancer] isLate in
+            watch.willMove(route, to: percent, by: incarnation, isLate: isLate)
             return balancer.request(percent, on: route)
         }
         guard isKnown else { throw unknown(route) }
@@ -68,7 +68,7 @@ struct DriverTraffic: TrafficProvider {
     private func call<Answer: Sendable>(
         _ method: String,
         _ path: String,
-        _ effect: @escaping @Sendable () -> Answer
+        _ effect: @escaping @Sendable (_ isLate: Bool) -> Answer
     ) async throws(ProviderError) -> Answer {
         await incarnation.pass(.beforeCall)
         let isWrite = method != "GET"
@@ -81,23 +81,30 @@ struct DriverTraffic: TrafficProvider {
         case .notSent, .refused:
             try await pass(latency(), isWrite: false)
             throw .unavailable(reason: "the balancer does not answer", retryAfter: nil)
-        case .lost, .late:
-            try await pass(.seconds(5), isWrite: isWrite)
+        case .lost:
+            try await pass(DriverTraffic.timeout, isWrite: isWrite)
+            throw lost(isWrite)
+        case .late(let delay):
+            if isWrite { scheduler.after(DriverTraffic.timeout + delay) { _ = effect(true) } }
+            try await pass(DriverTraffic.timeout, isWrite: isWrite)
             throw lost(isWrite)
         case .answered, .answerLost:
             // What was sent arrives, whatever becomes of the process that sent it.
             let reply = Reply<Answer>()
-            scheduler.after(latency()) { reply.give(effect()) }
+            scheduler.after(latency()) { reply.give(effect(false)) }
             let answer = await reply.take()
             await incarnation.pass(.afterCall)
             if fate == .answerLost {
-                try await pass(.seconds(5), isWrite: isWrite)
+                try await pass(DriverTraffic.timeout, isWrite: isWrite)
                 throw lost(isWrite)
             }
             try await pass(latency(), isWrite: isWrite)
             return answer
         }
     }
+
+    /// How long an answer is waited for.
+    private static let timeout = Duration.seconds(5)
 
     private func lost(_ isWrite: Bool) -> ProviderError {
         isWrite

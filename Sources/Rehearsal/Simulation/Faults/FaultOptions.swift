@@ -63,6 +63,10 @@ package struct FaultOptions: Sendable, Hashable {
     package var targetBreaks = 0
     package var slowStarts = 0
     package var takeovers = 0
+    /// Whether machines that are stopped are stopped with their clocks.
+    package var stopsClocks = false
+    /// Whether who wants everything back early wants all traffic back first.
+    package var rollsBackNow = false
     package var outages = 0
     /// How often what is tried at the target does not succeed for a while.
     package var trialFailures = 0
@@ -114,6 +118,15 @@ package struct FaultOptions: Sendable, Hashable {
         let choices = Choices(seed: ~seed)
         guard kinds.contains(.probes), choices.pick(2) == 1 else { return }
         trialFailures = choices.pick(3) + 1
+    }
+
+    /// Draws how it goes wrong, of what is drawn already.
+    ///
+    /// From a seed of its own, so that schedules stay what they were but for that.
+    mutating func drawManner(_ seed: UInt64) {
+        let choices = Choices(seed: seed ^ 0x9E37_79B9_7F4A_7C15)
+        stopsClocks = choices.pick(2) == 1
+        rollsBackNow = choices.pick(2) == 1
     }
 
     /// Nothing goes wrong, and somebody finishes.

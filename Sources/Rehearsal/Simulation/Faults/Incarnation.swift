@@ -26,6 +26,8 @@ package final class Incarnation: Sendable {
     private let stops: @Sendable (Place) -> Duration?
     private let isDeadNow = Mutex(false)
     private let frozenUntil = Mutex<Duration?>(nil)
+    /// When its machine was stopped with its clock.
+    private let clockStops = Mutex<[Range<Duration>]>([])
 
     /// `dies` and `stops` are asked at each place.
     package init(
@@ -47,6 +49,21 @@ package final class Incarnation: Sendable {
 
     /// Stops the process until then, as SIGSTOP does; it goes on without knowing.
     package func freeze(until instant: Duration) { frozenUntil.withLock { $0 = instant } }
+
+    /// Stops its machine as a whole until then, as a hypervisor does: its steady clock stops as well, and
+    /// the time of day is right when it goes on.
+    func freezeWithClock(until instant: Duration) {
+        clockStops.withLock { $0.append(scheduler.now..<instant) }
+        freeze(until: instant)
+    }
+
+    /// For how long its clock has stood still by now.
+    var clockStopped: Duration {
+        let now = scheduler.now
+        return clockStops.withLock { stops in
+            stops.reduce(.zero) { $0 + max(.zero, min($1.upperBound, now) - $1.lowerBound) }
+        }
+    }
 
     package var isFrozen: Bool { frozenUntil.withLock { ($0 ?? .zero) > scheduler.now } }
 
@@ -72,7 +89,7 @@ struct IncarnationTime: TimeSource {
     let base: SimulatedTime
     let incarnation: Incarnation
 
-    var uptime: Duration { base.uptime }
+    var uptime: Duration { base.uptime - incarnation.clockStopped }
     var wallTime: WallTime { base.wallTime }
 
     func sleep(for duration: Duration) async throws {

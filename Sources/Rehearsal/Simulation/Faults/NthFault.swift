@@ -19,6 +19,8 @@ package final class NthFault: Nemesis {
         case callUnknownNotApplied
         /// A creation arrives a second after its caller gave it up; only creations are counted.
         case creationLate
+        /// A weight arrives a second after its caller gave it up; only weights are counted.
+        case weightLate
         /// The process is stopped right before it makes something, until long after somebody else drives.
         case stopBeforeCreation
     }
@@ -48,6 +50,9 @@ package final class NthFault: Nemesis {
         case .callUnknownNotApplied: fate = .lost
         case .creationLate:
             guard method == "POST", !path.contains("/leases") else { return .answered }
+            fate = .late(.seconds(1))
+        case .weightLate:
+            guard method == "PUT", site == nil else { return .answered }
             fate = .late(.seconds(1))
         default: return .answered
         }

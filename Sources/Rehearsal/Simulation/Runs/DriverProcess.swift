@@ -58,6 +58,9 @@ final class DriverProcess: Sendable {
                 if case .stepWaits(_, let seen) = event, seen.contains("at the source itself") {
                     watch.mark(.waitedForSource)
                 }
+                if case .waiting(.connections(let steps, _)) = event {
+                    DriverProcess.maybeAccept(steps, at: seat, in: world)
+                }
                 if case .stepFailed(_, _, let failure) = event, failure.kind == .drift {
                     watch.mark(.driftFound)
                 }
@@ -68,6 +71,18 @@ final class DriverProcess: Sendable {
         world.scheduler.start { [self] in
             let exit = await loop.run()
             ended.withLock { $0 = exit }
+        }
+    }
+
+    /// Half of the people have no patience with connections that do not end.
+    private static func maybeAccept(
+        _ steps: [StepID],
+        at seat: DriverSeat,
+        in world: SimulatedWorld
+    ) {
+        guard world.choices.pick(2) == 1 else { return }
+        world.scheduler.after(world.choices.duration(in: .seconds(1)...(.seconds(10)))) {
+            seat.journal.put(.approve(Approval(steps: steps, by: "somebody")))
         }
     }
 

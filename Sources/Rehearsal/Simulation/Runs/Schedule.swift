@@ -52,6 +52,7 @@ package final class Schedule {
         let world = estate.world(choices, seed: seed, doubts: doubts)
         var options = FaultOptions(choices, of: kinds)
         if estate.plan.hasTrials { options.drawTrials(seed, of: kinds) }
+        options.drawManner(seed)
         course.stretch(&options, choices)
         let nemesis = SeededNemesis(options, choices, world.time)
         self.init(estate, world, options, nemesis, course, mutant, isUndisturbed: kinds.isEmpty)
@@ -204,9 +205,12 @@ package final class Schedule {
         guard takeoversLeft > 0 else { return }
         takeoversLeft -= 1
         let (choices, scheduler) = (world.choices, world.scheduler)
+        let (stopsClocks, watch) = (options.stopsClocks, watch)
         scheduler.after(choices.duration(in: .zero...options.span)) {
-            let length = choices.duration(in: .seconds(35)...(.seconds(120)))
-            incarnation.freeze(until: scheduler.now + length)
+            let end = scheduler.now + choices.duration(in: .seconds(35)...(.seconds(120)))
+            guard stopsClocks else { return incarnation.freeze(until: end) }
+            watch.mark(.clockStopped)
+            incarnation.freezeWithClock(until: end)
         }
     }
 
@@ -237,7 +241,7 @@ package final class Schedule {
         switch reason {
         case .crossed: seat.journal.put(options.rollsBackAtTheEnd ? .rollback : .finish)
         case .paused: seat.journal.put(.resume)
-        case .window: break
+        case .window, .connections: break
         case .approval(let steps):
             watch.mark(.approved)
             seat.journal.put(.approve(Approval(steps: steps, by: "somebody")))
@@ -253,6 +257,7 @@ package final class Schedule {
     }
 
     private func result(_ end: RunExit?) -> ScheduleResult {
+        if world.answersKept > 0 { watch.mark(.addressKept) }
         var problems = watch.violations
         let losses = world.failures.failures.map {
             PossibleLoss(what: $0.what, at: $0.at - start)

@@ -4,6 +4,9 @@ import Synchronization
 
 /// The calls between services: every name that a running pod calls must lead to somebody who serves,
 /// whichever endpoint a proxy takes, across the link at most once.
+///
+/// Whoever has looked up a name keeps its address, some for as long as they live: so the address must stay
+/// the same as long as anybody calls it.
 final class InternalCalls: WorldPart {
     private struct Name: Hashable, Comparable {
         let site: TwinSite
@@ -20,6 +23,10 @@ final class InternalCalls: WorldPart {
     private struct State {
         /// Every name that is called, and how it was found where it leads; nil where nobody has looked.
         var ways: [Name: Way?] = [:]
+        /// The address with which each of them was answered first.
+        var answers: [Name: String] = [:]
+        /// How often a name was called by an address that was looked up before.
+        var answersKept = 0
         var acceptingVersion = -1
     }
 
@@ -58,12 +65,33 @@ final class InternalCalls: WorldPart {
                     names.map { ($0, known[$0] ?? nil) },
                     uniquingKeysWith: { first, _ in first }
                 )
+                let called = state.ways
+                state.answers = state.answers.filter { called[$0.key] != nil }
             }
             let concerned = state.ways.filter {
                 network.doubts || $0.value.map(changes.concern) ?? true
             }
-            for name in concerned.keys.sorted() { state.ways[name] = .some(look(name)) }
+            for name in concerned.keys.sorted() {
+                state.ways[name] = .some(look(name))
+                compare(name, &state)
+            }
         }
+    }
+
+    /// How often a name was called by an address that was looked up before something changed behind it.
+    var answersKept: Int { state.withLock { $0.answersKept } }
+
+    /// Tells when who has looked up a name before would call somebody else.
+    private func compare(_ name: Name, _ state: inout State) {
+        let answer = network.address(named: name.name, in: name.namespace, at: name.site)
+        guard let kept = state.answers[name] else { return state.answers[name] = answer }
+        state.answersKept += 1
+        guard kept != answer else { return }
+        failures.note(
+            "\(name.text), looked up as \(kept) by pods of \(name.namespace) at the \(name.site), is "
+                + (answer.map { "\($0) now" } ?? "nowhere now"),
+            at: time.uptime
+        )
     }
 
     private var names: [Name] {

@@ -169,6 +169,12 @@ package final class SimulatedNetwork: Sendable {
         return all(endpoints, from: site, what: "\(name.host):\(name.port)", &way)
     }
 
+    /// The address by which a pod of `namespace` finds a name; nil where there is none.
+    func address(named name: ServiceName, in namespace: String, at site: TwinSite) -> String? {
+        let proxy = state.withLock { $0.proxies[site] }
+        return proxy?.read { $0.address(named: name, from: namespace) }
+    }
+
     func all(
         _ endpoints: [TwinEndpoint],
         from site: TwinSite,

@@ -16,6 +16,7 @@ package final class SimulatedWorld: Sendable {
     package let balancer: SimulatedBalancer
     /// The requests that could be lost.
     package let failures: FailureSink
+    private let calls: InternalCalls
 
     /// Goes on from two clusters as they are; `start` is the uptime at which they are so.
     init(
@@ -64,6 +65,7 @@ package final class SimulatedWorld: Sendable {
             failures: failures,
             time: time
         )
+        calls = InternalCalls([source, target], network, failures, time)
         scheduler.add(source)
         scheduler.add(target)
         scheduler.add(balancer)
@@ -71,8 +73,11 @@ package final class SimulatedWorld: Sendable {
 
     /// From here on calls between services are looked at; before, a world is not yet set up.
     package func watchInternalCalls() {
-        scheduler.add(InternalCalls([source, target], network, failures, time))
+        scheduler.add(calls)
     }
+
+    /// How often a name was called by an address that was looked up before something changed behind it.
+    var answersKept: Int { calls.answersKept }
 
     /// From here on keepers of bridges act that run in this namespace, at both sites.
     package func runKeepers(in home: String) {

@@ -5,30 +5,50 @@ import Foundation
 import HAProxyRuntime
 
 /// A real HAProxy with a configuration of its own in a directory of its own.
-final class HAProxyProcess: Sendable {
-    struct Backend {
-        var name: String
-        var source: [Int]
-        var target: [Int]
-        var balance = "roundrobin"
+package final class HAProxyProcess: Sendable {
+    /// One route's backend, with the ports of the servers of both sites.
+    package struct Backend {
+        package var name: String
+        package var source: [Int]
+        package var target: [Int]
+        package var balance: String
+
+        package init(name: String, source: [Int], target: [Int], balance: String = "roundrobin") {
+            self.name = name
+            self.source = source
+            self.target = target
+            self.balance = balance
+        }
     }
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    /// Why there is no HAProxy.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    static let path = "/usr/sbin/haproxy"
-    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }
+    /// Where Debian installs it.
+    package static let path = "/usr/sbin/haproxy"
+    /// Whether there is one to test with.
+    package static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
-    let port: Int
-    let directory: URL
-    let runtime: HAProxyRuntime
+    /// Where it takes requests.
+    package let port: Int
+    /// Where its configuration, its socket and its state are.
+    package let directory: URL
+    /// Its runtime API.
+    package let runtime: HAProxyRuntime
     private let identifier: Int32
     private let time = SystemTime()
 
-    var stateFile: String { directory.appendingPathComponent("state").path }
+    /// The file from which it takes its weights when it is reloaded.
+    package var stateFile: String { directory.appendingPathComponent("state").path }
 
-    init(backends: [Backend], level: String = "admin") async throws {
+    /// Starts one; `patience` is how long it lets a connection be idle.
+    package init(
+        backends: [Backend],
+        level: String = "admin",
+        patience: String = "5s"
+    ) async throws {
         // Short, for the path of a UNIX socket has 108 bytes.
         directory = URL(fileURLWithPath: "/tmp/dk-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -40,7 +60,8 @@ final class HAProxyProcess: Sendable {
             port: port,
             socket: socket,
             stateFile: directory.appendingPathComponent("state").path,
-            level: level
+            level: level,
+            patience: patience
         ).write(to: configuration, atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: HAProxyProcess.path)
@@ -54,7 +75,7 @@ final class HAProxyProcess: Sendable {
     }
 
     /// Reads the configuration anew in a new process, as `systemctl reload haproxy` does.
-    func reload() async throws {
+    package func reload() async throws {
         let before = HAProxyInfo(try await runtime.ask("show info"))["Pid"]
         // A master that is still busy with its start may miss the first signal.
         for attempt in 1...5 {
@@ -67,7 +88,8 @@ final class HAProxyProcess: Sendable {
         }
     }
 
-    func stop() {
+    /// Ends it, and removes its directory.
+    package func stop() {
         kill(identifier, SIGTERM)
         do {
             try FileManager.default.removeItem(at: directory)
@@ -94,7 +116,8 @@ final class HAProxyProcess: Sendable {
         port: Int,
         socket: String,
         stateFile: String,
-        level: String
+        level: String,
+        patience: String
     ) -> String {
         var lines = [
             "global",
@@ -105,8 +128,8 @@ final class HAProxyProcess: Sendable {
             "  mode http",
             "  retries 0",
             "  timeout connect 1s",
-            "  timeout client 5s",
-            "  timeout server 5s",
+            "  timeout client \(patience)",
+            "  timeout server \(patience)",
             "  load-server-state-from-file global",
             "frontend all",
             "  bind 127.0.0.1:\(port)",

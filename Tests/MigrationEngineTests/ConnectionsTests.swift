@@ -1,0 +1,133 @@
+import MigrationEngine
+import MigrationModel
+import Simulation
+import Testing
+
+/// Long connections that have not ended when their time was over, and of which a person is asked.
+@Suite struct ConnectionsTests {
+    private static let ending = StepID("w0/end-connections")
+    private static let emptying = StepID("w0/drain")
+
+    /// What runs at the source gets two seconds to end; then somebody has to accept that it is cut off.
+    private var estate: Estate {
+        var estate = Estate(workloads: 1)
+        guard let index = estate.plan.steps.firstIndex(where: { $0.id == Self.emptying })
+        else { return estate }
+        var limits = ShareLimits(requestsMin: 0, soakMilliseconds: 0)
+        limits.residualPatienceMilliseconds = 2_000
+        let step = Estate.step(
+            Self.ending.text,
+            .cross,
+            estate.plan.steps[index].lane,
+            after: estate.plan.steps[index].after.map(\.text),
+            .await,
+            gates: [.share(route: RouteID("w0"), weight: .exactly(weight: .all), limits: limits)]
+        )
+        estate.plan.steps[index].after = [step.id]
+        estate.plan.steps[index].accepts = [step.id]
+        estate.plan.steps.insert(step, at: index)
+        return estate
+    }
+
+    private func history() throws -> History {
+        let history = History(estate)
+        try history.open()
+        history.world.connectionsAtSource = 2
+        return history
+    }
+
+    private func sawEnd(_ history: History) -> [Evidence] {
+        let records = history.journal.records
+        let done = records.firstIndex {
+            if case .done(Self.ending, _, _) = $0.entry { true } else { false }
+        }
+        guard let done else { return [] }
+        return records[done...].compactMap { record in
+            if case .observed(Self.ending, _, let evidence) = record.entry { evidence } else { nil }
+        }
+    }
+
+    @Test func `a run goes on by itself when they end, and the journal says so`() throws {
+        let history = try history()
+        history.world.at(.seconds(60)) { $0.connectionsAtSource = 0 }
+        #expect(history.drive() == .waiting(.crossed))
+        #expect(history.simulation.now > .seconds(60))
+        #expect(history.simulation.now < .seconds(70))
+        let state = try RunState(records: history.journal.records)
+        #expect(state.approvals == [:])
+        #expect(state.state(of: Self.emptying).stage == .done)
+        #expect(sawEnd(history).map(\.source.residualConnections) == [0])
+        history.journal.put(.finish)
+        #expect(history.drive() == .closed(.migrated))
+        #expect(history.problem(.closed(.migrated)) == nil)
+    }
+
+    @Test func `nothing is cut off while they run, and who accepts that is heard`() throws {
+        let history = try history()
+        let journal = history.journal
+        var reason: WaitReason?
+        history.world.at(.seconds(60)) { _ in
+            do {
+                let state = try RunState(records: journal.records)
+                for case .wait(let seen) in decide(state) { reason = seen }
+            } catch {
+                Issue.record(error)
+            }
+            journal.put(.approve(Approval(steps: [Self.emptying], by: "ada")))
+        }
+        #expect(history.drive() == .waiting(.crossed))
+        #expect(history.simulation.now >= .seconds(60))
+        #expect(reason == .connections(steps: [Self.emptying], left: [Self.ending]))
+        #expect(sawEnd(history) == [])
+    }
+
+    @Test func `a driver that begins anew goes on looking`() throws {
+        let history = try history()
+        let stop = StopRequest()
+        history.world.at(.seconds(30)) { _ in stop.request() }
+        #expect(history.drive(stop: stop) == .stopped)
+        history.world.connectionsAtSource = 0
+        #expect(history.drive() == .waiting(.crossed))
+        #expect(sawEnd(history).count == 1)
+    }
+
+    @Test func `where nobody counts them, only a person can say that they may be cut off`() throws {
+        let history = try history()
+        history.world.countsConnections = false
+        #expect(history.drive() == .waiting(.approval([Self.emptying])))
+    }
+
+    @Test func `a journal cannot say that they ended while they run`() throws {
+        let history = try history()
+        let stop = StopRequest()
+        history.world.at(.seconds(30)) { _ in stop.request() }
+        #expect(history.drive(stop: stop) == .stopped)
+        var state = try RunState(records: history.journal.records)
+        func evidence(_ connections: Int, presumed: Bool? = nil) -> Evidence {
+            Evidence(
+                basis: .counted,
+                windowMilliseconds: 1_000,
+                source: SiteTraffic(
+                    requests: 0,
+                    failures: 0,
+                    residualConnections: connections,
+                    isResidualPresumed: presumed
+                ),
+                target: SiteTraffic(requests: 10, failures: 0, residualConnections: 1)
+            )
+        }
+        for (route, evidence) in [
+            ("w0", evidence(1)), ("w0", evidence(0, presumed: true)), ("w1", evidence(0)),
+        ] {
+            #expect(throws: IllegalEntry.self) {
+                try state.apply(
+                    .observed(step: Self.ending, route: RouteID(route), evidence: evidence)
+                )
+            }
+        }
+        try state.apply(
+            .observed(step: Self.ending, route: RouteID("w0"), evidence: evidence(0))
+        )
+        #expect(decide(state) == [.perform(Self.emptying)])
+    }
+}
