@@ -20,18 +20,37 @@ struct WorkloadPods: Sendable {
         }
         let pods = try await list("v1", "Pod", labels).filter { !$0.isPodFinished }
         guard !pods.isEmpty else { return [] }
-        // Of a ReplicaSet that is gone already it is not known whose it was: its pods count.
-        let foreign = try await list("apps/v1", "ReplicaSet", nil).filter {
-            $0.controllerReference?["uid"]?.string != found.uid
-        }
-        let foreignOwners = Set(foreign.compactMap(\.uid))
+        let owners = Set(pods.compactMap(WorkloadPods.replicaSet)).subtracting([found.uid ?? ""])
+        let foreignOwners = try await foreign(among: owners, labels)
         return pods.filter { pod in
-            guard let owner = pod.controllerReference, let uid = owner["uid"]?.string else {
-                return false
-            }
-            if uid == found.uid { return true }
-            return owner["kind"]?.string == "ReplicaSet" && !foreignOwners.contains(uid)
+            if let uid = pod.controllerReference?["uid"]?.string, uid == found.uid { return true }
+            return WorkloadPods.replicaSet(of: pod).map { !foreignOwners.contains($0) } ?? false
         }
+    }
+
+    /// The uid of the ReplicaSet that controls a pod; nil where none does.
+    private static func replicaSet(of pod: JSON) -> String? {
+        guard let owner = pod.controllerReference, owner["kind"]?.string == "ReplicaSet" else {
+            return nil
+        }
+        return owner["uid"]?.string
+    }
+
+    /// Which of these ReplicaSets are seen to be somebody else's.
+    ///
+    /// Those of a workload have labels that it selects. Others need not, so all are read where one is not
+    /// among those that have; of one that is gone already it is not known whose it was.
+    private func foreign(
+        among owners: Set<String>,
+        _ labels: LabelSelector
+    ) async throws(ProviderError) -> Set<String> {
+        var sets = try await list("apps/v1", "ReplicaSet", labels)
+        if !owners.isSubset(of: sets.compactMap(\.uid)) {
+            sets = try await list("apps/v1", "ReplicaSet", nil)
+        }
+        return Set(
+            sets.filter { $0.controllerReference?["uid"]?.string != found.uid }.compactMap(\.uid)
+        )
     }
 
     private func list(
