@@ -207,14 +207,15 @@ extension RunState {
 
     /// The workload lanes that have begun to cross and are neither across nor back, by number.
     package var lanesInFlight: Set<Int> {
-        var begun: Set<Int> = []
-        var unfinished: Set<Int> = []
+        // Flags and no sets: this is asked at each turn.
+        var isBegun = Array(repeating: false, count: lanes.count)
+        var isUnfinished = isBegun
         for position in index.crossing where index.outlines[position].isOfWorkload {
             let lane = index.outlines[position].lane
-            if steps.mayHaveHappened(at: position) { begun.insert(lane) }
-            if steps.standing(at: position) != .done { unfinished.insert(lane) }
+            if steps.mayHaveHappened(at: position) { isBegun[lane] = true }
+            if steps.standing(at: position) != .done { isUnfinished[lane] = true }
         }
-        return begun.intersection(unfinished)
+        return Set(lanes.indices.filter { isBegun[$0] && isUnfinished[$0] })
     }
 
     /// What lanes that failed undo now: also during a pause, for it is traffic that they give back.

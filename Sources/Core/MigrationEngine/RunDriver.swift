@@ -47,6 +47,8 @@ final class RunDriver {
     /// Whether a step ended without a result in this turn.
     private var hasAbandoned = false
     private var waitReported: WaitReason?
+    /// What was decided last without anything new, and after which record.
+    private var decided: (sequence: Int, actions: [Action])?
 
     init(
         environment: RunEnvironment,
@@ -144,7 +146,7 @@ final class RunDriver {
         if let lost { return busy.isEmpty ? lost.exit : nil }
         let items = try await environment.journal.inbox()
         for item in items { draft.take(item.command) }
-        let actions = decide(draft.state, at: environment.time.wallTime)
+        let actions = decide(draft)
         if !isStopping { draft.announce(actions, except: Set(busy.keys)) }
         if busy.isEmpty, case .close(let outcome) = actions.first {
             // From then on the leases know of a record that no copy from before has.
@@ -158,6 +160,17 @@ final class RunDriver {
         abandonWhatIsOvertaken()
         guard busy.isEmpty else { return nil }
         return exit(actions)
+    }
+
+    /// What may be done now; where nothing was written since and no window can open, it is what it was.
+    private func decide(_ draft: TurnDraft) -> [Action] {
+        guard draft.entries.isEmpty, state.plan.windows == nil else {
+            return MigrationEngine.decide(draft.state, at: environment.time.wallTime)
+        }
+        if let decided, decided.sequence == head.sequence { return decided.actions }
+        let actions = MigrationEngine.decide(draft.state)
+        decided = (head.sequence, actions)
+        return actions
     }
 
     /// The end of the driving, when nothing runs and nothing can be begun.

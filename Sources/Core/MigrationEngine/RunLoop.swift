@@ -1,7 +1,6 @@
 import Clocks
 import MigrationModel
 import MigrationPorts
-import Sealing
 
 /// What a driver works with.
 package struct RunEnvironment: Sendable {
@@ -17,6 +16,8 @@ package struct RunEnvironment: Sendable {
     package let driver: String
     /// What keeps the way back that needs no driver; nil where nobody asks for one.
     package let breakGlass: (any BreakGlassKeeping)?
+    /// The plan of the run, where somebody has prepared it; the journal says which plan it is.
+    package var prepared: PreparedPlan?
     /// Where tests let the driver die; nothing else listens.
     package let crashPoints: any CrashPoints
     /// Asked by the wires of `world` before they send what changes something.
@@ -101,11 +102,19 @@ package struct RunLoop: Sendable {
         run: RunID,
         in journal: any Journal
     ) async throws {
-        _ = try PlanIndex(plan)
+        try await open(PreparedPlan(plan), run: run, in: journal)
+    }
+
+    /// Writes the opening of a run of a plan that was prepared before.
+    package static func open(
+        _ prepared: PreparedPlan,
+        run: RunID,
+        in journal: any Journal
+    ) async throws {
         let opening = JournalEntry.Opening(
             run: run,
-            planDigest: try plan.digest().hex,
-            plan: plan
+            planDigest: prepared.digest,
+            plan: prepared.index.plan
         )
         _ = try await journal.append([.opened(opening)], after: 0, epoch: 0)
     }
@@ -124,7 +133,7 @@ package struct RunLoop: Sendable {
 
     private func drive(until stop: StopRequest) async throws(JournalError) -> RunExit {
         let records = try await environment.journal.load()
-        var state = try RunState(records: records)
+        var state = try RunState(records: records, prepared: environment.prepared)
         let keeper = LeaseKeeper(
             leases: environment.leases,
             journal: environment.journal,

@@ -42,16 +42,29 @@ package struct RunState: Sendable {
     package var plan: Plan { index.plan }
 
     /// A run of which nothing but the opening is written; refuses a plan that cannot be run.
-    package init(opening: JournalEntry.Opening) throws(PlanShapeError) {
+    ///
+    /// What was looked up in a plan need not be again, where it is that of the opening.
+    package init(
+        opening: JournalEntry.Opening,
+        prepared: PreparedPlan? = nil
+    ) throws(PlanShapeError) {
         run = opening.run
         planDigest = opening.planDigest
-        index = try PlanIndex(opening.plan)
+        if let prepared, prepared.digest == opening.planDigest, prepared.index.plan == opening.plan
+        {
+            index = prepared.index
+        } else {
+            index = try PlanIndex(opening.plan)
+        }
         steps = StepTable(count: index.outlines.count)
         lanes = index.lanes.map { _ in .forward }
     }
 
     /// Folds what a journal gave back; refuses one that no run can have written.
-    package init(records: [JournalRecord]) throws(JournalError) {
+    package init(
+        records: [JournalRecord],
+        prepared: PreparedPlan? = nil
+    ) throws(JournalError) {
         guard let first = records.first else {
             throw .unreadable(
                 problem: "it holds no run: its making was cut off before anything was changed. "
@@ -62,7 +75,7 @@ package struct RunState: Sendable {
             throw .corrupt(place: "record 1", problem: "a journal begins with the opening of a run")
         }
         do {
-            try self.init(opening: opening)
+            try self.init(opening: opening, prepared: prepared)
         } catch {
             throw .corrupt(place: "record 1", problem: error.description)
         }

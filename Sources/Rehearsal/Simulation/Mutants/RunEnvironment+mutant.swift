@@ -6,7 +6,7 @@ extension RunEnvironment {
     /// The same environment with one bug in it.
     func with(_ mutant: Mutant?) -> RunEnvironment {
         guard let mutant else { return self }
-        return RunEnvironment(
+        var environment = RunEnvironment(
             world: MigrationWorld(
                 source: MutantPlatform(world.source, mutant),
                 target: MutantPlatform(world.target, mutant),
@@ -24,6 +24,8 @@ extension RunEnvironment {
             fence: fence,
             report: report
         )
+        environment.prepared = prepared
+        return environment
     }
 }
 

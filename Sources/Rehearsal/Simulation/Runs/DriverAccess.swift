@@ -82,10 +82,11 @@ struct DriverAccess: Sendable {
         journal: JournalMemory,
         migration: String,
         driver: String,
+        prepared: PreparedPlan?,
         watch: RunWatch,
         report: @escaping @Sendable (RunEvent) -> Void
     ) -> RunEnvironment {
-        RunEnvironment(
+        var environment = RunEnvironment(
             world: MigrationWorld(
                 source: platform(.source),
                 target: platform(.target),
@@ -113,6 +114,8 @@ struct DriverAccess: Sendable {
             fence: fence,
             report: report
         )
+        environment.prepared = prepared
+        return environment
     }
 
     private var time: IncarnationTime {

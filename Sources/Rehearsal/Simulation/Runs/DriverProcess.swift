@@ -23,7 +23,8 @@ final class DriverProcess: Sendable {
     init(
         _ number: Int,
         at seat: DriverSeat,
-        _ estate: SimulatedEstate,
+        _ migration: String,
+        _ plan: PreparedPlan?,
         in world: SimulatedWorld,
         _ nemesis: any Nemesis,
         _ watch: RunWatch,
@@ -50,8 +51,9 @@ final class DriverProcess: Sendable {
         let loop = RunLoop(
             access.environment(
                 journal: seat.journal,
-                migration: estate.plan.name,
+                migration: migration,
                 driver: seat.name,
+                prepared: plan,
                 watch: watch
             ) { event in
                 if case .lane(_, .goingBack) = event { watch.mark(.laneWentBack) }

@@ -30,6 +30,9 @@ package final class Schedule {
     /// A process that was stopped, and whose run somebody else may have taken over.
     var stopped: DriverProcess?
     private var takeoversLeft: Int
+    /// Looked up once for all processes, and not for all schedules: they run side by side, and would wait
+    /// for each other to count who holds it.
+    private var plan: PreparedPlan?
     /// The journal as it was at some moment, carried elsewhere.
     var copy: DriverSeat?
     let accidents: Accidents
@@ -136,14 +139,25 @@ package final class Schedule {
     // MARK: - Living
 
     private func open() {
-        let (journal, plan) = (seat.journal, estate.plan.with(mutant))
-        let problem = world.scheduler.run { () -> String in
-            do {
-                try await RunLoop.open(plan, run: RunID("simulated-1"), in: journal)
-                return ""
-            } catch {
-                return "\(error)"
+        let journal = seat.journal
+        let problem: String?
+        do {
+            let isAsMade = mutant != .doesNotSettle
+            let plan = try PreparedPlan(
+                estate.plan.with(mutant),
+                digest: isAsMade ? estate.planDigest : nil
+            )
+            self.plan = plan
+            problem = world.scheduler.run { () -> String in
+                do {
+                    try await RunLoop.open(plan, run: RunID("simulated-1"), in: journal)
+                    return ""
+                } catch {
+                    return "\(error)"
+                }
             }
+        } catch {
+            problem = "\(error)"
         }
         if problem != "" { watch.violated("the run cannot be opened: \(problem ?? "it hangs")") }
     }
@@ -183,7 +197,16 @@ package final class Schedule {
     /// One process, from its start to its end; nil when it died, was stopped or comes to no end.
     func drive(until limit: Duration) -> RunExit? {
         processes += 1
-        let process = DriverProcess(processes, at: seat, estate, in: world, nemesis, watch, mutant)
+        let process = DriverProcess(
+            processes,
+            at: seat,
+            estate.plan.name,
+            plan,
+            in: world,
+            nemesis,
+            watch,
+            mutant
+        )
         plotTakeover(of: process.incarnation)
         return follow(process, until: limit)
     }

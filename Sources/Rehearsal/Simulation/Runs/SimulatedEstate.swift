@@ -10,6 +10,7 @@ import MigrationModel
 import MigrationPlanning
 import MigrationPorts
 import PlatformKubernetes
+import Sealing
 
 /// Two sites as they are before a migration, everything settled, and the plan that was made of them.
 ///
@@ -18,6 +19,8 @@ import PlatformKubernetes
 package final class SimulatedEstate: Sendable {
     package let file: MigrationFile
     package let plan: Plan
+    /// Every run begins with it.
+    let planDigest: String
     package let routes: [RouteID: RouteEnd]
     /// What planning saw of each site.
     package let inventories: [SiteRole: SiteInventory]
@@ -96,6 +99,7 @@ package final class SimulatedEstate: Sendable {
         try world.target.nodes.register()
         try SimulatedEstate.wait(for: world, remark)
         (plan, inventories) = try SimulatedEstate.plan(file, world)
+        planDigest = try plan.digest().hex
         start = scheduler.now
         replicas = world.source.replicas
         before = [.source: SiteSnapshot(source), .target: SiteSnapshot(target)]
