@@ -81,10 +81,10 @@ struct BridgeRefresh: ChangeMaker {
         for namespace in namespaces {
             found += try await access.list(.slice(namespace), labels: labels)
         }
-        let byService = Dictionary(grouping: found.sorted { $0.namespacedName < $1.namespacedName })
-        {
-            FoundBridge.service(of: $0)
-        }
+        let ordered = found.map { (name: $0.namespacedName, slice: $0) }
+            .sorted { $0.name < $1.name }
+            .map(\.slice)
+        let byService = Dictionary(grouping: ordered) { FoundBridge.service(of: $0) }
         return byService.sorted { $0.key < $1.key }.compactMap { FoundBridge($0.value) }
     }
 
@@ -112,14 +112,14 @@ private struct FoundBridge {
     init?(_ slices: [JSON]) {
         guard let first = slices.first else { return nil }
         service = FoundBridge.service(of: first)
-        way = first.annotations[MarkNames.bridgeWay]
+        way = first.annotation(MarkNames.bridgeWay)
         self.slices = slices
     }
 
     static func service(of slice: JSON) -> ServiceName {
         ServiceName(
             namespace: slice.namespace ?? "",
-            name: slice.labels["kubernetes.io/service-name"] ?? ""
+            name: slice.label("kubernetes.io/service-name") ?? ""
         )
     }
 

@@ -16,7 +16,7 @@ extension ClusterState {
         defer { if let uid { books[uid] = known } }
         do throws(ApplyFailure) {
             return try ManagedFields.update(
-                before: before ?? request.emptyObject,
+                before: before ?? emptyObject(of: request),
                 after: object,
                 manager: request.manager,
                 apiVersion: request.apiVersion,
@@ -35,6 +35,14 @@ extension ClusterState {
             )
             return object
         }
+    }
+
+    /// What the server holds before anybody has written, made once for each resource.
+    private mutating func emptyObject(of request: WriteRequest) -> JSON? {
+        if let known = emptyObjects[request.resource] { return known }
+        let empty = request.emptyObject
+        if let empty { emptyObjects[request.resource] = empty }
+        return empty
     }
 }
 

@@ -107,7 +107,9 @@ extension ClusterState {
             "name", "namespace", "uid", "resourceVersion", "creationTimestamp", "generation",
             "deletionTimestamp", "deletionGracePeriodSeconds", "generateName",
         ] {
-            object.set(old.at("metadata", key), at: "metadata", key)
+            let kept = old.at("metadata", key)
+            // Most writes leave all of it alone.
+            if object.at("metadata", key) != kept { object.set(kept, at: "metadata", key) }
         }
     }
 

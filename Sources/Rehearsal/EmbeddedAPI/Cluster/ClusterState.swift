@@ -17,6 +17,8 @@ struct ClusterState: Sendable {
     /// Who owns what of each object, by its uid, as it was last written.
     // Invariant: of objects that exist; only a memory of what they carry themselves.
     var books: [String: ManagedBooks] = [:]
+    /// What of each resource of the server's own is there before anybody has written.
+    var emptyObjects: [ResourceName: JSON] = [:]
     private var unpublished: [StoredChange] = []
     private var subscriptionIDLast = 0
 

@@ -64,7 +64,7 @@ extension APICall {
                 if filter.isEmpty { metadata["remainingItemCount"] = .int(objects.count - index) }
                 break
             }
-            if filter.matches(object.value) { taken.append(object) }
+            if filter.matches(object) { taken.append(object) }
         }
         return Page(objects: taken, metadata: metadata)
     }

@@ -157,7 +157,7 @@ extension APICall {
         let (deleted, revision) = try cluster.withState { state throws(APIStatusError) in
             let revision = state.store.revision
             let matching = state.store.objects(request.storage, namespace: namespace)
-                .filter { filter.matches($0.value) }
+                .filter { filter.matches($0) }
             for object in matching {
                 _ = try state.delete(object.key.name, options, request)
             }

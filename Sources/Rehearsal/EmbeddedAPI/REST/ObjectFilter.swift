@@ -20,8 +20,8 @@ struct ObjectFilter: Sendable {
 
     var isEmpty: Bool { labels.isEmpty && fields.isEmpty }
 
-    func matches(_ object: JSON) -> Bool {
-        isEmpty || (labels.matches(object) && fields.matches(object))
+    func matches(_ object: StoredObject) -> Bool {
+        isEmpty || (labels.matches(labels: object.labels) && fields.matches(object.value))
     }
 
     /// What a change means to a reader who sees only what matches; nil when it means nothing.
@@ -30,8 +30,8 @@ struct ObjectFilter: Sendable {
     /// with the new resourceVersion.
     func seen(_ change: StoredChange) -> (kind: ChangeKind, object: StoredObject)? {
         guard !isEmpty else { return (change.kind, change.object) }
-        let isMatch = change.kind != .deleted && matches(change.object.value)
-        let wasMatch = change.previous.map { matches($0.value) } ?? false
+        let isMatch = change.kind != .deleted && matches(change.object)
+        let wasMatch = change.previous.map(matches) ?? false
         switch (wasMatch, isMatch) {
         case (false, false): return nil
         case (false, true): return (.added, change.object)

@@ -10,6 +10,9 @@ package struct ResourceName: Hashable, Sendable, Comparable, CustomStringConvert
         self.group = group
     }
 
+    /// Two groups seldom have the same plural.
+    package func hash(into hasher: inout Hasher) { hasher.combine(plural) }
+
     /// As error messages name it: `pods`, `deployments.apps`.
     package var description: String { group.isEmpty ? plural : "\(plural).\(group)" }
 

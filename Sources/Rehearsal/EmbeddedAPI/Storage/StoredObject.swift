@@ -6,6 +6,8 @@ import Synchronization
 /// Every reader shares it, and the bytes it is sent as are made once for all of them.
 final class StoredObject: Sendable {
     let value: JSON
+    /// Its labels: every list that asks for some looks at them.
+    let labels: JSON?
     let key: ObjectKey
     /// When this version was written: its `metadata.resourceVersion`.
     let revision: Int
@@ -14,6 +16,7 @@ final class StoredObject: Sendable {
 
     init(value: JSON, key: ObjectKey, revision: Int) {
         self.value = value
+        labels = value.at("metadata", "labels")
         self.key = key
         self.revision = revision
     }
@@ -48,8 +51,16 @@ struct ObjectKey: Hashable, Comparable, Sendable {
     var path: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
 
     static func < (left: ObjectKey, right: ObjectKey) -> Bool {
-        left.namespace == right.namespace ? left.name < right.name : left.path < right.path
+        if left.namespace == right.namespace { return left.name < right.name }
+        // Most namespaces differ before either ends, and then no path is made of them.
+        for (one, other) in zip(left.namespace.utf8, right.namespace.utf8) where one != other {
+            return one < other
+        }
+        return left.path < right.path
     }
+
+    // Few objects of one resource have the same name, so that hashing it is enough.
+    func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// What happened to an object.

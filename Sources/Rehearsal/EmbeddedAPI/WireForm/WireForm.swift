@@ -40,13 +40,16 @@ final class WireForm: Sendable {
     /// The form of what `schema` describes, which must be an object; made once per definition.
     ///
     /// `named` says which definition a schema is that no field refers to: the kind's own.
-    static func form(of schema: TypeSchema, named topName: String? = nil) -> WireForm {
-        guard let name = schema.referenceName ?? topName else {
+    static func form(
+        of schema: TypeSchema,
+        named topName: @autoclosure () -> String? = nil
+    ) -> WireForm {
+        guard let key = schema.referenceKey ?? topName() else {
             return WireForm(schema, name: "")
         }
-        if let known = cache.withLock({ $0[name] }) { return known }
-        let form = WireForm(schema, name: name)
-        cache.withLock { $0[name] = form }
+        if let known = cache.withLock({ $0[key] }) { return known }
+        let form = WireForm(schema, name: schema.referenceName ?? key)
+        cache.withLock { $0[key] = form }
         return form
     }
 

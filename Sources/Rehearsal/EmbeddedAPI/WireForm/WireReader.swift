@@ -34,8 +34,11 @@ struct WireReader {
         schema: TypeSchema,
         known: JSON? = nil
     ) throws(Failure) -> JSON {
-        let name = SchemaCatalog.builtIn.definitionName(for: kind)
-        let result = try structure(object, WireForm.form(of: schema, named: name), known: known)
+        let form = WireForm.form(
+            of: schema,
+            named: SchemaCatalog.builtIn.definitionName(for: kind)
+        )
+        let result = try structure(object, form, known: known)
         unknownFields.sort()
         return result
     }

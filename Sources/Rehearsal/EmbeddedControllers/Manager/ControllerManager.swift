@@ -13,6 +13,10 @@ package final class ControllerManager: Sendable {
     private let time: any TimeSource
     private let configuration: ControllerConfiguration
     private let controllers: [any Controller]
+    /// Who hears of changes of a resource that some controller names, by position, in their order.
+    private let listeners: [ResourceName: [Int]]
+    /// Who hears of changes of any other resource.
+    private let listenersOfAll: [Int]
     private let state: Mutex<State>
 
     /// What changes as the manager works.
@@ -51,6 +55,15 @@ package final class ControllerManager: Sendable {
         self.time = time
         self.configuration = configuration
         self.controllers = controllers
+        let named = controllers.compactMap(\.watchedResources).reduce(into: Set()) {
+            $0.formUnion($1)
+        }
+        listeners = Dictionary(
+            uniqueKeysWithValues: named.map { resource in
+                (resource, controllers.indices.filter { controllers[$0].listens(to: resource) })
+            }
+        )
+        listenersOfAll = controllers.indices.filter { controllers[$0].watchedResources == nil }
         let watch = cluster.watchAll()
         state = Mutex(State(watch: watch, random: SeededRandom(seed: seed)))
     }
@@ -123,11 +136,8 @@ extension ControllerManager {
 
     private func enqueue(_ change: ObjectChange, _ state: inout State) {
         let view = view(state)
-        for (index, controller) in controllers.enumerated() {
-            if let wanted = controller.watchedResources, !wanted.contains(change.resource) {
-                continue
-            }
-            for address in controller.addresses(touchedBy: change, in: view) {
+        for index in listeners[change.resource] ?? listenersOfAll {
+            for address in controllers[index].addresses(touchedBy: change, in: view) {
                 let key = WorkQueue.Key(controller: index, address: address)
                 let delay = state.random.duration(in: configuration.reaction)
                 state.queue.insert(key, due: time.uptime + delay)
@@ -143,7 +153,7 @@ extension ControllerManager {
             let subject = outcome.writes.isEmpty ? nil : view.object(key.address)
             let notes = WriteNotes(component: controller.name, subject: subject)
             for write in outcome.writes { try perform(write, telling: notes) }
-            state.failures[key] = nil
+            if !state.failures.isEmpty { state.failures[key] = nil }
             if let again = outcome.again {
                 state.queue.insert(key, due: time.uptime + max(again, .milliseconds(1)))
             }
@@ -213,6 +223,12 @@ extension ControllerManager {
 
     private func view(_ state: borrowing State) -> ClusterView {
         ClusterView(cluster: cluster, now: time.wallTime, owners: state.owners)
+    }
+}
+
+extension Controller {
+    fileprivate func listens(to resource: ResourceName) -> Bool {
+        watchedResources?.contains(resource) ?? true
     }
 }
 

@@ -20,6 +20,12 @@ struct ObjectAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.init(resource, namespace: object.namespace ?? "", name: object.name ?? "")
     }
 
+    // Enough to tell most apart; controllers ask for these at every turn.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(namespace)
+        hasher.combine(name)
+    }
+
     var description: String {
         namespace.isEmpty ? "\(resource)/\(name)" : "\(resource)/\(namespace)/\(name)"
     }

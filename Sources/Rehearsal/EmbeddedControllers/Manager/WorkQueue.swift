@@ -9,17 +9,19 @@ struct WorkQueue: Sendable {
         let address: ObjectAddress
     }
 
+    /// Without its key, so that moving it moves two numbers.
     private struct Entry: Sendable {
-        let key: Key
         let due: Duration
         let order: Int
 
         func isBefore(_ other: Entry) -> Bool { (due, order) < (other.due, other.order) }
     }
 
-    // Invariant: a binary heap; an entry whose order is not that of `current` is void.
+    // Invariant: a binary heap; an entry whose order has no key is void.
     private var heap: [Entry] = []
+    // Invariant: `keys[current[key].order]` is that key, and `keys` holds no other.
     private var current: [Key: (due: Duration, order: Int)] = [:]
+    private var keys: [Int: Key] = [:]
     private var orderLast = 0
 
     var count: Int { current.count }
@@ -34,10 +36,14 @@ struct WorkQueue: Sendable {
 
     /// Asks for a look at `key` at `due`, or earlier if that was asked before.
     mutating func insert(_ key: Key, due: Duration) {
-        if let known = current[key], known.due <= due { return }
+        if let known = current[key] {
+            if known.due <= due { return }
+            keys[known.order] = nil
+        }
         orderLast += 1
         current[key] = (due, orderLast)
-        heap.append(Entry(key: key, due: due, order: orderLast))
+        keys[orderLast] = key
+        heap.append(Entry(due: due, order: orderLast))
         siftUp()
     }
 
@@ -45,13 +51,16 @@ struct WorkQueue: Sendable {
     mutating func popDue(at now: Duration) -> Key? {
         dropVoid()
         guard let first = heap.first, first.due <= now else { return nil }
-        current[first.key] = nil
         removeFirst()
-        return first.key
+        guard let key = keys.removeValue(forKey: first.order) else {
+            preconditionFailure("an entry that is void stands in front")
+        }
+        current[key] = nil
+        return key
     }
 
     private mutating func dropVoid() {
-        while let first = heap.first, current[first.key]?.order != first.order { removeFirst() }
+        while let first = heap.first, keys[first.order] == nil { removeFirst() }
     }
 
     private mutating func removeFirst() {

@@ -91,10 +91,10 @@ struct ServiceSelection: Sendable {
     ///
     /// One that cannot be read asks for labels that no object can have.
     private static func selects(_ service: JSON, _ labels: JSON?) -> Bool {
-        guard let wanted = service.at("spec", "selector")?.object,
-            service.at("spec", "type")?.string != "ExternalName"
+        guard let spec = service.spec, let wanted = spec["selector"]?.object,
+            wanted.allSatisfy({ $1.string == nil || labels?[$0] == $1 })
         else { return false }
-        return wanted.allSatisfy { $1.string == nil || labels?[$0] == $1 }
+        return spec["type"]?.string != "ExternalName"
     }
 }
 

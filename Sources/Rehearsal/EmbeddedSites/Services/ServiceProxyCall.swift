@@ -16,11 +16,9 @@ package struct ServiceProxyCall: Sendable {
             request.target.utf8.prefix(while: { $0 != UInt8(ascii: "?") })
                 .count(where: { $0 == UInt8(ascii: "/") }) > 6
         else { return nil }
-        let parts = request.target.split(
-            separator: "/",
-            maxSplits: 7,
-            omittingEmptySubsequences: false
-        )
+        let parts = request.target.utf8
+            .split(separator: UInt8(ascii: "/"), maxSplits: 7, omittingEmptySubsequences: false)
+            .map { Substring($0) }
         // The first part is what stands before the leading slash: nothing.
         guard parts.count == 8, parts[1] == "api", parts[2] == "v1", parts[3] == "namespaces",
             parts[5] == "services", parts[7].hasPrefix("proxy")

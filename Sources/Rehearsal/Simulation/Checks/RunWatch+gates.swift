@@ -77,8 +77,8 @@ extension RunWatch {
         guard state.withLock({ now - $0.podsFellAt > .seconds(10) }) else { return }
         let slices = world[site].cluster.list(.endpointSlices, namespace: service.namespace)
         let hasReady = slices.contains { slice in
-            guard slice.labels[RunWatch.sliceService] == service.name else { return false }
-            let isBridge = slice.labels[RunWatch.sliceManager] == MarkNames.sliceManager
+            guard slice.label(RunWatch.sliceService) == service.name else { return false }
+            let isBridge = slice.label(RunWatch.sliceManager) == MarkNames.sliceManager
             guard isBridge == (kind == .bridge) else { return false }
             let endpoints = slice["endpoints"]?.array ?? []
             return endpoints.contains { $0.at("conditions", "ready")?.bool ?? true }

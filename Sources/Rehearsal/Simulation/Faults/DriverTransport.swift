@@ -42,7 +42,7 @@ struct DriverWire: HTTPTransport {
         _ request: HTTPRequest,
         timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
-        let path = String(request.target.prefix { $0 != "?" })
+        let path = String(Substring(request.target.utf8.prefix { $0 != UInt8(ascii: "?") }))
         let fate = nemesis.fate(of: request.method, path, at: site)
         watch.met(fate, isWrite: request.isWrite)
         switch fate {

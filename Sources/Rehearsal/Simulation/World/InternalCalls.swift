@@ -21,13 +21,43 @@ final class InternalCalls: WorldPart {
     }
 
     private struct State {
-        /// Every name that is called, and how it was found where it leads; nil where nobody has looked.
-        var ways: [Name: Way?] = [:]
         /// The address with which each of them was answered first.
         var answers: [Name: String] = [:]
         /// How often a name was called by an address that was looked up before.
         var answersKept = 0
+        /// How it was found where each name that is called leads.
+        private(set) var ways: [Name: Way] = [:]
+        /// Names that are called and at which nobody has looked.
+        private(set) var fresh: Set<Name> = []
+        /// The names whose ways depend on what a mark tells of.
+        // Invariant: by the marks of `ways`, and of nothing else.
+        private var dependents: [WayMark: Set<Name>] = [:]
         var acceptingVersion = -1
+
+        /// Takes in which names are called now.
+        mutating func expect(_ names: Set<Name>) {
+            for gone in Array(ways.keys) where !names.contains(gone) { remember(nil, of: gone) }
+            fresh = names.filter { ways[$0] == nil }
+            answers = answers.filter { names.contains($0.key) }
+        }
+
+        /// The names that may lead elsewhere now.
+        func concerned(by changes: WayWatch.Changes, all: Bool) -> Set<Name> {
+            if all || changes.isEverything { return fresh.union(ways.keys) }
+            return changes.marks.reduce(into: fresh) { names, mark in
+                if let dependents = dependents[mark] { names.formUnion(dependents) }
+            }
+        }
+
+        mutating func remember(_ way: Way?, of name: Name) {
+            for mark in ways[name]?.marks ?? [] {
+                dependents[mark]?.remove(name)
+                if dependents[mark]?.isEmpty == true { dependents[mark] = nil }
+            }
+            for mark in way?.marks ?? [] { dependents[mark, default: []].insert(name) }
+            ways[name] = way
+            fresh.remove(name)
+        }
     }
 
     private let sites: [SimulatedSite]
@@ -60,19 +90,10 @@ final class InternalCalls: WorldPart {
             let version = sites.reduce(0) { $0 + $1.nodes.acceptingVersion }
             if state.acceptingVersion != version {
                 state.acceptingVersion = version
-                let known = state.ways
-                state.ways = Dictionary(
-                    names.map { ($0, known[$0] ?? nil) },
-                    uniquingKeysWith: { first, _ in first }
-                )
-                let called = state.ways
-                state.answers = state.answers.filter { called[$0.key] != nil }
+                state.expect(Set(names))
             }
-            let concerned = state.ways.filter {
-                network.doubts || $0.value.map(changes.concern) ?? true
-            }
-            for name in concerned.keys.sorted() {
-                state.ways[name] = .some(look(name))
+            for name in state.concerned(by: changes, all: network.doubts).sorted() {
+                state.remember(look(name), of: name)
                 compare(name, &state)
             }
         }

@@ -131,13 +131,16 @@ extension KubernetesClient {
         guard let items = answer["items"], let objects = items.isNull ? [] : items.array else {
             throw .decode(problem: "the answer is no list: it has no items", call: call)
         }
+        let apiVersion = kind.apiVersion
         return ObjectPage(
             items: objects.map { object in
-                guard case .object = object else { return object }
-                var object = object
-                if object["apiVersion"] == nil { object["apiVersion"] = .string(kind.apiVersion) }
-                if object["kind"] == nil { object["kind"] = .string(kind.kind) }
-                return object
+                guard case .object(var members) = object,
+                    members["apiVersion"] == nil || members["kind"] == nil
+                else { return object }
+                members.reserveCapacity(members.count + 2)
+                if members["apiVersion"] == nil { members["apiVersion"] = .string(apiVersion) }
+                if members["kind"] == nil { members["kind"] = .string(kind.kind) }
+                return .object(members)
             },
             resourceVersion: answer.at("metadata", "resourceVersion")?.string ?? "",
             isFirst: isFirst

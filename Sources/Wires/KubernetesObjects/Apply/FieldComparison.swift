@@ -54,7 +54,10 @@ private struct Nodes {
                 return
             }
             for (key, value) in left {
-                try compare(value, right[key], .name(key), at: place.child(key))
+                // What is the same needs no place: most of an object is, at every write.
+                let other = right[key]
+                if other == value { continue }
+                try compare(value, other, .name(key), at: place.child(key))
             }
             for (key, value) in right where left[key] == nil {
                 try compare(nil, value, .name(key), at: place.child(key))
@@ -93,9 +96,9 @@ private struct Nodes {
         at place: ApplyPlace
     ) throws(ApplyFailure) {
         let inner = try Nodes(before, after, at: place)
-        removed.children[element] = inner.removed
-        modified.children[element] = inner.modified
-        added.children[element] = inner.added
+        if !inner.removed.isEmpty { removed.children[element] = inner.removed }
+        if !inner.modified.isEmpty { modified.children[element] = inner.modified }
+        if !inner.added.isEmpty { added.children[element] = inner.added }
     }
 
     private mutating func compareLists(

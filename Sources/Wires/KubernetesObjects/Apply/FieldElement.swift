@@ -26,7 +26,7 @@ package enum FieldElement: Sendable, Hashable, Comparable, CustomStringConvertib
     /// As it stands in `fieldsV1`: `f:spec`, `k:{"name":"web"}`, `v:"a"`, `i:0`.
     package var text: String {
         switch self {
-        case .name(let name): "f:\(name)"
+        case .name(let name): "f:" + name
         case .key(let fields): "k:\(JSON.object(fields).text())"
         case .value(let value): "v:\(value.text())"
         case .index(let index): "i:\(index)"

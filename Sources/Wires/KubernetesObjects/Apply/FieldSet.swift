@@ -148,6 +148,7 @@ package struct FieldSet: Sendable, Hashable {
     /// As `fieldsV1` has it; `{}` for the empty set.
     package var json: JSON {
         var members: [String: JSON] = [:]
+        members.reserveCapacity(nodes.count)
         for (element, node) in nodes {
             var value = node.children.json
             if node.isMember, !node.children.isEmpty { value["."] = .emptyObject }

@@ -146,9 +146,23 @@ package struct ManagedFields: Sendable, Hashable {
             }
         }
         let isIdle =
-            withoutManagedFields(after) == withoutManagedFields(before)
+            isSameBesideManagedFields(after, before)
             && Set(timeless(after)) == Set(timeless(before))
         return isIdle ? before : after
+    }
+
+    /// Looks and copies nothing: it is asked at every write.
+    private static func isSameBesideManagedFields(_ left: JSON, _ right: JSON) -> Bool {
+        isSame(left, right, but: "metadata")
+            && isSame(left.metadata, right.metadata, but: "managedFields")
+    }
+
+    /// Whether two objects have the same members but for one.
+    private static func isSame(_ left: JSON?, _ right: JSON?, but exempt: String) -> Bool {
+        let (left, right) = (left?.object ?? [:], right?.object ?? [:])
+        let leftCount = left.count - (left[exempt] == nil ? 0 : 1)
+        guard leftCount == right.count - (right[exempt] == nil ? 0 : 1) else { return false }
+        return left.allSatisfy { key, value in key == exempt || right[key] == value }
     }
 }
 

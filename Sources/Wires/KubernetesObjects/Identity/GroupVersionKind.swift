@@ -12,12 +12,16 @@ package struct GroupVersion: Sendable, Hashable, Comparable, CustomStringConvert
 
     /// Nil when `apiVersion` is empty or has more than one slash.
     package init?(apiVersion: String) {
-        let parts = apiVersion.split(separator: "/", omittingEmptySubsequences: false)
-        switch parts.count {
-        case 1 where !parts[0].isEmpty: self.init(group: "", version: String(parts[0]))
-        case 2: self.init(group: String(parts[0]), version: String(parts[1]))
-        default: return nil
+        let bytes = apiVersion.utf8
+        let slash = UInt8(ascii: "/")
+        guard let first = bytes.firstIndex(of: slash) else {
+            guard !apiVersion.isEmpty else { return nil }
+            self.init(group: "", version: apiVersion)
+            return
         }
+        let version = apiVersion[bytes.index(after: first)...]
+        guard !version.utf8.contains(slash) else { return nil }
+        self.init(group: String(apiVersion[..<first]), version: String(version))
     }
 
     /// The text that stands in an object's `apiVersion`.

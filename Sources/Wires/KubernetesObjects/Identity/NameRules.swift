@@ -60,6 +60,7 @@ package enum NameRules {
 
     /// The key of a label or annotation: a name, with a DNS prefix and a slash before it or not.
     package static func problemsOfLabelKey(_ value: String) -> [String] {
+        if isLabelKey(value) { return [] }
         let parts = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         var problems: [String] = []
         guard let name = parts.last, parts.count <= 2 else {
@@ -107,21 +108,47 @@ package enum NameRules {
     private static let qualifiedPattern = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 
     private static func isSubdomain(_ value: String) -> Bool {
-        value.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+        isSubdomain(value.utf8[...])
     }
 
-    private static func isLabel(_ value: some StringProtocol) -> Bool {
-        let bytes = Array(value.utf8)
+    private static func isLabel(_ value: String) -> Bool { isLabel(value.utf8[...]) }
+
+    /// Whether a key has nothing wrong with it, which is asked of each at every write.
+    private static func isLabelKey(_ value: String) -> Bool {
+        let bytes = value.utf8
+        guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
+            return bytes.count <= 63 && isQualified(bytes[...])
+        }
+        let (prefix, name) = (bytes[..<slash], bytes[bytes.index(after: slash)...])
+        // A second slash is part of the name then, and none may be.
+        return prefix.count <= 253 && isSubdomain(prefix) && name.count <= 63 && isQualified(name)
+    }
+
+    private static func isQualified(_ value: String) -> Bool { isQualified(value.utf8[...]) }
+
+    private static func isSubdomain(_ bytes: Substring.UTF8View) -> Bool {
+        // An empty part is one, and no label.
+        var rest = bytes
+        while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
+            guard isLabel(rest[..<dot]) else { return false }
+            rest = rest[rest.index(after: dot)...]
+        }
+        return isLabel(rest)
+    }
+
+    private static func isLabel(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first, let last = bytes.last else { return false }
         return isLowerAlphanumeric(first) && isLowerAlphanumeric(last)
             && bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") }
     }
 
-    private static func isQualified(_ value: String) -> Bool {
-        let bytes = value.utf8
+    private static func isQualified(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first, let last = bytes.last else { return false }
         return isAlphanumeric(first) && isAlphanumeric(last)
-            && bytes.allSatisfy { isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0) }
+            && bytes.allSatisfy {
+                isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+                    || $0 == UInt8(ascii: "_")
+            }
     }
 
     private static func isLowerAlphanumeric(_ byte: UInt8) -> Bool {

@@ -49,6 +49,11 @@ package struct TypeSchema: Sendable {
         if case .reference(let name) = place.form { catalog.fullName(name) } else { nil }
     }
 
+    /// The same as the catalog has it, which tells definitions apart as well and is at hand.
+    package var referenceKey: String? {
+        if case .reference(let name) = place.form { name } else { nil }
+    }
+
     // MARK: Inside
 
     /// The names of an object's fields, sorted.

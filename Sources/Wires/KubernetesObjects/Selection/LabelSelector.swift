@@ -35,7 +35,7 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
         ) throws(SelectorError) {
             self.key = key
             self.comparison = comparison
-            self.values = Array(Set(values)).sorted()
+            self.values = values.count > 1 ? Array(Set(values)).sorted() : values
             try check()
         }
     }
@@ -119,12 +119,14 @@ package struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether an object's own labels match.
     package func matches(_ object: JSON) -> Bool {
+        matches(labels: requirements.isEmpty ? nil : object.at("metadata", "labels"))
+    }
+
+    /// The same of labels as an object carries them; nil where it has none.
+    package func matches(labels: JSON?) -> Bool {
         guard !matchesNothing else { return false }
-        guard !requirements.isEmpty, let labels = object.at("metadata", "labels") else {
-            return matches([:])
-        }
         for requirement in requirements
-        where !requirement.matches(value: labels[requirement.key]?.string) {
+        where !requirement.matches(value: labels?[requirement.key]?.string) {
             return false
         }
         return true

@@ -146,14 +146,28 @@ struct LabelSelectorParser {
         }
     }
 
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x09, 0x0D, 0x0A: true
+        default: false
+        }
+    }
+
+    private static func isSymbol(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "="), UInt8(ascii: "!"), UInt8(ascii: "("), UInt8(ascii: ")"),
+            UInt8(ascii: ","), UInt8(ascii: "<"), UInt8(ascii: ">"):
+            true
+        default: false
+        }
+    }
+
     private mutating func scan(_ bytes: [UInt8]) {
-        let symbols = Set("=!(),<>".utf8)
-        let spaces = Set(" \t\r\n".utf8)
         var index = 0
         while index < bytes.count {
-            if spaces.contains(bytes[index]) {
+            if Self.isSpace(bytes[index]) {
                 index += 1
-            } else if symbols.contains(bytes[index]) {
+            } else if Self.isSymbol(bytes[index]) {
                 // The longest known symbol wins: `==` and `!=` before `=` and `!`.
                 let isPair =
                     index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "=")
@@ -163,8 +177,8 @@ struct LabelSelectorParser {
                 index = end
             } else {
                 let start = index
-                while index < bytes.count, !symbols.contains(bytes[index]),
-                    !spaces.contains(bytes[index])
+                while index < bytes.count, !Self.isSymbol(bytes[index]),
+                    !Self.isSpace(bytes[index])
                 {
                     index += 1
                 }
