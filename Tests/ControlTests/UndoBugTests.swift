@@ -27,6 +27,50 @@ import Twin
         }
     }
 
+    /// A Job that tries goes when it has succeeded: only in the middle there is something to leave.
+    @Test func `an undo that leaves the Job of a probe is told by what differs`() async throws {
+        let skip: @Sendable (SiteChange) -> Bool = {
+            if case .runProbe = $0 { true } else { false }
+        }
+        let bug = UndoBug(
+            "leaves the Job of a probe",
+            .skips(.target, skip),
+            tells: "target: Job shop/diolkos-probe-"
+        )
+        let home = WorkloadID(kind: "Deployment", namespace: "shop", name: "home")
+        try await SmallEstate.withMigration(
+            time: FastTime(factor: 10),
+            isTargetInhabited: true,
+            edit: { file in
+                let image = BridgeProof.imageUsual
+                let work = ProbeJob.Work.connect(host: "", port: 80, image: image)
+                let job = ProbeJob(probe: "dial", work: work, timeoutMilliseconds: 5_000)
+                file.probes = [SmokeRule(subject: .workload(home), job: job)]
+            },
+            { migration in
+                let before = migration.scene
+                let plan = try await migration.plan()
+                try await migration.begin(plan)
+                let probe = try #require(
+                    plan.steps.first { step in
+                        guard case .change(_, let change) = step.operation else { return false }
+                        return skip(change)
+                    }
+                )
+                for _ in plan.steps.indices {
+                    if try await migration.run.state().state(of: probe.id).stage == .done { break }
+                    _ = try await migration.drive(stepsMax: 1)
+                }
+                try await migration.run.submit(.rollback)
+                let pair = migration.twin.pair
+                let exit = try await migration.drive { bug.world($0, pair) }
+                #expect(exit == .closed(.asItWasBefore))
+                let differences = try await migration.differencesAtRest(from: before)
+                #expect(differences.contains { $0.contains(bug.difference) }, "\(differences)")
+            }
+        )
+    }
+
     @Test func `an undo that gives no replicas back does not pass its gate`() async throws {
         let skip: @Sendable (SiteChange) -> Bool = { if case .scale = $0 { true } else { false } }
         let bug = UndoBug("leaves the source without replicas", .skips(.source, skip), tells: "")

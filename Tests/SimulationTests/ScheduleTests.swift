@@ -89,6 +89,66 @@ import Testing
         #expect(try Self.lateCreations(.looksOnce) != [])
     }
 
+    /// Each weight once arrives late, after it was asked for again; what that came to.
+    private static func lateWeights(_ mutant: Mutant?, rollsBack: Bool) throws -> [String] {
+        var trouble: [String] = []
+        for number in 1...30 {
+            let fault = NthFault(.weightLate, number: number)
+            let estate = try single.get()
+            let result = Schedule(estate, fault, rollsBack: rollsBack, mutant: mutant).live()
+            guard fault.hasHappened else { break }
+            #expect(result.marks.contains(.lateWeight))
+            trouble += result.problems.map { "weight \(number): \($0)" }
+            if result.marks.contains(.laneWentBack) { trouble.append("weight \(number) went back") }
+        }
+        return trouble
+    }
+
+    @Test func `a weight that arrives late does not take the place of the one asked for after it`()
+        throws
+    {
+        #expect(try Self.lateWeights(nil, rollsBack: false) == [])
+        #expect(try Self.lateWeights(nil, rollsBack: true) == [])
+        #expect(try Self.lateWeights(.looksOnce, rollsBack: false) != [])
+    }
+
+    @Test func `a machine that is stopped with its clock finds out before it changes anything`()
+        throws
+    {
+        var marks: Set<Mark> = []
+        for seed in 1...12 as ClosedRange<UInt64> {
+            let result = Schedule(try Self.single.get(), seed: seed, of: [.takeovers]).live()
+            #expect(result.problems == [], "seed \(seed)")
+            if result.marks.contains(.clockStopped) { marks.formUnion(result.marks) }
+        }
+        #expect(marks.isSuperset(of: [.clockStopped, .takenOver, .wokeUpReplaced]))
+    }
+
+    /// Among what is looked at: that no ordinal ever runs at both sites.
+    @Test func `traffic first, what crosses by ordinals goes back in its order, without soaks`()
+        throws
+    {
+        let calm = Schedule(try Self.kinds.get(), seed: 1, of: []).live()
+        let starts = calm.timeline.filter { entry in
+            guard case .done(let step, _, _) = entry.record.entry else { return false }
+            return step.text.contains("/start-") && step.text.hasSuffix("-at-target")
+        }
+        let last = try #require(starts.last)
+        func rollback(trafficFirst: Bool) throws -> ScheduleResult {
+            var course = ScheduleCourse()
+            course.rollbackAt = last.at + .milliseconds(100)
+            course.rollsBackTrafficFirst = trafficFirst
+            let result = Schedule(try Self.kinds.get(), seed: 1, of: [], course: course).live()
+            #expect(result.problems == [])
+            #expect(result.end == .closed(.asItWasBefore))
+            return result
+        }
+        let usual = try rollback(trafficFirst: false)
+        let hurried = try rollback(trafficFirst: true)
+        #expect(hurried.marks.contains(.rollbackTrafficFirst))
+        #expect(hurried.duration < usual.duration)
+    }
+
     @Test func `a link that loses large packets is found before anything crosses`() throws {
         var course = ScheduleCourse()
         course.linkTrouble = LinkTrouble(.losesLargePackets, until: .seconds(3_600))

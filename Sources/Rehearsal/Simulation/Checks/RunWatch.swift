@@ -236,12 +236,9 @@ package final class RunWatch: Sendable {
         }
     }
 
-    func willMove(_ route: RouteID, to percent: Int, by incarnation: Incarnation, isLate: Bool) {
+    func willMove(_ route: RouteID, by incarnation: Incarnation, isLate: Bool) {
         // It was sent in time, and a balancer refuses nothing: whoever asked has to look for it.
-        if isLate {
-            if world.balancer.requestedPercents[route] != percent { mark(.lateWeight) }
-            return
-        }
+        guard !isLate else { return mark(.lateWeight) }
         let isReplaced = state.withLock { $0.driver > incarnation.number }
         guard !isReplaced else { return mark(.wokeUpReplaced) }
         let hasIntent = state.withLock { state in

@@ -55,7 +55,7 @@ struct DriverTraffic: TrafficProvider {
     private func change(_ percent: Int, _ route: RouteID) async throws(ProviderError) {
         let isKnown = try await call("PUT", "/routes/\(route)") {
             [watch, incarnation, balancer] isLate in
-            watch.willMove(route, to: percent, by: incarnation, isLate: isLate)
+            watch.willMove(route, by: incarnation, isLate: isLate)
             return balancer.request(percent, on: route)
         }
         guard isKnown else { throw unknown(route) }

@@ -19,7 +19,7 @@ package final class NthFault: Nemesis {
         case callUnknownNotApplied
         /// A creation arrives a second after its caller gave it up; only creations are counted.
         case creationLate
-        /// A weight arrives a second after its caller gave it up; only weights are counted.
+        /// A weight arrives three seconds after its caller gave it up; only weights are counted.
         case weightLate
         /// The process is stopped right before it makes something, until long after somebody else drives.
         case stopBeforeCreation
@@ -53,7 +53,7 @@ package final class NthFault: Nemesis {
             fate = .late(.seconds(1))
         case .weightLate:
             guard method == "PUT", site == nil else { return .answered }
-            fate = .late(.seconds(1))
+            fate = .late(.seconds(3))
         default: return .answered
         }
         return isNth() ? fate : .answered

@@ -27,6 +27,8 @@ package struct ScheduleCourse: Sendable, Hashable {
     package var calmDuration: Duration?
     /// When somebody wants everything back, counted from the beginning; nil for nobody.
     package var rollbackAt: Duration?
+    /// Whether all traffic is wanted back first then.
+    package var rollsBackTrafficFirst = false
     /// Whether everything is wanted back once it has crossed.
     package var rollsBackWhenCrossed = false
     /// What is wrong with the link from the beginning; nil for nothing.

@@ -121,7 +121,8 @@ package final class Schedule {
         accidents.plot()
         if let instant = course.rollbackAt {
             let accidents = accidents
-            world.scheduler.after(instant) { accidents.inbox.put(.rollback) }
+            let command = course.rollsBackTrafficFirst ? RunCommand.rollbackNow : .rollback
+            world.scheduler.after(instant) { accidents.inbox.put(command) }
         }
         if let trouble = course.linkTrouble {
             let network = world.network
