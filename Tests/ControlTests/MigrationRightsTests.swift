@@ -57,6 +57,45 @@ import Testing
         }
     }
 
+    @Test(arguments: [BridgeRule.Mode.podAddresses, .nodePorts])
+    func `a migration with keepers needs the right to put them up, and asks for no more`(
+        _ mode: BridgeRule.Mode
+    ) async throws {
+        let calls = MadeCalls()
+        try await SmallEstate.withMigration(
+            time: FastTime(factor: 10),
+            observers: { site in KubernetesClient.Observer(willCall: { calls.add($0, at: site) }) },
+            edit: {
+                $0.residual = .accept
+                $0.bridgeRule = BridgeRule(
+                    mode: mode,
+                    keeper: BridgeRule.Keeper(
+                        image: "example.org/kubectl:1",
+                        apis: [.source: "https://10.1.255.1", .target: "https://10.2.255.1"]
+                    )
+                )
+            }
+        ) { migration in
+            try await migration.expectCarriedBack {
+                let exit = try await migration.drive()
+                #expect(exit == .waiting(.crossed))
+            }
+            let again = migration.anew("run-2")
+            try await again.begin(try await again.plan())
+            let crossed = try await again.drive()
+            #expect(crossed == .waiting(.crossed))
+            try await again.run.submit(.finish)
+            let finished = try await again.drive()
+            #expect(finished == .closed(.migrated))
+            let access = migration.access
+            #expect(try await calls.lacking(rightsFor: access, hasKeepers: true) == [])
+            let lacking = try await calls.lacking(rightsFor: access)
+            #expect(!lacking.isEmpty)
+            #expect(lacking.allSatisfy { $0.contains("diolkos-keeper") || $0.contains("create") })
+            #expect(lacking.contains { $0.contains("/clusterroles") } == (mode == .nodePorts))
+        }
+    }
+
     /// With `isCopiedFirst` the migration's copy has been there before, by rights of its own.
     private func expectRights(
         isCopiedFirst: Bool,
@@ -92,14 +131,16 @@ final class MadeCalls: Sendable {
     /// That something was written at both sites is expected: otherwise nothing is shown.
     func lacking(
         rightsFor access: MigrationAccess,
-        refusesDeploys: Bool = false
+        refusesDeploys: Bool = false,
+        hasKeepers: Bool = false
     ) async throws -> [String] {
         let calls = calls.withLock { $0 }
         let rights = try RightsPlanning(
             CopyRule(name: "x", selection: CopySelection(namespaces: ["shop"])),
             source: try await access.source.client.discovery(),
             target: try await access.target.client.discovery(),
-            refusesDeploys: refusesDeploys
+            refusesDeploys: refusesDeploys,
+            hasKeepers: hasKeepers
         ).rights(for: .migrate)
         var words: Set<String> = []
         for (site, rights) in [(SiteRole.source, rights.source), (.target, rights.target)] {

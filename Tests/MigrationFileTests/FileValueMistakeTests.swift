@@ -29,10 +29,11 @@ import Testing
         ),
         Spoiled(
             "inFlight: 10",
-            "bridges: {mode: nodePorts, keeper: {image: k, apis: {source: 'https://a', "
-                + "target: 'https://b'}}}",
-            "m.yaml:17:38: spec.bridges.keeper: bridges lead to node ports, which have no use for it; "
-                + "leave it out, or write mode: podAddresses"
+            "bridges: {mode: entry, keeper: {image: k, apis: {source: 'https://a', "
+                + "target: 'https://b'}}, entries: {source: 'http://10.0.0.1', target: "
+                + "'http://10.0.0.2'}}",
+            "m.yaml:17:34: spec.bridges.keeper: bridges lead to entries, which have no use for it; "
+                + "leave it out, or write mode: nodePorts or podAddresses"
         ),
         Spoiled(
             "inFlight: 10",

@@ -194,6 +194,89 @@ import Testing
         #expect(reader.after.contains(last.id))
     }
 
+    @Test func `keepers follow nodes where bridges lead to node ports, and are not used elsewhere`()
+        throws
+    {
+        var estate = estate
+        estate.file.bridgeRule.keeper = BridgeRule.Keeper(
+            image: "example.org/kubectl:1",
+            apis: [.source: "https://old.example", .target: "https://new.example"]
+        )
+        func kept(_ plan: Plan) -> [BridgeReach] {
+            plan.steps.compactMap { step in
+                guard case .change(_, .runKeeper(let keeper)) = step.operation else { return nil }
+                return keeper.follows
+            }
+        }
+        let nodes = try estate.plan()
+        #expect(kept(nodes) == [.nodes, .nodes])
+        #expect(nodes.findings.contains { $0.contains("and diolkos-keeper follows them") })
+        #expect(!nodes.findings.contains(EstateFixture.leadsToNodes))
+        estate.file.bridgeRule.entries = [
+            .source: "http://10.9.0.1", .target: "http://10.9.0.2",
+        ]
+        estate.file.bridgeRule.mode = .entry
+        let entry = try estate.plan()
+        #expect(kept(entry) == [])
+        #expect(entry.findings.contains { $0.hasPrefix("spec.bridges.keeper is not used") })
+    }
+
+    @Test func `what is added lets in the Job that listens too, before it listens`() throws {
+        var estate = estate
+        let policy = estate.object("networking.k8s.io/v1", "NetworkPolicy", "shop", "closed")
+        func obstacle(
+            _ barrier: BridgeObstacle.Barrier,
+            _ reach: BridgeReach,
+            _ ports: [String]
+        ) -> BridgeObstacle {
+            BridgeObstacle(
+                policy: policy.reference,
+                barrier: barrier,
+                reach: reach,
+                concerns: ["somebody"],
+                ports: ports
+            )
+        }
+        estate.source.obstacles = BridgeReach.allCases.flatMap { reach in
+            [
+                obstacle(.intoPods, reach, ["http"]), obstacle(.intoListener, reach, ["8080"]),
+                obstacle(.outOfTrials, reach, []),
+            ]
+        }
+        estate.file.bridgeRule.policies = .add
+        func admissions(_ plan: Plan) -> [BridgeAdmission] {
+            plan.steps.compactMap { step in
+                guard case .change(.source, .admitBridges(let admission)) = step.operation
+                else { return nil }
+                return admission
+            }
+        }
+        func expected(_ reach: BridgeReach) -> [BridgeAdmission] {
+            [
+                BridgeAdmission(
+                    beside: policy.reference,
+                    letsIn: true,
+                    reach: reach,
+                    ports: ["8080", "http"]
+                ),
+                BridgeAdmission(beside: policy.reference, letsIn: false, reach: reach, ports: []),
+            ]
+        }
+        let plan = try estate.plan()
+        #expect(admissions(plan) == expected(.nodes))
+        let listening = try #require(
+            plan.steps.first { $0.id.text == "bridges/link/listen-at-target" }
+        )
+        #expect(listening.after.contains(StepID("policies/shop/diolkos-in-closed-at-source")))
+        var flat = flat
+        flat.source.obstacles = estate.source.obstacles
+        flat.file.bridgeRule.policies = .add
+        #expect(admissions(try flat.plan()) == expected(.pods))
+        // Of pods whose ranges nobody tells nothing can be let in.
+        flat.target.ranges.pods = []
+        #expect(admissions(try flat.plan()) == [])
+    }
+
     @Test func `a name without pods has no gate that a bridge to pods could not pass`() throws {
         var estate = flat
         estate.addWorkload("asleep", replicas: 0)

@@ -1,6 +1,9 @@
 import Foundation
+import EmbeddedAPI
 import JSONValues
+import KubernetesObjects
 import Testing
+import Twin
 
 @testable import PlatformKubernetes
 
@@ -16,13 +19,14 @@ struct KeeperScriptTests {
         _ name: String,
         labels: JSON,
         ports: [Int],
+        way: String = "podAddresses",
         _ endpoints: [(address: String, isReady: Bool)]
     ) -> JSON {
         [
             "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
             "metadata": [
                 "name": .string(name), "namespace": "default", "labels": labels,
-                "annotations": ["diolkos.dev/bridge-way": "podAddresses"],
+                "annotations": ["diolkos.dev/bridge-way": .string(way)],
             ],
             "addressType": "IPv4",
             "ports": .array(
@@ -64,7 +68,7 @@ struct KeeperScriptTests {
             let environment = [
                 "PATH": "\(folder):\(path)", "STATE": state.path, "OWN_KUBECONFIG": config,
                 "OTHER_KUBECONFIG": config, "NAMESPACES": "default", "INTERVAL": "1",
-                "NOBODY": "0", "ONCE": "1",
+                "NOBODY": "0", "ONCE": "1", "FOLLOWS": "pods",
                 "BRIDGES":
                     "endpointslice.kubernetes.io/managed-by=diolkos.dev,diolkos.dev/run=run-1",
             ]
@@ -141,6 +145,61 @@ struct KeeperScriptTests {
             try await keeper.apply(Self.pods("web-local-a", port: 8080, [("10.1.0.1", true)]))
             #expect(try await keeper.turn().status == 0)
             #expect(try await keeper.held() == [:])
+        }
+    }
+
+    @Test(arguments: Tool.kubectls.map(\.path))
+    func `a keeper of node ports follows nodes that are ready, and keeps those known last`(
+        _ path: String
+    ) async throws {
+        try await ServedTwin.run { served in
+            let keeper = try Keeper(served.aimed(Tool(path: path)))
+            defer { try? FileManager.default.removeItem(at: keeper.state) }
+            let nodes = ["FOLLOWS": "nodes"]
+            let known = Set(served.twin.pair.source.list(.nodes).flatMap(\.internalAddresses))
+            #expect(known.count > 1)
+            try await keeper.apply(
+                Self.slice(
+                    "web-bridge",
+                    labels: Self.marks,
+                    ports: [30_001],
+                    way: "nodePorts",
+                    [("10.1.0.9", true)]
+                )
+            )
+            // What leads to pods is none of its business.
+            try await keeper.apply(
+                Self.slice("other-bridge", labels: Self.marks, ports: [8080], [("10.1.0.9", true)])
+            )
+            let first = try await keeper.turn(nodes)
+            #expect(first.status == 0, "\(first)")
+            let all = known.sorted().joined(separator: " ")
+            #expect(
+                try await keeper.held() == [
+                    "web-bridge": "30001:\(all)", "other-bridge": "8080:10.1.0.9",
+                ]
+            )
+            #expect(try await keeper.turn(nodes).output == "")
+
+            // One has gone, with its object.
+            let gone = try #require(served.twin.pair.source.list(.nodes).first)
+            let deleted = try await keeper.kubectl.run(["delete", "node", gone.name ?? ""])
+            #expect(deleted.status == 0, "\(deleted)")
+            #expect(try await keeper.turn(nodes).status == 0)
+            let rest = known.subtracting(gone.internalAddresses).sorted()
+            #expect(
+                try await keeper.held()["web-bridge"]
+                    == "30001:\(rest.joined(separator: " "))"
+            )
+            // With none ready, those known last are as good as any.
+            for node in served.twin.pair.source.list(.nodes) {
+                _ = try await keeper.kubectl.run(["delete", "node", node.name ?? ""])
+            }
+            #expect(try await keeper.turn(nodes).status == 0)
+            #expect(
+                try await keeper.held()["web-bridge"]
+                    == "30001:\(rest.joined(separator: " "))"
+            )
         }
     }
 }

@@ -45,7 +45,7 @@ package struct BridgeRule: Sendable, Hashable {
         case tell
     }
 
-    /// What follows the pods that bridges lead to.
+    /// What follows the pods or nodes that bridges lead to.
     package struct Keeper: Sendable, Hashable {
         /// What its pods run; it has `sh`, `awk` and `kubectl`.
         package var image: String
@@ -71,7 +71,7 @@ package struct BridgeRule: Sendable, Hashable {
     package var entries: [SiteRole: String]
     /// The class of the Ingresses that lead to local names; nil for the cluster's default.
     package var ingressClass: String?
-    /// What follows the pods that bridges lead to; nil for nothing but the run's steps.
+    /// What follows the pods or nodes that bridges lead to; nil for nothing but the run's steps.
     package var keeper: Keeper?
     /// What is done about policies.
     package var policies: Policies

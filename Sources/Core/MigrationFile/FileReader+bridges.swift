@@ -86,19 +86,18 @@ extension FileReader {
 
     /// What is said of another way than the one that was chosen.
     private mutating func noteUnspoken(_ rule: BridgeRule, _ node: YAMLNode?) {
-        let spoken: [(key: String, mode: BridgeRule.Mode)] = [
-            ("annotations", .loadBalancer), ("ingressClass", .entry), ("entries", .entry),
-            ("keeper", .podAddresses),
+        let spoken: [(key: String, modes: [BridgeRule.Mode])] = [
+            ("annotations", [.loadBalancer]), ("ingressClass", [.entry]), ("entries", [.entry]),
+            ("keeper", [.nodePorts, .podAddresses]),
         ]
-        // Whatever carries is never pods.
-        for (key, mode) in spoken
-        where rule.mode != mode && (rule.mode != .auto || mode == .podAddresses) {
+        for (key, modes) in spoken where rule.mode != .auto && !modes.contains(rule.mode) {
             guard let place = node?[key] else { continue }
             note(
                 place,
                 "spec.bridges.\(key)",
                 "bridges lead to \(rule.mode.words), which have no use for it",
-                "leave it out, or write mode: \(mode.rawValue)"
+                "leave it out, or write mode: "
+                    + modes.map(\.rawValue).joined(separator: " or ")
             )
         }
     }

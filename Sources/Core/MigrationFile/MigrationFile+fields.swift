@@ -115,7 +115,11 @@ extension FileShape {
             .text(.subdomain),
             "the class of the Ingresses that they lead to"
         ),
-        FileField("keeper", .mapping(keeper), "what follows the pods that bridges lead to"),
+        FileField(
+            "keeper",
+            .mapping(keeper),
+            "what follows the pods or nodes that bridges lead to"
+        ),
         FileField(
             "policies",
             .choice(BridgeRule.Policies.allCases.map(\.rawValue)),

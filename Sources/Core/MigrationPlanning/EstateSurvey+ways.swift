@@ -156,8 +156,18 @@ extension EstateSurvey {
             notes.find(file.bridgeRule.keeper == nil ? EstateSurvey.leadsToPods : keptPods(estate))
             return
         }
+        let isKept = file.bridgeRule.keeper != nil
+        if isKept, !ways.values.contains(.nodePorts), !ways.isEmpty {
+            notes.find(
+                "spec.bridges.keeper is not used: bridges lead neither to node ports nor to pods."
+            )
+        }
         if ways[.source] == .nodePorts, ways[.target] == .nodePorts {
-            notes.find(EstateSurvey.leadsToNodes("the other site"))
+            notes.find(
+                isKept
+                    ? keptNodes("the other site", estate)
+                    : EstateSurvey.leadsToNodes("the other site")
+            )
             return
         }
         for role in SiteRole.allCases {
@@ -165,7 +175,8 @@ extension EstateSurvey {
             switch ways[role] {
             case nil: break
             case .podAddresses: break
-            case .nodePorts: notes.find(EstateSurvey.leadsToNodes(site))
+            case .nodePorts:
+                notes.find(isKept ? keptNodes(site, estate) : EstateSurvey.leadsToNodes(site))
             case .loadBalancer:
                 notes.find(
                     "Bridges to \(site) lead to load balancers that its cluster makes and keeps, one "
@@ -187,6 +198,15 @@ extension EstateSurvey {
             + "takes seconds, callers across the bridge lose what they send to it. It reads the other "
             + "site's slices of endpoints with a token that does not end; the token is worth nothing "
             + "any more once the run has taken its account away."
+            + (estate.keepsBridges
+                ? " Some bridges stay after the finish, and the keepers with them." : "")
+    }
+
+    private func keptNodes(_ site: String, _ estate: Estate) -> String {
+        "Bridges lead to the nodes of \(site) that are ready, and diolkos-keeper follows them: until it has "
+            + "seen that a node has gone, a share of new connections across the bridge is lost. It reads "
+            + "the other site's nodes with a token that does not end; the token is worth nothing any more "
+            + "once the run has taken its account away."
             + (estate.keepsBridges
                 ? " Some bridges stay after the finish, and the keepers with them." : "")
     }

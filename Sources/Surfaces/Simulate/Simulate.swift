@@ -94,6 +94,7 @@ struct Simulate: AsyncParsableCommand {
         let rate = Double(seeds) / seconds
         print("\(seeds) schedules, \(broken) broke a promise; \(seconds) s, \(rate) schedules/s")
         if !batch.estate.plan.hasTrials { marks.insert(.trialsFailed) }
+        if !batch.estate.plan.followsNodes { marks.insert(.nodeReplaced) }
         let missing = Set(Mark.allCases).subtracting(marks).sorted().map(\.rawValue)
         print("never met: \(missing.isEmpty ? "nothing" : missing.joined(separator: ", "))")
         return broken == 0 && (missing.isEmpty || seeds < 100)

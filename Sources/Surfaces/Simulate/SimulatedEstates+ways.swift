@@ -21,10 +21,15 @@ extension SimulatedEstates {
     }
 
     /// Something in the clusters follows the pods, however long somebody is waited for.
-    static var fileOfKept: MigrationFile {
+    static var fileOfKept: MigrationFile { kept(.podAddresses) }
+
+    /// The same for nodes, some of which are replaced meanwhile.
+    static var fileOfKeptNodes: MigrationFile { kept(.nodePorts) }
+
+    private static func kept(_ mode: BridgeRule.Mode) -> MigrationFile {
         var file = file(["shop"], approvals: ApprovalRule(fullShare: true))
         file.bridgeRule = BridgeRule(
-            mode: .podAddresses,
+            mode: mode,
             keeper: BridgeRule.Keeper(
                 image: "example.org/kubectl:1",
                 apis: [.source: "https://10.1.255.1", .target: "https://10.2.255.1"]

@@ -30,6 +30,8 @@ enum SimulatedEstates: String, CaseIterable {
     case flat
     /// The same, with keepers of the bridges and somebody to wait for.
     case kept
+    /// The three services, with keepers of bridges to node ports, and nodes that are replaced.
+    case keptNodes
 
     /// The estate that has what a bug needs to show; nil where any will do.
     init?(toFind mutant: Mutant) {
@@ -86,6 +88,8 @@ enum SimulatedEstates: String, CaseIterable {
             try SimulatedEstate(Self.fileOfFlat, source: Self.manifestsOfServices)
         case .kept:
             try SimulatedEstate(Self.fileOfKept, source: Self.manifestsOfServices)
+        case .keptNodes:
+            try SimulatedEstate(Self.fileOfKeptNodes, source: Self.manifestsOfServices)
         case .demo:
             try SimulatedEstate(
                 Self.file(DemoEstate.namespaces),

@@ -41,6 +41,23 @@ extension PlatformCase {
             try await scene.undo()
             #expect(try await scene.left() == [])
         },
+        PlatformCase("keep-nodes", "a keeper of node ports may list nodes there, and nothing else")
+        {
+            let scene = try await KeeperScene($0, $1, follows: .nodes)
+            try await scene.admit()
+            try await scene.pair.wait(until: "its token is there") {
+                let secret = try await scene.pair.source.get(scene.readerSecret)
+                return secret.at("data", "token")?.string != nil
+            }
+            try await scene.run()
+            try await scene.expectNodesOnly()
+            scene.scene.resetTaps()
+            try await scene.admit()
+            try await scene.run()
+            #expect(scene.scene.writes == [])
+            try await scene.undo()
+            #expect(try await scene.left() == [])
+        },
         PlatformCase("keep-stranger", "what is called like a keeper and is none is left alone") {
             let scene = try await KeeperScene($0, $1)
             try await scene.pair.source.create([
@@ -67,11 +84,12 @@ private struct KeeperScene {
     var readerSecret: ObjectReference { scene.reference("v1", "Secret", "diolkos-keeper-reader") }
     var secret: ObjectReference { scene.reference("v1", "Secret", "diolkos-keeper") }
 
-    init(_ pair: SitePair, _ namespace: String) async throws {
+    init(_ pair: SitePair, _ namespace: String, follows: BridgeReach = .pods) async throws {
         scene = try await Scene.open(pair, in: namespace)
         keeper = BridgeKeeper(
             home: namespace,
             names: [scene.service],
+            follows: follows,
             image: "example.org/kubectl:1",
             api: "https://api.old.example:6443"
         )
@@ -130,6 +148,40 @@ private struct KeeperScene {
             #expect(binding.at("roleRef", "name")?.string == name)
             #expect(binding["subjects"]?.array?.count == 1)
         }
+    }
+
+    /// Nodes belong to no namespace: what may list them may do nothing else.
+    func expectNodesOnly() async throws {
+        func ofCluster(_ kind: String) -> ObjectReference {
+            ObjectReference(
+                apiVersion: "rbac.authorization.k8s.io/v1",
+                kind: kind,
+                namespace: nil,
+                name: "diolkos-keeper-reader-\(scene.namespace)"
+            )
+        }
+        let role = try await pair.source.get(ofCluster("ClusterRole"))
+        #expect(
+            role["rules"]?.array == [
+                ["apiGroups": [""], "resources": ["nodes"], "verbs": ["list"]]
+            ]
+        )
+        let binding = try await pair.source.get(ofCluster("ClusterRoleBinding"))
+        #expect(binding.at("roleRef", "kind") == "ClusterRole")
+        #expect(
+            binding["subjects"]?.array == [
+                [
+                    "kind": "ServiceAccount", "name": "diolkos-keeper-reader",
+                    "namespace": .string(scene.namespace),
+                ]
+            ]
+        )
+        let deployment = try await pair.target.get(
+            scene.reference("apps/v1", "Deployment", "diolkos-keeper")
+        )
+        let containers = deployment.at("spec", "template", "spec", "containers")?.array
+        let environment = containers?.first?["env"]?.array ?? []
+        #expect(environment.contains(["name": "FOLLOWS", "value": "nodes"]))
     }
 
     /// A namespace that enforces the restricted profile takes such a pod.

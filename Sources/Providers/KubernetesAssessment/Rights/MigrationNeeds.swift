@@ -93,13 +93,20 @@ struct MigrationNeeds {
     )
     static let meshConfigured = need("", "configmaps", "get")
 
-    /// What follows pods runs at both sites, and each reads the other by an account of its own.
+    /// What follows pods or nodes runs at both sites, and each reads the other by an account of its own.
     ///
     /// Whoever makes such a Role has what it grants.
     static let keepers: [SiteRights.Need] =
         need("", "secrets serviceaccounts", "get create patch delete")
         + need("apps", "deployments", "get create patch delete")
         + need(rbac, "roles rolebindings", "get create patch delete")
+
+    /// Nodes belong to no namespace, and neither does the right to read them.
+    static let keepersOfNodes = need(
+        rbac,
+        "clusterroles clusterrolebindings",
+        "get create patch delete"
+    )
 
     /// What the weights of these objects take: reading and changing them, and what stands around them.
     static func shared(

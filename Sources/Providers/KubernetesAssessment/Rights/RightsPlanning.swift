@@ -250,6 +250,7 @@ package struct RightsPlanning: Sendable {
                 clusterWide.append(need)
             }
         }
+        if hasKeepers { clusterWide += MigrationNeeds.keepersOfNodes }
         for objects in shared {
             guard let kind = discovery.kind(named: objects.kind) else { continue }
             let needs = MigrationNeeds.shared(kind)

@@ -21,18 +21,11 @@ struct NodeAddresses: Sendable {
 
     /// The internal addresses of those among the nodes that are ready, sorted.
     static func ready(of nodes: [JSON]) -> [String] {
-        nodes.filter { $0.hasCondition("Ready") }.flatMap(internalAddresses).sorted()
+        nodes.filter { $0.hasCondition("Ready") }.flatMap(\.internalAddresses).sorted()
     }
 
     /// The `addressType` of a slice that holds this address.
     static func family(_ address: String) -> String {
         address.contains(":") ? "IPv6" : "IPv4"
-    }
-
-    /// Where a node is reached from inside its network.
-    static func internalAddresses(_ node: JSON) -> [String] {
-        (node.at("status", "addresses")?.array ?? []).compactMap { address in
-            address["type"] == "InternalIP" ? address["address"]?.string : nil
-        }
     }
 }

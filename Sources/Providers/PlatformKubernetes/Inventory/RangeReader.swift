@@ -17,7 +17,7 @@ struct RangeReader: Sendable {
         let seen = services.flatMap { $0.at("spec", "clusterIPs")?.array ?? [] }
         return SiteRanges(
             nodes: RangeReader.sorted(
-                nodes.flatMap(NodeAddresses.internalAddresses).compactMap(AddressRange.init)
+                nodes.flatMap(\.internalAddresses).compactMap(AddressRange.init)
             ),
             pods: RangeReader.sorted(nodes.flatMap(RangeReader.podRanges)),
             services: stated.isEmpty

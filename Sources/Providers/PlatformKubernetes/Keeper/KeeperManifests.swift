@@ -21,7 +21,9 @@ struct KeeperManifests: Sendable {
     func reader(_ reference: ObjectReference) -> JSON {
         switch reference.kind {
         case "Role": role(reference, [rule(verbs: ["get", "list"])])
-        case "RoleBinding": binding(reference)
+        case "ClusterRole":
+            role(reference, [["apiGroups": [""], "resources": ["nodes"], "verbs": ["list"]]])
+        case "RoleBinding", "ClusterRoleBinding": binding(reference)
         case "Secret":
             object(
                 reference,
@@ -130,13 +132,17 @@ struct KeeperManifests: Sendable {
             reference,
             [
                 "roleRef": [
-                    "apiGroup": .string(KeeperManifests.rbac), "kind": "Role",
+                    "apiGroup": .string(KeeperManifests.rbac),
+                    "kind": .string(String(reference.kind.dropLast("Binding".count))),
                     "name": .string(reference.name),
                 ],
                 "subjects": [
                     [
-                        "kind": "ServiceAccount", "name": .string(reference.name),
-                        "namespace": .string(keeper.home),
+                        "kind": "ServiceAccount",
+                        "name": .string(
+                            reference.namespace == nil
+                                ? BridgeKeeper.readerName : reference.name
+                        ), "namespace": .string(keeper.home),
                     ]
                 ],
             ]
@@ -185,6 +191,7 @@ struct KeeperManifests: Sendable {
         let environment = [
             ("HOME", "/state"), ("STATE", "/state"), ("OTHER_KUBECONFIG", "/other/kubeconfig"),
             ("NAMESPACES", keeper.namespaces.joined(separator: " ")), ("BRIDGES", bridges),
+            ("FOLLOWS", keeper.follows.rawValue),
             ("INTERVAL", "\(KeeperManifests.intervalSeconds)"),
             ("NOBODY", "\(KeeperManifests.nobodySeconds)"),
         ]

@@ -1,10 +1,11 @@
 /// The program of a keeper's pod.
 ///
 /// In turns, and in each namespace, it reads the slices of this site's bridges and those of the other site's
-/// names, and leads the first to the pods of the second: as `BridgePages` does, but that it makes no slice and
-/// deletes none. So a name that was turned has nothing left that it could change. Each patch bears the version that was
+/// names, and leads the first to the pods of the second; or it reads the other site's nodes, and leads bridges to
+/// node ports to those that are ready. It does as `BridgePages` does, but that it makes no slice and deletes none. So a name that was turned has nothing left that it could change. Each patch bears the version that was
 /// read, so one that comes late is refused, and so is one beside a change of the run. A read that fails, or does
-/// not reach its end, changes nothing; that nobody is ready is believed only when it has been so for a while.
+/// not reach its end, changes nothing; that no pod is ready is believed only when it has been so for a while, and
+/// that no node is, never: nodes that are not ready may still carry.
 enum KeeperScript {
     static let text = #"""
         set -u
@@ -24,6 +25,9 @@ enum KeeperScript {
         pods=$pods' .addressType}}{{$slice := .}}{{range .endpoints}}E {{$place}} {{with $slice}}'$ports'{{end}}'
         pods=$pods' {{index .addresses 0}} {{.conditions.ready}}/{{.conditions.terminating}}{{"\n"}}{{end}}'
         pods=$pods'{{end}}END{{"\n"}}'
+        nodes='{{range .items}}N r{{range .status.conditions}}{{if eq .type "Ready"}}{{.status}}{{end}}{{end}} '
+        nodes=$nodes'{{range .status.addresses}}{{if eq .type "InternalIP"}}{{.address}},{{end}}{{end}}{{"\n"}}'
+        nodes=$nodes'{{end}}END{{"\n"}}'
         lead='
         function key(family, ports) { return family " " ports }
         function fill(i, most,   n, j, list) {
@@ -74,7 +78,7 @@ enum KeeperScript {
           print name[i], text "]},{\"op\":\"add\",\"path\":\"/ports\",\"value\":" ports[i] "}]"
         }
         FILENAME == nobody { since[$1] = $2; next }
-        $1 == "S" && $7 == "podAddresses" {
+        $1 == "S" && $7 == way {
           slices++
           name[slices] = $2; version[slices] = $3; of[slices] = $4; family[slices] = $5
           ports[slices] = first[slices] = $6; before[slices] = $8; known[$4] = 1
@@ -87,8 +91,22 @@ enum KeeperScript {
             ready[service, place[pods], $5] = 1; some[service] = 1
           }
         }
+        $1 == "N" && $2 == "rTrue" && $3 != "" {
+          n = split($3, parts, ",")
+          for (j = 1; j < n; j++) {
+            nodes++
+            node[nodes] = parts[j]; of_family[nodes] = index(parts[j], ":") ? "IPv6" : "IPv4"
+          }
+        }
         END {
+          for (i = 1; i <= slices; i++)
+            for (j = 1; j <= nodes; j++) if (of_family[j] == family[i]) {
+              pods++
+              owner[pods] = of[i]; place[pods] = key(family[i], ports[i]); address[pods] = node[j]
+              ready[of[i], place[pods], node[j]] = 1; some[of[i]] = 1
+            }
           for (service in known) {
+            if (!(service in some) && way == "nodePorts") continue
             if (!(service in some)) {
               if (!(service in since)) since[service] = now
               print service, since[service] > (nobody ".next")
@@ -104,11 +122,12 @@ enum KeeperScript {
         }'
         follow() {
           own get endpointslices -n "$1" -l "$BRIDGES" -o go-template="$slices" >"$STATE/own" || return 1
-          other get endpointslices -n "$1" -o go-template="$pods" >"$STATE/other" || return 1
+          if [ "$FOLLOWS" = nodes ]; then other get nodes -o go-template="$nodes"
+          else other get endpointslices -n "$1" -o go-template="$pods"; fi >"$STATE/other" || return 1
           [ "$(tail -n 1 "$STATE/own")" = END ] && [ "$(tail -n 1 "$STATE/other")" = END ] || return 1
           touch "$STATE/nobody.$1"
           rm -f "$STATE/nobody.$1.next"
-          awk -v now="$(date +%s)" -v bound="$NOBODY" -v nobody="$STATE/nobody.$1" "$lead" \
+          awk -v now="$(date +%s)" -v bound="$NOBODY" -v nobody="$STATE/nobody.$1" -v way="$way" "$lead" \
             "$STATE/nobody.$1" "$STATE/own" "$STATE/other" >"$STATE/writes" || return 1
           touch "$STATE/nobody.$1.next"
           mv "$STATE/nobody.$1.next" "$STATE/nobody.$1"
@@ -119,6 +138,8 @@ enum KeeperScript {
           done <"$STATE/writes"
           return $failed
         }
+        way=podAddresses
+        [ "$FOLLOWS" = nodes ] && way=nodePorts
         while :; do
           well=1
           for namespace in $NAMESPACES; do follow "$namespace" || well=0; done

@@ -28,7 +28,10 @@ struct KeeperPods: Sendable {
         guard !keepers.isEmpty else { return }
         let slices = own.list(.endpointSlices, namespace: nil)
         let pods = other.list(.endpointSlices, namespace: nil)
-        for slice in keepers.flatMap({ $0.writes(own: slices, other: pods) }) { write(slice) }
+        let nodes = other.list(.nodes, namespace: nil)
+        for slice in keepers.flatMap({ $0.writes(own: slices, other: pods, nodes: nodes) }) {
+            write(slice)
+        }
     }
 
     /// Changes nothing that has changed since it was read.

@@ -3,8 +3,8 @@ import KubernetesObjects
 
 /// What a keeper's pod does, in the place of its program: the twin has no shell.
 ///
-/// It leads the slices of bridges of one site to the pods of the other that are ready, and makes and deletes
-/// none, as the program does.
+/// It leads the slices of bridges of one site to the pods or nodes of the other that are ready, and makes and
+/// deletes none, as the program does.
 package struct PlayedKeeper: Sendable {
     /// What its Deployment is called.
     package static let name = "diolkos-keeper"
@@ -15,6 +15,8 @@ package struct PlayedKeeper: Sendable {
     private let namespaces: Set<String>
     /// What the slices of its bridges bear.
     private let bridges: LabelSelector
+    /// Whether it follows nodes, and not pods.
+    package let followsNodes: Bool
 
     /// Nil for what is no keeper, or has no pod that is ready.
     package init?(_ deployment: JSON) {
@@ -31,15 +33,23 @@ package struct PlayedKeeper: Sendable {
         } catch {
             return nil
         }
+        followsNodes = told("FOLLOWS") == "nodes"
         namespaces = Set(told("NAMESPACES").split(separator: " ").map(String.init))
     }
 
     /// The slices of this site that are to be written, as they are to be, each in the version in which it
     /// was read.
-    package func writes(own: [JSON], other: [JSON]) -> [JSON] {
+    ///
+    /// `other` holds the slices of the other site, and `nodes` its nodes.
+    package func writes(own: [JSON], other: [JSON], nodes: [JSON]) -> [JSON] {
+        let way = followsNodes ? "nodePorts" : "podAddresses"
         let kept = own.filter { slice in
             namespaces.contains(slice.namespace ?? "") && bridges.matches(slice.labels)
-                && slice.annotations["diolkos.dev/bridge-way"] == "podAddresses"
+                && slice.annotations["diolkos.dev/bridge-way"] == way
+        }
+        if followsNodes {
+            return kept.sorted { $0.namespacedName < $1.namespacedName }
+                .compactMap { lead($0, toNodes: nodes) }
         }
         let names = Dictionary(grouping: kept) { slice in
             "\(slice.namespace ?? "")/\(slice.labels["kubernetes.io/service-name"] ?? "")"
@@ -53,6 +63,25 @@ package struct PlayedKeeper: Sendable {
                 to: pods["\(name)-local"] ?? []
             )
         }
+    }
+
+    /// With no node ready those known last are kept, for they may still carry.
+    private func lead(_ slice: JSON, toNodes nodes: [JSON]) -> JSON? {
+        let family = slice["addressType"]?.string
+        let addresses = nodes.filter { $0.hasCondition("Ready") }.flatMap(\.internalAddresses)
+            .filter { ($0.contains(":") ? "IPv6" : "IPv4") == family }
+        guard !addresses.isEmpty else { return nil }
+        var wanted = slice
+        wanted["endpoints"] = PlayedKeeper.endpoints(addresses)
+        return wanted == slice ? nil : wanted
+    }
+
+    private static func endpoints(_ addresses: [String]) -> JSON {
+        .array(
+            Set(addresses).sorted().map {
+                ["addresses": [.string($0)], "conditions": ["ready": true]]
+            }
+        )
     }
 
     /// With nobody ready nothing is believed; all that have one set of ports stand in one slice.
@@ -83,11 +112,7 @@ package struct PlayedKeeper: Sendable {
             if let place {
                 let part = rest.remove(at: place)
                 wanted["ports"] = part.ports
-                wanted["endpoints"] = .array(
-                    Set(part.addresses).sorted().map {
-                        ["addresses": [.string($0)], "conditions": ["ready": true]]
-                    }
-                )
+                wanted["endpoints"] = PlayedKeeper.endpoints(part.addresses)
             } else {
                 wanted["endpoints"] = []
             }

@@ -27,6 +27,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case balancerRestarted
     case balancerStuck
     case podKilled
+    case nodeReplaced
     case readinessFlapped
     case controllersRestarted
     case clockStepped

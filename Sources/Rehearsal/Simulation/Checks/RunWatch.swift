@@ -67,7 +67,9 @@ package final class RunWatch: Sendable {
         let now = world.time.uptime
         state.withLock { state in
             state.marks.insert(mark)
-            if mark == .podKilled || mark == .readinessFlapped { state.podsFellAt = now }
+            if [.podKilled, .readinessFlapped, .nodeReplaced].contains(mark) {
+                state.podsFellAt = now
+            }
         }
     }
 

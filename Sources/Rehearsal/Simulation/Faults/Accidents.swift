@@ -49,6 +49,8 @@ final class Accidents: Sendable {
             self.breakBoth(until: self.world.time.uptime + self.options.span)
         }
         plot(options.trialFailures) { self.failTrials() }
+        // No other estate draws for it, so that their seeds go on to mean what they meant.
+        if world.replacesNodes, options.podKills > 0 { plot(2) { self.replaceNode() } }
         if options.rollsBackEarly {
             plot(1) { self.ask(self.options.rollsBackNow ? .rollbackNow : .rollback) }
         }
@@ -86,6 +88,12 @@ final class Accidents: Sendable {
         guard let pod = spare(at: site) else { return }
         site.kill(pod)
         watch.mark(.podKilled)
+    }
+
+    private func replaceNode() {
+        let site = anySite()
+        site.replaceNode(world.choices.pick(site.nodes.nodes.count))
+        watch.mark(.nodeReplaced)
     }
 
     private func flapPod() {

@@ -36,4 +36,11 @@ extension Plan {
             }
         }
     }
+    /// Whether something in the clusters follows nodes for bridges.
+    package var followsNodes: Bool {
+        steps.contains { step in
+            guard case .change(_, .runKeeper(let keeper)) = step.operation else { return false }
+            return keeper.follows == .nodes
+        }
+    }
 }

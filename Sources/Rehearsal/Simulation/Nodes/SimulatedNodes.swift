@@ -15,6 +15,9 @@ package final class SimulatedNodes: WorldPart {
         var scheduler: PodScheduler
         var pods = SimulatedPods()
         var addressNext: [String: Int] = [:]
+        /// Those of nodes that were replaced, and how many were.
+        var nodeAddress: [String: TwinAddress] = [:]
+        var replacements = 0
         var problems: [String] = []
         /// From the moment a pod is bound until it runs.
         var startDelay: ClosedRange<Duration>
@@ -70,6 +73,38 @@ package final class SimulatedNodes: WorldPart {
             }
         }
     }
+
+    /// Gives a node another address, as one has that takes its place: what still leads to the old one is lost,
+    /// and excused for as long as nobody can know.
+    func replace(_ number: Int) {
+        let node = nodes[number]
+        let (old, new) = state.withLock { state in
+            let old = state.nodeAddress[node.name] ?? node.address
+            state.replacements += 1
+            // Beside the addresses of nodes and of pods that there are from the beginning.
+            let new = TwinAddress(10, site.octet, 254, UInt8(1 + state.replacements % 254))
+            state.nodeAddress[node.name] = new
+            return (old, new)
+        }
+        network.attach(.node(site), at: new)
+        do {
+            try cluster.mutate(.nodes, name: node.name, subresource: .status, manager: Self.manager)
+            {
+                $0.set(
+                    [
+                        ["type": "InternalIP", "address": .string(new.description)],
+                        ["type": "Hostname", "address": .string(node.name)],
+                    ],
+                    at: ["status", "addresses"]
+                )
+            }
+        } catch {
+            note("node \(node.name) got no other address: \(error)")
+        }
+        network.detach(old, isLost: true)
+    }
+
+    private func note(_ problem: String) { state.withLock { $0.problems.append(problem) } }
 
     /// What cannot be in a world that is well, in the order in which it was met.
     package var problems: [String] { state.withLock { $0.problems } }

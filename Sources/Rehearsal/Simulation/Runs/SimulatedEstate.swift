@@ -129,15 +129,15 @@ package final class SimulatedEstate: Sendable {
             seed: seed
         )
         world.watchInternalCalls()
-        if let keeperHome { world.runKeepers(in: keeperHome) }
+        if let keeper { world.runKeepers(in: keeper.home, followNodes: keeper.follows == .nodes) }
         return world
     }
 
-    /// Where the plan puts keepers of bridges; nil where it has none.
-    private var keeperHome: String? {
-        plan.steps.lazy.compactMap { step -> String? in
+    /// A keeper of bridges that the plan puts up; nil where it has none.
+    private var keeper: BridgeKeeper? {
+        plan.steps.lazy.compactMap { step -> BridgeKeeper? in
             guard case .change(_, .runKeeper(let keeper)) = step.operation else { return nil }
-            return keeper.home
+            return keeper
         }.first
     }
 }

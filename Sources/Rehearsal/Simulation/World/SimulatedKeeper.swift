@@ -41,7 +41,12 @@ final class SimulatedKeeper: WorldPart {
 
     private func look(_ keeper: PlayedKeeper) {
         let slices = own.cluster.list(.endpointSlices)
-        for slice in keeper.writes(own: slices, other: other.cluster.list(.endpointSlices)) {
+        let found = keeper.writes(
+            own: slices,
+            other: other.cluster.list(.endpointSlices),
+            nodes: other.cluster.list(.nodes)
+        )
+        for slice in found {
             do {
                 try own.cluster.update(slice, manager: PlayedKeeper.name)
             } catch {
@@ -49,7 +54,12 @@ final class SimulatedKeeper: WorldPart {
                 continue
             }
         }
-        let known = network.lost.filter { $0.bits >> 16 & 255 == UInt32(other.role.octet) }
+        // Only those whom it follows are its business.
+        let known = network.lost.filter { address in
+            let isNode = address.bits >> 8 & 255 >= 254
+            return address.bits >> 16 & 255 == UInt32(other.role.octet)
+                && isNode == keeper.followsNodes
+        }
         let followed = looks.withLock { looks in
             looks = looks.filter { known.contains($0.key) }
             for address in known { looks[address, default: 0] += 1 }

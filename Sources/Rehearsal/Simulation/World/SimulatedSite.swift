@@ -131,6 +131,12 @@ package final class SimulatedSite: WorldPart {
         wake()
     }
 
+    /// Puts another node in the place of one of them.
+    func replaceNode(_ number: Int) {
+        nodes.replace(number)
+        wake()
+    }
+
     /// Lets a pod say that it is not ready for a while, though it serves.
     func flap(_ pod: PodPlan, for duration: Duration) {
         nodes.flap(pod.uid, for: duration)

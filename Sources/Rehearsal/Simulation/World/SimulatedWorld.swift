@@ -17,6 +17,9 @@ package final class SimulatedWorld: Sendable {
     /// The requests that could be lost.
     package let failures: FailureSink
     private let calls: InternalCalls
+    /// Whether nodes are replaced by others.
+    var replacesNodes: Bool { doesReplaceNodes.withLock { $0 } }
+    private let doesReplaceNodes = Mutex(false)
 
     /// Goes on from two clusters as they are; `start` is the uptime at which they are so.
     init(
@@ -80,7 +83,10 @@ package final class SimulatedWorld: Sendable {
     var answersKept: Int { calls.answersKept }
 
     /// From here on keepers of bridges act that run in this namespace, at both sites.
-    package func runKeepers(in home: String) {
+    ///
+    /// Where they follow nodes, nodes are replaced.
+    package func runKeepers(in home: String, followNodes: Bool) {
+        doesReplaceNodes.withLock { $0 = followNodes }
         scheduler.add(SimulatedKeeper(in: home, source, other: target, time))
         scheduler.add(SimulatedKeeper(in: home, target, other: source, time))
     }

@@ -2,6 +2,13 @@ import JSONValues
 
 /// What many ask of an object's status.
 extension JSON {
+    /// Where a Node is reached from inside its network.
+    package var internalAddresses: [String] {
+        (at("status", "addresses")?.array ?? []).compactMap { address in
+            address["type"] == "InternalIP" ? address["address"]?.string : nil
+        }
+    }
+
     /// The condition of this type in `status.conditions`; nil where there is none.
     package func condition(_ type: String) -> JSON? {
         at("status", "conditions")?.array?.first { $0["type"]?.string == type }
