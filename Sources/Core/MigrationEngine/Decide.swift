@@ -99,7 +99,9 @@ extension RunState {
         }
         // Loops and no closures, here and below: one that takes all of this state along is made for each
         // step of each turn, and costs more than what it looks at.
-        for earlier in index.outlines[position].after where !isStandingFirm(earlier) {
+        // By number, which holds on to no list.
+        for number in 0..<index.outlines[position].after.count
+        where !isStandingFirm(index.outlines[position].after[number]) {
             return false
         }
         switch index.outlines[position].phase {

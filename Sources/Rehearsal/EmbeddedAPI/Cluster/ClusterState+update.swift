@@ -143,7 +143,7 @@ extension ClusterState {
     ) throws(APIStatusError) {
         let rules = request.definition.rules
         var errors = MetadataValidation.problemsOfUpdate(of: object, from: old)
-        errors += MetadataValidation.problems(of: object, nameRule: { _ in [] })
+        errors += MetadataValidation.problems(of: object, known: old, nameRule: { _ in [] })
         if request.subresource == .status {
             errors += rules.validateStatus(object)
         } else {

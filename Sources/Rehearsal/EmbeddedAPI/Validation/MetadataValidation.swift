@@ -3,8 +3,10 @@ import KubernetesObjects
 
 /// What must hold of the metadata of every kind (`apimachinery/pkg/api/validation/objectmeta.go`).
 enum MetadataValidation {
+    /// What is as in `known`, which is stored and so was looked at, is not looked at again.
     static func problems(
         of object: JSON,
+        known: JSON? = nil,
         nameRule: (String) -> [String]
     ) -> [FieldError] {
         var errors: [FieldError] = []
@@ -19,8 +21,14 @@ enum MetadataValidation {
         } else {
             errors += nameRule(name).map { .invalid("metadata.name", name, $0) }
         }
-        errors += problems(ofLabels: object.at("metadata", "labels"), "metadata.labels")
-        errors += problems(ofAnnotations: object.annotations)
+        let labels = object.at("metadata", "labels")
+        if labels != known?.at("metadata", "labels") {
+            errors += problems(ofLabels: labels, "metadata.labels")
+        }
+        let annotations = object.at("metadata", "annotations")
+        if annotations != known?.at("metadata", "annotations") {
+            errors += problems(ofAnnotations: object.annotations)
+        }
         errors += problems(ofOwners: object.ownerReferences)
         for (index, finalizer) in object.finalizers.enumerated() {
             errors += problems(ofFinalizer: finalizer, "metadata.finalizers[\(index)]")

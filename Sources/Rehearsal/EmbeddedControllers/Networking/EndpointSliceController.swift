@@ -43,8 +43,10 @@ struct EndpointSliceController: Controller {
         let selection = ServiceSelection(service)
         guard selection.selector != nil else { return .none }
         let own = view.objects(.endpointSlices, namespace: address.namespace).filter {
-            $0.label(EndpointLabel.serviceName) == address.name
-                && $0.label(EndpointLabel.managedBy) == Self.managedBy && !$0.isBeingDeleted
+            let labels = $0.at("metadata", "labels")
+            return labels?[EndpointLabel.serviceName]?.string == address.name
+                && labels?[EndpointLabel.managedBy]?.string == Self.managedBy
+                && !$0.isBeingDeleted
         }
         let types = SliceBuilder.addressTypes(of: service)
         var outcome = Reconciliation()

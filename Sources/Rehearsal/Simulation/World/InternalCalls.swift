@@ -14,6 +14,9 @@ final class InternalCalls: WorldPart {
         let name: ServiceName
         let text: String
 
+        // The text tells most of them apart.
+        func hash(into hasher: inout Hasher) { hasher.combine(text) }
+
         static func < (left: Name, right: Name) -> Bool {
             (left.site.rawValue, left.namespace, left.text)
                 < (right.site.rawValue, right.namespace, right.text)
@@ -33,6 +36,8 @@ final class InternalCalls: WorldPart {
         // Invariant: by the marks of `ways`, and of nothing else.
         private var dependents: [WayMark: Set<Name>] = [:]
         var acceptingVersion = -1
+        /// What each pod that accepts calls, by its site and uid.
+        var called: [TwinSite: [String: [Name]]] = [:]
 
         /// Takes in which names are called now.
         mutating func expect(_ names: Set<Name>) {
@@ -90,7 +95,7 @@ final class InternalCalls: WorldPart {
             let version = sites.reduce(0) { $0 + $1.nodes.acceptingVersion }
             if state.acceptingVersion != version {
                 state.acceptingVersion = version
-                state.expect(Set(names))
+                state.expect(names(&state))
             }
             for name in state.concerned(by: changes, all: network.doubts).sorted() {
                 state.remember(look(name), of: name)
@@ -115,19 +120,25 @@ final class InternalCalls: WorldPart {
         )
     }
 
-    private var names: [Name] {
-        sites.flatMap { site in
-            site.nodes.accepting.flatMap { plan in
-                plan.calls.compactMap { call -> Name? in
-                    guard !call.isSurmised, let name = call.name else { return nil }
-                    return Name(
-                        site: site.role,
-                        namespace: plan.namespace,
-                        name: name,
-                        text: call.text
-                    )
-                }
+    private func names(_ state: inout State) -> Set<Name> {
+        var names: Set<Name> = []
+        for site in sites {
+            let known = state.called[site.role] ?? [:]
+            var called: [String: [Name]] = [:]
+            for plan in site.nodes.accepting {
+                let ofPod = known[plan.uid] ?? InternalCalls.names(of: plan, at: site.role)
+                called[plan.uid] = ofPod
+                names.formUnion(ofPod)
             }
+            state.called[site.role] = called
+        }
+        return names
+    }
+
+    private static func names(of plan: PodPlan, at site: TwinSite) -> [Name] {
+        plan.calls.compactMap { call -> Name? in
+            guard !call.isSurmised, let name = call.name else { return nil }
+            return Name(site: site, namespace: plan.namespace, name: name, text: call.text)
         }
     }
 
