@@ -65,7 +65,7 @@ import Testing
         let history = history(timeout: 8_000)
         history.world.measured = .waiting(seen: "lag: the query gives nothing")
         let failure = try #require(failure(try history.live()))
-        #expect(failure.reason == "lag: the query gives nothing, and 8000 ms have passed")
+        #expect(failure.reason == "lag: the query gives nothing, and 8 s have passed")
     }
 
     /// The only weight waits for a share that soaks for long, and for the number.

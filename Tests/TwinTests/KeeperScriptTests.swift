@@ -58,15 +58,21 @@ struct KeeperScriptTests {
         let shell: Tool
         let state: URL
 
-        init(_ kubectl: Tool) throws {
+        init(_ kubectl: Tool, _ served: ServedTwin) throws {
             self.kubectl = kubectl
             state = URL.temporaryDirectory.appending(path: "keeper-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+            // What a pod finds of its own account, and where.
+            let entry = try #require(served.twin.kubeconfig.entries.first)
+            try Data(entry.token.utf8).write(to: state.appending(path: "token"))
+            try Data(entry.authorityPEM.utf8).write(to: state.appending(path: "ca.crt"))
             let folder = URL(fileURLWithPath: kubectl.path).deletingLastPathComponent().path
             let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
             let config = kubectl.environment["KUBECONFIG"] ?? ""
             let environment = [
-                "PATH": "\(folder):\(path)", "STATE": state.path, "OWN_KUBECONFIG": config,
+                "PATH": "\(folder):\(path)", "STATE": state.path, "ACCOUNT": state.path,
+                "KUBERNETES_SERVICE_HOST": "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT": "\(entry.port)",
                 "OTHER_KUBECONFIG": config, "NAMESPACES": "default", "INTERVAL": "1",
                 "NOBODY": "0", "ONCE": "1", "FOLLOWS": "pods",
                 "BRIDGES":
@@ -107,7 +113,7 @@ struct KeeperScriptTests {
         _ path: String
     ) async throws {
         try await ServedTwin.run { served in
-            let keeper = try Keeper(served.aimed(Tool(path: path)))
+            let keeper = try Keeper(served.aimed(Tool(path: path)), served)
             defer { try? FileManager.default.removeItem(at: keeper.state) }
             try await keeper.apply(
                 Self.slice("web-bridge", labels: Self.marks, ports: [8080], [("10.1.0.9", true)])

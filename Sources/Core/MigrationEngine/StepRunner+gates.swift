@@ -89,7 +89,8 @@ extension StepRunner {
                 let look = { () async throws(ProviderError) in
                     try await world[site].check(condition, replicas: gate.replicas)
                 }
-                let seen = try await hold(gate, look, deadline: deadline)
+                let why = { await explanation(of: condition, at: site) }
+                let seen = try await hold(gate, look, why: why, deadline: deadline)
                 if let seen { measured = seen }
             }
         }
@@ -138,16 +139,32 @@ extension StepRunner {
         )
     }
 
+    /// How long a condition is waited for before its site is asked why, and before it is asked again.
+    private static let explanationPause = Duration.seconds(20)
+
+    /// What the site tells of why a condition does not hold, to follow what was seen of it.
+    private func explanation(of condition: Condition, at site: SiteRole) async -> String {
+        do {
+            return try await world[site].explain(condition).map { ": \($0)" } ?? ""
+        } catch {
+            // Only words are lost: what was seen is told all the same.
+            return ""
+        }
+    }
+
     /// Looks until a condition holds, or is broken, in each look of as long as `held`.
     private func hold(
         _ gate: Gate,
         _ look: () async throws(ProviderError) -> ConditionState,
+        why: () async -> String = { "" },
         for held: Duration = .zero,
         pauseMin: Duration = .zero,
         deadline: Duration
     ) async throws(StepHalt) -> JSON? {
         var pace = Pace()
         var seenLast = ""
+        var told = ""
+        var asks = time.uptime + StepRunner.explanationPause
         var steady = SteadyState(held: held)
         while true {
             guard permit.allows(gate.step.id, at: time) else { throw .abandoned }
@@ -174,11 +191,15 @@ extension StepRunner {
             let pause = max(pace.next(), pauseMin)
             guard time.uptime + pause < deadline else {
                 let kind: StepFailure.Kind = isReachable ? .gate : .unavailable
-                let reason = "\(seen), and \(gate.step.timeoutMilliseconds) ms have passed"
-                throw .failed(StepFailure(kind: kind, reason: reason))
+                let told = isReachable ? await seen + why() : seen
+                throw .failed(gate.step.late(kind, seen: told))
             }
-            if seen != seenLast { report(.stepWaits(gate.step.id, seen: seen)) }
-            seenLast = seen
+            if isReachable, time.uptime >= asks {
+                told = await why()
+                asks = time.uptime + StepRunner.explanationPause
+            }
+            if seen + told != seenLast { report(.stepWaits(gate.step.id, seen: seen + told)) }
+            seenLast = seen + told
             try await rest(pause)
         }
     }

@@ -97,8 +97,7 @@ extension StepRunner {
                 let pause = StepRunner.verificationPauseMin
                 guard time.uptime + pause < watch.deadline else {
                     let kind: StepFailure.Kind = isReachable ? .gate : .unavailable
-                    let reason = "\(seen), and \(watch.step.timeoutMilliseconds) ms have passed"
-                    throw StepHalt.failed(StepFailure(kind: kind, reason: reason))
+                    throw StepHalt.failed(watch.step.late(kind, seen: seen))
                 }
                 if begun.isOver, !seen.isEmpty { report(.stepWaits(watch.step.id, seen: seen)) }
                 try await rest(pause)

@@ -112,8 +112,7 @@ extension StepRunner {
                 let pause = min(pace.next(), .milliseconds(250))
                 guard time.uptime + pause < watch.deadline else {
                     let kind: StepFailure.Kind = isReachable ? .gate : .unavailable
-                    let reason = "\(seen), and \(watch.step.timeoutMilliseconds) ms have passed"
-                    throw StepHalt.failed(StepFailure(kind: kind, reason: reason))
+                    throw StepHalt.failed(watch.step.late(kind, seen: seen))
                 }
                 report(.stepWaits(watch.step.id, seen: seen))
                 try await rest(pause)

@@ -249,8 +249,7 @@ struct StepRunner: Sendable {
             }
             let pause = max(pace.next(), pauseMin)
             guard time.uptime + pause < deadline else {
-                let reason = "\(trouble), and \(step.timeoutMilliseconds) ms have passed"
-                throw .failed(StepFailure(kind: .unavailable, reason: reason))
+                throw .failed(step.late(.unavailable, seen: "\(trouble)"))
             }
             report(.stepWaits(step.id, seen: "\(trouble)"))
             try await rest(pause)

@@ -37,6 +37,16 @@ package protocol Platform: Sendable {
         _ condition: Condition,
         replicas: Int?
     ) async throws(ProviderError) -> ConditionState
+
+    /// Says why a condition of this site does not hold yet; nil when nothing there tells.
+    ///
+    /// It reads more than `check` does, so it is asked rarely, and for people only.
+    func explain(_ condition: Condition) async throws(ProviderError) -> String?
+}
+
+extension Platform {
+    /// Knows nothing more than what a look has seen.
+    package func explain(_ condition: Condition) async throws(ProviderError) -> String? { nil }
 }
 
 /// Whether a condition holds now.

@@ -72,6 +72,11 @@ package struct KubernetesPlatform: Platform {
             .check(condition, replicas: replicas)
     }
 
+    package func explain(_ condition: Condition) async throws(ProviderError) -> String? {
+        guard case .ready(_, let workload, _) = condition else { return nil }
+        return try await UnreadyPods(access: access, workload: workload).reason()
+    }
+
     private func maker(of change: SiteChange) -> any ChangeMaker {
         switch change {
         case .create(let objects): ObjectCreation(access: access, objects: objects)

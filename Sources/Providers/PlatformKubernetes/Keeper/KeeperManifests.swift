@@ -12,6 +12,9 @@ struct KeeperManifests: Sendable {
     private static let followedSeconds = 30
     private static let turnedSeconds = 120
 
+    /// Where a pod finds what its account proves itself with.
+    private static let account = "/var/run/secrets/kubernetes.io/serviceaccount"
+
     private static let rbac = "rbac.authorization.k8s.io"
     private static let labels: JSON = ["app.kubernetes.io/name": .string(BridgeKeeper.name)]
 
@@ -189,7 +192,8 @@ struct KeeperManifests: Sendable {
         let bridges =
             "endpointslice.kubernetes.io/managed-by=\(Marks.sliceManager),\(Marks.run)=\(run.text)"
         let environment = [
-            ("HOME", "/state"), ("STATE", "/state"), ("OTHER_KUBECONFIG", "/other/kubeconfig"),
+            ("HOME", "/state"), ("STATE", "/state"), ("ACCOUNT", KeeperManifests.account),
+            ("OTHER_KUBECONFIG", "/other/kubeconfig"),
             ("NAMESPACES", keeper.namespaces.joined(separator: " ")), ("BRIDGES", bridges),
             ("FOLLOWS", keeper.follows.rawValue),
             ("INTERVAL", "\(KeeperManifests.intervalSeconds)"),
@@ -220,7 +224,8 @@ struct KeeperManifests: Sendable {
 
     /// Whether it wrote this time no longer ago than that.
     private func probe(_ file: String, _ seconds: Int, period: Int) -> JSON {
-        let test = "[ $(($(date +%s) - $(cat /state/\(file)))) -lt \(seconds) ]"
+        let test =
+            "[ $(($(date +%s) - $(cat /state/\(file) 2>/dev/null || echo 0))) -lt \(seconds) ]"
         return [
             "exec": ["command": ["sh", "-c", .string(test)]], "periodSeconds": .int(period),
             "timeoutSeconds": 5, "initialDelaySeconds": .int(period), "failureThreshold": 3,

@@ -10,9 +10,17 @@ enum KeeperScript {
     static let text = #"""
         set -u
         trap 'exit 0' TERM INT
-        own() {
-          kubectl ${OWN_KUBECONFIG:+--kubeconfig="$OWN_KUBECONFIG"} --request-timeout=10s "$@"
-        }
+        # With any option that changes how it connects, kubectl looks for no account of its pod by itself.
+        host=$KUBERNETES_SERVICE_HOST
+        case $host in *:*) host="[$host]" ;; esac
+        cat >"$STATE/kubeconfig" <<END
+        {"apiVersion": "v1", "kind": "Config", "current-context": "own",
+        "clusters": [{"name": "own", "cluster": {
+        "server": "https://$host:$KUBERNETES_SERVICE_PORT", "certificate-authority": "$ACCOUNT/ca.crt"}}],
+        "users": [{"name": "own", "user": {"tokenFile": "$ACCOUNT/token"}}],
+        "contexts": [{"name": "own", "context": {"cluster": "own", "user": "own"}}]}
+        END
+        own() { kubectl --kubeconfig="$STATE/kubeconfig" --request-timeout=10s "$@"; }
         other() { kubectl --kubeconfig="$OTHER_KUBECONFIG" --request-timeout=10s "$@"; }
         service='{{index .metadata.labels "kubernetes.io/service-name"}}'
         ports='[{{range $i, $p := .ports}}{{if $i}},{{end}}{"name":"{{with .name}}{{.}}{{end}}",'
