@@ -18,6 +18,7 @@ extension DeploymentSync {
         } else {
             judgeProgress(from: before, to: status)
         }
+        takeOverFailure()
         status["conditions"] = conditions.json
         deployment.status = status
         againWhenStuck(status)
@@ -49,6 +50,21 @@ extension DeploymentSync {
             let message = "\(subject) has timed out progressing."
             progress("False", "ProgressDeadlineExceeded", message)
         }
+    }
+
+    /// Says what keeps a ReplicaSet from making its pods: that of the new one first.
+    private mutating func takeOverFailure() {
+        let sets = [newReplicaSet].compactMap { $0 } + replicaSets
+        let failure = sets.lazy.compactMap { Conditions(of: $0)[Conditions.replicaFailure] }.first
+        guard let failure else { return conditions.remove(Conditions.replicaFailure) }
+        conditions.set(
+            Conditions.replicaFailure,
+            failure["status"]?.string ?? "True",
+            reason: failure["reason"]?.string ?? "",
+            message: failure["message"]?.string ?? "",
+            now: now,
+            extra: .update
+        )
     }
 
     private mutating func progress(_ status: String, _ reason: String, _ message: String) {

@@ -162,6 +162,7 @@ extension ControllerManager {
                 state.failures[key] = nil
                 return
             }
+            tellFailure(of: key.address, outcome, error)
             let count = state.failures[key] ?? 0
             state.failures[key] = count + 1
             let pause = configuration.retryPauseMin * (1 << min(count, 10))
@@ -180,6 +181,36 @@ extension ControllerManager {
         } catch {
             if let note = notes.refusal(of: write, error) { cluster.record(note) }
             throw error
+        }
+    }
+
+    /// Lets an owner of equal pods say in its status that one could not be made.
+    ///
+    /// The numbers are written as well, though the round has ended before them.
+    private func tellFailure(
+        of address: ObjectAddress,
+        _ outcome: Reconciliation,
+        _ error: APIStatusError
+    ) {
+        let makesPods = outcome.writes.contains {
+            if case .create(let object) = $0 { object.kind == "Pod" } else { false }
+        }
+        guard [.replicaSets, .replicationControllers].contains(address.resource), makesPods,
+            error.code != 409, error.code != 404,
+            let owner = cluster.get(
+                address.resource,
+                namespace: address.namespace,
+                name: address.name
+            )
+        else { return }
+        var counted = owner
+        if case .updateStatus(let object)? = outcome.writes.last { counted.status = object.status }
+        guard let failed = Replicas.failed(owner, counted: counted, error, now: time.wallTime)
+        else { return }
+        do throws(APIStatusError) {
+            _ = try perform(.updateStatus(failed))
+        } catch {
+            // The round is repeated, and tells it then.
         }
     }
 

@@ -4,6 +4,9 @@ import KubernetesObjects
 
 /// The conditions of a status, changed as the helpers of the real controllers change them.
 struct Conditions: Sendable, Equatable {
+    /// Says that pods are missing because they cannot be made.
+    static let replicaFailure = "ReplicaFailure"
+
     private(set) var list: [JSON]
 
     init(of object: JSON) {

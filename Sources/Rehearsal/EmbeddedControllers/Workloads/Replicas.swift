@@ -73,7 +73,36 @@ struct Replicas: Sendable {
         status.setCount("availableReplicas", available.count)
         if owner.kind == "ReplicaSet" { status["terminatingReplicas"] = .int(terminating) }
         status["observedGeneration"] = owner.generation.map { JSON.int($0) }
+        // It is written after the pods were made, so nothing keeps them from being made any more.
+        var conditions = Conditions(of: owner)
+        conditions.remove(Conditions.replicaFailure)
+        status["conditions"] = conditions.json
         return status
+    }
+
+    /// An owner that says that a pod of it could not be made; nil when it says so already.
+    ///
+    /// `counted` is the same with the numbers of this look.
+    static func failed(
+        _ owner: JSON,
+        counted: JSON,
+        _ error: APIStatusError,
+        now: WallTime
+    ) -> JSON? {
+        var conditions = Conditions(of: owner)
+        conditions.set(
+            Conditions.replicaFailure,
+            "True",
+            reason: "FailedCreate",
+            message: error.message,
+            now: now
+        )
+        var status: JSON = counted.status ?? .emptyObject
+        status["conditions"] = conditions.json
+        guard status != owner.status else { return nil }
+        var failed = counted
+        failed.status = status
+        return failed
     }
 
     private func timeUntilNextAvailable(_ active: [JSON], now: WallTime) -> Duration? {
