@@ -95,6 +95,22 @@ import Testing
         #expect(history.world.content.weights == history.initial.weights)
     }
 
+    @Test func `pods that do not become ready say why when the step's time is over`() throws {
+        let history = History(Estate(workloads: 1))
+        history.person.retries = 0
+        history.world.unreadyAtTarget = "pod w0-1 waits with its container web: ImagePullBackOff"
+        guard case .waiting(.stopped(let failures)) = try history.live() else {
+            Issue.record("\(history.exits)")
+            return
+        }
+        #expect(
+            failures.map(\.failure.reason) == [
+                "0 of 3 pods are ready: pod w0-1 waits with its container web: ImagePullBackOff, and "
+                    + "5 s have passed"
+            ]
+        )
+    }
+
     @Test func `an idle route is probed, and the evidence says so`() throws {
         let history = History(Estate(workloads: 1))
         history.world.requestsPerSecond = 0

@@ -44,19 +44,25 @@ package struct RunLook: Sendable {
                 let weight = try await world.traffic.requestedWeight(of: route).weight
                 return "the balancer was asked to send \(weight) of \(route) to the target"
             default:
-                let seen =
-                    if let site = gate.platformSite {
-                        try await world[site].check(gate, replicas: replicas)
-                    } else {
-                        try await world.verifier.check(gate)
-                    }
-                switch seen {
-                case .holds, .measured: return nil
-                case .waiting(let seen), .broken(let seen): return seen
+                guard let site = gate.platformSite else {
+                    return try await world.verifier.check(gate).trouble
                 }
+                guard let seen = try await world[site].check(gate, replicas: replicas).trouble
+                else { return nil }
+                return try await world[site].explain(gate).map { "\(seen): \($0)" } ?? seen
             }
         } catch {
             return "it could not be asked: \(error)"
+        }
+    }
+}
+
+extension ConditionState {
+    /// What was seen instead; nil when it holds.
+    fileprivate var trouble: String? {
+        switch self {
+        case .holds, .measured: nil
+        case .waiting(let seen), .broken(let seen): seen
         }
     }
 }

@@ -144,11 +144,20 @@ struct FakePlatform: Platform {
             case .atLeast(let count): needed = count
             case .asRequested: needed = replicas ?? -1
             }
-            let ready = world.content.replicas[site]?[workload] ?? 0
+            let isUnready = site == .target && world.unreadyAtTarget != nil
+            let ready = isUnready ? 0 : world.content.replicas[site]?[workload] ?? 0
             if needed < 0 { state = .broken(seen: "nobody said how many replicas were asked for") }
             if ready < needed { state = .waiting(seen: "\(ready) of \(needed) pods are ready") }
         }
         return state
+    }
+
+    func explain(_ condition: Condition) async throws(ProviderError) -> String? {
+        var reason: String?
+        try await world.call(incarnation, isMutation: false) {
+            if case .ready(.target, _, _) = condition { reason = world.unreadyAtTarget }
+        }
+        return reason
     }
 
     private func flag(_ change: SiteChange) -> String { "\(change)" }

@@ -55,6 +55,8 @@ final class FakeWorld: @unchecked Sendable {
     var isSourceBroken = false
     /// A target that fails every request, from this call on.
     var isTargetBroken = false
+    /// Why no pod becomes ready at the target; nil where they do.
+    var unreadyAtTarget: String?
     /// How many connections through each route still run at the source.
     var connectionsAtSource = 0
     /// Whether those are counted; else they are a precaution.
