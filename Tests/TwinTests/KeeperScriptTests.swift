@@ -159,7 +159,7 @@ struct KeeperScriptTests {
         _ path: String
     ) async throws {
         try await ServedTwin.run { served in
-            let keeper = try Keeper(served.aimed(Tool(path: path)))
+            let keeper = try Keeper(served.aimed(Tool(path: path)), served)
             defer { try? FileManager.default.removeItem(at: keeper.state) }
             let nodes = ["FOLLOWS": "nodes"]
             let known = Set(served.twin.pair.source.list(.nodes).flatMap(\.internalAddresses))

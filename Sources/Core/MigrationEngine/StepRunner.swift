@@ -190,11 +190,14 @@ struct StepRunner: Sendable {
         _ ask: () async throws(ProviderError) -> Answer
     ) async throws(StepHalt) -> Answer {
         let isAskedAgain = step.operation.isAskedAgain(direction)
+        // A step asks for one weight, however often: only what others asked for can take its place.
+        let ofOthers = stragglers.lastArrival(for: step.operation)
         while true {
             let begin = time.uptime
             let answer = try await persist(step, toward: direction, ask)
-            guard isAskedAgain, let end = stragglers.lastArrival(for: step.operation), begin < end
-            else { return answer }
+            let last =
+                step.movesTraffic ? ofOthers : stragglers.lastArrival(for: step.operation)
+            guard isAskedAgain, let end = last, begin < end else { return answer }
             try await pass(until: end, step)
         }
     }
