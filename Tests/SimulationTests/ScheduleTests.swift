@@ -289,7 +289,23 @@ import Testing
         let kinds: Set<FaultOptions.Kind> = seed == 1 ? [] : Set(FaultOptions.Kind.allCases)
         let result = Schedule(try Self.ways.get(), seed: seed, of: kinds).live()
         #expect(result.problems == [])
-        if seed == 1 { #expect(result.marks.contains(.approved)) }
+        if seed == 1 {
+            #expect(!result.marks.isDisjoint(with: [.connectionsEnded, .connectionsCutOff]))
+        }
+    }
+
+    /// What is waited for because of them goes on by itself when they have ended, and else when somebody says so.
+    @Test func `connections end while somebody is waited for, or are cut off because he says so`()
+        throws
+    {
+        var met: Set<Mark> = []
+        for seed in UInt64(1)...12
+        where !met.isSuperset(of: [.connectionsEnded, .connectionsCutOff]) {
+            let result = Schedule(try Self.ways.get(), seed: seed, of: []).live()
+            #expect(result.problems == [], "seed \(seed)")
+            met.formUnion(result.marks)
+        }
+        #expect(met.isSuperset(of: [.connectionsEnded, .connectionsCutOff]))
     }
 
     /// Pods die while the driver is dead or cut off: only what is sent to one that has just gone may be lost.
@@ -307,7 +323,8 @@ import Testing
 
     @Test(arguments: NthFault.Kind.allCases)
     func `a fault at a place in the middle breaks nothing`(kind: NthFault.Kind) throws {
-        let fault = NthFault(kind, number: 12)
+        // One route has few weights.
+        let fault = NthFault(kind, number: kind == .weightLate ? 3 : 12)
         let result = Schedule(try Self.single.get(), fault, rollsBack: true).live()
         #expect(fault.hasHappened)
         #expect(result.problems == [])
