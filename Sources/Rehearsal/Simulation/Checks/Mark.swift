@@ -43,5 +43,15 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case wokeUpReplaced
     case replicasChangedByHand
 
+    /// Whether a batch may go without it: it is met too seldom by chance, or by other estates, and tests of its
+    /// own see to it.
+    package var isSeldom: Bool {
+        switch self {
+        case .lateCreation, .lateWeight, .lateWriteRefused, .connectionsEnded, .connectionsCutOff:
+            true
+        default: false
+        }
+    }
+
     package static func < (left: Mark, right: Mark) -> Bool { left.rawValue < right.rawValue }
 }

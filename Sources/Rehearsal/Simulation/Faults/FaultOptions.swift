@@ -125,7 +125,8 @@ package struct FaultOptions: Sendable, Hashable {
     /// From a seed of its own, so that schedules stay what they were but for that.
     mutating func drawManner(_ seed: UInt64) {
         let choices = Choices(seed: seed ^ 0x9E37_79B9_7F4A_7C15)
-        stopsClocks = choices.pick(2) == 1
+        // Where somebody steps the time of day as well, nothing tells that the machine was stopped.
+        stopsClocks = choices.pick(2) == 1 && clockSteps == 0
         rollsBackNow = choices.pick(2) == 1
     }
 
