@@ -3,13 +3,28 @@ import Simulation
 
 /// Every place at which one thing can go wrong, on the way there and on the way back.
 struct Enumeration {
-    /// Each n-th place is tried.
+    /// Each n-th place is tried, and of each kind at least one each way.
     let every: Int
     /// At which of them it begins.
     let offset: Int
     let jobs: Int
+    /// The kinds of places that are gone through.
+    var kinds = NthFault.Kind.allCases
 
-    private struct Trial: Sendable {
+    /// What one kind came to, there and back.
+    struct Outcome: Sendable {
+        let kind: NthFault.Kind
+        /// How many places were tried.
+        fileprivate(set) var tried = 0
+        /// How many there are.
+        fileprivate(set) var places = 0
+        fileprivate(set) var broken: [Trial] = []
+
+        var line: String { "\(kind.rawValue): \(tried) of \(places) places" }
+    }
+
+    /// One schedule with a fault at one place.
+    struct Trial: Sendable {
         let fault: NthFault
         let rollsBack: Bool
         let result: ScheduleResult
@@ -19,21 +34,13 @@ struct Enumeration {
     func run() async throws -> Bool {
         let time = SystemTime()
         let start = time.uptime
-        let estate = try SimulatedEstates.single.made()
         var tried = 0
         var broken = 0
-        for kind in NthFault.Kind.allCases {
-            var places = 0
-            for rollsBack in [false, true] {
-                let trials = await run(kind, rollsBack, estate)
-                tried += trials.count
-                places += trials.count
-                for trial in trials where !trial.result.problems.isEmpty {
-                    broken += 1
-                    tell(trial)
-                }
-            }
-            print("\(kind.rawValue): \(places) places")
+        try await outcomes { outcome in
+            for trial in outcome.broken { tell(trial) }
+            print(outcome.line)
+            tried += outcome.tried
+            broken += outcome.broken.count
         }
         let seconds = (time.uptime - start).inSeconds
         print(
@@ -42,30 +49,57 @@ struct Enumeration {
         return broken == 0 && tried > 0
     }
 
+    /// Goes through all kinds, and hands on what each came to.
+    func outcomes(_ take: (Outcome) -> Void) async throws {
+        let estate = try SimulatedEstates.single.made()
+        for kind in kinds {
+            var outcome = Outcome(kind: kind)
+            for rollsBack in [false, true] {
+                let (trials, places) = await run(kind, rollsBack, estate)
+                outcome.tried += trials.count
+                outcome.places += places
+                outcome.broken += trials.filter { !$0.result.problems.isEmpty }
+            }
+            take(outcome)
+        }
+    }
+
+    /// The places that were tried, and how many there are.
     private func run(
         _ kind: NthFault.Kind,
         _ rollsBack: Bool,
         _ estate: SimulatedEstate
-    ) async -> [Trial] {
+    ) async -> (trials: [Trial], places: Int) {
         await withTaskGroup(of: Trial.self) { group in
             var next = 1 + offset % every
-            var isOver = false
             var trials: [Trial] = []
-            func begin() {
-                guard !isOver else { return }
-                let fault = NthFault(kind, number: next)
-                next += every
+            var places: Int?
+            func begin(_ number: Int) {
                 group.addTask {
+                    let fault = NthFault(kind, number: number)
                     let result = Schedule(estate, fault, rollsBack: rollsBack).live()
                     return Trial(fault: fault, rollsBack: rollsBack, result: result)
                 }
             }
-            for _ in 0..<jobs { begin() }
-            for await trial in group {
-                if trial.fault.hasHappened { trials.append(trial) } else { isOver = true }
-                begin()
+            func beginNext() {
+                begin(next)
+                next += every
             }
-            return trials.sorted { $0.fault.number < $1.fault.number }
+            for _ in 0..<jobs { beginNext() }
+            for await trial in group {
+                if trial.fault.hasHappened {
+                    trials.append(trial)
+                } else {
+                    // Where nothing went wrong, every place has been met.
+                    places = trial.fault.placesMet
+                }
+                if places == nil { beginNext() }
+            }
+            if trials.isEmpty, let places, places > 0 {
+                begin(1 + offset % places)
+                for await trial in group { trials.append(trial) }
+            }
+            return (trials.sorted { $0.fault.number < $1.fault.number }, places ?? 0)
         }
     }
 

@@ -41,6 +41,9 @@ package final class NthFault: Nemesis {
     /// Whether there was an n-th: if not, all have been.
     package var hasHappened: Bool { count.withLock { $0 >= number } }
 
+    /// How many places of its kind were met; all that there are, where it has not happened.
+    package var placesMet: Int { count.withLock { $0 } }
+
     package func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate {
         let fate: CallFate
         switch kind {
