@@ -12,6 +12,7 @@ import Testing
     private static let ways = Result { try SimulatedEstates.ways.made() }
     private static let flat = Result { try SimulatedEstates.flat.made() }
     private static let kept = Result { try SimulatedEstates.kept.made() }
+    private static let keptNodes = Result { try SimulatedEstates.keptNodes.made() }
     private static let slow = Result { try SimulatedEstates.slow.made() }
     private static let single = Result { try SimulatedEstates.single.made() }
 
@@ -204,8 +205,49 @@ import Testing
         #expect(try Self.stops(.sendsAfterItsLease) != [])
     }
 
+    /// The n-th change is on its way while its process is stopped past its lease and another one drives.
+    private static func lateChange(_ number: Int, _ mutant: Mutant?) throws -> ScheduleResult {
+        let fault = NthFault(.changeLate, number: number)
+        let result = Schedule(try single.get(), fault, rollsBack: true, mutant: mutant).live()
+        #expect(fault.hasHappened && result.marks.contains(.takenOver))
+        return result
+    }
+
+    @Test func `a change that arrives when another driver has made it is refused by its version`()
+        throws
+    {
+        // An Ingress that is given back, a name that is turned, and pods that go.
+        for number in [5, 9, 12] {
+            let result = try Self.lateChange(number, nil)
+            #expect(result.problems == [], "change \(number)")
+            #expect(result.marks.contains(.lateWriteRefused), "change \(number)")
+            let found = try Self.lateChange(number, .sendsNoVersions).problems
+            #expect(found != [], "change \(number)")
+        }
+    }
+
     /// Bugs that have a test of their own: docs/robustness.md.
-    private static let elusive: Set<Mutant> = [.sendsAfterItsLease, .looksOnce, .overlooksTrials]
+    private static let elusive: Set<Mutant> = [
+        .sendsAfterItsLease, .looksOnce, .overlooksTrials, .sendsNoVersions, .keeperFollowsNobody,
+    ]
+
+    /// All nodes are replaced while nobody drives.
+    private static func nodesReplaced(_ mutant: Mutant?) throws -> ScheduleResult {
+        var course = ScheduleCourse()
+        course.replacesNodesMeanwhile = true
+        return Schedule(try keptNodes.get(), seed: 1, of: [], course: course, mutant: mutant).live()
+    }
+
+    @Test func `keepers lead bridges to the nodes that came, however long somebody is waited for`()
+        throws
+    {
+        let result = try Self.nodesReplaced(nil)
+        #expect(result.problems == [])
+        #expect(result.end == .closed(.migrated))
+        #expect(result.marks.isSuperset(of: [.approved, .nodeReplaced]))
+        let found = try Self.nodesReplaced(.keeperFollowsNobody).losses.map(\.what)
+        #expect(found.contains { $0.contains("nobody holds 10.") }, "\(found)")
+    }
 
     /// What the trial has found is mended, and the same run goes on.
     @Test func `a preparation that failed at a trial of bridges goes on once the link is mended`()
@@ -277,6 +319,7 @@ import Testing
         case .kinds: try kinds.get()
         case .ways: try ways.get()
         case .slow: try slow.get()
+        case .keptNodes: try keptNodes.get()
         default: try shop.get()
         }
     }

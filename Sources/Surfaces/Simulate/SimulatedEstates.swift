@@ -40,6 +40,7 @@ enum SimulatedEstates: String, CaseIterable {
         case .doesNotSettle: self = .kinds
         case .overlooksConnections: self = .ways
         case .takesAskedForReady: self = .slow
+        case .keeperFollowsNobody: self = .keptNodes
         default: return nil
         }
     }

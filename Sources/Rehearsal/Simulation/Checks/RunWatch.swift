@@ -185,7 +185,9 @@ package final class RunWatch: Sendable {
         state.withLock { state in
             if hasChanged { state.writes += 1 }
             state.effectsSinceWrite[incarnation.number, default: 0] += 1
-            if isLate, !hasChanged { state.marks.insert(.lateWriteRefused) }
+            if isLate, isReplaced, response.status == 409, request.method != "POST" {
+                state.marks.insert(.lateWriteRefused)
+            }
         }
         if isLate, hasChanged, request.method == "POST" { mark(.lateCreation) }
         // A creation has no precondition, so one that was sent in time is made however late it comes; it

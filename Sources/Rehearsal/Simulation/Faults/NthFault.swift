@@ -21,6 +21,9 @@ package final class NthFault: Nemesis {
         case creationLate
         /// A weight arrives three seconds after its caller gave it up; only weights are counted.
         case weightLate
+        /// A change of what is there already is on its way until long after somebody else drives, and so is
+        /// its process stopped; only such changes are counted.
+        case changeLate
         /// The process is stopped right before it makes something, until long after somebody else drives.
         case stopBeforeCreation
     }
@@ -28,10 +31,15 @@ package final class NthFault: Nemesis {
     /// Longer than whoever takes over needs to carry a small estate there or back.
     private static let stop = Duration.seconds(200)
 
+    /// How long after its caller's patience a change arrives that somebody else has made meanwhile.
+    private static let lateness = Duration.seconds(90)
+
     package let kind: Kind
     /// From 1.
     package let number: Int
     private let count = Mutex(0)
+    /// Whether whoever passes the next place is stopped there.
+    private let stopsNext = Mutex(false)
 
     package init(_ kind: Kind, number: Int) {
         self.kind = kind
@@ -57,9 +65,16 @@ package final class NthFault: Nemesis {
         case .weightLate:
             guard method == "PUT", site == nil else { return .answered }
             fate = .late(.seconds(3))
+        case .changeLate:
+            guard ["PATCH", "PUT", "DELETE"].contains(method), site != nil,
+                !path.contains("/leases")
+            else { return .answered }
+            fate = .late(NthFault.lateness)
         default: return .answered
         }
-        return isNth() ? fate : .answered
+        guard isNth() else { return .answered }
+        stopsNext.withLock { $0 = kind == .changeLate }
+        return fate
     }
 
     package func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool {
@@ -72,8 +87,18 @@ package final class NthFault: Nemesis {
     }
 
     package func stops(_ incarnation: Int, at place: Incarnation.Place) -> Duration? {
-        guard kind == .stopBeforeCreation, place == .beforeCreation, isNth() else { return nil }
-        return NthFault.stop
+        let stops =
+            switch kind {
+            case .stopBeforeCreation: place == .beforeCreation && isNth()
+            // Its only process so far is the one that sent it.
+            case .changeLate:
+                stopsNext.withLock { stops in
+                    defer { stops = false }
+                    return stops
+                }
+            default: false
+            }
+        return stops ? NthFault.stop : nil
     }
 
     package func refusesWrite() -> Bool { false }

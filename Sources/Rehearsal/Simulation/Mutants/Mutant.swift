@@ -17,6 +17,8 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case keepsLeases
     /// Sends what changes something without asking whether its leases still last.
     case sendsAfterItsLease
+    /// Changes objects whatever their version is by then.
+    case sendsNoVersions
 
     // MARK: Creations
 
@@ -47,6 +49,11 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case takesPodsForGone
     /// Takes what is tried at the target for good, whatever came of it.
     case overlooksTrials
+
+    // MARK: Bridges
+
+    /// Lets what is to follow the other site's pods or nodes for bridges do nothing.
+    case keeperFollowsNobody
 
     // MARK: Changes
 

@@ -33,6 +33,8 @@ package struct ScheduleCourse: Sendable, Hashable {
     package var rollsBackWhenCrossed = false
     /// What is wrong with the link from the beginning; nil for nothing.
     package var linkTrouble: LinkTrouble?
+    /// Whether all nodes of both sites are replaced while an approval is waited for, which takes a minute then.
+    package var replacesNodesMeanwhile = false
     /// How long a run may take once everything is well again.
     package var healingMax = Duration.seconds(3_600)
 

@@ -17,13 +17,13 @@ struct DriverAccess: Sendable {
     /// Not fenced: how a driver learns whether it is still one.
     private let leaseClients: [SiteRole: KubernetesClient]
 
-    /// A mutant sends without a fence.
+    /// A mutant sends without a fence, or without versions.
     init(
         _ world: SimulatedWorld,
         _ incarnation: Incarnation,
         _ nemesis: any Nemesis,
         watch: RunWatch?,
-        isFenced: Bool = true
+        mutant: Mutant? = nil
     ) {
         self.world = world
         self.incarnation = incarnation
@@ -52,9 +52,12 @@ struct DriverAccess: Sendable {
             )
             func client(_ fence: WriteFence?) -> KubernetesClient {
                 let transport = DriverTransport(incarnation: incarnation, fence: fence, wire: wire)
-                return KubernetesClient(transport: transport, time: time)
+                guard mutant == .sendsNoVersions else {
+                    return KubernetesClient(transport: transport, time: time)
+                }
+                return KubernetesClient(transport: MutantTransport(base: transport), time: time)
             }
-            clients[site] = client(isFenced ? fence : nil)
+            clients[site] = client(mutant == .sendsAfterItsLease ? nil : fence)
             leaseClients[site] = client(nil)
         }
         self.clients = clients

@@ -44,7 +44,7 @@ final class DriverProcess: Sendable {
             incarnation,
             nemesis,
             watch: watch,
-            isFenced: mutant != .sendsAfterItsLease
+            mutant: mutant
         )
         var settings = RunSettings()
         if mutant == .looksOnce { (settings.callMax, settings.arrivalMax) = (.zero, .zero) }

@@ -52,7 +52,7 @@ package final class Schedule {
         doubts: Bool = false
     ) {
         let choices = Choices(seed: seed)
-        let world = estate.world(choices, seed: seed, doubts: doubts)
+        let world = estate.world(choices, seed: seed, doubts: doubts, mutant: mutant)
         var options = FaultOptions(choices, of: kinds)
         if estate.plan.hasTrials { options.drawTrials(seed, of: kinds) }
         options.drawManner(seed)
@@ -69,7 +69,7 @@ package final class Schedule {
         course: ScheduleCourse = ScheduleCourse(),
         mutant: Mutant? = nil
     ) {
-        let world = estate.world(Choices(seed: 0), seed: 0)
+        let world = estate.world(Choices(seed: 0), seed: 0, mutant: mutant)
         var options = FaultOptions.none
         options.rollsBackAtTheEnd = rollsBack
         self.init(estate, world, options, fault, course, mutant, isUndisturbed: false)
@@ -268,6 +268,7 @@ package final class Schedule {
         case .window, .connections: break
         case .approval(let steps):
             watch.mark(.approved)
+            if course.replacesNodesMeanwhile { replaceNodes() }
             seat.journal.put(.approve(Approval(steps: steps, by: "somebody")))
         case .stopped:
             retries += 1
@@ -278,6 +279,15 @@ package final class Schedule {
             seat.journal.put(.resume)
         }
         return true
+    }
+
+    /// While somebody is waited for, all of both sites; long enough that whoever follows them has.
+    private func replaceNodes() {
+        for site in [world.source, world.target] {
+            for number in site.nodes.nodes.indices { site.replaceNode(number) }
+        }
+        watch.mark(.nodeReplaced)
+        pause(.seconds(60))
     }
 
     private func result(_ end: RunExit?) -> ScheduleResult {

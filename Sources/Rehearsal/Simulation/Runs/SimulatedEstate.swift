@@ -111,7 +111,8 @@ package final class SimulatedEstate: Sendable {
     package func world(
         _ choices: Choices,
         seed: UInt64,
-        doubts: Bool = false
+        doubts: Bool = false,
+        mutant: Mutant? = nil
     ) -> SimulatedWorld {
         var settings = settings
         settings.doubts = doubts
@@ -129,7 +130,10 @@ package final class SimulatedEstate: Sendable {
             seed: seed
         )
         world.watchInternalCalls()
-        if let keeper { world.runKeepers(in: keeper.home, followNodes: keeper.follows == .nodes) }
+        if let keeper {
+            let followNodes = keeper.follows == .nodes
+            world.runKeepers(in: keeper.home, followNodes: followNodes, mutant: mutant)
+        }
         return world
     }
 

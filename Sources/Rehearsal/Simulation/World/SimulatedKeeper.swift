@@ -11,6 +11,7 @@ final class SimulatedKeeper: WorldPart {
     private let own: SimulatedSite
     private let other: SimulatedSite
     private let time: any TimeSource
+    private let follows: Bool
     private var network: SimulatedNetwork { own.network }
     private let next = Mutex(Duration.zero)
     /// How often it has looked since a pod of the other site was killed.
@@ -19,8 +20,15 @@ final class SimulatedKeeper: WorldPart {
     /// After so many looks no bridge leads to a pod that has gone, and no proxy either.
     private static let looksMax = 4
 
-    /// `home` is the namespace in which it is, once it is there.
-    init(in home: String, _ own: SimulatedSite, other: SimulatedSite, _ time: any TimeSource) {
+    /// `home` is the namespace in which it is, once it is there; a mutant `follows` nobody.
+    init(
+        in home: String,
+        _ own: SimulatedSite,
+        other: SimulatedSite,
+        follows: Bool,
+        _ time: any TimeSource
+    ) {
+        self.follows = follows
         self.home = home
         self.own = own
         self.other = other
@@ -46,7 +54,7 @@ final class SimulatedKeeper: WorldPart {
             other: other.cluster.list(.endpointSlices),
             nodes: other.cluster.list(.nodes)
         )
-        for slice in found {
+        for slice in found where follows {
             do {
                 try own.cluster.update(slice, manager: PlayedKeeper.name)
             } catch {

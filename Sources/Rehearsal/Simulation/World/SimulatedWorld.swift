@@ -85,10 +85,12 @@ package final class SimulatedWorld: Sendable {
     /// From here on keepers of bridges act that run in this namespace, at both sites.
     ///
     /// Where they follow nodes, nodes are replaced.
-    package func runKeepers(in home: String, followNodes: Bool) {
+    func runKeepers(in home: String, followNodes: Bool, mutant: Mutant?) {
         doesReplaceNodes.withLock { $0 = followNodes }
-        scheduler.add(SimulatedKeeper(in: home, source, other: target, time))
-        scheduler.add(SimulatedKeeper(in: home, target, other: source, time))
+        let follows = mutant != .keeperFollowsNobody
+        for (own, other) in [(source, target), (target, source)] {
+            scheduler.add(SimulatedKeeper(in: home, own, other: other, follows: follows, time))
+        }
     }
 
     /// Ends it: tasks of processes that died never go on, and would keep all of it in memory.
