@@ -49,7 +49,8 @@ import Twin
         BridgeRule(mode: .loadBalancer, annotations: ["cloud.example/internal": "true"]),
         BridgeRule(
             mode: .entry,
-            entries: [.source: "http://10.1.254.1", .target: "http://10.2.254.1"]
+            entries: [.source: "http://10.1.254.1", .target: "http://10.2.254.1"],
+            connectionsMax: .seconds(3)
         ),
     ]
 

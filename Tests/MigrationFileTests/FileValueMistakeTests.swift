@@ -29,6 +29,12 @@ import Testing
         ),
         Spoiled(
             "inFlight: 10",
+            "bridges: {mode: nodePorts, connectionsMax: 5s}",
+            "m.yaml:17:46: spec.bridges.connectionsMax: bridges lead to node ports, which have no use "
+                + "for it; leave it out, or write mode: entry"
+        ),
+        Spoiled(
+            "inFlight: 10",
             "bridges: {mode: entry, keeper: {image: k, apis: {source: 'https://a', "
                 + "target: 'https://b'}}, entries: {source: 'http://10.0.0.1', target: "
                 + "'http://10.0.0.2'}}",

@@ -322,6 +322,15 @@ import Testing
         let toName = try place("names/shop/orders/entry-to-name-at-source")
         #expect(try place("names/shop/orders/unselect-at-source") < toName)
         #expect(try toName < place("workloads/shop/orders/source-to-zero"))
+        // It forgets names only when who has kept a connection has had time to end it, either way.
+        let wait = Condition.settled(milliseconds: 60_000)
+        let forgets = try place("names/shop/orders/local-at-target")
+        let settled = steps[try place("foundation/settled")]
+        #expect(settled.gatesBack == [wait] && settled.after.contains(steps[forgets].id))
+        let ended = steps[try place("finish/source/connections")]
+        #expect(ended.gates == [wait])
+        let unbridged = steps[try place("finish/names/shop/orders/unbridge-at-source")]
+        #expect(unbridged.after.contains(ended.id))
         // What leads to an entry leads nowhere else, so nothing has to be looked at anew.
         #expect(!steps.contains { $0.id.text.contains("/refresh-at-") })
     }

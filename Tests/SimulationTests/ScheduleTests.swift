@@ -13,6 +13,8 @@ import Testing
     private static let flat = Result { try SimulatedEstates.flat.made() }
     private static let kept = Result { try SimulatedEstates.kept.made() }
     private static let keptNodes = Result { try SimulatedEstates.keptNodes.made() }
+    private static let balancers = Result { try SimulatedEstates.balancers.made() }
+    private static let entries = Result { try SimulatedEstates.entries.made() }
     private static let slow = Result { try SimulatedEstates.slow.made() }
     private static let single = Result { try SimulatedEstates.single.made() }
 
@@ -320,6 +322,8 @@ import Testing
         case .ways: try ways.get()
         case .slow: try slow.get()
         case .keptNodes: try keptNodes.get()
+        case .balancers: try balancers.get()
+        case .entries: try entries.get()
         default: try shop.get()
         }
     }

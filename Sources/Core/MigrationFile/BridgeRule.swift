@@ -71,6 +71,9 @@ package struct BridgeRule: Sendable, Hashable {
     package var entries: [SiteRole: String]
     /// The class of the Ingresses that lead to local names; nil for the cluster's default.
     package var ingressClass: String?
+    /// For how long callers may go on using a connection to the other site's entry once their name leads
+    /// elsewhere: that long the entry answers them still.
+    package var connectionsMax: Duration
     /// What follows the pods or nodes that bridges lead to; nil for nothing but the run's steps.
     package var keeper: Keeper?
     /// What is done about policies.
@@ -90,6 +93,7 @@ package struct BridgeRule: Sendable, Hashable {
         annotations: [String: String]? = nil,
         entries: [SiteRole: String] = [:],
         ingressClass: String? = nil,
+        connectionsMax: Duration = .seconds(60),
         policies: Policies = .find,
         link: LinkTrial = .first,
         transfer: Transfer = .measure,
@@ -104,6 +108,7 @@ package struct BridgeRule: Sendable, Hashable {
         self.annotations = annotations
         self.entries = entries
         self.ingressClass = ingressClass
+        self.connectionsMax = connectionsMax
         self.policies = policies
         self.transfer = transfer
         self.throughputMin = throughputMin

@@ -37,6 +37,7 @@ extension FileReader {
                 uniquingKeysWith: { first, _ in first }
             ),
             ingressClass: node?["ingressClass"]?.string,
+            connectionsMax: duration(node?["connectionsMax"]) ?? BridgeRule().connectionsMax,
             policies: node?["policies"]?.string.flatMap(BridgeRule.Policies.init(rawValue:))
                 ?? .find,
             link: node?["link"]?.string.flatMap(BridgeRule.LinkTrial.init(rawValue:)) ?? .first,
@@ -88,7 +89,7 @@ extension FileReader {
     private mutating func noteUnspoken(_ rule: BridgeRule, _ node: YAMLNode?) {
         let spoken: [(key: String, modes: [BridgeRule.Mode])] = [
             ("annotations", [.loadBalancer]), ("ingressClass", [.entry]), ("entries", [.entry]),
-            ("keeper", [.nodePorts, .podAddresses]),
+            ("connectionsMax", [.entry]), ("keeper", [.nodePorts, .podAddresses]),
         ]
         for (key, modes) in spoken where rule.mode != .auto && !modes.contains(rule.mode) {
             guard let place = node?[key] else { continue }

@@ -116,6 +116,11 @@ extension FileShape {
             "the class of the Ingresses that they lead to"
         ),
         FileField(
+            "connectionsMax",
+            .duration(.zero ... .seconds(86_400)),
+            "how long callers may go on using a connection to an entry once their name leads elsewhere"
+        ),
+        FileField(
             "keeper",
             .mapping(keeper),
             "what follows the pods or nodes that bridges lead to"

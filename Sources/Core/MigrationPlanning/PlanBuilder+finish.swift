@@ -10,7 +10,7 @@ extension PlanBuilder {
         awaitJobs()
         let entries = directEntries()
         deleteWorkloads()
-        let unbridged = takeDownBridges()
+        let unbridged = takeDownBridges(after: awaitConnections())
         for namespace in file.namespaces {
             deleteEntries(namespace)
             deleteServices(namespace, after: unbridged[namespace] ?? [])
@@ -111,7 +111,7 @@ extension PlanBuilder {
         }
     }
 
-    private mutating func takeDownBridges() -> [String: [StepID]] {
+    private mutating func takeDownBridges(after ended: [StepID]) -> [String: [StepID]] {
         var made: [String: [StepID]] = [:]
         for namespace in file.namespaces {
             for name in namesDone(in: namespace) {
@@ -119,6 +119,7 @@ extension PlanBuilder {
                     "names/\(name.name)/unbridge-at-source",
                     .source,
                     .removeBridge(service: planned(name, at: .target)),
+                    after: ended,
                     "Take down the bridge of \(name.name) at the source"
                 )
                 made[namespace, default: []].append(id)

@@ -15,6 +15,8 @@ extension PlanBuilder {
         for name in estate.names {
             let local = addLocalNames(name, namespaces)
             localNames[name.name] = local
+            // Bridges of the source lead there once names are turned, whether or not an entry does.
+            ready += [local.target].compactMap { $0 }
             ready.append(addBridgeAtTarget(name, local.source, services))
         }
         let copies = copyEntries(namespaces, localNames)
@@ -26,9 +28,12 @@ extension PlanBuilder {
             after: ready,
             .await,
             gates: [settled],
-            timeout: file.timeouts.change,
+            gatesBack: connectionsEnded,
+            timeout: file.timeouts.change + timeToEnd,
             "Let the proxies and entries of both sites follow",
-            undo: "Nothing to undo"
+            undo: leadsToEntries
+                ? "Give callers \(timeToEnd.wholeMilliseconds / 1_000) s to end connections to entries"
+                : "Nothing to undo"
         )
         let tried = tryBridgesFromTarget()
         prepared = tried + turnEntries(localNames, copies, after: tried)

@@ -4,8 +4,7 @@ import Simulation
 
 /// Schedules of following seeds, side by side.
 struct Batch {
-    var name: String
-    var estate: SimulatedEstate
+    var estates: EstateDraw
     let seeds: Range<UInt64>
     let kinds: Set<FaultOptions.Kind>
     var mutant: Mutant?
@@ -20,6 +19,7 @@ struct Batch {
                 let seed = next
                 next += 1
                 group.addTask {
+                    let (_, estate) = estates[seed]
                     let schedule = Schedule(estate, seed: seed, of: kinds, mutant: mutant)
                     return (seed, schedule.live())
                 }
@@ -40,7 +40,7 @@ struct Batch {
     }
 
     func line(_ seed: UInt64, _ result: ScheduleResult) -> String {
-        "seed \(seed): \(result.end.map { "\($0)" } ?? "no end") after \(result.duration.inSeconds) s, "
+        "seed \(seed) of \(estates[seed].name): \(result.end.map { "\($0)" } ?? "no end") after \(result.duration.inSeconds) s, "
             + "\(result.processes) processes, \(result.calls) calls, \(result.writes) writes, "
             + "\(result.jobs) jobs"
     }
@@ -52,7 +52,7 @@ struct Batch {
         for problem in result.problems { print("    \(problem)") }
         let bug = mutant.map { " --mutant \($0.rawValue)" } ?? ""
         print(
-            "    again: Scripts/simulate --estate \(name) --first \(seed) --seeds 1 --journal\(bug)"
+            "    again: Scripts/simulate --estate \(estates[seed].name) --first \(seed) --seeds 1 --journal\(bug)"
         )
     }
 }

@@ -18,8 +18,11 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "The seed of the first schedule.")
     var first: UInt64 = 1
 
-    @Option(help: "What is migrated: \(SimulatedEstates.names).")
-    var estate = "shop"
+    @Option(
+        help:
+            "What is migrated: \(EstateDraw.name), which each seed draws, \(SimulatedEstates.names)."
+    )
+    var estate = EstateDraw.name
 
     @Option(help: "Which kinds of faults, separated by commas; `none` for none.")
     var faults: String?
@@ -45,9 +48,6 @@ struct Simulate: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        guard let chosen = SimulatedEstates(rawValue: estate) else {
-            throw ValidationError("there is no estate \(estate): \(SimulatedEstates.names)")
-        }
         guard (1...64).contains(jobs) else {
             throw ValidationError("--jobs takes a number from 1 to 64")
         }
@@ -59,13 +59,14 @@ struct Simulate: AsyncParsableCommand {
         }
         let time = SystemTime()
         let began = time.uptime
-        let made = try chosen.made()
-        print(
-            "\(estate): \(made.plan.steps.count) steps, made in \((time.uptime - began).inSeconds) s"
-        )
+        guard let estates = try EstateDraw(named: estate) else {
+            throw ValidationError("there is no estate \(estate): \(SimulatedEstates.names)")
+        }
+        let made = estates.estates.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { "\($0.key.rawValue) of \($0.value.plan.steps.count) steps" }
+        print("\(made.joined(separator: ", ")), made in \((time.uptime - began).inSeconds) s")
         let batch = Batch(
-            name: estate,
-            estate: made,
+            estates: estates,
             seeds: first..<(first + UInt64(seeds)),
             kinds: kinds,
             jobs: jobs
@@ -93,8 +94,11 @@ struct Simulate: AsyncParsableCommand {
         let seconds = (time.uptime - start).inSeconds
         let rate = Double(seeds) / seconds
         print("\(seeds) schedules, \(broken) broke a promise; \(seconds) s, \(rate) schedules/s")
-        if !batch.estate.plan.hasTrials { marks.insert(.trialsFailed) }
-        if !batch.estate.plan.followsNodes { marks.insert(.nodeReplaced) }
+        let plans = batch.estates.estates.values.map(\.plan)
+        if !plans.contains(where: \.hasTrials) { marks.insert(.trialsFailed) }
+        if !plans.contains(where: \.followsNodes) { marks.insert(.nodeReplaced) }
+        if !plans.contains(where: \.leadsToBalancers) { marks.insert(.balancerAddressLate) }
+        if !plans.contains(where: \.leadsToEntries) { marks.insert(.connectionKept) }
         let unmet = Set(Mark.allCases).subtracting(marks).sorted()
         let missing = unmet.filter { !$0.isSeldom }.map(\.rawValue)
         print("never met: \(missing.isEmpty ? "nothing" : missing.joined(separator: ", "))")
@@ -118,13 +122,14 @@ struct Simulate: AsyncParsableCommand {
         for mutant in chosen {
             var batch = batch
             batch.mutant = mutant
-            if let estate = SimulatedEstates(toFind: mutant), batch.name != estate.rawValue {
-                batch.name = estate.rawValue
-                batch.estate = try estate.made()
+            if let estate = SimulatedEstates(toFind: mutant) {
+                let made = try batch.estates.estates[estate] ?? estate.made()
+                batch.estates = EstateDraw(made, as: estate)
             }
             var found: (UInt64, ScheduleResult)?
             // What cannot even migrate undisturbed is found without any fault.
-            let undisturbed = Schedule(batch.estate, seed: 0, of: [], mutant: mutant).live()
+            let undisturbed = Schedule(batch.estates[0].estate, seed: 0, of: [], mutant: mutant)
+                .live()
             if !undisturbed.problems.isEmpty { found = (0, undisturbed) }
             if found == nil {
                 await batch.run { seed, result in

@@ -1,3 +1,4 @@
+import EmbeddedSites
 import JSONValues
 import MigrationFile
 import MigrationModel
@@ -25,6 +26,39 @@ extension SimulatedEstates {
 
     /// The same for nodes, some of which are replaced meanwhile.
     static var fileOfKeptNodes: MigrationFile { kept(.nodePorts) }
+
+    /// Each name has a load balancer at each site.
+    static var fileOfBalancers: MigrationFile {
+        var file = file(["shop"])
+        file.bridgeRule = BridgeRule(mode: .loadBalancer, annotations: [:])
+        return file
+    }
+
+    /// The sites know each other's names by their hosts.
+    static var fileOfEntries: MigrationFile {
+        var file = file(["shop"])
+        file.bridgeRule = BridgeRule(
+            mode: .entry,
+            entries: entryAddresses,
+            connectionsMax: .seconds(20)
+        )
+        return file
+    }
+
+    /// Where pods dial the entry of each site.
+    private static var entryAddresses: [SiteRole: String] {
+        [
+            .source: "http://\(TwinSite.source.entryAddress)",
+            .target: "http://\(TwinSite.target.entryAddress)",
+        ]
+    }
+
+    /// Entries take nearly all of the time that there is to settle.
+    static var settingsOfEntries: SimulationSettings {
+        var settings = SimulationSettings()
+        settings.entryLag = .milliseconds(50)...(.milliseconds(650))
+        return settings
+    }
 
     private static func kept(_ mode: BridgeRule.Mode) -> MigrationFile {
         var file = file(["shop"], approvals: ApprovalRule(fullShare: true))

@@ -32,6 +32,10 @@ enum SimulatedEstates: String, CaseIterable {
     case kept
     /// The three services, with keepers of bridges to node ports, and nodes that are replaced.
     case keptNodes
+    /// The three services, with bridges to load balancers, whose addresses come late.
+    case balancers
+    /// The three services, with bridges to entries, which follow as late as there is time for.
+    case entries
 
     /// The estate that has what a bug needs to show; nil where any will do.
     init?(toFind mutant: Mutant) {
@@ -41,6 +45,8 @@ enum SimulatedEstates: String, CaseIterable {
         case .overlooksConnections: self = .ways
         case .takesAskedForReady: self = .slow
         case .keeperFollowsNobody: self = .keptNodes
+        case .triesNoBridges: self = .balancers
+        case .leavesEntriesOfBridges, .forgetsKeptConnections: self = .entries
         default: return nil
         }
     }
@@ -91,6 +97,14 @@ enum SimulatedEstates: String, CaseIterable {
             try SimulatedEstate(Self.fileOfKept, source: Self.manifestsOfServices)
         case .keptNodes:
             try SimulatedEstate(Self.fileOfKeptNodes, source: Self.manifestsOfServices)
+        case .balancers:
+            try SimulatedEstate(Self.fileOfBalancers, source: Self.manifestsOfServices)
+        case .entries:
+            try SimulatedEstate(
+                Self.fileOfEntries,
+                source: Self.manifestsOfServices,
+                settings: Self.settingsOfEntries
+            )
         case .demo:
             try SimulatedEstate(
                 Self.file(DemoEstate.namespaces),

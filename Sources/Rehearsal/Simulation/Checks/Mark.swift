@@ -24,6 +24,8 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case connectionsCutOff
     case linkCut
     case addressKept
+    case connectionKept
+    case balancerAddressLate
     case balancerRestarted
     case balancerStuck
     case podKilled

@@ -49,6 +49,7 @@ final class Accidents: Sendable {
             self.breakBoth(until: self.world.time.uptime + self.options.span)
         }
         plot(options.trialFailures) { self.failTrials() }
+        plotNear(options.lateAddresses) { self.holdBackAddresses() }
         // No other estate draws for it, so that their seeds go on to mean what they meant.
         if world.replacesNodes, options.podKills > 0 { plot(2) { self.replaceNode() } }
         if options.rollsBackEarly {
@@ -67,6 +68,14 @@ final class Accidents: Sendable {
     private func plot(_ count: Int, _ happen: @escaping @Sendable () -> Void) {
         for _ in 0..<count {
             let delay = world.choices.duration(in: .zero...options.span)
+            world.scheduler.after(delay, happen)
+        }
+    }
+
+    /// Early on, while a run prepares.
+    private func plotNear(_ count: Int, _ happen: @escaping @Sendable () -> Void) {
+        for _ in 0..<count {
+            let delay = world.choices.duration(in: .zero...(.seconds(3)))
             world.scheduler.after(delay, happen)
         }
     }
@@ -173,6 +182,13 @@ final class Accidents: Sendable {
         watch.mark(.trialsFailed)
         let length = world.choices.duration(in: .seconds(1)...(.seconds(90)))
         world.scheduler.after(length) { self.world.network.trialsFailSince = nil }
+    }
+
+    /// For as long as a step waits for it, or for longer.
+    private func holdBackAddresses() {
+        let length = world.choices.duration(in: .seconds(5)...(.seconds(400)))
+        let isAwaited = anySite().holdBackAddresses(until: world.time.uptime + length)
+        if isAwaited { watch.mark(.balancerAddressLate) }
     }
 
     private func slowDownStarts() {

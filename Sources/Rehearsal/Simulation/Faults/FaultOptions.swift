@@ -36,6 +36,8 @@ package struct FaultOptions: Sendable, Hashable {
         case takeovers
         /// Probes, numbers and comparisons do not succeed for a while.
         case probes
+        /// What bridges lead to comes late: the addresses of load balancers.
+        case ways
     }
 
     /// How long things go wrong; then everything heals.
@@ -70,6 +72,8 @@ package struct FaultOptions: Sendable, Hashable {
     package var outages = 0
     /// How often what is tried at the target does not succeed for a while.
     package var trialFailures = 0
+    /// How often a cloud gives no load balancer an address for a while.
+    package var lateAddresses = 0
     /// Whether somebody wants everything back before the end.
     package var rollsBackEarly = false
     /// Whether somebody wants everything back when all has crossed; else they finish.
@@ -118,6 +122,13 @@ package struct FaultOptions: Sendable, Hashable {
         let choices = Choices(seed: ~seed)
         guard kinds.contains(.probes), choices.pick(2) == 1 else { return }
         trialFailures = choices.pick(3) + 1
+    }
+
+    /// Draws how late the addresses of load balancers come, where bridges lead to any.
+    mutating func drawWays(_ seed: UInt64, of kinds: Set<Kind>) {
+        let choices = Choices(seed: seed ^ 0xB41A_4CE5_0ADD_7E55)
+        guard kinds.contains(.ways), choices.pick(2) == 1 else { return }
+        lateAddresses = choices.pick(2) + 1
     }
 
     /// Draws how it goes wrong, of what is drawn already.

@@ -25,22 +25,3 @@ struct MutantVerifier: Verifier {
         return try await base.check(condition)
     }
 }
-
-extension Plan {
-    /// Whether a person wants anything tried or measured at the target.
-    package var hasTrials: Bool {
-        steps.flatMap(\.gates).contains { gate in
-            switch gate {
-            case .smoke, .metric, .sameAnswers, .probeSucceeded: true
-            default: false
-            }
-        }
-    }
-    /// Whether something in the clusters follows nodes for bridges.
-    package var followsNodes: Bool {
-        steps.contains { step in
-            guard case .change(_, .runKeeper(let keeper)) = step.operation else { return false }
-            return keeper.follows == .nodes
-        }
-    }
-}

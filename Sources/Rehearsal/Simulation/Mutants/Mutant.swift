@@ -54,6 +54,12 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
 
     /// Lets what is to follow the other site's pods or nodes for bridges do nothing.
     case keeperFollowsNobody
+    /// Takes it that bridges carry as soon as they stand.
+    case triesNoBridges
+    /// Leaves the rules of entries that bridges lead to as they are when pods change sides.
+    case leavesEntriesOfBridges
+    /// Lets entries forget names at once, whoever keeps a connection to them.
+    case forgetsKeptConnections
 
     // MARK: Changes
 

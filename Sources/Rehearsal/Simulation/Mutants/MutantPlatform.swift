@@ -33,7 +33,10 @@ struct MutantPlatform: Platform {
         switch (change, mutant) {
         case (.addBridge, .addsNoBridge), (.removeBridge, .removesNoBridge),
             (.addSelector, .addsNoSelector), (.removeMarks, .removesNoMarks),
-            (.scale(_, .exactly(0)), .leavesPodsRunning):
+            (.scale(_, .exactly(0)), .leavesPodsRunning), (.tryBridges, .triesNoBridges):
+            return Receipt()
+        case (.pointEntryToNames(let entry, _), .leavesEntriesOfBridges)
+        where entry.name.hasSuffix("-bridge"):
             return Receipt()
         case (.scale(let workload, .asCounterpart), .scalesToOne):
             change = .scale(workload: workload, replicas: .exactly(count: 1))
@@ -75,7 +78,7 @@ struct MutantPlatform: Platform {
         case (.ready, .takesAskedForReady), (.gone, .takesPodsForGone),
             (.ordinalGone, .takesPodsForGone), (.ordinalGone, .ignoresOrdinals),
             (.gone, .leavesPodsRunning), (.betweenTicks, .ignoresTicks),
-            (.jobsEnded, .ignoresTicks):
+            (.jobsEnded, .ignoresTicks), (.bridgesAnswer, .triesNoBridges):
             return .holds
         default: return try await base.check(condition, replicas: replicas)
         }

@@ -32,8 +32,14 @@ extension RunEnvironment {
 extension Plan {
     /// The plan as a mutant would have it.
     func with(_ mutant: Mutant?) -> Plan {
-        guard mutant == .doesNotSettle else { return self }
         var plan = self
+        if mutant == .forgetsKeptConnections {
+            for index in plan.steps.indices where plan.steps[index].operation == .await {
+                plan.steps[index].gates = plan.steps[index].gates.map(\.withoutSettling)
+                plan.steps[index].gatesBack = plan.steps[index].gatesBack.map(\.withoutSettling)
+            }
+        }
+        guard mutant == .doesNotSettle else { return plan }
         for index in plan.steps.indices {
             plan.steps[index].gates = plan.steps[index].gates.map(\.withoutSettling)
             plan.steps[index].gatesBefore = plan.steps[index].gatesBefore.map(\.withoutSettling)

@@ -147,7 +147,7 @@ extension SimulatedNodes {
             }
             message = ConnectionAnswer.report(answers)
         } else if let transfer = plan.transfer {
-            let answers = transfer.places.map(carried)
+            let answers = transfer.places.map { carried(to: $0, asking: transfer.host) }
             guard answers.allSatisfy(\.isReached) || attempt >= TransferTrial.reachSeconds else {
                 pod.stage = .working(attempt: attempt + 1)
                 pod.due = now + .seconds(1)
@@ -167,10 +167,15 @@ extension SimulatedNodes {
     }
 
     /// What becomes of bytes that are sent to a place and fetched from there.
-    private func carried(_ place: ConnectionTarget) -> TransferAnswer {
+    private func carried(to place: ConnectionTarget, asking host: String) -> TransferAnswer {
         var way = Way()
         let landings = TwinAddress(place.host).map {
-            network.landings(from: site, to: TwinEndpoint($0, port: place.port), &way)
+            network.landings(
+                from: site,
+                to: TwinEndpoint($0, port: place.port),
+                asking: Asking(host: host.lowercased()),
+                &way
+            )
         }
         guard let landings, landings.allSatisfy(\.serves) else {
             let answer = network.isLinkCut ? ConnectionAnswer.timedOut : .refused
@@ -194,7 +199,7 @@ extension SimulatedNodes {
             landings = network.landings(from: site, to: endpoint, &way)
         } else {
             landings = ServiceName("\(target.host):\(target.port)").flatMap {
-                network.landings(named: $0, in: namespace, at: site, &way)
+                network.landings(named: $0, in: namespace, at: site, onlyConnects: true, &way)
             }
         }
         guard let landings else { return .unresolved }

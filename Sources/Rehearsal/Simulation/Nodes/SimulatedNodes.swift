@@ -81,8 +81,8 @@ package final class SimulatedNodes: WorldPart {
         let (old, new) = state.withLock { state in
             let old = state.nodeAddress[node.name] ?? node.address
             state.replacements += 1
-            // Beside the addresses of nodes and of pods that there are from the beginning.
-            let new = TwinAddress(10, site.octet, 254, UInt8(1 + state.replacements % 254))
+            // Beside the addresses of nodes and of pods that there are from the beginning, and the entry's.
+            let new = TwinAddress(10, site.octet, 254, UInt8(2 + state.replacements % 253))
             state.nodeAddress[node.name] = new
             return (old, new)
         }

@@ -55,6 +55,7 @@ package final class Schedule {
         let world = estate.world(choices, seed: seed, doubts: doubts, mutant: mutant)
         var options = FaultOptions(choices, of: kinds)
         if estate.plan.hasTrials { options.drawTrials(seed, of: kinds) }
+        if estate.plan.leadsToBalancers { options.drawWays(seed, of: kinds) }
         options.drawManner(seed)
         course.stretch(&options, choices)
         let nemesis = SeededNemesis(options, choices, world.time)
@@ -143,7 +144,7 @@ package final class Schedule {
         let journal = seat.journal
         let problem: String?
         do {
-            let isAsMade = mutant != .doesNotSettle
+            let isAsMade = mutant != .doesNotSettle && mutant != .forgetsKeptConnections
             let plan = try PreparedPlan(
                 estate.plan.with(mutant),
                 digest: isAsMade ? estate.planDigest : nil
@@ -263,7 +264,8 @@ package final class Schedule {
     private func answer(_ reason: WaitReason) -> Bool {
         pause(.seconds(1 + world.choices.pick(10)))
         switch reason {
-        case .crossed: seat.journal.put(options.rollsBackAtTheEnd ? .rollback : .finish)
+        case .crossed:
+            seat.journal.put(options.rollsBackAtTheEnd ? .rollback : .finish)
         case .paused: seat.journal.put(.resume)
         case .window, .connections: break
         case .approval(let steps):
@@ -292,6 +294,7 @@ package final class Schedule {
 
     private func result(_ end: RunExit?) -> ScheduleResult {
         if world.answersKept > 0 { watch.mark(.addressKept) }
+        if world.connectionsKept > 0 { watch.mark(.connectionKept) }
         var problems = watch.violations
         let losses = world.failures.failures.map {
             PossibleLoss(what: $0.what, at: $0.at - start)

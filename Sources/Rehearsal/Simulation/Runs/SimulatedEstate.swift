@@ -89,6 +89,7 @@ package final class SimulatedEstate: Sendable {
             source: source,
             target: target,
             routes: routes,
+            connectionsMax: file.bridgeRule.connectionsMax,
             settings: settings.settling,
             choices: Choices(seed: 1),
             scheduler: scheduler,
@@ -122,6 +123,7 @@ package final class SimulatedEstate: Sendable {
             source: SimulatedEstate.copy(source, of: .source, time, seed),
             target: SimulatedEstate.copy(target, of: .target, time, seed &+ 1),
             routes: routes,
+            connectionsMax: file.bridgeRule.connectionsMax,
             settings: settings,
             choices: choices,
             scheduler: scheduler,
@@ -130,19 +132,11 @@ package final class SimulatedEstate: Sendable {
             seed: seed
         )
         world.watchInternalCalls()
-        if let keeper {
+        if let keeper = plan.keeper {
             let followNodes = keeper.follows == .nodes
             world.runKeepers(in: keeper.home, followNodes: followNodes, mutant: mutant)
         }
         return world
-    }
-
-    /// A keeper of bridges that the plan puts up; nil where it has none.
-    private var keeper: BridgeKeeper? {
-        plan.steps.lazy.compactMap { step -> BridgeKeeper? in
-            guard case .change(_, .runKeeper(let keeper)) = step.operation else { return nil }
-            return keeper
-        }.first
     }
 }
 

@@ -6,20 +6,38 @@ import Synchronization
 /// whichever endpoint a proxy takes, across the link at most once.
 ///
 /// Whoever has looked up a name keeps its address, some for as long as they live: so the address must stay
-/// the same as long as anybody calls it.
+/// the same as long as anybody calls it. And whoever has been led to the other site's entry keeps a
+/// connection to it, which the entry does not close when the name is turned: for a while requests still go
+/// that way, and there they must be answered.
 final class InternalCalls: WorldPart {
     private struct Name: Hashable, Comparable {
         let site: TwinSite
         let namespace: String
         let name: ServiceName
         let text: String
+        /// The site to whose entry a connection is kept; nil where one is made anew.
+        var entry: TwinSite?
+
+        /// The same over a connection that is kept to the entry of a site.
+        func kept(to entry: TwinSite) -> Name {
+            var kept = self
+            kept.entry = entry
+            return kept
+        }
+
+        /// The same over a connection that is made anew.
+        var anew: Name {
+            var anew = self
+            anew.entry = nil
+            return anew
+        }
 
         // The text tells most of them apart.
         func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
         static func < (left: Name, right: Name) -> Bool {
-            (left.site.rawValue, left.namespace, left.text)
-                < (right.site.rawValue, right.namespace, right.text)
+            (left.site.rawValue, left.namespace, left.text, left.entry?.rawValue ?? "")
+                < (right.site.rawValue, right.namespace, right.text, right.entry?.rawValue ?? "")
         }
     }
 
@@ -28,6 +46,11 @@ final class InternalCalls: WorldPart {
         var answers: [Name: String] = [:]
         /// How often a name was called by an address that was looked up before.
         var answersKept = 0
+        /// Connections to entries of the other site to which their names lead now.
+        private var led: Set<Name> = []
+        /// Connections to such entries whose names lead elsewhere by now, and until when each is in use.
+        private var kept: [Name: Duration] = [:]
+        private(set) var connectionsKept = 0
         /// How it was found where each name that is called leads.
         private(set) var ways: [Name: Way] = [:]
         /// Names that are called and at which nobody has looked.
@@ -40,10 +63,36 @@ final class InternalCalls: WorldPart {
         var called: [TwinSite: [String: [Name]]] = [:]
 
         /// Takes in which names are called now.
-        mutating func expect(_ names: Set<Name>) {
+        mutating func expect(_ called: Set<Name>) {
+            led = led.filter { called.contains($0.anew) }
+            kept = kept.filter { called.contains($0.key.anew) }
+            let names = called.union(led).union(kept.keys)
             for gone in Array(ways.keys) where !names.contains(gone) { remember(nil, of: gone) }
             fresh = names.filter { ways[$0] == nil }
             answers = answers.filter { names.contains($0.key) }
+        }
+
+        /// Takes in to whose entries a name leads now, of those of the other site.
+        mutating func keep(_ name: Name, at entries: Set<TwinSite>, until end: Duration) {
+            for entry in TwinSite.allCases where entry != name.site {
+                let connection = name.kept(to: entry)
+                if entries.contains(entry) {
+                    kept[connection] = nil
+                    led.insert(connection)
+                    if ways[connection] == nil { fresh.insert(connection) }
+                } else if led.remove(connection) != nil {
+                    kept[connection] = end
+                    connectionsKept += 1
+                }
+            }
+        }
+
+        /// Forgets connections that have ended by now.
+        mutating func end(until now: Duration) {
+            for (connection, until) in kept where until <= now {
+                kept[connection] = nil
+                remember(nil, of: connection)
+            }
         }
 
         /// The names that may lead elsewhere now.
@@ -70,14 +119,18 @@ final class InternalCalls: WorldPart {
     private let failures: FailureSink
     private let time: any TimeSource
     private let watch: WayWatch
+    /// How long a connection to an entry is kept once its name leads elsewhere.
+    private let keptMax: Duration
     private let state = Mutex(State())
 
     init(
         _ sites: [SimulatedSite],
         _ network: SimulatedNetwork,
         _ failures: FailureSink,
+        keptMax: Duration,
         _ time: any TimeSource
     ) {
+        self.keptMax = keptMax
         self.sites = sites
         self.network = network
         self.failures = failures
@@ -92,17 +145,24 @@ final class InternalCalls: WorldPart {
         let changes = watch.take()
         guard !changes.isEmpty || network.doubts else { return }
         state.withLock { state in
+            state.end(until: time.uptime)
             let version = sites.reduce(0) { $0 + $1.nodes.acceptingVersion }
             if state.acceptingVersion != version {
                 state.acceptingVersion = version
                 state.expect(names(&state))
             }
             for name in state.concerned(by: changes, all: network.doubts).sorted() {
-                state.remember(look(name), of: name)
+                let way = look(name)
+                state.remember(way, of: name)
+                guard name.entry == nil else { continue }
                 compare(name, &state)
+                state.keep(name, at: way.entries, until: time.uptime + keptMax)
             }
         }
     }
+
+    /// How often a name led elsewhere while connections to an entry of the other site were kept.
+    var connectionsKept: Int { state.withLock { $0.connectionsKept } }
 
     /// How often a name was called by an address that was looked up before something changed behind it.
     var answersKept: Int { state.withLock { $0.answersKept } }
@@ -144,22 +204,31 @@ final class InternalCalls: WorldPart {
 
     /// Tells what is wrong with where a name leads; answers what that depends on.
     private func look(_ name: Name) -> Way {
-        let who = "\(name.text), called by pods of \(name.namespace) at the \(name.site)"
+        var who = "\(name.text), called by pods of \(name.namespace) at the \(name.site)"
         var way = Way()
-        let found = network.landings(
-            named: name.name,
-            in: name.namespace,
-            at: name.site,
-            &way
-        )
+        let found: Set<Landing>?
+        if let entry = name.entry {
+            who += " over a connection to the entry of the \(entry)"
+            found = network.landings(
+                from: name.site,
+                to: TwinEndpoint(entry.entryAddress, port: 80),
+                asking: Asking(host: name.name.host),
+                &way
+            )
+        } else {
+            found = network.landings(named: name.name, in: name.namespace, at: name.site, &way)
+        }
         guard let found else {
             failures.note("\(who), is no name", at: time.uptime)
             return way
         }
         let problems = found.compactMap { landing -> String? in
             switch landing {
+            // Whoever is still asked by a connection that was kept may have to ask back.
             case .pod(_, let workload, let crossings):
-                crossings > 1 ? "\(who), crosses the link \(crossings) times to \(workload)" : nil
+                crossings > (name.entry == nil ? 1 : 2)
+                    ? "\(who), crosses the link \(crossings) times to \(workload)" : nil
+            case .entry: nil
             case .nobody(let reason, let excused): excused ? nil : "\(who): \(reason)"
             }
         }

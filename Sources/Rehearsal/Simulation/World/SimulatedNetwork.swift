@@ -5,11 +5,13 @@ import Synchronization
 package enum Landing: Sendable, Hashable {
     /// A pod that accepts; `crossings` counts how often the link was crossed on the way.
     case pod(site: TwinSite, workload: String, crossings: Int)
+    /// A site's entry, of one who connects and asks for nothing.
+    case entry(site: TwinSite)
     /// Nobody who serves, and why.
     case nobody(String, excused: Bool)
 
     /// Whether a request would be answered.
-    package var serves: Bool { if case .pod = self { true } else { false } }
+    package var serves: Bool { if case .nobody = self { false } else { true } }
 }
 
 /// Who holds which address, and what leads from site to site.
@@ -21,11 +23,16 @@ package final class SimulatedNetwork: Sendable {
     enum Holder: Sendable {
         case pod(TwinSite, workload: String, ports: Set<Int>)
         case node(TwinSite)
+        /// A load balancer before the node ports of its site, by the ports at which it listens.
+        case balancer(TwinSite, nodePorts: [Int: Int])
+        /// The entry of a site.
+        case entry(TwinSite)
     }
 
-    fileprivate struct State {
+    struct State {
         var holders: [TwinAddress: Holder] = [:]
         var proxies: [TwinSite: LaggingView<ServiceDirectory>] = [:]
+        var entries: [TwinSite: LaggingView<EntryView>] = [:]
         var isLinkCut = false
         var losesLargePackets = false
         var broken: Set<TwinSite> = []
@@ -35,12 +42,9 @@ package final class SimulatedNetwork: Sendable {
         var watches: [WayWatch] = []
     }
 
-    /// How many node ports may lead to one another before it is called a loop.
-    private static let hopMax = 8
-
     /// Whether nobody believes what is remembered of its ways.
     let doubts: Bool
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     package init(doubts: Bool = false) { self.doubts = doubts }
 
@@ -88,6 +92,12 @@ package final class SimulatedNetwork: Sendable {
 
     func setProxy(_ proxy: LaggingView<ServiceDirectory>, of site: TwinSite) {
         state.withLock { $0.proxies[site] = proxy }
+    }
+
+    /// Puts the entry of a site where pods of both sites dial it.
+    func setEntry(_ entry: LaggingView<EntryView>, of site: TwinSite) {
+        state.withLock { $0.entries[site] = entry }
+        attach(.entry(site), at: site.entryAddress)
     }
 
     /// Cuts or heals the link between the sites.
@@ -141,107 +151,6 @@ package final class SimulatedNetwork: Sendable {
     package var trialsFailSince: Duration? {
         get { state.withLock { $0.trialsFailSince } }
         set { state.withLock { $0.trialsFailSince = newValue } }
-    }
-
-    /// Every end that a connection from `site` to `endpoint` may come to, and what that depends on.
-    func landings(
-        from site: TwinSite,
-        to endpoint: TwinEndpoint,
-        _ way: inout Way
-    ) -> Set<Landing> {
-        landings(from: site, to: endpoint, crossings: 0, hops: 0, &way)
-    }
-
-    /// What a name may lead a pod of `namespace` to; nil when DNS does not know it.
-    func landings(
-        named name: ServiceName,
-        in namespace: String,
-        at site: TwinSite,
-        _ way: inout Way
-    ) -> Set<Landing>? {
-        guard let proxy = state.withLock({ $0.proxies[site] }) else { return nil }
-        var consulted: [ServiceKey] = []
-        let endpoints = proxy.read {
-            $0.endpoints(named: name, from: namespace) { consulted.append($0) }
-        }
-        for service in consulted { way.depends(on: .service(site, service)) }
-        guard let endpoints else { return nil }
-        return all(endpoints, from: site, what: "\(name.host):\(name.port)", &way)
-    }
-
-    /// The address by which a pod of `namespace` finds a name; nil where there is none.
-    func address(named name: ServiceName, in namespace: String, at site: TwinSite) -> String? {
-        let proxy = state.withLock { $0.proxies[site] }
-        return proxy?.read { $0.address(named: name, from: namespace) }
-    }
-
-    func all(
-        _ endpoints: [TwinEndpoint],
-        from site: TwinSite,
-        what: String,
-        _ way: inout Way
-    ) -> Set<Landing> {
-        guard !endpoints.isEmpty else {
-            return [.nobody("nothing is behind \(what) at the \(site)", excused: false)]
-        }
-        var found: Set<Landing> = []
-        for endpoint in endpoints { found.formUnion(landings(from: site, to: endpoint, &way)) }
-        return found
-    }
-
-    private func landings(
-        from site: TwinSite,
-        to endpoint: TwinEndpoint,
-        crossings: Int,
-        hops: Int,
-        _ way: inout Way
-    ) -> Set<Landing> {
-        way.depends(on: .address(endpoint.address))
-        guard hops < Self.hopMax else { return [.nobody("a loop of node ports", excused: false)] }
-        let (holder, isCut, isLost, broken) = state.withLock { state in
-            (
-                state.holders[endpoint.address], state.isLinkCut,
-                state.lost.contains(endpoint.address), state.broken
-            )
-        }
-        switch holder {
-        case nil: return [.nobody("nobody holds \(endpoint)", excused: isLost)]
-        case .pod(let owner, let workload, let ports):
-            guard ports.isEmpty || ports.contains(endpoint.port) else {
-                return [.nobody("\(workload) does not listen at \(endpoint)", excused: false)]
-            }
-            guard owner == site || !isCut else {
-                return [.nobody("the link is cut", excused: true)]
-            }
-            guard !broken.contains(owner) else {
-                return [.nobody("the pods of the \(owner) answer with errors", excused: true)]
-            }
-            let crossings = crossings + (owner == site ? 0 : 1)
-            return [.pod(site: owner, workload: workload, crossings: crossings)]
-        case .node(let owner):
-            guard owner == site || !isCut else {
-                return [.nobody("the link is cut", excused: true)]
-            }
-            let crossings = crossings + (owner == site ? 0 : 1)
-            way.depends(on: .nodePort(owner, endpoint.port))
-            let proxy = state.withLock { $0.proxies[owner] }
-            let behind = proxy?.read { $0.endpoints(ofNodePort: endpoint.port) } ?? []
-            guard !behind.isEmpty else {
-                return [
-                    .nobody(
-                        "nothing is behind node port \(endpoint) of the \(owner)",
-                        excused: false
-                    )
-                ]
-            }
-            var found: Set<Landing> = []
-            for next in behind {
-                found.formUnion(
-                    landings(from: owner, to: next, crossings: crossings, hops: hops + 1, &way)
-                )
-            }
-            return found
-        }
     }
 }
 

@@ -42,6 +42,7 @@ package final class SimulatedSite: WorldPart {
     package let nodes: SimulatedNodes
     let proxy: LaggingView<ServiceDirectory>
     let entry: LaggingView<EntryView>
+    let balancers: SimulatedLoadBalancers
     let network: SimulatedNetwork
     /// Answers of discovery that every world of an estate shares; nil while CRDs may come.
     let discovery: DiscoveryAnswers?
@@ -106,8 +107,17 @@ package final class SimulatedSite: WorldPart {
             time: time,
             changed: touch
         ) { $0.take($1) }
+        balancers = SimulatedLoadBalancers(
+            role,
+            cluster: cluster,
+            network: network,
+            settings: settings,
+            draws: draws.branch(),
+            time: time
+        )
         controllers = Mutex((Self.manager(cluster, settings, seed, time), 0))
         network.setProxy(proxy, of: role)
+        network.setEntry(entry, of: role)
     }
 
     /// Forgets every object, and what controllers know of them.
@@ -141,6 +151,12 @@ package final class SimulatedSite: WorldPart {
     func flap(_ pod: PodPlan, for duration: Duration) {
         nodes.flap(pod.uid, for: duration)
         wake()
+    }
+
+    /// Lets this site's cloud give no load balancer an address before then; whether one waits for it.
+    func holdBackAddresses(until instant: Duration) -> Bool {
+        defer { wake() }
+        return balancers.holdBack(until: instant)
     }
 
     private func wake() { rest.withLock { $0 = nil } }
@@ -177,7 +193,9 @@ package final class SimulatedSite: WorldPart {
         // What one of them writes, the others must have heard of before time goes on.
         while true {
             let revision = cluster.revision
-            let pauses = [manager.step(), nodes.step(), proxy.step(), entry.step()]
+            let pauses = [
+                manager.step(), nodes.step(), balancers.step(), proxy.step(), entry.step(),
+            ]
             guard cluster.revision == revision else { continue }
             let pause = pauses.compactMap { $0 }.min()
             rest.withLock { $0 = Rest(revision: revision, end: pause.map { now + $0 }) }
@@ -191,7 +209,8 @@ package final class SimulatedSite: WorldPart {
         guard let endpoints else {
             return [.nobody("the entry of the \(role) has no rule for \(host)", excused: false)]
         }
-        return network.all(endpoints, from: role, what: host, &way)
+        let asking = Asking(host: host, path: path)
+        return network.all(endpoints, from: role, asking, what: host, &way)
     }
 
     /// Every end that a request of a route may come to at this site; of one path, or of all that are

@@ -53,7 +53,8 @@ extension SimulatedSite {
     func serves(_ service: ServiceKey, port: Int) -> Bool {
         let endpoints = proxy.read { $0.endpoints(of: service, port: port) }
         var way = Way()
-        return network.all(endpoints, from: role, what: "\(service):\(port)", &way)
+        let asking = Asking(host: "\(service.name).\(service.namespace)")
+        return network.all(endpoints, from: role, asking, what: "\(service):\(port)", &way)
             .allSatisfy(\.serves)
     }
 }

@@ -21,11 +21,14 @@ package final class SimulatedWorld: Sendable {
     var replacesNodes: Bool { doesReplaceNodes.withLock { $0 } }
     private let doesReplaceNodes = Mutex(false)
 
-    /// Goes on from two clusters as they are; `start` is the uptime at which they are so.
+    /// Goes on from two clusters as they are.
+    ///
+    /// Connections to the other site's entry are kept for `connectionsMax` once their names lead elsewhere.
     init(
         source sourceCluster: EmbeddedCluster,
         target targetCluster: EmbeddedCluster,
         routes: [RouteID: RouteEnd],
+        connectionsMax: Duration,
         settings: SimulationSettings,
         choices: Choices,
         scheduler: Scheduler,
@@ -68,7 +71,13 @@ package final class SimulatedWorld: Sendable {
             failures: failures,
             time: time
         )
-        calls = InternalCalls([source, target], network, failures, time)
+        calls = InternalCalls(
+            [source, target],
+            network,
+            failures,
+            keptMax: connectionsMax,
+            time
+        )
         scheduler.add(source)
         scheduler.add(target)
         scheduler.add(balancer)
@@ -81,6 +90,9 @@ package final class SimulatedWorld: Sendable {
 
     /// How often a name was called by an address that was looked up before something changed behind it.
     var answersKept: Int { calls.answersKept }
+
+    /// How often a name led elsewhere while connections to the other site's entry were kept.
+    var connectionsKept: Int { calls.connectionsKept }
 
     /// From here on keepers of bridges act that run in this namespace, at both sites.
     ///

@@ -13,6 +13,10 @@ package struct SimulationSettings: Sendable {
     package var entryLag: ClosedRange<Duration> = .milliseconds(50)...(.milliseconds(300))
     /// From the moment the balancer accepts a weight until new requests follow it.
     package var balancerLag: ClosedRange<Duration> = .milliseconds(20)...(.milliseconds(150))
+    /// From the moment a Service of type LoadBalancer is made until its cloud has told it an address.
+    package var addressLag: ClosedRange<Duration> = .seconds(1)...(.seconds(8))
+    /// From the moment the address is told until anything comes through there.
+    package var addressWarmup: ClosedRange<Duration> = .zero...(.seconds(20))
     /// How long a call of the driver is on its way, there and back each.
     package var callLatency: ClosedRange<Duration> = .milliseconds(1)...(.milliseconds(5))
     /// How long a connection that was opened before a weight changed may still be used.

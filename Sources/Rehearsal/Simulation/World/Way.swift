@@ -23,6 +23,15 @@ struct Way: Sendable {
     private(set) var marks: Set<WayMark> = []
 
     mutating func depends(on mark: WayMark) { marks.insert(mark) }
+
+    /// The sites through whose entries it leads.
+    var entries: Set<TwinSite> {
+        Set(
+            marks.compactMap { mark in
+                if case .rules(let site) = mark { site } else { nil }
+            }
+        )
+    }
 }
 
 /// What has changed on the ways of a network since somebody last asked.

@@ -1,0 +1,56 @@
+import MigrationEngine
+import MigrationModel
+import Simulation
+import Testing
+
+@testable import Simulate
+
+/// Bridges to load balancers and to entries, in whole migrations in virtual time.
+@Suite struct BridgeWayScheduleTests {
+    private static let balancers = Result { try SimulatedEstates.balancers.made() }
+    private static let entries = Result { try SimulatedEstates.entries.made() }
+
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `bridges to load balancers and to entries carry there and back, whatever fails`(
+        seed: UInt64
+    ) throws {
+        let kinds: Set<FaultOptions.Kind> = seed == 1 ? [] : Set(FaultOptions.Kind.allCases)
+        for estate in [try Self.balancers.get(), try Self.entries.get()] {
+            let result = Schedule(estate, seed: seed, of: kinds).live()
+            #expect(result.problems == [])
+            if seed == 1 { #expect(result.end == .closed(.migrated)) }
+        }
+    }
+
+    @Test func `an address that comes late is waited for, or everything goes back`() throws {
+        var marks: Set<Mark> = []
+        for seed in 1...8 as ClosedRange<UInt64> {
+            let result = Schedule(try Self.balancers.get(), seed: seed, of: [.ways]).live()
+            #expect(result.problems == [], "seed \(seed)")
+            marks.formUnion(result.marks)
+        }
+        #expect(marks.contains(.balancerAddressLate))
+    }
+
+    /// Seeds that once broke a promise; docs/robustness.md says what each showed.
+    @Test(arguments: [1, 25, 33] as [UInt64])
+    func `an entry answers whoever keeps a connection to it, on the way back too`(
+        seed: UInt64
+    )
+        throws
+    {
+        let result = Schedule(try Self.entries.get(), seed: seed).live()
+        #expect(result.problems == [])
+        #expect(result.end == .closed(.asItWasBefore))
+        #expect(result.marks.contains(.connectionKept))
+    }
+
+    /// What the finish takes away answers nobody any more.
+    @Test func `without the time that connections have to end, requests over them are lost`() throws
+    {
+        let result = Schedule(try Self.entries.get(), seed: 1, mutant: .forgetsKeptConnections)
+            .live()
+        let found = result.losses.map(\.what)
+        #expect(found.contains { $0.contains("over a connection to the entry") }, "\(found)")
+    }
+}
