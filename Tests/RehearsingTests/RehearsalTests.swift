@@ -159,6 +159,43 @@ import Twin
         #expect(!twin.text().contains("aHVudGVyMg"))
     }
 
+    /// The addresses are those of the person's own sites, which no twin has.
+    @Test(arguments: [BridgeRule.Mode.nodePorts, .podAddresses, .loadBalancer, .entry])
+    func `bridges lead in the twin by the way that the file names`(
+        mode: BridgeRule.Mode
+    )
+        async throws
+    {
+        var file = Self.file()
+        file.residual = .accept
+        file.bridgeRule = BridgeRule(
+            mode: mode,
+            annotations: [:],
+            entries: [.source: "http://192.0.2.1:8080", .target: "http://192.0.2.2"]
+        )
+        let report = try await Self.report(file, try await Self.export(), schedules: 2)
+        #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
+        #expect(report.crossedAt != nil)
+        let ways = report.plan.steps.compactMap { step -> BridgeWay? in
+            guard case .change(_, .addBridge(let service)) = step.operation else { return nil }
+            return service.way
+        }
+        #expect(!ways.isEmpty && ways.allSatisfy { $0.isPlayed(as: mode) }, "\(ways)")
+        let told = report.findings.filter { $0.check == "twin-bridges" }.flatMap(\.objects)
+        let isAllPlayed = mode == .nodePorts || mode == .podAddresses
+        #expect(told == (isAllPlayed ? [] : ["spec.bridges.mode: \(mode.rawValue)"]))
+    }
+
+    @Test func `a rehearsal that does not know where bridges lead says what it did not play`()
+        async throws
+    {
+        let report = try await Self.report(Self.file(), try await Self.export(), schedules: 0)
+        let text = RehearsalText.lines(of: report)
+        let place = try #require(text.firstIndex(of: "What this rehearsal does not know"))
+        #expect(text[place...].contains("  twin-bridges: spec.bridges.mode: auto"))
+        #expect(text[place...].contains { $0.contains("load balancers and entries") })
+    }
+
     @Test func `what a twin does not play is a finding and no end`() async throws {
         let policy: JSON = [
             "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
@@ -176,7 +213,8 @@ import Twin
             schedules: 0
         )
         #expect(report.crossedAt != nil)
-        #expect(report.findings.map(\.check) == ["twin-refused", "twin-network-policies"])
+        let checks = ["twin-refused", "twin-bridges", "twin-network-policies"]
+        #expect(report.findings.map(\.check) == checks)
         #expect(report.findings.first?.objects == ["Service shop/Not_A_Name"])
     }
 
@@ -224,5 +262,16 @@ import Twin
         let page = RehearsalPage.html(of: report)
         #expect(page.contains("<svg") && page.contains("finish: no way back"))
         #expect(!page.contains("<script"))
+    }
+}
+
+extension BridgeWay {
+    fileprivate func isPlayed(as mode: BridgeRule.Mode) -> Bool {
+        switch (self, mode) {
+        case (.nodePorts, .nodePorts), (.podAddresses, .podAddresses),
+            (.loadBalancer, .loadBalancer), (.entry, .entry):
+            true
+        default: false
+        }
     }
 }

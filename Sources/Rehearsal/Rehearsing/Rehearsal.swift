@@ -17,6 +17,7 @@ package struct Rehearsal: Sendable {
     private static let calmMax = Duration.seconds(90 * 86_400)
 
     private let file: MigrationFile
+    private let bridges: PlayedBridges
     private let exports: [SiteRole: SiteExport]
     private let settings: RehearsalSettings
 
@@ -34,8 +35,8 @@ package struct Rehearsal: Sendable {
             )
         }
         var file = file
-        // What clouds and ingress controllers do is not played; the twin has node ports.
-        file.bridgeRule = BridgeRule(mode: .nodePorts)
+        bridges = PlayedBridges(file.bridgeRule)
+        file.bridgeRule = bridges.rule
         self.file = file
         exports = [.source: source, .target: target]
         self.settings = settings
@@ -79,7 +80,7 @@ package struct Rehearsal: Sendable {
     // MARK: - The twin
 
     private func makeEstate() throws -> (SimulatedEstate, [Finding]) {
-        var findings: [Finding] = []
+        var findings = bridges.findings
         var manifests: [SiteRole: [JSON]] = [:]
         for site in SiteRole.allCases {
             let objects = TwinObjects(site, export(site), file)

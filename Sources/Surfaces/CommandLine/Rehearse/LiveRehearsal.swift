@@ -30,6 +30,7 @@ struct LiveRehearsal {
         ]
         var live = file
         live.windows = nil
+        live.bridgeRule = PlayedBridges(file.bridgeRule).rule
         live.approvals = ApprovalRule()
         // A twin has no measurements, and its pods no answers of their own.
         live.probes = []
