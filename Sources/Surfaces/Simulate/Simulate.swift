@@ -96,7 +96,9 @@ struct Simulate: AsyncParsableCommand {
         print("\(seeds) schedules, \(broken) broke a promise; \(seconds) s, \(rate) schedules/s")
         let plans = batch.estates.estates.values.map(\.plan)
         if !plans.contains(where: \.hasTrials) { marks.insert(.trialsFailed) }
-        if !plans.contains(where: \.followsNodes) { marks.insert(.nodeReplaced) }
+        if !batch.estates.estates.values.contains(where: \.replacesNodes) {
+            marks.formUnion([.nodeReplaced, .nodeFollowed])
+        }
         if !plans.contains(where: \.leadsToBalancers) { marks.insert(.balancerAddressLate) }
         if !plans.contains(where: \.leadsToEntries) { marks.insert(.connectionKept) }
         let unmet = Set(Mark.allCases).subtracting(marks).sorted()

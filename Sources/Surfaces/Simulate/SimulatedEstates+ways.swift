@@ -13,6 +13,36 @@ extension SimulatedEstates {
         return file
     }
 
+    /// What is said of the estates that differ in where bridges lead.
+    var fileOfBridges: MigrationFile {
+        switch self {
+        case .flat: Self.fileOfFlat
+        case .kept: Self.fileOfKept
+        case .keptNodes: Self.fileOfKeptNodes
+        case .balancers, .twoBalancers: Self.fileOfBalancers
+        case .entries, .twoEntries: Self.fileOfEntries
+        default: Self.file(["shop"], approvals: ApprovalRule(fullShare: true))
+        }
+    }
+
+    /// How the world behaves in those.
+    var settingsOfBridges: SimulationSettings {
+        switch self {
+        case .entries, .twoEntries: Self.settingsOfEntries
+        case .nodes: Self.settingsOfNodes
+        default: SimulationSettings()
+        }
+    }
+
+    /// Whether there are two services only.
+    var isOfTwo: Bool { self == .twoBalancers || self == .twoEntries }
+
+    private static var settingsOfNodes: SimulationSettings {
+        var settings = SimulationSettings()
+        settings.replacesNodes = true
+        return settings
+    }
+
     /// Each site routes to the pods of the other, and nobody is waited for.
     static var fileOfFlat: MigrationFile {
         var file = file(["shop"])
@@ -58,6 +88,19 @@ extension SimulatedEstates {
         var settings = SimulationSettings()
         settings.entryLag = .milliseconds(50)...(.milliseconds(650))
         return settings
+    }
+
+    /// One that is reached from outside, and one that it calls.
+    static var manifestsOfTwo: [JSON] {
+        DemoEstate.manifests(of: [
+            DemoEstate.Service(
+                namespace: "shop",
+                name: "home",
+                calls: ["rates.shop"],
+                host: "home.example"
+            ),
+            DemoEstate.Service(namespace: "shop", name: "rates"),
+        ])
     }
 
     private static func kept(_ mode: BridgeRule.Mode) -> MigrationFile {

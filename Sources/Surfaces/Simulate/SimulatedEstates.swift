@@ -36,6 +36,13 @@ enum SimulatedEstates: String, CaseIterable {
     case balancers
     /// The three services, with bridges to entries, which follow as late as there is time for.
     case entries
+    /// One service that is reached from outside and one that it calls, with bridges to load balancers: what
+    /// is enumerated too.
+    case twoBalancers
+    /// The same two, with bridges to entries.
+    case twoEntries
+    /// The three services, with nodes that are replaced, and nothing but the run's steps to follow them.
+    case nodes
 
     /// The estate that has what a bug needs to show; nil where any will do.
     init?(toFind mutant: Mutant) {
@@ -45,6 +52,7 @@ enum SimulatedEstates: String, CaseIterable {
         case .overlooksConnections: self = .ways
         case .takesAskedForReady: self = .slow
         case .keeperFollowsNobody: self = .keptNodes
+        case .refreshesNoBridges: self = .nodes
         case .triesNoBridges: self = .balancers
         case .leavesEntriesOfBridges, .forgetsKeptConnections: self = .entries
         default: return nil
@@ -91,19 +99,11 @@ enum SimulatedEstates: String, CaseIterable {
                 source: Self.manifestsOfServices,
                 settings: Self.settingsOfSlow
             )
-        case .flat:
-            try SimulatedEstate(Self.fileOfFlat, source: Self.manifestsOfServices)
-        case .kept:
-            try SimulatedEstate(Self.fileOfKept, source: Self.manifestsOfServices)
-        case .keptNodes:
-            try SimulatedEstate(Self.fileOfKeptNodes, source: Self.manifestsOfServices)
-        case .balancers:
-            try SimulatedEstate(Self.fileOfBalancers, source: Self.manifestsOfServices)
-        case .entries:
+        case .flat, .kept, .keptNodes, .nodes, .balancers, .entries, .twoBalancers, .twoEntries:
             try SimulatedEstate(
-                Self.fileOfEntries,
-                source: Self.manifestsOfServices,
-                settings: Self.settingsOfEntries
+                fileOfBridges,
+                source: isOfTwo ? Self.manifestsOfTwo : Self.manifestsOfServices,
+                settings: settingsOfBridges
             )
         case .demo:
             try SimulatedEstate(

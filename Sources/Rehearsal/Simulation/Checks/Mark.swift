@@ -30,6 +30,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case balancerStuck
     case podKilled
     case nodeReplaced
+    case nodeFollowed
     case readinessFlapped
     case controllersRestarted
     case clockStepped

@@ -12,6 +12,7 @@ extension RunWatch {
     func checkDone(_ entries: [JournalEntry]) {
         for case .done(let id, _, _) in entries {
             guard let step = state.withLock({ $0.steps[id] }) else { continue }
+            excuseNoMore(id)
             if case .setWeight(let route, let weight) = step.operation, weight.percent > 0,
                 let since = world.balancer.targetFailsSince(route), since > RunWatch.blindMax
             {
@@ -31,6 +32,25 @@ extension RunWatch {
             }
         }
     }
+
+    /// The nodes that have gone to which bridges led that a step leads anew; nil for another step.
+    func nodesGone(for step: Step?) -> Set<TwinAddress>? {
+        guard case .change(let site, .refreshBridges) = step?.operation else { return nil }
+        return world.network.lostNodes(of: world[site.counterpart].role)
+    }
+
+    /// A bridge that was led anew leads to none of the nodes that had gone before: by now proxies know it, too.
+    private func excuseNoMore(_ step: StepID) {
+        let gone = state.withLock { $0.nodesGone.removeValue(forKey: step) } ?? []
+        guard !gone.isEmpty else { return }
+        mark(.nodeFollowed)
+        let network = world.network
+        world.scheduler.after(RunWatch.proxiesFollow) {
+            for address in gone.sorted() { network.excuseNoMore(address) }
+        }
+    }
+
+    private static let proxiesFollow = Duration.seconds(1)
 
     /// How long a gate may have looked away: its last look, and what came between that and the disk.
     private static let blindMax = Duration.milliseconds(600)

@@ -28,6 +28,8 @@ package final class RunWatch: Sendable {
         var violations: [String] = []
         var marks: Set<Mark> = []
         var writes = 0
+        /// Nodes of the other site that had gone when a step began to lead bridges anew.
+        var nodesGone: [StepID: Set<TwinAddress>] = [:]
         /// When a pod last died or flapped.
         var podsFellAt = Duration.seconds(-3_600)
         var calls = 0
@@ -105,6 +107,9 @@ package final class RunWatch: Sendable {
                     }
                     state.open.insert(step)
                     state.announced.insert(step)
+                    if let gone = nodesGone(for: state.steps[step]) {
+                        state.nodesGone[step] = gone
+                    }
                 case .undoIntent(let step, _):
                     state.open.insert(step)
                     state.announced.insert(step)

@@ -54,6 +54,8 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
 
     /// Lets what is to follow the other site's pods or nodes for bridges do nothing.
     case keeperFollowsNobody
+    /// Leaves bridges where they led, whatever has become of the other site's nodes.
+    case refreshesNoBridges
     /// Takes it that bridges carry as soon as they stand.
     case triesNoBridges
     /// Leaves the rules of entries that bridges lead to as they are when pods change sides.

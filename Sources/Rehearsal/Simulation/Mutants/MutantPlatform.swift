@@ -33,7 +33,8 @@ struct MutantPlatform: Platform {
         switch (change, mutant) {
         case (.addBridge, .addsNoBridge), (.removeBridge, .removesNoBridge),
             (.addSelector, .addsNoSelector), (.removeMarks, .removesNoMarks),
-            (.scale(_, .exactly(0)), .leavesPodsRunning), (.tryBridges, .triesNoBridges):
+            (.scale(_, .exactly(0)), .leavesPodsRunning), (.tryBridges, .triesNoBridges),
+            (.refreshBridges, .refreshesNoBridges):
             return Receipt()
         case (.pointEntryToNames(let entry, _), .leavesEntriesOfBridges)
         where entry.name.hasSuffix("-bridge"):

@@ -51,6 +51,9 @@ package final class SimulatedEstate: Sendable {
         return Set(moved).sorted()
     }
 
+    /// Whether nodes are replaced by others in it.
+    package var replacesNodes: Bool { settings.replacesNodes || plan.followsNodes }
+
     /// How long an estate may take to settle, in virtual time.
     private static let settleMax = Duration.seconds(600)
 

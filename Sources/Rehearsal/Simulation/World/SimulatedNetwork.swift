@@ -78,6 +78,11 @@ package final class SimulatedNetwork: Sendable {
     /// Addresses of pods that were killed and whose loss is excused.
     var lost: Set<TwinAddress> { state.withLock { $0.lost } }
 
+    /// Of those the nodes of a site.
+    func lostNodes(of site: TwinSite) -> Set<TwinAddress> {
+        lost.filter { $0.bits >> 8 & 255 >= 254 && $0.bits >> 16 & 255 == UInt32(site.octet) }
+    }
+
     /// Excuses no longer what still leads there: by now it could be known.
     func excuseNoMore(_ address: TwinAddress) {
         state.withLock { state in

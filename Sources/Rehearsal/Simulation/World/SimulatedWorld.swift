@@ -18,7 +18,7 @@ package final class SimulatedWorld: Sendable {
     package let failures: FailureSink
     private let calls: InternalCalls
     /// Whether nodes are replaced by others.
-    var replacesNodes: Bool { doesReplaceNodes.withLock { $0 } }
+    var replacesNodes: Bool { settings.replacesNodes || doesReplaceNodes.withLock { $0 } }
     private let doesReplaceNodes = Mutex(false)
 
     /// Goes on from two clusters as they are.

@@ -23,6 +23,8 @@ package struct SimulationSettings: Sendable {
     package var residualMax: Duration = .seconds(1)
     /// Requests a second of each route; no requests at all is a world of idle routes.
     package var requestsPerSecond = 100
+    /// Whether nodes are replaced though nothing in the clusters follows them.
+    package var replacesNodes = false
     /// Whether all that is remembered of ways is looked at anew at every event and held to what was
     /// remembered: slow, and the same schedule.
     package var doubts = false
