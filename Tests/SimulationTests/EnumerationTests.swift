@@ -13,11 +13,13 @@ import Testing
             every: 100_000,
             offset: 99_999,
             jobs: 2,
-            kinds: [.weightLate, .deathInsideWrite]
+            kinds: [.weightLate, .deathInsideWrite],
+            estates: [(.single, 1), (.twoEntries, 10)]
         )
         var outcomes: [Enumeration.Outcome] = []
         try await enumeration.outcomes { outcomes.append($0) }
-        #expect(outcomes.map(\.kind) == enumeration.kinds)
+        #expect(outcomes.map(\.kind) == enumeration.kinds + enumeration.kinds)
+        #expect(outcomes.map(\.estate) == [.single, .single, .twoEntries, .twoEntries])
         for outcome in outcomes {
             #expect(outcome.tried == 2)
             #expect(outcome.places > 2)

@@ -10,9 +10,14 @@ struct Enumeration {
     let jobs: Int
     /// The kinds of places that are gone through.
     var kinds = NthFault.Kind.allCases
+    /// What is migrated, and how much rarer a place is tried than told.
+    var estates: [(estate: SimulatedEstates, rarer: Int)] = [
+        (.single, 1), (.twoBalancers, 30), (.twoEntries, 30),
+    ]
 
     /// What one kind came to, there and back.
     struct Outcome: Sendable {
+        let estate: SimulatedEstates
         let kind: NthFault.Kind
         /// How many places were tried.
         fileprivate(set) var tried = 0
@@ -20,7 +25,9 @@ struct Enumeration {
         fileprivate(set) var places = 0
         fileprivate(set) var broken: [Trial] = []
 
-        var line: String { "\(kind.rawValue): \(tried) of \(places) places" }
+        var line: String {
+            "\(estate.rawValue), \(kind.rawValue): \(tried) of \(places) places"
+        }
     }
 
     /// One schedule with a fault at one place.
@@ -37,7 +44,7 @@ struct Enumeration {
         var tried = 0
         var broken = 0
         try await outcomes { outcome in
-            for trial in outcome.broken { tell(trial) }
+            for trial in outcome.broken { tell(trial, outcome.estate) }
             print(outcome.line)
             tried += outcome.tried
             broken += outcome.broken.count
@@ -51,61 +58,64 @@ struct Enumeration {
 
     /// Goes through all kinds, and hands on what each came to.
     func outcomes(_ take: (Outcome) -> Void) async throws {
-        let estate = try SimulatedEstates.single.made()
-        for kind in kinds {
-            var outcome = Outcome(kind: kind)
-            for rollsBack in [false, true] {
-                let (trials, places) = await run(kind, rollsBack, estate)
-                outcome.tried += trials.count
-                outcome.places += places
-                outcome.broken += trials.filter { !$0.result.problems.isEmpty }
+        for (estate, rarer) in estates {
+            let made = try estate.made()
+            let counts = [false, true].map { rollsBack in
+                let count = PlaceCount()
+                _ = Schedule(made, count, rollsBack: rollsBack).live()
+                return (rollsBack: rollsBack, count: count)
             }
-            take(outcome)
+            for kind in kinds {
+                var outcome = Outcome(estate: estate, kind: kind)
+                for (rollsBack, count) in counts {
+                    let numbers = numbers(of: count[kind], every * rarer)
+                    outcome.tried += numbers.count
+                    outcome.places += count[kind]
+                    outcome.broken += await run(kind, numbers, rollsBack, made)
+                        .filter { !$0.result.problems.isEmpty }
+                }
+                take(outcome)
+            }
         }
     }
 
-    /// The places that were tried, and how many there are.
+    /// The places that are tried of so many: one at least.
+    private func numbers(of places: Int, _ every: Int) -> [Int] {
+        let numbers = Array(stride(from: 1 + offset % every, through: places, by: every))
+        return numbers.isEmpty && places > 0 ? [1 + offset % places] : numbers
+    }
+
     private func run(
         _ kind: NthFault.Kind,
+        _ numbers: [Int],
         _ rollsBack: Bool,
         _ estate: SimulatedEstate
-    ) async -> (trials: [Trial], places: Int) {
+    ) async -> [Trial] {
         await withTaskGroup(of: Trial.self) { group in
-            var next = 1 + offset % every
-            var trials: [Trial] = []
-            var places: Int?
-            func begin(_ number: Int) {
+            var rest = numbers[...]
+            func begin() {
+                guard let number = rest.popFirst() else { return }
                 group.addTask {
                     let fault = NthFault(kind, number: number)
                     let result = Schedule(estate, fault, rollsBack: rollsBack).live()
                     return Trial(fault: fault, rollsBack: rollsBack, result: result)
                 }
             }
-            func beginNext() {
-                begin(next)
-                next += every
-            }
-            for _ in 0..<jobs { beginNext() }
+            for _ in 0..<jobs { begin() }
+            var trials: [Trial] = []
             for await trial in group {
-                if trial.fault.hasHappened {
-                    trials.append(trial)
-                } else {
-                    // Where nothing went wrong, every place has been met.
-                    places = trial.fault.placesMet
-                }
-                if places == nil { beginNext() }
+                precondition(trial.fault.hasHappened, "a place was counted that is not there")
+                trials.append(trial)
+                begin()
             }
-            if trials.isEmpty, let places, places > 0 {
-                begin(1 + offset % places)
-                for await trial in group { trials.append(trial) }
-            }
-            return (trials.sorted { $0.fault.number < $1.fault.number }, places ?? 0)
+            return trials.sorted { $0.fault.number < $1.fault.number }
         }
     }
 
-    private func tell(_ trial: Trial) {
+    private func tell(_ trial: Trial, _ estate: SimulatedEstates) {
         let way = trial.rollsBack ? "and back" : "and finished"
-        print("BROKEN \(trial.fault.kind.rawValue) at place \(trial.fault.number), there \(way)")
+        let place = "\(trial.fault.kind.rawValue) at place \(trial.fault.number)"
+        print("BROKEN \(estate.rawValue), \(place), there \(way)")
         for problem in trial.result.problems { print("    \(problem)") }
     }
 }

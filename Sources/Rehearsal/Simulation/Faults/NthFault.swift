@@ -31,9 +31,6 @@ package final class NthFault: Nemesis {
     /// Longer than whoever takes over needs to carry a small estate there or back.
     private static let stop = Duration.seconds(200)
 
-    /// How long after its caller's patience a change arrives that somebody else has made meanwhile.
-    private static let lateness = Duration.seconds(90)
-
     package let kind: Kind
     /// From 1.
     package let number: Int
@@ -49,47 +46,22 @@ package final class NthFault: Nemesis {
     /// Whether there was an n-th: if not, all have been.
     package var hasHappened: Bool { count.withLock { $0 >= number } }
 
-    /// How many places of its kind were met; all that there are, where it has not happened.
-    package var placesMet: Int { count.withLock { $0 } }
-
     package func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate {
-        let fate: CallFate
-        switch kind {
-        case .callRejected: fate = .refused(status: 403)
-        case .callUnavailable: fate = .refused(status: 503)
-        case .callUnknownApplied: fate = .answerLost
-        case .callUnknownNotApplied: fate = .lost
-        case .creationLate:
-            guard method == "POST", !path.contains("/leases") else { return .answered }
-            fate = .late(.seconds(1))
-        case .weightLate:
-            guard method == "PUT", site == nil else { return .answered }
-            fate = .late(.seconds(3))
-        case .changeLate:
-            guard ["PATCH", "PUT", "DELETE"].contains(method), site != nil,
-                !path.contains("/leases")
-            else { return .answered }
-            fate = .late(NthFault.lateness)
-        default: return .answered
+        guard let fate = kind.fate, kind.isMet(by: method, path, at: site), isNth() else {
+            return .answered
         }
-        guard isNth() else { return .answered }
         stopsNext.withLock { $0 = kind == .changeLate }
         return fate
     }
 
     package func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool {
-        switch (kind, place) {
-        case (.deathBeforeWrite, .beforeWrite), (.deathInsideWrite, .insideWrite),
-            (.deathAfterWrite, .afterWrite), (.deathAfterCall, .afterCall):
-            isNth()
-        default: false
-        }
+        kind.isDeath && kind.isMet(at: place) && isNth()
     }
 
     package func stops(_ incarnation: Int, at place: Incarnation.Place) -> Duration? {
         let stops =
             switch kind {
-            case .stopBeforeCreation: place == .beforeCreation && isNth()
+            case .stopBeforeCreation: kind.isMet(at: place) && isNth()
             // Its only process so far is the one that sent it.
             case .changeLate:
                 stopsNext.withLock { stops in
@@ -107,6 +79,81 @@ package final class NthFault: Nemesis {
         count.withLock { count in
             count += 1
             return count == number
+        }
+    }
+}
+
+extension NthFault.Kind {
+    /// How long after its caller's patience a change arrives that somebody else has made meanwhile.
+    private static let lateness = Duration.seconds(90)
+
+    /// What becomes of a call; nil where it is none that goes wrong.
+    fileprivate var fate: CallFate? {
+        switch self {
+        case .callRejected: .refused(status: 403)
+        case .callUnavailable: .refused(status: 503)
+        case .callUnknownApplied: .answerLost
+        case .callUnknownNotApplied: .lost
+        case .creationLate: .late(.seconds(1))
+        case .weightLate: .late(.seconds(3))
+        case .changeLate: .late(Self.lateness)
+        case .deathBeforeWrite, .deathInsideWrite, .deathAfterWrite, .deathAfterCall,
+            .stopBeforeCreation:
+            nil
+        }
+    }
+
+    fileprivate var isDeath: Bool { fate == nil && self != .stopBeforeCreation }
+
+    /// Whether a call is one of its places.
+    fileprivate func isMet(by method: String, _ path: String, at site: SiteRole?) -> Bool {
+        switch self {
+        case .callRejected, .callUnavailable, .callUnknownApplied, .callUnknownNotApplied: true
+        case .creationLate: method == "POST" && !path.contains("/leases")
+        case .weightLate: method == "PUT" && site == nil
+        case .changeLate:
+            ["PATCH", "PUT", "DELETE"].contains(method) && site != nil
+                && !path.contains("/leases")
+        default: false
+        }
+    }
+
+    /// Whether a place of a process is one of its places.
+    fileprivate func isMet(at place: Incarnation.Place) -> Bool {
+        switch (self, place) {
+        case (.deathBeforeWrite, .beforeWrite), (.deathInsideWrite, .insideWrite),
+            (.deathAfterWrite, .afterWrite), (.deathAfterCall, .afterCall),
+            (.stopBeforeCreation, .beforeCreation):
+            true
+        default: false
+        }
+    }
+}
+
+/// Lets nothing go wrong, and counts the places of every kind at which something could.
+package final class PlaceCount: Nemesis {
+    private let counts = Mutex<[NthFault.Kind: Int]>([:])
+
+    package init() {}
+
+    /// How many there were.
+    package subscript(kind: NthFault.Kind) -> Int { counts.withLock { $0[kind] ?? 0 } }
+
+    package func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate {
+        count { $0.isMet(by: method, path, at: site) }
+        return .answered
+    }
+
+    package func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool {
+        count { $0.isMet(at: place) }
+        return false
+    }
+
+    package func refusesWrite() -> Bool { false }
+
+    private func count(_ isMet: (NthFault.Kind) -> Bool) {
+        counts.withLock { counts in
+            for kind in NthFault.Kind.allCases where isMet(kind) { counts[kind, default: 0] += 1 }
         }
     }
 }

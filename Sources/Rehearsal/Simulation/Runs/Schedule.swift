@@ -65,7 +65,7 @@ package final class Schedule {
     /// One thing goes wrong, and then somebody finishes, or wants everything back.
     package convenience init(
         _ estate: SimulatedEstate,
-        _ fault: NthFault,
+        _ fault: any Nemesis,
         rollsBack: Bool,
         course: ScheduleCourse = ScheduleCourse(),
         mutant: Mutant? = nil
