@@ -60,9 +60,17 @@ struct PolicyReader: Sendable {
             for labels in podLabels(in: namespace) where labels.contains(selector) {
                 for port in service.at("spec", "ports")?.array ?? [] {
                     let wanted = PolicyPort(targetOf: port)
-                    guard let first = closing(labels, namespace, wanted, policies, reach) else {
-                        continue
-                    }
+                    guard
+                        let first = closing(
+                            policies,
+                            .ingress,
+                            labels,
+                            namespace,
+                            { policy in
+                                policy.admits(callers(reach), at: wanted)
+                            }
+                        )
+                    else { continue }
                     concerns[first, default: []].insert("Service \(namespace)/\(name)")
                     ports[first, default: []].insert(wanted.text)
                 }
@@ -86,7 +94,9 @@ struct PolicyReader: Sendable {
     ) -> [BridgeObstacle] {
         let port = PolicyPort(number: LinkListener.port)
         return Set(policies.compactMap(\.reference.namespace)).sorted().compactMap { namespace in
-            closing(PolicyReader.listener, namespace, port, policies, reach).map { policy in
+            closing(policies, .ingress, PolicyReader.listener, namespace) {
+                $0.admits(callers(reach), at: port)
+            }.map { policy in
                 BridgeObstacle(
                     policy: policy,
                     barrier: .intoListener,
@@ -96,21 +106,6 @@ struct PolicyReader: Sendable {
                 )
             }
         }
-    }
-
-    /// The first policy that isolates these pods, where none lets in who comes across a bridge.
-    private func closing(
-        _ labels: [String: String],
-        _ namespace: String,
-        _ port: PolicyPort,
-        _ policies: [IsolatingPolicy],
-        _ reach: BridgeReach
-    ) -> ObjectReference? {
-        let isolating = policies.filter { $0.isolates(labels, in: namespace, .ingress) }
-        guard let first = isolating.first,
-            !isolating.contains(where: { $0.admits(callers(reach), at: port) })
-        else { return nil }
-        return first.reference
     }
 
     // MARK: - Out of the pods that call
@@ -123,7 +118,7 @@ struct PolicyReader: Sendable {
         for workload in objects {
             guard let namespace = workload.namespace, let name = workload.name,
                 let kind = workload.kind, let labels = PolicyReader.podLabels(of: workload),
-                let first = closing(labels, namespace, policies, reach)
+                let first = closing(policies, .egress, labels, namespace, { letsOut($0, reach) })
             else { continue }
             concerns[first, default: []].insert("\(kind) \(namespace)/\(name)")
         }
@@ -138,7 +133,10 @@ struct PolicyReader: Sendable {
         let namespaces = Set(policies.compactMap(\.reference.namespace)).sorted()
         return found
             + namespaces.compactMap { namespace in
-                PolicyReader.trials.lazy.compactMap { closing($0, namespace, policies, reach) }
+                PolicyReader.trials.lazy
+                    .compactMap { labels in
+                        closing(policies, .egress, labels, namespace) { letsOut($0, reach) }
+                    }
                     .first
                     .map { policy in
                         BridgeObstacle(
@@ -151,17 +149,19 @@ struct PolicyReader: Sendable {
             }
     }
 
-    /// The first policy that isolates these callers, where none lets them out over a bridge.
+    /// The first policy that isolates pods with these labels in this direction, where none lets through what
+    /// a bridge carries.
     private func closing(
+        _ policies: [IsolatingPolicy],
+        _ direction: IsolatingPolicy.Direction,
         _ labels: [String: String],
         _ namespace: String,
-        _ policies: [IsolatingPolicy],
-        _ reach: BridgeReach
+        _ letsThrough: (IsolatingPolicy) -> Bool
     ) -> ObjectReference? {
-        let isolating = policies.filter { $0.isolates(labels, in: namespace, .egress) }
-        guard let first = isolating.first,
-            !isolating.contains(where: { letsOut($0, reach) })
-        else { return nil }
+        let isolating = policies.filter { $0.isolates(labels, in: namespace, direction) }
+        guard let first = isolating.first, !isolating.contains(where: letsThrough) else {
+            return nil
+        }
         return first.reference
     }
 
