@@ -11,13 +11,18 @@ struct TransferScriptTests {
 
     @Test(
         .enabled(if: hasTools, "skipped: busybox or python3 is not installed"),
-        .timeLimit(.minutes(2))
+        .timeLimit(.minutes(2)),
+        arguments: Toolset.all,
+        Toolset.all
     )
-    func `bytes go both ways to who listens, and nobody is reached where nobody does`() throws {
+    func `bytes go both ways to who listens, and nobody is reached where nobody does`(
+        listener: Toolset,
+        sender: Toolset
+    ) throws {
         let port = try freePort()
-        let listening = try listen(at: port)
+        let listening = try listen(at: port, listener)
         defer { listening.stop() }
-        let answers = try answers([port, try freePort()])
+        let answers = try answers([port, try freePort()], sender)
         try #require(answers.count == 2)
         for leg in [
             answers[0].reach, answers[0].sent.packets, answers[0].sent.bulk,
@@ -134,7 +139,7 @@ struct TransferScriptTests {
         .timeLimit(.minutes(2))
     )
     func `a link whose far end takes smaller packets than it says is found`() throws {
-        let folder = try Applets()
+        let folder = try Programs()
         defer { folder.remove() }
         let listener = try command(
             TransferListener(namespace: "shop", name: "listen", image: "busybox", port: 8_080).job
@@ -149,8 +154,8 @@ struct TransferScriptTests {
         let busybox = ConnectionTrialScriptTests.busybox
         process.arguments =
             [
-                "-c", Running.unblocking, "/usr/bin/unshare", "-n", "/usr/bin/bash", "-c",
-                Self.network, "network",
+                "-c", Running.unblocking, "/usr/bin/unshare", "unshare", "-n", "/usr/bin/bash",
+                "-c", Self.network, "network",
             ]
             + ["env", "PATH=\(folder.path)", busybox] + listener
         process.environment = [
@@ -194,20 +199,23 @@ struct TransferScriptTests {
         return words
     }
 
-    private func listen(at port: Int) throws -> Running {
+    private func listen(at port: Int, _ tools: Toolset = .usual) throws -> Running {
         let job = TransferListener(namespace: "shop", name: "listen", image: "busybox", port: port)
             .job
         var words = try command(job)
         // What watches over it stays for as long as a process is not waited for.
         words[5] = "100"
-        return try Running(busybox: words)
+        return try Running(words, with: tools)
     }
 
-    private func answers(_ ports: [Int]) throws -> [TransferAnswer] {
+    private func answers(
+        _ ports: [Int],
+        _ tools: Toolset = .usual
+    ) throws -> [TransferAnswer] {
         let trial = trial(ports.map { "127.0.0.1:\($0)" })
         var words = shortened(try command(trial.job))
         words[6] = "3"
-        let running = try Running(busybox: words)
+        let running = try Running(words, with: tools)
         return try answers(in: try running.reportAtEnd(), of: trial)
     }
 
@@ -232,21 +240,16 @@ struct TransferScriptTests {
     }
 }
 
-/// The applets of busybox that these scripts need, and nothing else, as in its image.
-private struct Applets {
+/// A folder with the programs that these scripts need, and nothing else, as in their image.
+private struct Programs {
     private let folder: URL
     var path: String { folder.path }
     var report: URL { folder.appending(path: "report") }
 
-    init() throws {
+    init(_ tools: Toolset = .usual) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for applet in ["date", "head", "nc", "sh", "sleep", "timeout", "wc"] {
-            try FileManager.default.createSymbolicLink(
-                at: folder.appending(path: applet),
-                withDestinationURL: URL(filePath: ConnectionTrialScriptTests.busybox)
-            )
-        }
+        try tools.link(into: folder)
     }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -259,24 +262,24 @@ private final class Running {
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         try: os.setsid()
         except OSError: pass
-        os.execv(sys.argv[1], sys.argv[1:])
+        os.execv(sys.argv[1], sys.argv[2:])
         """
 
     private let process = Process()
     private let output = Pipe()
-    private let applets: Applets?
+    private let programs: Programs?
 
-    /// A container's command.
-    init(busybox words: [String]) throws {
-        let applets = try Applets()
-        self.applets = applets
-        process.environment = ["PATH": applets.path, "TRIAL_REPORT": applets.report.path]
-        try start(["-c", Self.unblocking, ConnectionTrialScriptTests.busybox] + words)
+    /// A container's command, which begins with the name of a shell.
+    init(_ words: [String], with tools: Toolset) throws {
+        let programs = try Programs(tools)
+        self.programs = programs
+        process.environment = ["PATH": programs.path, "TRIAL_REPORT": programs.report.path]
+        try start(["-c", Self.unblocking, tools.shell] + words)
     }
 
     /// A program of Python's that says its port on its first line.
     init(_ program: String, _ arguments: [String]) throws {
-        applets = nil
+        programs = nil
         try start(["-c", program] + arguments)
     }
 
@@ -294,8 +297,8 @@ private final class Running {
 
     func reportAtEnd() throws -> String {
         process.waitUntilExit()
-        defer { applets?.remove() }
-        let report = try #require(applets?.report)
+        defer { programs?.remove() }
+        let report = try #require(programs?.report)
         return try String(contentsOf: report, encoding: .utf8)
     }
 
@@ -303,8 +306,8 @@ private final class Running {
     ///
     /// Nobody waits for it: busybox's `timeout` keeps what a `Process` learns the end by open for longer.
     func stop() {
-        if applets != nil { kill(-process.processIdentifier, SIGTERM) }
+        if programs != nil { kill(-process.processIdentifier, SIGTERM) }
         process.terminate()
-        applets?.remove()
+        programs?.remove()
     }
 }

@@ -14,7 +14,7 @@ package struct TransferListener: Sendable {
     package let namespace: String
     /// What the Job is called.
     package let name: String
-    /// Has `sh`, `head`, `timeout`, `wc`, and busybox's `nc`.
+    /// Has `sh`, `head`, `timeout`, `wc`, and the `nc` of busybox or toybox.
     package let image: String
 
     /// The port at which its pod listens, beyond those of the privileged.

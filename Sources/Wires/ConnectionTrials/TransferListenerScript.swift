@@ -26,12 +26,17 @@ enum TransferListenerScript {
     /// Takes a port, for how many seconds to listen, and `answer`.
     ///
     /// busybox is built with either of two kinds of `nc`, which are told apart by what they say of
-    /// themselves; no other lets a program answer again and again.
+    /// themselves, and so is toybox's; no other lets a program answer again and again. From its second
+    /// caller on each of them starts programs with SIGCHLD ignored, so that whoever waits for a child is told
+    /// that there is none; busybox's `timeout` then ends before it has begun, or not, by what its memory
+    /// happens to hold. A shell is told of its children whatever it was started with, and so is what
+    /// takes its place.
     static let text = #"""
-        port=$1 lifetime=$2 answer=$3
+        port=$1 lifetime=$2 answer=$3 limited='exec timeout 60 sh -c "$0"'
         case $(nc --help 2>&1) in
-          *-ll*) exec timeout "$lifetime" nc -ll -p "$port" -e timeout 60 sh -c "$answer" ;;
-          *-lk*) exec timeout "$lifetime" nc -lk -p "$port" -e timeout 60 sh -c "$answer" ;;
+          *-ll*) exec timeout "$lifetime" nc -ll -p "$port" -e sh -c "$limited" "$answer" ;;
+          *-lk*) exec timeout "$lifetime" nc -lk -p "$port" -e sh -c "$limited" "$answer" ;;
+          *-L*Listen*) exec timeout "$lifetime" nc -L -p "$port" sh -c "$limited" "$answer" ;;
         esac
         echo "its image has no nc that lets a program answer, as that of busybox does" \
           >"${TRIAL_REPORT:-/dev/termination-log}"
