@@ -156,6 +156,71 @@ import Testing
         )
     }
 
+    @Test
+    func `a headless Service goes with what was behind it, unless somebody who stays names it`()
+        throws
+    {
+        var estate = EstateFixture()
+        estate.addPods("StatefulSet", "search")
+        estate.addWorkload("home")
+        estate.addService("search", isHeadless: true, selector: ["app": "search"])
+        estate.file.workloads = [
+            WorkloadRule(
+                workload: workload("search"),
+                activation: .exclusive,
+                podNames: "members only (Ann)"
+            )
+        ]
+        func doomed(_ estate: EstateFixture) throws -> [DoomedObject] {
+            try estate.plan().steps.flatMap { step -> [DoomedObject] in
+                guard case .change(.source, .delete(let objects)) = step.operation else {
+                    return []
+                }
+                return objects.filter { $0.reference.name == "search" }
+            }.filter { $0.reference.kind == "Service" }
+        }
+        let service = try #require(
+            estate.source.services.first { $0.name.name == "search" }
+        )
+        let gone = try doomed(estate)
+        #expect(gone.map(\.uid) == [service.seen.uid])
+
+        let stays =
+            "Service shop/search stays at the source after the finish for who names it there, "
+            + "and leads to no pod any more: "
+        var excluded = estate
+        excluded.file.workloads.append(WorkloadRule(workload: workload("home"), isExcluded: true))
+        excluded.file.calls = [
+            StatedCall(caller: workload("home"), service: service.name)
+        ]
+        #expect(try doomed(excluded) == [])
+        #expect(
+            try excluded.plan().findings.contains(
+                stays + "Deployment shop/home, which is excluded."
+            )
+        )
+        var outside = estate
+        outside.source.callers = [
+            CallerRecord(
+                caller: ObjectReference(
+                    apiVersion: "batch/v1",
+                    kind: "CronJob",
+                    namespace: "ops",
+                    name: "report"
+                ),
+                calls: [CallRecord(service: service.name, evidence: "env SEARCH")]
+            )
+        ]
+        #expect(try doomed(outside) == [])
+        #expect(
+            try outside.plan().findings.contains(stays + "CronJob ops/report (env SEARCH).")
+        )
+        // Who could not be asked may name it.
+        var unread = estate
+        unread.source.callersUnread = ["pods"]
+        #expect(try doomed(unread) == [])
+    }
+
     @Test func `what is excluded of another kind stays, and its callers keep their bridge`() throws
     {
         var estate = EstateFixture()

@@ -11,6 +11,9 @@ struct Estate {
     var names: [CrossingName] = []
     /// Services that are copied as they are.
     var plainServices: [PlannedObject] = []
+    /// Those of the source that lead to pods and not to a name, behind which nothing is left and which nobody
+    /// names there when everything has crossed.
+    var podServicesDone: [DoomedObject] = []
     /// Ingresses that lead to what crosses; sorted.
     var entries: [CrossingEntry] = []
     /// Workloads that a route or a Service ties together; sorted by their first one.

@@ -26,8 +26,7 @@ extension EstateSurvey {
                 if let copy { estate.plainServices.append(copy) }
             } else if let reason = record.reasonAgainstBridge {
                 if notePodService(record, reason) {
-                    let copy = copy(reference, .asItIs, seen: record.seen, mayBePresent: true)
-                    if let copy { estate.plainServices.append(copy) }
+                    surveyPodService(record, &estate)
                     continue
                 }
                 unanswered.insert(record.name)
@@ -61,20 +60,50 @@ extension EstateSurvey {
         }
     }
 
+    /// Copies what leads to pods as it is.
+    private mutating func surveyPodService(_ record: ServiceRecord, _ estate: inout Estate) {
+        let reference = record.reference
+        let copy = copy(reference, .asItIs, seen: record.seen, mayBePresent: true)
+        if let copy { estate.plainServices.append(copy) }
+        guard isDone(record) else { return }
+        estate.podServicesDone.append(DoomedObject(reference: reference, uid: record.seen.uid))
+    }
+
     /// Whether anybody who cannot cross names the Service; notes who does.
     private mutating func noteCallers(of record: ServiceRecord) -> Bool {
-        let callers = source.callers.compactMap { found -> String? in
+        let callers = callersOutside(of: record)
+        guard !callers.isEmpty else { return false }
+        notes.find(
+            "\(record.reference) and its bridge stay at the source after the finish for who names "
+                + "it there: \(callers.joined(separator: ", "))."
+        )
+        return true
+    }
+
+    /// Who cannot cross and names the Service, with where; sorted.
+    private func callersOutside(of record: ServiceRecord) -> [String] {
+        source.callers.compactMap { found -> String? in
             guard let call = found.calls.first(where: { $0.service == record.name }) else {
                 return nil
             }
             return "\(found.caller) (\(call.evidence))"
+        }.sorted()
+    }
+
+    /// Whether nobody needs at the source what led to pods there, once these have crossed; notes who does.
+    ///
+    /// No bridge can stand in for them, so whoever still names it meets nobody.
+    private mutating func isDone(_ record: ServiceRecord) -> Bool {
+        let stayers = staying.filter { callees(of: $0).contains(record.name) }
+            .map { "\($0.id), which is excluded" }
+        let callers = callersOutside(of: record) + stayers
+        if !callers.isEmpty {
+            notes.find(
+                "\(record.reference) stays at the source after the finish for who names it there, and "
+                    + "leads to no pod any more: \(callers.joined(separator: ", "))."
+            )
         }
-        guard !callers.isEmpty else { return false }
-        notes.find(
-            "\(record.reference) and its bridge stay at the source after the finish for who names "
-                + "it there: \(callers.sorted().joined(separator: ", "))."
-        )
-        return true
+        return callers.isEmpty && source.callersUnread.isEmpty
     }
 
     /// What this workload is seen or said to call.

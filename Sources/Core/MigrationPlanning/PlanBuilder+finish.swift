@@ -142,17 +142,19 @@ extension PlanBuilder {
 
     private mutating func deleteServices(_ namespace: String, after: [StepID]) {
         let names = namesDone(in: namespace)
-        guard !names.isEmpty else { return }
+        let others = estate.podServicesDone.filter { $0.reference.namespace == namespace }
+        guard !names.isEmpty || !others.isEmpty else { return }
         _ = addFinish(
             "source/\(namespace)/services",
             .source,
             .delete(
                 objects: names.flatMap {
                     [$0.copy.asDoomed] + farEnd(of: $0, at: .source)
-                }
+                } + others
             ),
             after: after,
-            "Delete \(names.count.counted("Service")) of \(namespace) at the source, and local names"
+            "Delete \((names.count + others.count).counted("Service")) of \(namespace) at the source"
+                + (names.isEmpty ? "" : ", and local names")
         )
     }
 
