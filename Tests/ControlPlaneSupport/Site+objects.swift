@@ -62,13 +62,21 @@ extension SitePair.Site {
         return try await client.list(try await self.kind(reference), namespace: namespace).items
     }
 
+    /// In the name of `manager`, or in that of runs.
     @discardableResult
-    package func merge(_ patch: JSON, into reference: ObjectReference) async throws -> JSON {
+    package func merge(
+        _ patch: JSON,
+        into reference: ObjectReference,
+        by manager: String? = nil,
+        at subresource: String? = nil
+    ) async throws -> JSON {
         try await client.patch(
             try await kind(reference),
             namespace: reference.namespace,
             name: reference.name,
-            .merge(patch)
+            .merge(patch),
+            subresource: subresource,
+            options: WriteOptions(fieldManager: manager)
         )
     }
 

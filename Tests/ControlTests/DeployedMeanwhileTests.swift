@@ -148,37 +148,6 @@ import Twin
 }
 
 extension TwinMigration {
-    /// Drives until this step is done, and stops after what is under way then.
-    fileprivate func driveUntilDone(_ step: String) async throws {
-        let stop = StopRequest()
-        let exit = try await run.drive(
-            access,
-            until: stop,
-            settings: RunSettings(leaseSeconds: 600)
-        ) { event in
-            if case .stepDone(let done, _) = event, done.text == step { stop.request() }
-        }
-        #expect(exit == .stopped)
-    }
-
-    /// As a pipeline does it: the pods are to run something else.
-    fileprivate func deploy(
-        _ workload: WorkloadID,
-        version: String,
-        by manager: String
-    ) async throws {
-        try await change(workload, by: manager) { deployment in
-            deployment.set(
-                .string(version),
-                at: "spec",
-                "template",
-                "metadata",
-                "annotations",
-                "shop.example/version"
-            )
-        }
-    }
-
     /// A pipeline is told why, and the workload stays as it is.
     fileprivate func expectRefusal(of workload: WorkloadID) async throws {
         let refusal = await #expect(throws: APIStatusError.self) {
@@ -186,40 +155,5 @@ extension TwinMigration {
         }
         #expect(refusal?.message.contains("\(workload) crosses to another site") == true)
         #expect(try version(of: workload, at: .source) == nil)
-    }
-
-    /// Changes a workload at the source, and waits until it is ready again.
-    fileprivate func change(
-        _ workload: WorkloadID,
-        by manager: String,
-        _ body: @escaping (inout JSON) -> Void
-    ) async throws {
-        _ = try twin.pair.source.mutate(
-            .deployments,
-            namespace: workload.namespace,
-            name: workload.name,
-            manager: manager,
-            body
-        )
-        try await twin.waitUntilReady(.source, within: .seconds(30))
-    }
-
-    fileprivate func version(of workload: WorkloadID, at site: SiteRole) throws -> String? {
-        let cluster = site == .source ? twin.pair.source : twin.pair.target
-        let found = try #require(
-            cluster.get(.deployments, namespace: workload.namespace, name: workload.name)
-        )
-        return found.at("spec", "template", "metadata", "annotations", "shop.example/version")?
-            .string
-    }
-
-    /// As `diolkos plan --again`.
-    fileprivate func planAgain(_ workload: WorkloadID) async throws {
-        let state = try await run.state()
-        let lane = try #require(state.index.lane(of: workload.namespace, workload.name))
-        try await run.replan(
-            lane,
-            try await PlanMaking(file, access).again(lane, in: state.plan)
-        )
     }
 }

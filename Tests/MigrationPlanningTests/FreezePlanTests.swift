@@ -47,6 +47,69 @@ import Testing
         )
     }
 
+    @Test func `what was copied is looked at before whatever moves users, and before the finish`()
+        throws
+    {
+        var estate = estate(.finding)
+        estate.addWorkload("stock")
+        let own = ["settings", "made"].map { estate.object("v1", "ConfigMap", "shop", $0) }
+        estate.add(own[0])
+        // What a controller makes is made at the target by its own.
+        var made = own[1]
+        made.generatedBy = "a controller"
+        estate.add(made)
+        let missing = estate.object("v1", "Secret", "shop", "optional")
+        for index in estate.source.workloads.indices {
+            estate.source.workloads[index].configuration =
+                (own + [missing]).map(\.reference)
+        }
+        let plan = try estate.plan()
+        let copied = CopiedConfiguration(
+            reference: own[0].reference,
+            original: own[0].seen,
+            keysApart: []
+        )
+        for (name, steps) in [
+            (
+                "orders",
+                [
+                    "workloads/shop/orders/scale-up", "routes/orders.example/weight-25",
+                    "routes/orders.example/weight-100", "names/shop/orders/select-at-target",
+                    "workloads/shop/orders/source-to-zero",
+                ]
+            ),
+            // Nobody outside calls it: its users move with its name.
+            ("stock", ["workloads/shop/stock/scale-up", "names/shop/stock/select-at-target"]),
+        ] {
+            let id = WorkloadID(kind: "Deployment", namespace: "shop", name: name)
+            for step in steps {
+                let gates = try #require(plan.steps.first { $0.id.text == step }).gatesBefore
+                let gate = Condition.configuredAsCopied(
+                    site: .source,
+                    workload: id,
+                    configuration: [copied]
+                )
+                #expect(gates.contains(gate), "\(step)")
+            }
+        }
+        let look = try #require(
+            plan.steps.first { $0.id.text == "finish/source/configuration" }
+        )
+        #expect(look.gates.count == 2)
+        for step in plan.steps where step.phase == .finish && step.id != look.id {
+            #expect(plan.stands(step.id, on: look.id), "\(step.id)")
+        }
+        estate.file.freeze = .none
+        #expect(
+            try !estate.plan().steps.flatMap { $0.gatesBefore + $0.gates }.contains {
+                switch $0 {
+                case .configuredAsCopied, .deployedAsPlanned: true
+                default: false
+                }
+            }
+        )
+    }
+
     @Test(arguments: [DeployFreeze.finding, .none])
     func `nothing is refused that nobody wants refused`(freeze: DeployFreeze) throws {
         let steps = try estate(freeze).plan().steps

@@ -27,6 +27,14 @@ package enum Condition: Sendable, Hashable, Codable {
     /// Nobody has deployed the workload anew since the plan saw it; `template` is the digest of what its
     /// pods ran then.
     case deployedAsPlanned(site: SiteRole, workload: WorkloadID, template: String)
+    /// What the workload's pods read at the site says there what its copy at the other site says.
+    ///
+    /// An original that nobody has touched since the plan saw it is what was copied.
+    case configuredAsCopied(
+        site: SiteRole,
+        workload: WorkloadID,
+        configuration: [CopiedConfiguration]
+    )
     /// The site refuses to let anybody deploy the workload, or lets everybody again who may.
     ///
     /// Seen by a deployment that is tried and not made.
@@ -65,6 +73,7 @@ extension Condition {
             .answersThroughLocalName(let site, _, _), .answersThroughEntry(let site, _, _),
             .gone(let site, _),
             .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
+            .configuredAsCopied(let site, _, _),
             .deploysRefused(let site, _, _), .betweenTicks(let site), .jobsEnded(let site, _),
             .probeSucceeded(let site, _):
             site

@@ -89,6 +89,10 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
     /// Two objects with the same digest mean the same, however many replicas they have now. Nil when
     /// it was not made.
     package var contentDigest: String?
+    /// Digests of what a ConfigMap or a Secret holds, by key; empty for everything else.
+    ///
+    /// For comparing two sites with each other: they go into no plan.
+    package var keyDigests: [String: String]
     /// The run whose mark it bears.
     package var markedBy: RunID?
     /// The copy that made it, and who has changed it since; nil for what no copy made.
@@ -104,6 +108,7 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         seen: ObjectSeen,
         generatedBy: String? = nil,
         contentDigest: String? = nil,
+        keyDigests: [String: String] = [:],
         markedBy: RunID? = nil,
         copied: CopyTrace? = nil,
         refersTo: [ObjectReference] = [],
@@ -113,10 +118,20 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         self.seen = seen
         self.generatedBy = generatedBy
         self.contentDigest = contentDigest
+        self.keyDigests = keyDigests
         self.markedBy = markedBy
         self.copied = copied
         self.refersTo = refersTo
         self.isBeingDeleted = isBeingDeleted
+    }
+}
+
+extension ObjectRecord {
+    /// The keys whose values are not those of `other`, or that one of both lacks; sorted.
+    package func keysApart(from other: ObjectRecord?) -> [String] {
+        let others = other?.keyDigests ?? [:]
+        return Set(keyDigests.keys).union(others.keys).filter { keyDigests[$0] != others[$0] }
+            .sorted()
     }
 }
 
@@ -171,6 +186,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
     package var graceSeconds: Int
     /// A digest of what its pods run, by which somebody's deployment is told; nil when it was not made.
     package var templateDigest: String?
+    /// The ConfigMaps and Secrets that its pods read; sorted.
+    package var configuration: [ObjectReference]
 
     /// How long pods may take to end where nobody says so.
     package static let graceSecondsUsual = 30
@@ -192,7 +209,8 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         budgets: [BudgetRecord] = [],
         requests: Requests = Requests(units: ["pods": 1]),
         graceSeconds: Int = graceSecondsUsual,
-        templateDigest: String? = nil
+        templateDigest: String? = nil,
+        configuration: [ObjectReference] = []
     ) {
         self.id = id
         self.seen = seen
@@ -210,6 +228,7 @@ package struct WorkloadRecord: Sendable, Hashable, Codable {
         self.requests = requests
         self.graceSeconds = graceSeconds
         self.templateDigest = templateDigest
+        self.configuration = configuration
     }
 }
 

@@ -74,6 +74,8 @@ struct CrossingWorkload {
     let autoscalers: [PlannedObject]
     let names: [ServiceName]
     let probes: [NameProbe]
+    /// What its pods read, as it was copied; none where nobody is to look.
+    var configuration: [CopiedConfiguration] = []
 
     var id: WorkloadID { record.id }
     var isIdle: Bool { record.replicas == 0 }

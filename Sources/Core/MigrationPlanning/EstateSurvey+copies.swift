@@ -69,6 +69,21 @@ extension EstateSurvey {
         }
     }
 
+    /// What the pods of a workload read, where it was copied or is to be; what a controller makes is made at
+    /// the target by its own.
+    func configuration(of record: WorkloadRecord) -> [CopiedConfiguration] {
+        guard file.freeze != .none else { return [] }
+        return record.configuration.compactMap { reference in
+            guard let original = sourceObjects[ObjectKey(reference)], original.generatedBy == nil
+            else { return nil }
+            return CopiedConfiguration(
+                reference: reference,
+                original: original.seen,
+                keysApart: targetObjects[ObjectKey(reference)].map(original.keysApart) ?? []
+            )
+        }
+    }
+
     /// Copies are many, and the same is to be said of all.
     mutating func noteCopies() {
         func listing(_ references: Set<ObjectReference>) -> String {

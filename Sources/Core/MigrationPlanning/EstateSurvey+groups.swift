@@ -149,7 +149,8 @@ extension EstateSurvey {
             create: create,
             autoscalers: autoscalers,
             names: own.map(\.name),
-            probes: probes(record, own, routes)
+            probes: probes(record, own, routes),
+            configuration: configuration(of: record)
         )
     }
 

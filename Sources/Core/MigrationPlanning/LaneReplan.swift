@@ -17,6 +17,7 @@ package enum LaneReplan {
         let originals = seen(source)
         let present = seen(target)
         var problems: [PlanProblem] = []
+        var configured: [PlanProblem] = []
         var steps: [Step] = []
         for var step in plan.steps where step.lane == lane {
             if case .change(let site, .create(let objects)) = step.operation {
@@ -34,10 +35,13 @@ package enum LaneReplan {
                 }
                 step.operation = .change(site: site, change: .create(objects: renewed))
             }
+            configured += step.gatesBefore.flatMap { changedConfiguration($0, source, target) }
             step.gatesBefore = step.gatesBefore.map { $0.renewed(source) }
             steps.append(step)
         }
-        problems += changedFoundation(plan, originals)
+        let shared = changedFoundation(plan, source, target)
+        let told = Set(shared.map(\.subject))
+        problems += shared + Set(configured.filter { !told.contains($0.subject) }).sorted()
         problems += changedServices(of: steps, source) + changedOrdinals(of: steps, source)
         guard problems.isEmpty else { throw PlanningError(problems: problems) }
         return steps
@@ -51,18 +55,26 @@ package enum LaneReplan {
         )
     }
 
+    /// What was given back as it was, or changed at both sites alike, is in nobody's way.
     private static func changedFoundation(
         _ plan: Plan,
-        _ originals: [ObjectKey: ObjectSeen]
+        _ source: SiteInventory,
+        _ target: SiteInventory
     ) -> [PlanProblem] {
-        plan.steps.flatMap { step -> [PlanProblem] in
+        let (originals, copies) = (records(source), records(target))
+        return plan.steps.flatMap { step -> [PlanProblem] in
             guard step.lane == .foundation,
                 case .change(.target, .create(let objects)) = step.operation
             else { return [] }
             return objects.filter { $0.form == .asItIs && $0.reference.namespace != nil }
                 .compactMap { object in
                     let now = originals[ObjectKey(object.reference)]
-                    guard now?.isChanged(from: object.original) ?? true else { return nil }
+                    guard now?.seen.isChanged(from: object.original) ?? true else { return nil }
+                    if let digest = now?.contentDigest,
+                        digest == copies[ObjectKey(object.reference)]?.contentDigest
+                    {
+                        return nil
+                    }
                     return PlanProblem(
                         "\(object.reference)",
                         "it has changed at the source since it was copied, and is shared by lanes "
@@ -70,6 +82,31 @@ package enum LaneReplan {
                         remedy: "give it back as it was, or roll back and plan anew"
                     )
                 }
+        }
+    }
+
+    /// What a lane's pods read and no step of the run copies, because a copy had made it before.
+    private static func changedConfiguration(
+        _ condition: Condition,
+        _ source: SiteInventory,
+        _ target: SiteInventory
+    ) -> [PlanProblem] {
+        guard case .configuredAsCopied(_, let workload, let configuration) = condition else {
+            return []
+        }
+        let (originals, copies) = (records(source), records(target))
+        return configuration.compactMap { copied in
+            let key = ObjectKey(copied.reference)
+            guard let now = originals[key] else { return gone(copied.reference) }
+            guard now.seen.isChanged(from: copied.original) else { return nil }
+            let keys = now.keysApart(from: copies[key]).filter { !copied.keysApart.contains($0) }
+            guard !keys.isEmpty else { return nil }
+            return PlanProblem(
+                "\(copied.reference)",
+                "\(workload) reads it, and its \(keys.joined(separator: ", ")) changed at the source "
+                    + "since it was copied",
+                remedy: "copy it again, or give it back as it was"
+            )
         }
     }
 
@@ -112,6 +149,13 @@ package enum LaneReplan {
         }
     }
 
+    private static func records(_ inventory: SiteInventory) -> [ObjectKey: ObjectRecord] {
+        Dictionary(
+            inventory.objects.map { (ObjectKey($0.reference), $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
     private static func seen(_ inventory: SiteInventory) -> [ObjectKey: ObjectSeen] {
         Dictionary(
             inventory.objects.map { (ObjectKey($0.reference), $0.seen) },
@@ -123,10 +167,21 @@ package enum LaneReplan {
 extension Condition {
     /// Asks for what is deployed now.
     fileprivate func renewed(_ source: SiteInventory) -> Condition {
-        guard case .deployedAsPlanned(let site, let workload, _) = self,
-            let record = source.workloads.first(where: { $0.id == workload }),
-            let digest = record.templateDigest
-        else { return self }
-        return .deployedAsPlanned(site: site, workload: workload, template: digest)
+        switch self {
+        case .deployedAsPlanned(let site, let workload, _):
+            guard let record = source.workloads.first(where: { $0.id == workload }),
+                let digest = record.templateDigest
+            else { return self }
+            return .deployedAsPlanned(site: site, workload: workload, template: digest)
+        case .configuredAsCopied(let site, let workload, let configuration):
+            let now = configuration.map { copied in
+                let record = source.objects.first { $0.reference == copied.reference }
+                var copied = copied
+                copied.original = record?.seen ?? copied.original
+                return copied
+            }
+            return .configuredAsCopied(site: site, workload: workload, configuration: now)
+        default: return self
+        }
     }
 }

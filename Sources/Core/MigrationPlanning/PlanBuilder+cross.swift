@@ -155,7 +155,7 @@ extension PlanBuilder {
             group.lane,
             after: after,
             .await,
-            gatesBefore: deployedAsPlanned(group),
+            gatesBefore: asCopied(group),
             gates: [.ready(site: .target, workload: workload.id, replicas: .atLeast(count: 0))]
                 + localEndpoints(workload, at: .target) + [settled],
             timeout: file.timeouts.ready,
@@ -182,7 +182,7 @@ extension PlanBuilder {
                 site: .target,
                 change: .scale(workload: workload.id, replicas: replicas)
             ),
-            gatesBefore: deployedAsPlanned(group),
+            gatesBefore: asCopied(group),
             gates: [.ready(site: .target, workload: workload.id, replicas: .asRequested)]
                 + localEndpoints(workload, at: .target) + [settled],
             gatesBack: [.gone(site: .target, workload: workload.id)],
@@ -256,7 +256,7 @@ extension PlanBuilder {
                 group.lane,
                 after: last,
                 .setWeight(route: route.id, weight: weight),
-                gatesBefore: deployedAsPlanned(group),
+                gatesBefore: asCopied(group),
                 gates: [share] + metrics,
                 gatesBack: [back] + (isFirst ? [settled] : []),
                 timeout: file.timeouts.share + timeHeld(by: metrics),
@@ -345,7 +345,7 @@ extension PlanBuilder {
                     site: .source,
                     change: .scale(workload: workload.id, replicas: .exactly(count: 0))
                 ),
-                gatesBefore: deployedAsPlanned(group) + metrics + unused,
+                gatesBefore: asCopied(group) + metrics + unused,
                 gates: [.gone(site: .source, workload: workload.id)],
                 gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)]
                     + localEndpoints(workload, at: .source) + [settled],

@@ -7,6 +7,7 @@ extension PlanBuilder {
     /// The engine begins it only when everything has crossed, so edges are needed within it only.
     mutating func finish() {
         finishApproved = approvedFinish()
+        lookBeforeFinish()
         awaitJobs()
         let entries = directEntries()
         deleteWorkloads()

@@ -5,14 +5,46 @@ import MigrationModel
 extension PlanBuilder {
     /// What the target runs was copied once: what somebody deploys afterwards would be lost.
     ///
-    /// Who refuses deployments looks as well: somebody may take the refusal away.
-    func deployedAsPlanned(_ group: CrossingGroup) -> [Condition] {
+    /// So would what somebody writes into what its pods read. Who refuses deployments looks as well:
+    /// somebody may take the refusal away.
+    func asCopied(_ group: CrossingGroup) -> [Condition] {
         guard file.freeze != .none else { return [] }
-        return group.workloads.compactMap { workload in
+        let deployed: [Condition] = group.workloads.compactMap { workload in
             workload.record.templateDigest.map {
                 .deployedAsPlanned(site: .source, workload: workload.id, template: $0)
             }
         }
+        return deployed + group.workloads.compactMap(configuredAsCopied)
+    }
+
+    private func configuredAsCopied(_ workload: CrossingWorkload) -> Condition? {
+        guard !workload.configuration.isEmpty else { return nil }
+        return .configuredAsCopied(
+            site: .source,
+            workload: workload.id,
+            configuration: workload.configuration
+        )
+    }
+
+    /// The last look at what was copied: behind it nothing at the source is there to be compared.
+    mutating func lookBeforeFinish() {
+        let copied = estate.groups.flatMap(\.workloads).sorted { $0.id < $1.id }
+            .compactMap(configuredAsCopied)
+        guard !copied.isEmpty else { return }
+        finishApproved = [
+            add(
+                "finish/source/configuration",
+                .finish,
+                .finish,
+                after: finishApproved,
+                .await,
+                gates: copied,
+                timeout: file.timeouts.change,
+                "See that nobody has changed what was copied for the pods of "
+                    + "\(copied.count.counted("workload"))",
+                undo: "Nothing to undo"
+            )
+        ]
     }
 
     /// Lets the source refuse deployments of the group, before anything of it is made at the target.

@@ -79,7 +79,7 @@ extension PlanBuilder {
             group.lane,
             after: after + drained,
             .change(site: .source, change: .runOrdinals(workload: id, ordinals: left)),
-            gatesBefore: deployedAsPlanned(group) + metrics + unused,
+            gatesBefore: asCopied(group) + metrics + unused,
             gates: [.ordinalGone(site: .source, workload: id, ordinal: ordinal)]
                 + (left.count == 0 ? [.gone(site: .source, workload: id)] : []),
             gatesBack: [.ready(site: .source, workload: id, replicas: .asRequested)]
@@ -113,7 +113,7 @@ extension PlanBuilder {
                     ordinals: OrdinalRange(start: ordinal, count: moved)
                 )
             ),
-            gatesBefore: deployedAsPlanned(group)
+            gatesBefore: asCopied(group)
                 + [.ordinalGone(site: .source, workload: id, ordinal: ordinal)],
             gates: [.ready(site: .target, workload: id, replicas: .asRequested)]
                 + localEndpoints(workload, at: .target) + [settled],

@@ -58,7 +58,7 @@ extension PlanBuilder {
             group.lane,
             after: after,
             .change(site: .target, change: change),
-            gatesBefore: deployedAsPlanned(group),
+            gatesBefore: asCopied(group),
             gates: [.ready(site: .target, workload: workload.id, replicas: .asRequested)],
             gatesBack: moved == count / min(count, PlanBuilder.portionsMax)
                 ? [.gone(site: .target, workload: workload.id)] : [],
@@ -84,7 +84,7 @@ extension PlanBuilder {
             group.lane,
             after: after,
             .change(site: .source, change: change),
-            gatesBefore: deployedAsPlanned(group) + metrics,
+            gatesBefore: asCopied(group) + metrics,
             gates: left == 0 ? [.gone(site: .source, workload: workload.id)] : [],
             gatesBack: [.ready(site: .source, workload: workload.id, replicas: .asRequested)],
             timeout: timeToEmpty(workload) + timeHeld(by: metrics),

@@ -20,7 +20,7 @@ extension PlanBuilder {
             group.lane,
             after: created,
             .change(site: .source, change: .suspend(workload: workload.id)),
-            gatesBefore: deployedAsPlanned(group) + metrics + [.betweenTicks(site: .source)],
+            gatesBefore: asCopied(group) + metrics + [.betweenTicks(site: .source)],
             gates: [settled] + (group.activation == .exclusive ? [ended] : []),
             timeout: file.timeouts.drain + timeHeld(by: metrics),
             "Suspend \(workload.id) at the source between two ticks"
@@ -34,7 +34,7 @@ extension PlanBuilder {
                 group.lane,
                 after: [suspended],
                 .change(site: .target, change: .resume(workload: workload.id)),
-                gatesBefore: deployedAsPlanned(group) + [.betweenTicks(site: .target)],
+                gatesBefore: asCopied(group) + [.betweenTicks(site: .target)],
                 // Nobody cuts off what has begun there, and the source is resumed between two ticks.
                 gatesBack: [
                     settled, .gone(site: .target, workload: workload.id),

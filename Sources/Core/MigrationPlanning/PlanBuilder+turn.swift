@@ -13,7 +13,7 @@ extension PlanBuilder {
         return group.names.map { name in
             let turned = turnAtTarget(
                 name,
-                group.lane,
+                group,
                 sourceIsEmpty: sourceIsEmpty,
                 after: after
             )
@@ -24,7 +24,7 @@ extension PlanBuilder {
     /// Turns them at the target alone: for a site that is to work by itself before its routes move.
     mutating func turnNamesAtTarget(of group: CrossingGroup, after: [StepID]) -> [StepID] {
         let turned = group.names.map {
-            turnAtTarget($0, group.lane, sourceIsEmpty: false, after: after)
+            turnAtTarget($0, group, sourceIsEmpty: false, after: after)
         }
         return turned.isEmpty ? after : turned
     }
@@ -39,10 +39,11 @@ extension PlanBuilder {
 
     private mutating func turnAtTarget(
         _ name: CrossingName,
-        _ lane: Lane,
+        _ group: CrossingGroup,
         sourceIsEmpty: Bool,
         after: [StepID]
     ) -> StepID {
+        let lane = group.lane
         let local: [Condition] =
             name.isIdle ? [] : [.endpoints(site: .target, service: name.name, kind: .local)]
         let back = bridged(name, at: .target, isEmpty: sourceIsEmpty)
@@ -54,6 +55,7 @@ extension PlanBuilder {
             lane,
             after: after,
             .change(site: .target, change: .addSelector(service: name.service)),
+            gatesBefore: asCopied(group),
             gates: local + [settled],
             gatesBack: back + [.settled(milliseconds: left.wholeMilliseconds)],
             timeout: file.timeouts.change + left,

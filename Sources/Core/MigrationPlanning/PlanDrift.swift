@@ -28,6 +28,7 @@ package enum PlanDrift {
             }
             if let change = object.change(to: present[key]) { drift.insert(change) }
         }
+        drift.formUnion(configuration(plan, originals))
         drift.formUnion(services(plan, source))
         drift.formUnion(newcomers(plan, source))
         return drift.sorted()
@@ -56,6 +57,23 @@ package enum PlanDrift {
             guard let service = now[planned.service] else { return nil }
             return service.selector == planned.selector && service.ports == planned.ports
                 ? nil : "Service \(planned.service) has another selector or other ports."
+        }
+    }
+
+    /// What pods read and a copy has made at the target already, so that no step does.
+    private static func configuration(
+        _ plan: Plan,
+        _ originals: [ObjectKey: ObjectSeen]
+    ) -> [String] {
+        let planned = Set(plan.plannedObjects.map { ObjectKey($0.reference) })
+        return plan.configuration.compactMap { copied in
+            let key = ObjectKey(copied.reference)
+            guard !planned.contains(key) else { return nil }
+            guard let now = originals[key] else {
+                return "\(copied.reference) is no longer at the source."
+            }
+            return now.uid == copied.original.uid && !now.isChanged(from: copied.original)
+                ? nil : "\(copied.reference) was changed at the source."
         }
     }
 
@@ -111,6 +129,16 @@ extension Plan {
     fileprivate var plannedObjects: [PlannedObject] {
         steps.flatMap { step -> [PlannedObject] in
             if case .change(_, .create(let objects)) = step.operation { objects } else { [] }
+        }
+    }
+
+    fileprivate var configuration: [CopiedConfiguration] {
+        steps.flatMap(\.gatesBefore).flatMap { condition in
+            if case .configuredAsCopied(_, _, let configuration) = condition {
+                configuration
+            } else {
+                [CopiedConfiguration]()
+            }
         }
     }
 

@@ -206,6 +206,9 @@ extension Condition {
             "\(workload.name)-\(ordinal) is not run at the \(site.rawValue)"
         case .deployedAsPlanned(let site, let workload, _):
             "nobody has deployed \(workload) anew at the \(site.rawValue)"
+        case .configuredAsCopied(let site, _, let configuration):
+            "\(configuration.count.counted("object")) that its pods read "
+                + "\(configuration.count == 1 ? "says" : "say") at the \(site.rawValue) what was copied"
         case .deploysRefused(let site, let workload, let isRefused):
             isRefused
                 ? "the \(site.rawValue) refuses deployments of \(workload)"

@@ -47,6 +47,9 @@ struct ConditionChecker: Sendable {
             return try await OrdinalPods(access: access, workload: workload).isGone(ordinal)
         case .deployedAsPlanned(_, let workload, let template):
             return try await deployedAsPlanned(workload, template)
+        case .configuredAsCopied(_, let workload, let configuration):
+            return try await ConfigurationLook(access: access, workload: workload)
+                .state(configuration)
         case .deploysRefused(_, let workload, let isRefused):
             return try await DeployTrial(access: access, workload: workload)
                 .state(isRefused: isRefused)

@@ -125,7 +125,8 @@ struct PlannedSteps: Sendable {
                 .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _),
                 .listens(let at, _), .linkCarries(let at, _), .trusted(let at, _):
                 site = at
-            case .deployedAsPlanned, .deploysRefused, .answersThroughLocalName,
+            case .deployedAsPlanned, .configuredAsCopied, .deploysRefused,
+                .answersThroughLocalName,
                 .answersThroughEntry, .share,
                 .metric, .smoke, .probeSucceeded, .sameAnswers, .betweenTicks, .jobsEnded,
                 .settled:

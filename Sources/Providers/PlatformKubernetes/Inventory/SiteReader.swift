@@ -190,6 +190,7 @@ struct SiteReader: Sendable {
             seen: seen,
             generatedBy: owners.reason(object),
             contentDigest: Digest(of: content.encoded()).hex,
+            keyDigests: ConfiguredValues(of: object).digests,
             markedBy: Marks.run(of: object),
             copied: CopyTrace(object),
             refersTo: roleNamed(by: object),

@@ -49,8 +49,23 @@ struct WorkloadReader: Sendable {
             requests: Requests(units: ResourceUnits.ofPod(template.spec ?? .emptyObject)),
             graceSeconds: template.at("spec", "terminationGracePeriodSeconds")?.int
                 ?? WorkloadRecord.graceSecondsUsual,
-            templateDigest: PodTemplate(of: workload).digest
+            templateDigest: PodTemplate(of: workload).digest,
+            configuration: configuration(of: template, in: namespace)
         )
+    }
+
+    private func configuration(of template: JSON, in namespace: String) -> [ObjectReference] {
+        PodReference.all(of: template.spec ?? .emptyObject)
+            .filter { ["ConfigMap", "Secret"].contains($0.kind) }
+            .map {
+                ObjectReference(
+                    apiVersion: "v1",
+                    kind: $0.kind,
+                    namespace: namespace,
+                    name: $0.name
+                )
+            }
+            .sorted()
     }
 
     /// A schedule counts as one that is up as long as it is not suspended.

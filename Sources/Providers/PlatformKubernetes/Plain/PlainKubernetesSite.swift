@@ -95,7 +95,8 @@ package struct PlainKubernetesSite: PlainSite {
                 "-o", "name",
             ]
             return ["eventually no \(call(in: workload.namespace, words))"]
-        case .deployedAsPlanned, .deploysRefused, .bridgedOnly, .bridgesAnswer, .listens,
+        case .deployedAsPlanned, .configuredAsCopied, .deploysRefused, .bridgedOnly,
+            .bridgesAnswer, .listens,
             .linkCarries, .trusted,
             .answersThroughLocalName, .answersThroughEntry, .betweenTicks, .jobsEnded, .share,
             .metric, .smoke,

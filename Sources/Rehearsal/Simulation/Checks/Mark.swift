@@ -35,6 +35,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case controllersRestarted
     case clockStepped
     case handEdit
+    case configurationEdited
     case driftFound
     case targetBroke
     case targetBrokeInRamp

@@ -42,6 +42,7 @@ final class Accidents: Sendable {
         plot(options.linkCuts) { self.cutLink() }
         plot(options.clockSteps) { self.stepClock() }
         plot(options.handEdits) { self.editByHand() }
+        plot(options.configurationEdits) { self.editConfiguration() }
         plot(options.pauses) { self.ask(.pause) }
         plot(options.targetBreaks) { self.breakTarget() }
         plot(options.slowStarts) { self.slowDownStarts() }
@@ -205,6 +206,38 @@ final class Accidents: Sendable {
         watch.mark(.clockStepped)
     }
 
+    /// Somebody changes a value of a ConfigMap at the source, and later gives it back as it was.
+    private func editConfiguration() {
+        let maps = world.source.cluster.list(.configMaps).filter { map in
+            map.namespace.map { !$0.hasPrefix("kube-") } ?? false && map.name != "kube-root-ca.crt"
+                && map["data"]?.object?.isEmpty == false
+        }
+        guard !maps.isEmpty else { return }
+        let map = world.choices.element(of: maps)
+        // One who thinks better of it gives back what was there before, and not what another one wrote.
+        guard let key = map["data"]?.object?.keys.min(), let value = map.at("data", key),
+            value.string != HandEdit.value
+        else { return }
+        write(.string(HandEdit.value), to: key, of: map)
+        watch.mark(.configurationEdited)
+        let length = world.choices.duration(in: .seconds(1)...(.seconds(30)))
+        world.scheduler.after(length) { self.write(value, to: key, of: map) }
+    }
+
+    private func write(_ value: JSON, to key: String, of map: JSON) {
+        do throws(APIStatusError) {
+            try world.source.cluster.mutate(
+                .configMaps,
+                namespace: map.namespace,
+                name: map.name ?? "",
+                manager: "somebody"
+            ) { $0.set(value, at: "data", key) }
+        } catch {
+            // It is gone by now: then there is nothing to change by hand.
+            return
+        }
+    }
+
     /// Somebody deploys at the source, or gives a workload more pods there.
     private func editByHand() {
         let deployments = world.source.cluster.list(.deployments).filter { deployment in
@@ -228,7 +261,7 @@ final class Accidents: Sendable {
                 if isScale {
                     object.set(.int(replicas + 1), at: "spec", "replicas")
                 } else {
-                    object.annotations[HandEdit.annotation] = edit.value
+                    object.annotations[HandEdit.annotation] = HandEdit.value
                 }
             }
             edits.withLock { $0.append(edit) }
@@ -247,7 +280,7 @@ struct HandEdit: Sendable, Hashable {
     let namespace: String
     let name: String
     let isScale: Bool
-    let value = "changed"
+    static let value = "changed"
 
     /// Whether a difference between two snapshots is this change, or what controllers made of it.
     func explains(_ difference: String) -> Bool {

@@ -61,6 +61,8 @@ package struct FaultOptions: Sendable, Hashable {
     package var linkCuts = 0
     package var clockSteps = 0
     package var handEdits = 0
+    /// How often somebody changes at the source what pods read, and thinks better of it.
+    package var configurationEdits = 0
     package var pauses = 0
     package var targetBreaks = 0
     package var slowStarts = 0
@@ -139,6 +141,7 @@ package struct FaultOptions: Sendable, Hashable {
         // Where somebody steps the time of day as well, nothing tells that the machine was stopped.
         stopsClocks = choices.pick(2) == 1 && clockSteps == 0
         rollsBackNow = choices.pick(2) == 1
+        configurationEdits = handEdits > 0 ? choices.pick(3) : 0
     }
 
     /// Nothing goes wrong, and somebody finishes.

@@ -1,0 +1,92 @@
+import ControlPlaneSupport
+import JSONValues
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+import Testing
+
+extension PlatformCase {
+    /// What others do at either site to what was copied, while it crosses.
+    static let comparing: [PlatformCase] = [
+        PlatformCase(
+            "configured-as-copied",
+            "What pods read is compared with its copy by its keys, and no value is told"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            let secret = scene.reference("v1", "Secret", "keys")
+            try await pair.source.create([
+                "apiVersion": "v1", "kind": "Secret",
+                "metadata": ["name": "keys", "namespace": .string(namespace)],
+                "stringData": ["door": "first-value", "gate": "kept"],
+            ])
+            let objects = [scene.settings, secret]
+            try await scene.perform(
+                Scene.Move(
+                    site: .target,
+                    change: .create(objects: [
+                        try await scene.copy(scene.settings, .asItIs),
+                        try await scene.copy(secret, .asItIs),
+                    ]),
+                    description: "copies"
+                ),
+                from: BeforeImage()
+            )
+            func condition(apart: [String] = []) async throws -> Condition {
+                var configuration: [CopiedConfiguration] = []
+                for object in objects {
+                    configuration.append(
+                        CopiedConfiguration(
+                            reference: object,
+                            original: try await scene.seen(object, at: .source),
+                            keysApart: apart
+                        )
+                    )
+                }
+                return .configuredAsCopied(
+                    site: .source,
+                    workload: scene.workload,
+                    configuration: configuration
+                )
+            }
+            func look(_ condition: Condition) async -> String? {
+                await driftReason {
+                    let seen = try await pair.platform(.source).check(condition, replicas: nil)
+                    #expect(seen == .holds)
+                }
+            }
+            let (before, apart) = (try await condition(), try await condition(apart: ["door"]))
+            #expect(await look(before) == nil)
+            // Another version, and the same values.
+            for object in objects {
+                try await pair.source.merge(
+                    ["metadata": ["labels": ["seen": "yes"]]],
+                    into: object,
+                    by: "somebody"
+                )
+            }
+            #expect(await look(before) == nil)
+            let second: JSON = ["stringData": ["door": "second-value"]]
+            try await pair.source.merge(second, into: secret, by: "somebody")
+            let reason = await look(before) ?? ""
+            #expect(reason.hasPrefix("\(secret) was changed at "), "\(reason)")
+            #expect(reason.contains(" by somebody at "), "\(reason)")
+            #expect(reason.contains("its key door is not what "), "\(reason)")
+            #expect(!reason.contains("d-value") && !reason.contains("gate"), "\(reason)")
+            // What a copy had made another one on purpose says nothing.
+            #expect(await look(apart) == nil)
+            try await pair.target.merge(second, into: secret, by: "somebody")
+            #expect(await look(before) == nil)
+            try await pair.source.merge(
+                ["data": ["colour": "red", "shape": "round"]],
+                into: scene.settings,
+                by: "somebody"
+            )
+            let other = await look(before) ?? ""
+            #expect(other.contains("its keys colour, shape are not what "), "\(other)")
+            try await pair.target.delete(scene.settings)
+            #expect(await look(before)?.contains("is not at ") == true)
+            try await pair.source.delete(scene.settings)
+            #expect(await look(before)?.contains("is gone from ") == true)
+        }
+    ]
+}
