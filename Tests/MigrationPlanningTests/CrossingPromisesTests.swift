@@ -144,7 +144,12 @@ private struct Dice {
                 if case .share(let id, .exactly(.all), _) = condition { id.text } else { nil }
             }
             switch id.name {
-            case "mailer": #expect(step.gatesBefore == [])
+            case "mailer":
+                #expect(
+                    step.gatesBefore == [
+                        .keptAsMade(site: .target, workload: id, countsPods: true)
+                    ]
+                )
             case "front", "pictures":
                 #expect(names == ["front", "pictures"])
                 #expect(routes == ["www.example"])

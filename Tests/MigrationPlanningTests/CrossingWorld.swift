@@ -88,7 +88,8 @@ struct CrossingWorld: Equatable {
         case .runOrdinals(let id, let ordinals): sites[site]?.replicas[id] = ordinals.count
         case .suspend(let id): sites[site]?.replicas[id] = 0
         case .resume(let id): sites[site]?.replicas[id] = 1
-        case .admitBridges, .refuseDeploys, .admitKeeper, .runKeeper, .refreshBridges,
+        case .admitBridges, .refuseDeploys, .refuseChanges, .admitKeeper, .runKeeper,
+            .refreshBridges,
             .tryBridges, .listen, .tryTransfer, .stopListening, .runProbe, .removeProbe,
             .pointEntryToNames, .delete, .removeMarks:
             break

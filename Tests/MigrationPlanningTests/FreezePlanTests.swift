@@ -11,6 +11,7 @@ import Testing
         var estate = EstateFixture()
         estate.addWorkload("orders", host: "orders.example")
         estate.source.refusesDeploys = true
+        estate.target.refusesDeploys = true
         estate.source.workloads[0].templateDigest = "as it was"
         estate.file.freeze = freeze
         return estate
@@ -45,6 +46,33 @@ import Testing
                 if case .deployedAsPlanned = $0 { true } else { false }
             }
         )
+    }
+
+    @Test func `the target refuses changes by others from the copy until all is over`() throws {
+        let plan = try estate(.admission).plan()
+        let id = StepID("workloads/shop/orders/refuse-changes-at-target")
+        let step = try #require(plan.steps.first { $0.id == id })
+        let orders = WorkloadID(kind: "Deployment", namespace: "shop", name: "orders")
+        #expect(
+            step.operation == .change(site: .target, change: .refuseChanges(workload: orders))
+        )
+        for (gates, isRefused) in [(step.gates, true), (step.gatesBack, false)] {
+            #expect(
+                gates == [
+                    .deploysRefused(site: .target, workload: orders, isRefused: isRefused)
+                ]
+            )
+        }
+        #expect(plan.stands(id, on: StepID("workloads/shop/orders/create")))
+        #expect(plan.stands(StepID("workloads/shop/orders/scale-up"), on: id))
+        let end = try #require(
+            plan.steps.first { $0.id.text == "finish/target/shop/allow-deploys" }
+        )
+        guard case .change(.target, .delete(let doomed)) = end.operation else {
+            Issue.record("\(end)")
+            return
+        }
+        #expect(Set(doomed.map(\.reference)) == Set(DeployRefusal(of: orders).objects))
     }
 
     @Test func `what was copied is looked at before whatever moves users, and before the finish`()
@@ -84,12 +112,10 @@ import Testing
             let id = WorkloadID(kind: "Deployment", namespace: "shop", name: name)
             for step in steps {
                 let gates = try #require(plan.steps.first { $0.id.text == step }).gatesBefore
-                let gate = Condition.configuredAsCopied(
-                    site: .source,
-                    workload: id,
-                    configuration: [copied]
-                )
-                #expect(gates.contains(gate), "\(step)")
+                for gate: Condition in [
+                    .configuredAsCopied(site: .source, workload: id, configuration: [copied]),
+                    .keptAsMade(site: .target, workload: id, countsPods: true),
+                ] { #expect(gates.contains(gate), "\(step)") }
             }
         }
         let look = try #require(
@@ -103,7 +129,7 @@ import Testing
         #expect(
             try !estate.plan().steps.flatMap { $0.gatesBefore + $0.gates }.contains {
                 switch $0 {
-                case .configuredAsCopied, .deployedAsPlanned: true
+                case .configuredAsCopied, .keptAsMade, .deployedAsPlanned: true
                 default: false
                 }
             }
@@ -116,15 +142,20 @@ import Testing
         #expect(!steps.contains { $0.id.text.contains("deploys") })
     }
 
-    @Test func `a source that cannot refuse is no source for it`() {
+    @Test(arguments: [SiteRole.source, .target])
+    func `a site that cannot refuse is none for it`(site: SiteRole) {
         var estate = estate(.admission)
-        estate.source.refusesDeploys = false
+        if site == .source {
+            estate.source.refusesDeploys = false
+        } else {
+            estate.target.refusesDeploys = false
+        }
         #expect(
             estate.problems() == [
-                "context old: spec.freeze is `admission`, and its API server has no "
+                "context \(site == .source ? "old" : "new"): spec.freeze is `admission`, and its API server has no "
                     + "ValidatingAdmissionPolicies in version v1 (Kubernetes 1.30 and later have "
                     + "them); state `freeze: finding`: deployments are noticed then, and the "
-                    + "workload goes back; or upgrade the source first"
+                    + "workload goes back; or upgrade the \(site.rawValue) first"
             ]
         )
     }

@@ -118,6 +118,7 @@ import Testing
                    23  Scale Deployment shop/orders at the target up to 2, or as many as the \
                 source has
                        step   workloads/shop/orders/scale-up
+                       once   nobody else has changed Deployment shop/orders at the target
                        until  Deployment shop/orders is ready at the target; shop/orders-local \
                 has ready pods of its own at the target; 2000 ms have passed
                        undo   Scale it back and wait until its pods are gone
@@ -135,11 +136,13 @@ import Testing
                        undo   Nothing to undo
                    27  Send 100 % of orders.example to the target
                        step   routes/orders.example/weight-100
+                       once   nobody else has changed Deployment shop/orders at the target
                        until  100 % of orders.example is seen at the target over 2000 ms, \
                 within its limits
                        undo   Give back the weight that was recorded before
                    28  Let shop/orders at the target select its own pods too
                        step   names/shop/orders/select-at-target
+                       once   nobody else has changed Deployment shop/orders at the target
                        until  shop/orders has ready pods of its own at the target; 2000 ms have \
                 passed
                        undo   Take the selector and what it left behind away
@@ -168,8 +171,9 @@ import Testing
                        undo   Nothing to undo
                    34  Scale Deployment shop/orders at the source from 2 to 0
                        step   workloads/shop/orders/source-to-zero
-                       once   shop/orders leads to no pod of its own at the source any more; 100 % \
-                of orders.example is seen at the target over 2000 ms, within its limits
+                       once   nobody else has changed Deployment shop/orders at the target; \
+                shop/orders leads to no pod of its own at the source any more; 100 % of \
+                orders.example is seen at the target over 2000 ms, within its limits
                        until  Deployment shop/orders has no pod left at the source
                        asks   for your approval if anything still runs at the source by then
                        undo   Give it its recorded replicas back and wait until they are ready

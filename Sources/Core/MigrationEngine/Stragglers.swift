@@ -125,7 +125,7 @@ extension Operation {
             return [CreatedName(site: site, name: "probe \(probe.reference)")]
         case .admitBridges(let admission):
             return [CreatedName(site: site, name: "\(admission.reference)")]
-        case .refuseDeploys(let workload):
+        case .refuseDeploys(let workload), .refuseChanges(let workload):
             return [CreatedName(site: site, name: "refusal of \(workload)")]
         case .admitKeeper: return [CreatedName(site: site, name: "reader of a keeper")]
         case .runKeeper: return [CreatedName(site: site, name: "keeper")]
@@ -149,7 +149,7 @@ extension Operation {
         switch change {
         case .removeBridge, .removeProbe, .stopListening, .delete: return direction == .forward
         case .create, .addLocalName, .addBridge, .admitBridges, .admitKeeper, .runKeeper,
-            .tryBridges, .listen, .tryTransfer, .runProbe, .refuseDeploys:
+            .tryBridges, .listen, .tryTransfer, .runProbe, .refuseDeploys, .refuseChanges:
             return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,
             .resume,
@@ -163,7 +163,7 @@ extension Operation {
         guard case .change(_, let change) = self else { return false }
         switch change {
         case .create, .addLocalName, .addBridge, .admitBridges, .admitKeeper, .runKeeper,
-            .tryBridges, .listen, .tryTransfer, .runProbe, .refuseDeploys:
+            .tryBridges, .listen, .tryTransfer, .runProbe, .refuseDeploys, .refuseChanges:
             return direction == .forward
         case .removeBridge: return direction == .back
         case .pointEntryToLocalNames, .addSelector, .removeSelector, .scale, .runOrdinals, .suspend,

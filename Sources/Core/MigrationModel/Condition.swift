@@ -35,6 +35,11 @@ package enum Condition: Sendable, Hashable, Codable {
         workload: WorkloadID,
         configuration: [CopiedConfiguration]
     )
+    /// Nobody but the run and controllers has changed what the run has put at the site of the workload,
+    /// as the server took down who wrote which field.
+    ///
+    /// `countsPods` tells whether how many pods it has is the run's to say, and no autoscaler's.
+    case keptAsMade(site: SiteRole, workload: WorkloadID, countsPods: Bool)
     /// The site refuses to let anybody deploy the workload, or lets everybody again who may.
     ///
     /// Seen by a deployment that is tried and not made.
@@ -73,7 +78,7 @@ extension Condition {
             .answersThroughLocalName(let site, _, _), .answersThroughEntry(let site, _, _),
             .gone(let site, _),
             .ordinalGone(let site, _, _), .deployedAsPlanned(let site, _, _),
-            .configuredAsCopied(let site, _, _),
+            .configuredAsCopied(let site, _, _), .keptAsMade(let site, _, _),
             .deploysRefused(let site, _, _), .betweenTicks(let site), .jobsEnded(let site, _),
             .probeSucceeded(let site, _):
             site

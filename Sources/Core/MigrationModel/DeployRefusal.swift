@@ -1,4 +1,5 @@
-/// What lets the API server of a site refuse deployments of a workload while it crosses.
+/// What lets the API server of a site refuse deployments of a workload while it crosses, and at the target
+/// every change by others.
 ///
 /// A ValidatingAdmissionPolicy and the binding that puts it in force:
 /// https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ (1.30 and later).

@@ -63,6 +63,9 @@ package enum SiteChange: Sendable, Hashable, Codable {
     case resume(workload: WorkloadID)
     /// Lets this site refuse deployments of a workload, its deletion included.
     case refuseDeploys(workload: WorkloadID)
+    /// Lets this site refuse what anybody but the run and controllers does to a workload that the run has
+    /// put there: deployments, other counts of pods, its deletion.
+    case refuseChanges(workload: WorkloadID)
     /// Gives an Ingress of this site its names back instead of local names: finish.
     case pointEntryToNames(entry: ObjectReference, services: [String])
     /// Deletes objects of this site: finish, and what cannot be undone.

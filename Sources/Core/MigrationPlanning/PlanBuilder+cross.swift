@@ -18,7 +18,7 @@ extension PlanBuilder {
             }
         let made = group.workloads.filter { !$0.id.isDaemonSet }
             .map { create($0, group, after: fresh) }
-        let created = made.isEmpty ? fresh : made
+        let created = refuseChanges(group, after: made.isEmpty ? fresh : made)
         var last: [StepID]
         switch group.activation {
         case _ where group.workloads.contains(where: \.id.isCronJob):

@@ -23,6 +23,7 @@ extension PlanBuilder {
         deleteTrials()
         deleteAdmissions(after: unbridged.values.flatMap { $0 })
         deleteKeepers(after: unbridged.values.flatMap { $0 }.sorted())
+        for namespace in file.namespaces { _ = allowDeploys(in: namespace, at: .target) }
         removeMarks(after: entries)
     }
 
@@ -105,7 +106,7 @@ extension PlanBuilder {
                 "source/\(namespace)/workloads",
                 .source,
                 .delete(objects: objects),
-                after: allowDeploys(in: namespace),
+                after: allowDeploys(in: namespace, at: .source),
                 "Delete \(workloads.count.counted("workload")) of \(namespace) at the source, whose "
                     + "work is done at the target by now"
             )

@@ -209,6 +209,8 @@ extension Condition {
         case .configuredAsCopied(let site, _, let configuration):
             "\(configuration.count.counted("object")) that its pods read "
                 + "\(configuration.count == 1 ? "says" : "say") at the \(site.rawValue) what was copied"
+        case .keptAsMade(let site, let workload, _):
+            "nobody else has changed \(workload) at the \(site.rawValue)"
         case .deploysRefused(let site, let workload, let isRefused):
             isRefused
                 ? "the \(site.rawValue) refuses deployments of \(workload)"

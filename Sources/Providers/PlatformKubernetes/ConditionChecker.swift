@@ -50,6 +50,9 @@ struct ConditionChecker: Sendable {
         case .configuredAsCopied(_, let workload, let configuration):
             return try await ConfigurationLook(access: access, workload: workload)
                 .state(configuration)
+        case .keptAsMade(_, let workload, let countsPods):
+            return try await MadeWorkload(access: access, workload: workload)
+                .state(countsPods: countsPods)
         case .deploysRefused(_, let workload, let isRefused):
             return try await DeployTrial(access: access, workload: workload)
                 .state(isRefused: isRefused)

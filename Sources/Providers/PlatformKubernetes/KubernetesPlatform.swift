@@ -84,7 +84,10 @@ package struct KubernetesPlatform: Platform {
         case .addBridge(let service): BridgeAddition(access: access, service: service)
         case .admitBridges(let admission):
             PolicyAddition(access: access, admission: admission)
-        case .refuseDeploys(let workload): DeployRefusing(access: access, workload: workload)
+        case .refuseDeploys(let workload):
+            DeployRefusing(access: access, workload: workload, scope: .deployments)
+        case .refuseChanges(let workload):
+            DeployRefusing(access: access, workload: workload, scope: .changesOfOthers)
         case .admitKeeper(let keeper): KeeperAdmission(access: access, keeper: keeper)
         case .runKeeper(let keeper): KeeperDeployment(access: access, keeper: keeper)
         case .refreshBridges(let namespaces):

@@ -52,6 +52,65 @@ extension PlatformCase {
             }
         },
         PlatformCase(
+            "refuse-changes",
+            "what the run has put at a site is changed by the run and by nobody else"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            let cells = WorkloadID(kind: "StatefulSet", namespace: namespace, name: "cells")
+            try await scene.putAtTarget(cells)
+            for workload in [scene.workload, scene.schedule, cells] {
+                let (site, object) = (pair.target, workload.reference)
+                let move = Scene.Move(
+                    site: .target,
+                    change: .refuseChanges(workload: workload),
+                    description: "refuse"
+                )
+                try await scene.perform(move, from: BeforeImage())
+                try await scene.waitUntil(workload, isRefused: true)
+                let before = try await site.get(object)
+                for change in Scene.deployments(of: workload) + [Scene.count(of: workload, 3)] {
+                    try await scene.expectRefusal(of: workload, "\(change.text())") {
+                        try await site.merge(change, into: object, by: "somebody")
+                    }
+                }
+                if !workload.isCronJob {
+                    let scale: JSON = ["spec": ["replicas": 3]]
+                    try await scene.expectRefusal(of: workload, "scale") {
+                        try await site.merge(scale, into: object, by: "somebody", at: "scale")
+                    }
+                }
+                try await scene.expectRefusal(of: workload, "deletion") {
+                    try await site.delete(object)
+                }
+                #expect(try await site.get(object).spec == before.spec)
+                for change in Scene.harmless(to: workload, isCounted: false) {
+                    try await site.merge(change, into: object, by: "somebody")
+                }
+                // The run's own go through, by each of the ways that it takes.
+                try await site.merge(Scene.count(of: workload, 2), into: object)
+                if !workload.isCronJob {
+                    let scaling = Scene.Move(
+                        site: .target,
+                        change: .scale(workload: workload, replicas: .exactly(count: 1)),
+                        description: "scale"
+                    )
+                    try await scene.perform(scaling, from: try await scene.survey(scaling))
+                    #expect(try await site.get(object).at("spec", "replicas") == 1)
+                }
+                scene.resetTaps()
+                try await scene.perform(move, from: BeforeImage())
+                #expect(scene.writes == [])
+                try await scene.undo(move, to: BeforeImage())
+                try await scene.undo(move, to: BeforeImage())
+                try await scene.waitUntil(workload, isRefused: false)
+                for reference in DeployRefusal(of: workload).objects {
+                    #expect(try await site.find(reference) == nil)
+                }
+                try await site.merge(Scene.count(of: workload, 0), into: object, by: "somebody")
+                try await site.delete(object)
+            }
+        },
+        PlatformCase(
             "refused-by-others",
             "a policy of that name which is not of this run is not touched"
         ) { pair, namespace in
@@ -109,14 +168,34 @@ extension Scene {
         return changes.map { ["spec": ["template": $0]] }
     }
 
-    /// What everybody may go on doing.
-    fileprivate static func harmless(to workload: WorkloadID) -> [JSON] {
+    /// What everybody may go on doing; how much of it runs is among it where `isCounted`.
+    fileprivate static func harmless(to workload: WorkloadID, isCounted: Bool = true) -> [JSON] {
         let restart: JSON = ["annotations": ["kubectl.kubernetes.io/restartedAt": "now"]]
-        let own: JSON =
-            workload.isCronJob
-            ? ["spec": ["suspend": true]]
-            : ["spec": ["replicas": 0, "template": ["metadata": restart]]]
-        return [own, ["metadata": ["labels": ["seen": "yes"]]]]
+        return [["metadata": ["labels": ["seen": "yes"]]]]
+            + (isCounted ? [count(of: workload, 1)] : [])
+            + (workload.isCronJob ? [] : [["spec": ["template": ["metadata": restart]]]])
+    }
+
+    /// How much of it is to run; of a schedule whether anything is.
+    fileprivate static func count(of workload: WorkloadID, _ count: Int) -> JSON {
+        workload.isCronJob
+            ? ["spec": ["suspend": .bool(count > 0)]] : ["spec": ["replicas": .int(count)]]
+    }
+
+    /// That the server says why, in words that send people the right way.
+    fileprivate func expectRefusal(
+        of workload: WorkloadID,
+        _ what: String,
+        _ body: () async throws -> Void
+    ) async throws {
+        let refusal = await #expect(throws: (any Error).self, "\(what)") { try await body() }
+        let reason = refusal.map { "\($0)" } ?? ""
+        #expect(
+            reason.contains(
+                "\(workload) crosses from another site (run-1) and is not changed by others"
+            ),
+            "\(what): \(reason)"
+        )
     }
 
     /// The target's own workloads of each kind.

@@ -125,7 +125,7 @@ struct PlannedSteps: Sendable {
                 .ordinalGone(let at, _, _), .bridgedOnly(let at, _), .bridgesAnswer(let at, _),
                 .listens(let at, _), .linkCarries(let at, _), .trusted(let at, _):
                 site = at
-            case .deployedAsPlanned, .configuredAsCopied, .deploysRefused,
+            case .deployedAsPlanned, .configuredAsCopied, .keptAsMade, .deploysRefused,
                 .answersThroughLocalName,
                 .answersThroughEntry, .share,
                 .metric, .smoke, .probeSucceeded, .sameAnswers, .betweenTicks, .jobsEnded,

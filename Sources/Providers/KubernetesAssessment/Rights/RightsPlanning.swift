@@ -48,7 +48,7 @@ package struct RightsPlanning: Sendable {
     /// Takes what would be copied, and what both servers serve.
     ///
     /// `shared` names what shares a migration's requests; a site that serves no such kind has none.
-    /// `refusesDeploys` says whether a migration has deployments refused at the source.
+    /// `refusesDeploys` says whether a migration has deployments refused.
     /// `hasKeepers` tells whether something at both sites is to follow what its bridges lead to. `roots` is
     /// where each site's mesh has what is for all of it.
     package init(
@@ -204,14 +204,10 @@ package struct RightsPlanning: Sendable {
     // MARK: - Migrations
 
     private func migrate() -> (source: SiteRights, target: SiteRights) {
-        (
-            site(
-                source,
-                roots.source,
-                others: MigrationNeeds.source,
-                besides: refusesDeploys ? MigrationNeeds.refusals : []
-            ),
-            site(target, roots.target, others: MigrationNeeds.target)
+        let besides = refusesDeploys ? MigrationNeeds.refusals : []
+        return (
+            site(source, roots.source, others: MigrationNeeds.source, besides: besides),
+            site(target, roots.target, others: MigrationNeeds.target, besides: besides)
         )
     }
 

@@ -10,6 +10,8 @@ import MigrationPorts
 /// https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
 struct DeployTrial: Sendable {
     private static let annotation = "diolkos.dev/deploy-trial"
+    /// Not the name of a run's own writes, which are refused nowhere.
+    private static let manager = "diolkos-trial"
 
     let access: SiteAccess
     let workload: WorkloadID
@@ -23,7 +25,7 @@ struct DeployTrial: Sendable {
                 namespace: workload.namespace,
                 name: workload.name,
                 .merge(patch),
-                options: WriteOptions(isDryRun: true)
+                options: WriteOptions(isDryRun: true, fieldManager: DeployTrial.manager)
             )
             return wanted
                 ? .waiting(seen: "\(access.context) lets \(workload) be deployed still") : .holds

@@ -1,17 +1,28 @@
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
 import MigrationPorts
 
-/// Lets the API server refuse deployments of one workload, its deletion included.
+/// Lets the API server refuse deployments of one workload, its deletion included; of what the run has put at
+/// the site, every change by others of what runs and of how much of it.
 ///
-/// Scaling, restarting (`kubectl rollout restart`) and suspending are no deployments. The policy ignores its
-/// own failures: a freeze must never be what stops a site.
+/// Restarting (`kubectl rollout restart`) is no deployment, and where the workload comes from, scaling and
+/// suspending are none either. The policy ignores its own failures: a freeze must never be what stops a site.
 ///
 /// Repeated: what bears this step's mark is left alone. Undone: both objects are deleted, by uid.
 struct DeployRefusing: ChangeMaker {
+    /// What is refused.
+    enum Scope: Sendable {
+        /// Deployments, whoever makes them.
+        case deployments
+        /// Deployments and other counts of pods, unless the run makes them, or a controller.
+        case changesOfOthers
+    }
+
     let access: SiteAccess
     let workload: WorkloadID
+    let scope: Scope
 
     private var refusal: DeployRefusal { DeployRefusal(of: workload) }
 
@@ -52,7 +63,7 @@ struct DeployRefusing: ChangeMaker {
                     [
                         "apiGroups": [.string(group)], "apiVersions": ["*"],
                         "operations": ["UPDATE", "DELETE"],
-                        "resources": [.string(kind.kind.lowercased() + "s")],
+                        "resources": .array(resources.map(JSON.string)),
                         "resourceNames": [.string(workload.name)],
                     ]
                 ],
@@ -64,17 +75,34 @@ struct DeployRefusing: ChangeMaker {
             ),
             "validations": [
                 [
-                    "expression": .string(DeployExpression.isNone(of: workload)),
+                    "expression": .string(expression),
                     "message": .string(
-                        "\(workload) crosses to another site (\(run)) and is not deployed "
-                            + "meanwhile; `diolkos status` says how far it is. Roll it back, or "
-                            + "finish the migration, then deploy"
+                        "\(workload) crosses \(way) (\(run)) and is not \(refused) meanwhile; "
+                            + "`diolkos status` says how far it is. Roll it back, or finish the "
+                            + "migration, then \(wish)"
                     ),
                     "reason": "Forbidden",
                 ]
             ],
         ]
     }
+
+    private var resources: [String] {
+        let plural = workload.kind.lowercased() + "s"
+        let isScaled = scope == .changesOfOthers && !workload.isCronJob && !workload.isDaemonSet
+        return isScaled ? [plural, "\(plural)/scale"] : [plural]
+    }
+
+    private var expression: String {
+        switch scope {
+        case .deployments: DeployExpression.isNone(of: workload)
+        case .changesOfOthers: DeployExpression.isNoneOfOthers(to: workload)
+        }
+    }
+
+    private var way: String { scope == .deployments ? "to another site" : "from another site" }
+    private var refused: String { scope == .deployments ? "deployed" : "changed by others" }
+    private var wish: String { scope == .deployments ? "deploy" : "change it" }
 
     private var binding: JSON {
         ["policyName": .string(refusal.policy.name), "validationActions": ["Deny"]]
@@ -100,10 +128,7 @@ enum DeployExpression {
         if workload.isCronJob {
             parts =
                 ["spec.jobTemplate", "spec.schedule", "spec.concurrencyPolicy"].map(isKept)
-                + ["timeZone", "startingDeadlineSeconds"].map {
-                    "(has(object.spec.\($0)) == has(oldObject.spec.\($0)) && "
-                        + "(!has(object.spec.\($0)) || \(isKept("spec.\($0)"))))"
-                }
+                + ["timeZone", "startingDeadlineSeconds"].map(isKeptOrAbsent)
         } else {
             let restart = "'\(PodTemplate.restartAnnotation)'"
             parts =
@@ -114,6 +139,44 @@ enum DeployExpression {
                 ]
         }
         return (["object != null"] + parts).joined(separator: " && ")
+    }
+
+    /// True of what the run writes, of what controllers do, and of writes that change neither what runs nor
+    /// how much of it.
+    ///
+    /// A run is known by the name in which it writes, which a deletion has not: it lets deletions in
+    /// before it makes any. What scales may be a controller of anybody's, which has an account as well.
+    static func isNoneOfOthers(to workload: WorkloadID) -> String {
+        let manager = KubernetesClient.Configuration().fieldManager
+        let isOurs =
+            "has(request.options) && has(request.options.fieldManager) "
+            + "&& request.options.fieldManager == '\(manager)'"
+        let isController =
+            "request.userInfo.username == 'system:kube-controller-manager' "
+            + "|| \(isOfGroup("system:serviceaccounts:kube-system"))"
+        let kept = ([isNone(of: workload)] + counts(of: workload).map(isKeptOrAbsent))
+            .joined(separator: " && ")
+        let scaled = "\(isOfGroup("system:serviceaccounts")) || \(isKeptOrAbsent("replicas"))"
+        let change =
+            "has(request.subResource) && request.subResource == 'scale' ? \(scaled) : \(kept)"
+        return "\(isOurs) || \(isController) || (\(change))"
+    }
+
+    /// The fields of a spec that tell how much of it runs.
+    private static func counts(of workload: WorkloadID) -> [String] {
+        if workload.isDaemonSet { return [] }
+        if workload.isCronJob { return ["suspend"] }
+        return workload.isStatefulSet ? ["replicas", "ordinals"] : ["replicas"]
+    }
+
+    private static func isOfGroup(_ group: String) -> String {
+        "has(request.userInfo.groups) && '\(group)' in request.userInfo.groups"
+    }
+
+    /// Of a field of the spec that need not be there.
+    private static func isKeptOrAbsent(_ field: String) -> String {
+        "(has(object.spec.\(field)) == has(oldObject.spec.\(field)) && "
+            + "(!has(object.spec.\(field)) || \(isKept("spec.\(field)"))))"
     }
 
     private static func isKept(_ path: String) -> String { "object.\(path) == oldObject.\(path)" }

@@ -18,20 +18,10 @@ extension CopyTrace {
         guard managed.owners(of: label).contains(where: { $0.name == MarkNames.copyManager }) else {
             return nil
         }
-        let own = managed.entries.filter { $0.manager.name == MarkNames.copyManager }
-            .reduce(FieldSet()) { $0.union($1.fields) }
-        var changes: Set<String> = []
-        for entry in managed.entries
-        where entry.manager.subresource != "status"
-            && !CopyTrace.managersIgnored.contains(entry.manager.name)
-        {
-            for path in entry.fields.paths
-            where path.first != .name("metadata") && path.first != .name("status")
-                && path != CopyTrace.replicas && !own.contains(path)
-            {
-                changes.insert("\(path.fieldPath) (\(entry.manager.name))")
-            }
-        }
+        let changes = managed.foreignFields(
+            own: [MarkNames.copyManager],
+            ignored: CopyTrace.managersIgnored
+        ).filter { $0.path != CopyTrace.replicas }.map(\.words)
         self.init(copy: copy, changes: changes.sorted())
     }
 }

@@ -131,8 +131,9 @@ extension PlainKubernetesSite {
         )
         let isExact = if case .portion = replicas { true } else { recorded == 0 }
         let count = isExact ? "\(recorded)" : "\"$(larger \(recorded) \(other))\""
+        let words = ["patch", place(workload), inOurName, "--subresource=scale", "--type=merge"]
         let scale =
-            call(in: workload.namespace, ["scale", place(workload)]) + " --replicas=\(count)"
+            call(in: workload.namespace, words) + " -p '{\"spec\":{\"replicas\":'\(count)'}}'"
         return ifFound(
             reference,
             uid: before.clear.value["uid"]?.string,

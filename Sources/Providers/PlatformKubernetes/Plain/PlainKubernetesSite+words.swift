@@ -1,4 +1,5 @@
 import JSONValues
+import KubernetesAPI
 import KubernetesObjects
 import MigrationModel
 import MigrationPorts
@@ -26,10 +27,14 @@ extension PlainKubernetesSite {
         "\(kind(workload.reference))/\(workload.name)"
     }
 
+    /// In the name of runs, which a freeze lets through.
+    var inOurName: String { "--field-manager=\(KubernetesClient.Configuration().fieldManager)" }
+
     /// A line that patches an object.
     func patched(_ reference: ObjectReference, _ type: String, _ patch: JSON) -> String {
         let words = [
-            "patch", kind(reference), reference.name, "--type=\(type)", "-p", patch.text(),
+            "patch", kind(reference), reference.name, inOurName, "--type=\(type)", "-p",
+            patch.text(),
         ]
         return call(in: reference.namespace, words)
     }

@@ -32,7 +32,7 @@ package struct PlainKubernetesSite: PlainSite {
             return (service.entryReference.map { deletion(of: $0, run) } ?? [])
                 + deletion(of: .service(service.service.localName), run)
         case .admitBridges(let admission): return deletion(of: admission.reference, run)
-        case .refuseDeploys(let workload):
+        case .refuseDeploys(let workload), .refuseChanges(let workload):
             return DeployRefusal(of: workload).objects.reversed().flatMap { deletion(of: $0, run) }
         case .addBridge(let service): return removal(of: service, run)
         case .admitKeeper(let keeper):
@@ -95,7 +95,7 @@ package struct PlainKubernetesSite: PlainSite {
                 "-o", "name",
             ]
             return ["eventually no \(call(in: workload.namespace, words))"]
-        case .deployedAsPlanned, .configuredAsCopied, .deploysRefused, .bridgedOnly,
+        case .deployedAsPlanned, .configuredAsCopied, .keptAsMade, .deploysRefused, .bridgedOnly,
             .bridgesAnswer, .listens,
             .linkCarries, .trusted,
             .answersThroughLocalName, .answersThroughEntry, .betweenTicks, .jobsEnded, .share,

@@ -23,7 +23,11 @@ extension ClusterState {
             let matcher = PolicyMatch(policy: policy)
             guard matcher.matches(request, name: old.name ?? "", isDeletion: object == nil),
                 matcher.matches(labels: labels(ofNamespace: request.namespace)),
-                let denial = PolicyVerdict(policy: policy).denial(of: object, before: old)
+                let denial = PolicyVerdict(
+                    policy: policy,
+                    request: request.asked(isDeletion: object == nil)
+                )
+                .denial(of: object, before: old)
             else { continue }
             let problem =
                 "ValidatingAdmissionPolicy '\(key.name)' with binding '\(binding.key.name)' denied "
@@ -74,6 +78,8 @@ private struct PolicyMatch {
 /// What a policy says of one change.
 private struct PolicyVerdict {
     let policy: JSON
+    /// What expressions know as `request`.
+    let request: JSON
 
     struct Denial {
         let message: String
@@ -93,7 +99,9 @@ private struct PolicyVerdict {
 
     func denial(of object: JSON?, before old: JSON) -> Denial? {
         let spec = policy.spec
-        var names = CELNames(values: ["object": object ?? .null, "oldObject": old])
+        var names = CELNames(
+            values: ["object": object ?? .null, "oldObject": old, "request": request]
+        )
         do {
             for variable in spec?["variables"]?.array ?? [] {
                 names.variables[variable["name"]?.string ?? ""] = try expression(variable)
@@ -128,5 +136,25 @@ private struct PolicyVerdict {
                 + error.description,
             reason: place["reason"]?.string
         )
+    }
+}
+
+extension WriteRequest {
+    /// What policies may ask of a request: who makes it, in whose name, and of which part.
+    ///
+    /// Whoever calls the cluster's API here is its administrator; its own parts call in their names. The options
+    /// of a deletion name nobody in whose name it is made.
+    fileprivate func asked(isDeletion: Bool) -> JSON {
+        let isController = isInternal && ["", "kube-controller-manager"].contains(manager)
+        var asked: JSON = [
+            "userInfo": [
+                "username": isController ? "system:kube-controller-manager" : "kubernetes-admin",
+                "groups": isController
+                    ? ["system:authenticated"] : ["system:masters", "system:authenticated"],
+            ],
+            "options": isDeletion ? [:] : ["fieldManager": .string(manager)],
+        ]
+        if let subresource { asked["subResource"] = .string(subresource.rawValue) }
+        return asked
     }
 }

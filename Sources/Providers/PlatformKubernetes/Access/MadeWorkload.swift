@@ -1,0 +1,57 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+import MigrationPorts
+
+/// A workload that a run has put at a site, and what others have made of it there since.
+struct MadeWorkload: Sendable {
+    /// Runs, and copies that were there before them.
+    private static let managersOwn: Set<String> = [
+        KubernetesClient.Configuration().fieldManager, MarkNames.copyManager,
+        MarkNames.copyStarter,
+    ]
+    private static let pods: [FieldElement] = [.name("spec"), .name("replicas")]
+    private static let annotations: [FieldElement] = [
+        .name("spec"), .name("template"), .name("metadata"), .name("annotations"),
+    ]
+    /// A restart runs the same again; where there were no annotations, it makes them.
+    private static let harmless: Set<[FieldElement]> = [
+        annotations, annotations + [.name(PodTemplate.restartAnnotation)],
+    ]
+    private static let changesToldMax = 5
+
+    let access: SiteAccess
+    let workload: WorkloadID
+
+    /// Whether it is as the run has made it; how many pods it has counts where `countsPods`.
+    func state(countsPods: Bool) async throws(ProviderError) -> ConditionState {
+        let found = try await access.get(workload.reference)
+        guard Marks.run(of: found) != nil else {
+            throw .drift(
+                reason:
+                    "\(workload) at \(access.context) is not the one that the run has put there: "
+                    + "somebody has deleted that while it crosses, and made another one, which was not "
+                    + "touched. Remove it, then `diolkos plan --again "
+                    + "\(workload.namespace)/\(workload.name)`"
+            )
+        }
+        let changes = ManagedFields(of: found).foreignFields(
+            own: MadeWorkload.managersOwn,
+            ignored: MadeWorkload.managersOwn.union(["kube-controller-manager"])
+        ).filter { field in
+            !MadeWorkload.harmless.contains(field.path)
+                && (countsPods || field.path != MadeWorkload.pods)
+        }.map(\.words).sorted()
+        guard !changes.isEmpty else { return .holds }
+        let rest = changes.count - MadeWorkload.changesToldMax
+        let listing =
+            changes.prefix(MadeWorkload.changesToldMax).joined(separator: ", ")
+            + (rest > 0 ? " and \(rest) more" : "")
+        throw .drift(
+            reason: "\(workload) was changed at \(access.context) by others while it crosses: "
+                + "\(listing). What is to stay is deployed at the other site; `diolkos plan --again "
+                + "\(workload.namespace)/\(workload.name)` and `diolkos resume` make this one anew from that"
+        )
+    }
+}
