@@ -17,13 +17,7 @@ import Twin
             try await migration.begin(try await migration.plan())
             let crossed = try await migration.drive()
             #expect(crossed == .waiting(.crossed))
-            try await migration.run.submit(.rollback)
-            let pair = migration.twin.pair
-            let exit = try await migration.drive { bug.world($0, pair) }
-            // The run itself believes that all is well: only the comparison can tell.
-            #expect(exit == .closed(.asItWasBefore))
-            let differences = try await migration.differencesAtRest(from: before)
-            #expect(differences.contains { $0.contains(bug.difference) }, "\(differences)")
+            try await expectTold(bug, by: migration, from: before)
         }
     }
 
@@ -61,12 +55,7 @@ import Twin
                     if try await migration.run.state().state(of: probe.id).stage == .done { break }
                     _ = try await migration.drive(stepsMax: 1)
                 }
-                try await migration.run.submit(.rollback)
-                let pair = migration.twin.pair
-                let exit = try await migration.drive { bug.world($0, pair) }
-                #expect(exit == .closed(.asItWasBefore))
-                let differences = try await migration.differencesAtRest(from: before)
-                #expect(differences.contains { $0.contains(bug.difference) }, "\(differences)")
+                try await expectTold(bug, by: migration, from: before)
             }
         )
     }
@@ -82,9 +71,7 @@ import Twin
                 try await migration.begin(try await migration.plan())
                 let crossed = try await migration.drive()
                 #expect(crossed == .waiting(.crossed))
-                try await migration.run.submit(.rollback)
-                let pair = migration.twin.pair
-                let exit = try await migration.drive { bug.world($0, pair) }
+                let exit = try await rollBack(migration, with: bug)
                 guard case .waiting(.undoFailed(let failures)) = exit else {
                     Issue.record("it ended as \(exit)")
                     return
@@ -96,5 +83,23 @@ import Twin
                 #expect(migration.weights == ["home.example 0/100"])
             }
         )
+    }
+
+    /// Goes back with the bug: the run believes that all is well, and the comparison tells what is not.
+    private func expectTold(
+        _ bug: UndoBug,
+        by migration: TwinMigration,
+        from before: TwinMigration.Scene
+    ) async throws {
+        let exit = try await rollBack(migration, with: bug)
+        #expect(exit == .closed(.asItWasBefore))
+        let differences = try await migration.differencesAtRest(from: before)
+        #expect(differences.contains { $0.contains(bug.difference) }, "\(differences)")
+    }
+
+    private func rollBack(_ migration: TwinMigration, with bug: UndoBug) async throws -> RunExit {
+        try await migration.run.submit(.rollback)
+        let pair = migration.twin.pair
+        return try await migration.drive { bug.world($0, pair) }
     }
 }

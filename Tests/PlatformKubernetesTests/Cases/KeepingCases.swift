@@ -11,11 +11,7 @@ extension PlatformCase {
     static let keeping: [PlatformCase] = [
         PlatformCase("keep", "a keeper gets what it needs, once, and all of it is taken away") {
             let scene = try await KeeperScene($0, $1)
-            try await scene.admit()
-            try await scene.pair.wait(until: "its token is there") {
-                let secret = try await scene.pair.source.get(scene.readerSecret)
-                return secret.at("data", "token")?.string != nil
-            }
+            try await scene.admitAndAwaitToken()
             let receipt = try await scene.run()
             // The token went from Secret to Secret, and is told to nobody.
             let token = try #require(
@@ -32,31 +28,15 @@ extension PlatformCase {
             #expect(!text.contains(token))
             try await scene.expectLeastRights()
             try await scene.expectRestrictedPod()
-
-            scene.scene.resetTaps()
-            try await scene.admit()
-            try await scene.run()
-            #expect(scene.scene.writes == [])
-
-            try await scene.undo()
-            #expect(try await scene.left() == [])
+            try await scene.expectMadeOnceAndUndone()
         },
         PlatformCase("keep-nodes", "a keeper of node ports may list nodes there, and nothing else")
         {
             let scene = try await KeeperScene($0, $1, follows: .nodes)
-            try await scene.admit()
-            try await scene.pair.wait(until: "its token is there") {
-                let secret = try await scene.pair.source.get(scene.readerSecret)
-                return secret.at("data", "token")?.string != nil
-            }
+            try await scene.admitAndAwaitToken()
             try await scene.run()
             try await scene.expectNodesOnly()
-            scene.scene.resetTaps()
-            try await scene.admit()
-            try await scene.run()
-            #expect(scene.scene.writes == [])
-            try await scene.undo()
-            #expect(try await scene.left() == [])
+            try await scene.expectMadeOnceAndUndone()
         },
         PlatformCase("keep-stranger", "what is called like a keeper and is none is left alone") {
             let scene = try await KeeperScene($0, $1)
@@ -100,6 +80,23 @@ private struct KeeperScene {
             Scene.Move(site: .source, change: .admitKeeper(keeper: keeper), description: "admit"),
             Scene.Move(site: .target, change: .runKeeper(keeper: keeper), description: "run"),
         ]
+    }
+
+    func admitAndAwaitToken() async throws {
+        try await admit()
+        try await pair.wait(until: "its token is there") {
+            try await pair.source.get(readerSecret).at("data", "token")?.string != nil
+        }
+    }
+
+    /// Once more it writes nothing, and undone it leaves nothing.
+    func expectMadeOnceAndUndone() async throws {
+        scene.resetTaps()
+        try await admit()
+        try await run()
+        #expect(scene.writes == [])
+        try await undo()
+        #expect(try await left() == [])
     }
 
     func admit() async throws { try await scene.perform(moves[0], from: BeforeImage()) }
