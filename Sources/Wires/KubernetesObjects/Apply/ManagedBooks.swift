@@ -14,8 +14,13 @@ package struct ManagedBooks: Sendable {
     init(_ fields: ManagedFields, earlier: ManagedBooks?) {
         read = fields
         texts = fields.sorted.map { entry in
-            let known = earlier?.texts.first { $0.entry == entry }
-            return (entry, known?.json ?? entry.json)
+            let known = earlier?.texts.first {
+                $0.entry.manager == entry.manager && $0.entry.fields == entry.fields
+            }
+            guard let known else { return (entry, entry.json) }
+            var json = known.json
+            if known.entry.time != entry.time { json["time"] = entry.time.map(JSON.string) }
+            return (entry, json)
         }
         json = texts.map(\.json)
     }
