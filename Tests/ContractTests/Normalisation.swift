@@ -33,7 +33,7 @@ enum Normalisation {
     /// What discovery lists, by name: the server has more of it than the twin, so that one entry
     /// must be told from the next.
     private static func byName(_ elements: [JSON]) -> JSON? {
-        var entries: [String: JSON] = [:]
+        var entries: JSONMembers = [:]
         for element in elements {
             let isListed =
                 element["verbs"] != nil || element["versions"] != nil || element["freshness"] != nil

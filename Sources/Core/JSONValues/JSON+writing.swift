@@ -45,8 +45,7 @@ private struct JSONWriter {
                 writer.write(element, depth: depth + 1)
             }
         case .object(let members):
-            let sorted = members.sorted { $0.key < $1.key }
-            writeList(sorted, open: "{", close: "}", depth: depth) { writer, member in
+            writeList(members, open: "{", close: "}", depth: depth) { writer, member in
                 writer.write(member.key)
                 writer.bytes.append(UInt8(ascii: ":"))
                 if writer.layout == .indented { writer.bytes.append(0x20) }
@@ -56,7 +55,7 @@ private struct JSONWriter {
     }
 
     mutating func writeList<Element>(
-        _ elements: [Element],
+        _ elements: some Collection<Element>,
         open: Unicode.Scalar,
         close: Unicode.Scalar,
         depth: Int,

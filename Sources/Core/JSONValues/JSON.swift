@@ -9,7 +9,7 @@ package enum JSON: Sendable, Hashable {
     case number(JSONNumber)
     case string(String)
     case array([JSON])
-    case object([String: JSON])
+    case object(JSONMembers)
 }
 
 /// A number as it was written.
@@ -49,7 +49,15 @@ extension JSON {
     /// A whole number as a JSON value.
     package static func int(_ value: some BinaryInteger) -> JSON { .number(JSONNumber(value)) }
 
-    package var isNull: Bool { self == .null }
+    /// An object of the members of a dictionary.
+    @_disfavoredOverload
+    package static func object(_ members: [String: JSON]) -> JSON {
+        .object(JSONMembers(members.map { $0 }))
+    }
+
+    package var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
 
     /// The text of a string; nil for every other kind of value.
     package var string: String? {
@@ -72,7 +80,7 @@ extension JSON {
     }
 
     /// The members of an object; nil for every other kind of value.
-    package var object: [String: JSON]? {
+    package var object: JSONMembers? {
         if case .object(let value) = self { value } else { nil }
     }
 
@@ -165,7 +173,7 @@ extension JSON {
             if let value { self = value }
             return
         }
-        var members: [String: JSON]
+        var members: JSONMembers
         if case .object(let existing) = self { members = existing } else { members = [:] }
         if path.count == 1 {
             members[key] = value
@@ -194,7 +202,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(arrayLiteral elements: JSON...) { self = .array(elements) }
     package init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
+        self = .object(JSONMembers(elements.lazy.map { (key: $0, value: $1) }))
     }
     package init(nilLiteral: ()) { self = .null }
 }

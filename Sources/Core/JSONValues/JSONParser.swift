@@ -70,11 +70,11 @@ struct JSONParser {
         try enter()
         defer { depth -= 1 }
         offset += 1
-        var members: [String: JSON] = [:]
+        var members = JSONMembers.Collector()
         skipSpace()
         if offset < bytes.count, bytes[offset] == UInt8(ascii: "}") {
             offset += 1
-            return .object(members)
+            return .emptyObject
         }
         while true {
             skipSpace()
@@ -90,12 +90,12 @@ struct JSONParser {
             offset += 1
             let above = path
             if let above { path = above.isEmpty ? key : "\(above).\(key)" }
-            let replaced = members.updateValue(try value(), forKey: key)
-            if replaced != nil, limits.refusesDuplicateKeys {
+            let isReplaced = members.add(try value(), for: key)
+            if isReplaced, limits.refusesDuplicateKeys {
                 offset = keyOffset
                 throw failure("the key \"\(key)\" stands twice in one object")
             }
-            if replaced != nil, let path { duplicates.append(path) }
+            if isReplaced, let path { duplicates.append(path) }
             path = above
             skipSpace()
             guard offset < bytes.count else { throw failure("the text ends inside an object") }
@@ -103,7 +103,7 @@ struct JSONParser {
             case UInt8(ascii: ","): offset += 1
             case UInt8(ascii: "}"):
                 offset += 1
-                return .object(members)
+                return .object(members.members())
             default: throw failure("a comma or a closing brace should stand here")
             }
         }

@@ -42,12 +42,12 @@ struct SharePlace: Sendable, Hashable {
 
 /// What stands at each place, by its key; null where nothing does.
 struct ShareValues: Sendable, Hashable {
-    var byKey: [String: JSON]
+    var byKey: JSONMembers
 
-    init(_ byKey: [String: JSON]) { self.byKey = byKey }
+    init(_ byKey: JSONMembers) { self.byKey = byKey }
 
     init(_ places: [SharePlace]) {
-        byKey = Dictionary(places.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        byKey = JSONMembers(places.map { (key: $0.key, value: $0.value) })
     }
 
     /// Reads what `text` wrote; nil when it is something else.

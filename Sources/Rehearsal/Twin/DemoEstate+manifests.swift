@@ -99,7 +99,7 @@ extension DemoEstate {
     }
 
     private static func podTemplate(_ service: Service) -> JSON {
-        var annotations: [String: JSON] = [
+        var annotations: JSONMembers = [
             "twin.diolkos.dev/latency": .string("\(service.workMilliseconds)ms")
         ]
         if !service.calls.isEmpty {

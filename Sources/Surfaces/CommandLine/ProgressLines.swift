@@ -51,7 +51,7 @@ final class ProgressLines: Sendable {
     }
 
     private func json(of event: RunEvent) -> JSON? {
-        func line(_ kind: String, _ step: StepID, _ more: [String: JSON] = [:]) -> JSON {
+        func line(_ kind: String, _ step: StepID, _ more: JSONMembers = [:]) -> JSON {
             var members = more
             members["event"] = .string(kind)
             members["step"] = .string(step.text)

@@ -73,7 +73,7 @@ extension SimulatedEstates {
         ]
     }
 
-    private static func workload(_ kind: String, _ name: String, _ more: [String: JSON]) -> JSON {
+    private static func workload(_ kind: String, _ name: String, _ more: JSONMembers) -> JSON {
         let labels: JSON = ["app": .string(name)]
         var spec = more
         spec["selector"] = ["matchLabels": labels]

@@ -75,7 +75,7 @@ struct NamespaceWalk {
         }
     }
 
-    private mutating func changed(_ members: [String: JSON], at path: [String]) -> [String: JSON] {
+    private mutating func changed(_ members: JSONMembers, at path: [String]) -> JSONMembers {
         var members = members
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {
             if let value = changedField(key, value, of: members, at: path + [key]) {
@@ -91,7 +91,7 @@ struct NamespaceWalk {
     private mutating func changedField(
         _ key: String,
         _ value: JSON,
-        of members: [String: JSON],
+        of members: JSONMembers,
         at path: [String]
     ) -> JSON? {
         if key == NamespaceWalk.nameLabel { return renamed(value) }
@@ -167,7 +167,7 @@ struct NamespaceWalk {
     }
 
     /// What names a namespace beside a name or a kind refers to an object there.
-    private static func isReference(_ members: [String: JSON]) -> Bool {
+    private static func isReference(_ members: JSONMembers) -> Bool {
         members["name"]?.string != nil || members["kind"]?.string != nil
     }
 }

@@ -46,7 +46,7 @@ struct StorageClassTransform: ObjectTransform {
     /// Limits of single classes bear the class in their key.
     private func changeQuota(_ quota: inout JSON, _ used: inout Set<String>) {
         guard let limits = quota.at("spec", "hard")?.object else { return }
-        var changed: [String: JSON] = [:]
+        var changed: JSONMembers = [:]
         for (key, value) in limits {
             guard let end = key.firstRange(of: StorageClassTransform.quotaSuffix),
                 let target = names[String(key[..<end.lowerBound])]

@@ -4,7 +4,7 @@ import Sealing
 
 /// What a ConfigMap or a Secret holds, by key; nothing for any other kind.
 struct ConfiguredValues: Sendable, Equatable {
-    private let values: [String: JSON]
+    private let values: JSONMembers
 
     init(of object: JSON) {
         guard object.isKind("ConfigMap", in: "") || object.isKind("Secret", in: "") else {

@@ -56,7 +56,7 @@ struct FencedObject: Sendable {
     }
 
     /// What a before-image keeps beside what the step changes.
-    static func image(_ object: JSON, _ recorded: [String: JSON]) -> BeforeImage {
+    static func image(_ object: JSON, _ recorded: JSONMembers) -> BeforeImage {
         var image = recorded
         if let stamp = object.annotations[Marks.epoch] { image[imageKey] = .string(stamp) }
         return BeforeImage(clear: .object(image))

@@ -53,7 +53,7 @@ struct MarkRemoval: ChangeMaker {
         if holder == Marks.sliceManager || holder == MarkNames.dnsHolderOfCopies {
             annotations[Marks.dnsController] = .null
         }
-        var metadata: [String: JSON] = [
+        var metadata: JSONMembers = [
             "uid": .string(uid), "labels": .object(nulls(for: found.labels)),
             "annotations": .object(annotations),
         ]
@@ -84,7 +84,7 @@ struct MarkRemoval: ChangeMaker {
         return managed.json
     }
 
-    private func nulls(for members: [String: String]) -> [String: JSON] {
-        members.filter { MarkNames.isOurs($0.key) }.mapValues { _ in .null }
+    private func nulls(for members: [String: String]) -> JSONMembers {
+        JSONMembers(members.keys.filter(MarkNames.isOurs).map { (key: $0, value: .null) })
     }
 }

@@ -17,7 +17,7 @@ struct ObjectCreation: ChangeMaker {
 
     /// Records what is taken over; what is absent comes back by being deleted.
     func survey() async throws(ProviderError) -> BeforeImage {
-        var images: [String: JSON] = [:]
+        var images: JSONMembers = [:]
         for object in objects where object.present != nil {
             let image = try await ObjectTakeover(access: access, planned: object).survey()
             images["\(object.reference)"] = image
@@ -30,7 +30,7 @@ struct ObjectCreation: ChangeMaker {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
-        var uids: [String: JSON] = [:]
+        var uids: JSONMembers = [:]
         for object in objects {
             let created = try await ensure(object, mark: mark)
             uids["\(object.reference)"] = created.uid.map(JSON.string) ?? .null

@@ -133,7 +133,7 @@ struct ObjectTakeover: Sendable {
 
     /// The fields of the spec that the form changes, as they are; null for what is not there, as a
     /// merge patch takes it away.
-    private func shaped(of object: JSON) -> [String: JSON] {
+    private func shaped(of object: JSON) -> JSONMembers {
         let fields: [String] =
             switch planned.form {
             case .asItIs: []
@@ -143,8 +143,7 @@ struct ObjectTakeover: Sendable {
             case .withoutSelector: ["selector"]
             case .toLocalNames: ["defaultBackend", "rules"]
             }
-        let pairs = fields.map { ($0, object.at("spec", $0) ?? .null) }
-        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        return JSONMembers(fields.map { (key: $0, value: object.at("spec", $0) ?? .null) })
     }
 
     /// Merges what `patch` answers of the object as it is into it, until it answers nil or the server

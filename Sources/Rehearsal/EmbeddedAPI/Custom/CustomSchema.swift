@@ -50,7 +50,7 @@ struct CustomSchema: Sendable {
             let properties = schema["properties"]?.object ?? [:]
             let others = schema["additionalProperties"]
             let isEmbedded = schema["x-kubernetes-embedded-resource"]?.bool ?? false
-            var result: [String: JSON] = [:]
+            var result: JSONMembers = [:]
             for (name, member) in members {
                 let place = path + [name]
                 if isTop || isEmbedded, ["apiVersion", "kind", "metadata"].contains(name) {

@@ -61,7 +61,7 @@ enum CustomValidation {
     }
 
     private static func problems(
-        ofMembers members: [String: JSON],
+        ofMembers members: JSONMembers,
         _ schema: JSON,
         _ path: String
     ) -> [FieldError] {
@@ -197,7 +197,7 @@ extension JSON {
 
     /// An object with only these members of this one.
     fileprivate func picked(_ keys: [String]) -> JSON {
-        var members: [String: JSON] = [:]
+        var members: JSONMembers = [:]
         for key in keys { members[key] = self[key] }
         return .object(members)
     }

@@ -83,9 +83,9 @@ extension APIStatusError: CustomStringConvertible {
 extension APIStatusError {
     /// The refusal as the body of an answer.
     package var status: JSON {
-        var metadata: [String: JSON] = [:]
+        var metadata: JSONMembers = [:]
         if let continueToken { metadata["continue"] = .string(continueToken) }
-        var status: [String: JSON] = [
+        var status: JSONMembers = [
             "kind": "Status", "apiVersion": "v1", "metadata": .object(metadata),
             "status": "Failure", "message": .string(message), "code": .int(code),
         ]
@@ -97,7 +97,7 @@ extension APIStatusError {
 
 extension APIStatusError.Details {
     var json: JSON {
-        var members: [String: JSON] = [:]
+        var members: JSONMembers = [:]
         members["name"] = nonEmpty(name)
         members["group"] = nonEmpty(group)
         members["kind"] = nonEmpty(kind)
@@ -115,7 +115,7 @@ extension APIStatusError.Details {
 
 extension APIStatusError.Cause {
     fileprivate var json: JSON {
-        var members: [String: JSON] = [:]
+        var members: JSONMembers = [:]
         if !reason.isEmpty { members["reason"] = .string(reason) }
         if !message.isEmpty { members["message"] = .string(message) }
         if let field, !field.isEmpty { members["field"] = .string(field) }

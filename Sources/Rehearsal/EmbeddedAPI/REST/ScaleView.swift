@@ -18,7 +18,7 @@ struct ScaleView: Sendable {
     }
 
     func scale(of object: JSON) -> JSON {
-        var metadata: [String: JSON] = [:]
+        var metadata: JSONMembers = [:]
         for key in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
             metadata[key] = object.at("metadata", key)
         }

@@ -51,7 +51,7 @@ struct WireReader {
         guard case .object(let members) = value else {
             throw mismatch(value, in: form, type: "v1.\(form.goName)")
         }
-        var result: [String: JSON] = [:]
+        var result: JSONMembers = [:]
         for (name, member) in members {
             guard let field = form.fields[name] else {
                 unknownFields.append((elementPath + [name]).joined(separator: "."))
@@ -144,7 +144,7 @@ struct WireReader {
             guard case .object(let members) = value else {
                 throw mismatch(value, in: owner, type: goType(shape))
             }
-            var read: [String: JSON] = [:]
+            var read: JSONMembers = [:]
             for (key, item) in members {
                 if item.isNull {
                     // A null string in a map is Go's zero value.

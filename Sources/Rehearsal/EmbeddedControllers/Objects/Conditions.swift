@@ -55,7 +55,7 @@ struct Conditions: Sendable, Equatable {
     ) {
         let old = self[type]
         let since = old?["status"]?.string == status ? old?["lastTransitionTime"] : nil
-        var condition: [String: JSON] = [
+        var condition: JSONMembers = [
             "type": .string(type), "status": .string(status), "reason": .string(reason),
             "message": .string(message), "lastTransitionTime": since ?? .string(now.rfc3339),
         ]

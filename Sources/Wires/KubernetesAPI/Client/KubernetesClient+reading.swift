@@ -137,7 +137,6 @@ extension KubernetesClient {
                 guard case .object(var members) = object,
                     members["apiVersion"] == nil || members["kind"] == nil
                 else { return object }
-                members.reserveCapacity(members.count + 2)
                 if members["apiVersion"] == nil { members["apiVersion"] = .string(apiVersion) }
                 if members["kind"] == nil { members["kind"] = .string(kind.kind) }
                 return .object(members)

@@ -122,7 +122,7 @@ enum AppliedMerge {
         case .leaf: return isAtomicContainer(value) ? .null : value
         case .map:
             guard case .object(let members) = value, !members.isEmpty else { return .null }
-            var kept: [String: JSON] = [:]
+            var kept: JSONMembers = [:]
             for (key, member) in members {
                 let node = set[.name(key)]
                 if node.isMember { continue }
@@ -154,7 +154,7 @@ enum AppliedMerge {
     static func withoutLeftovers(_ value: JSON, at place: ApplyPlace) -> JSON {
         switch (value, place.shape(of: value)) {
         case (.object(let members), .map):
-            var kept: [String: JSON] = [:]
+            var kept: JSONMembers = [:]
             for (key, member) in members {
                 let inner = place.child(key)
                 if member.isNull, !inner.allowsNull { continue }

@@ -102,7 +102,7 @@ enum ApplyPlace: Sendable {
             let kind = element.isNull ? "a null element" : "non-map elements"
             throw .invalid("associative list with keys may not have \(kind)")
         }
-        var fields: [String: JSON] = [:]
+        var fields: JSONMembers = [:]
         for key in keys {
             if let value = members[key] {
                 fields[key] = value.inKeyForm
@@ -156,7 +156,7 @@ extension JSON {
     }
 
     /// The members of an object; of null there are none.
-    var mapMembers: [String: JSON] { object ?? [:] }
+    var mapMembers: JSONMembers { object ?? [:] }
     /// The elements of a list; of null there are none.
     var listElements: [JSON] { array ?? [] }
 }

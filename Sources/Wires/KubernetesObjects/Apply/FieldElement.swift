@@ -5,7 +5,7 @@ package enum FieldElement: Sendable, Hashable, Comparable, CustomStringConvertib
     /// The field of an object, or the key of a map.
     case name(String)
     /// The element of a list whose key fields have these values.
-    case key([String: JSON])
+    case key(JSONMembers)
     /// The element of a set that is this value.
     case value(JSON)
     /// The element at this position; managed fields never hold it, messages do.
@@ -82,8 +82,7 @@ package enum FieldElement: Sendable, Hashable, Comparable, CustomStringConvertib
         }
     }
 
-    private static func precedes(_ left: [String: JSON], _ right: [String: JSON]) -> Bool {
-        let (left, right) = (left.sorted { $0.key < $1.key }, right.sorted { $0.key < $1.key })
+    private static func precedes(_ left: JSONMembers, _ right: JSONMembers) -> Bool {
         for (one, other) in zip(left, right) where one != other {
             return one.key == other.key ? precedes(one.value, other.value) : one.key < other.key
         }

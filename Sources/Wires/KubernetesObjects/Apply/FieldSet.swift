@@ -74,10 +74,12 @@ package struct FieldSet: Sendable, Hashable {
                 result.nodes[element] = node
                 continue
             }
-            result.nodes[element] = Node(
+            let both = Node(
                 isMember: own.isMember || node.isMember,
                 children: own.children.union(node.children)
             )
+            // What gains nothing stays the same set, as in a difference.
+            if both != own { result.nodes[element] = both }
         }
         return result
     }
@@ -147,14 +149,12 @@ package struct FieldSet: Sendable, Hashable {
 
     /// As `fieldsV1` has it; `{}` for the empty set.
     package var json: JSON {
-        var members: [String: JSON] = [:]
-        members.reserveCapacity(nodes.count)
-        for (element, node) in nodes {
+        let members = nodes.map { element, node in
             var value = node.children.json
             if node.isMember, !node.children.isEmpty { value["."] = .emptyObject }
-            members[element.text] = value
+            return (key: element.text, value: value)
         }
-        return .object(members)
+        return .object(JSONMembers(members))
     }
 
     private mutating func insert(_ path: ArraySlice<FieldElement>) {

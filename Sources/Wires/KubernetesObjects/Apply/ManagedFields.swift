@@ -195,7 +195,7 @@ extension ManagedFields.Entry {
     }
 
     package var json: JSON {
-        var members: [String: JSON] = [
+        var members: JSONMembers = [
             "manager": .string(manager.name), "operation": .string(manager.operation.rawValue),
             "apiVersion": .string(manager.apiVersion), "fieldsType": "FieldsV1",
             "fieldsV1": fields.json,

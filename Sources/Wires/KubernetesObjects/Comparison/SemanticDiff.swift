@@ -116,8 +116,8 @@ package struct SemanticDiff: Sendable {
     }
 
     private mutating func compareMembers(
-        _ source: [String: JSON],
-        _ target: [String: JSON],
+        _ source: JSONMembers,
+        _ target: JSONMembers,
         _ schema: TypeSchema?,
         path: [FieldElement],
         ignored: FieldSet

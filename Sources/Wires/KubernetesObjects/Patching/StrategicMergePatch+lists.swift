@@ -116,8 +116,8 @@ extension StrategicMergePatch {
 
     /// `$setElementOrder/` lists say in which order the elements that the user knows shall stand.
     static func mergeOrderedLists(
-        _ patch: inout [String: JSON],
-        into members: inout [String: JSON],
+        _ patch: inout JSONMembers,
+        into members: inout JSONMembers,
         _ schema: TypeSchema?
     ) throws(Failure) {
         for directive in patch.keys.sorted() where directive.hasPrefix(elementOrderPrefix) {

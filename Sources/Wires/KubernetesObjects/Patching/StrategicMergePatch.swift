@@ -55,10 +55,10 @@ package enum StrategicMergePatch {
     // MARK: Objects
 
     static func merge(
-        _ patch: [String: JSON],
-        into original: [String: JSON],
+        _ patch: JSONMembers,
+        into original: JSONMembers,
         _ schema: TypeSchema?
-    ) throws(Failure) -> [String: JSON] {
+    ) throws(Failure) -> JSONMembers {
         var (patch, members) = (patch, original)
         if let word = patch[directive] {
             switch word {
@@ -84,8 +84,8 @@ package enum StrategicMergePatch {
 
     /// `$retainKeys` names the only members that stay; the patch may set no others.
     private static func retain(
-        _ patch: inout [String: JSON],
-        _ members: inout [String: JSON]
+        _ patch: inout JSONMembers,
+        _ members: inout JSONMembers
     ) throws(Failure) {
         guard let list = patch.removeValue(forKey: retainKeys) else { return }
         guard case .array(let names) = list else { throw .retainKeys }
@@ -102,7 +102,7 @@ package enum StrategicMergePatch {
     private static func mergeMember(
         _ key: String,
         _ change: JSON,
-        into members: inout [String: JSON],
+        into members: inout JSONMembers,
         _ schema: TypeSchema?
     ) throws(Failure) {
         if change.isNull {
@@ -131,7 +131,7 @@ package enum StrategicMergePatch {
     /// A list of scalars loses the elements that `$deleteFromPrimitiveList/` names.
     private static func delete(
         _ change: JSON,
-        from members: inout [String: JSON],
+        from members: inout JSONMembers,
         _ key: String
     ) throws(Failure) {
         if change.isNull {

@@ -6,7 +6,7 @@ extension TypeSchema {
     ///
     /// Server-side apply compares a new object with it, which is why `f:spec` has no `.` of its own.
     package var emptyObject: JSON {
-        var members: [String: JSON] = [:]
+        var members: JSONMembers = [:]
         for name in fieldNames {
             guard let place = field(name) else { continue }
             if place.isAlwaysWritten {

@@ -71,7 +71,7 @@ extension ServerDocuments {
     /// Where each group's document is; the address changes with the content, so that clients may
     /// keep what they have.
     private func index(_ content: OpenAPIContent) -> JSON {
-        var paths: [String: JSON] = [:]
+        var paths: JSONMembers = [:]
         for path in content.documentPaths {
             let hash = ContentHash.text(of: Array("\(path)\n\(content.signature)".utf8))
             paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")]

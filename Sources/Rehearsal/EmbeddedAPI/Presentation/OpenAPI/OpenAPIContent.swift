@@ -83,7 +83,7 @@ struct OpenAPIContent: Sendable {
     private func schemas(
         _ entries: [Entry],
         _ dialect: SchemaDocument.Dialect
-    ) -> [String: JSON] {
+    ) -> JSONMembers {
         let writer = SchemaDocument(dialect: dialect)
         let meta = "io.k8s.apimachinery.pkg.apis.meta.v1."
         var names: Set = [meta + "DeleteOptions", meta + "Status", meta + "ObjectMeta"]
@@ -140,7 +140,7 @@ struct OpenAPIContent: Sendable {
     /// The paths of single objects with what clients look for there: that a server can try a patch
     /// out, and that it checks the fields.
     private func paths(_ entries: [Entry], _ dialect: SchemaDocument.Dialect) -> JSON {
-        var paths: [String: JSON] = [:]
+        var paths: JSONMembers = [:]
         for entry in entries {
             let parameters: [JSON] =
                 [("dryRun", "string"), ("fieldManager", "string"), ("fieldValidation", "string")]

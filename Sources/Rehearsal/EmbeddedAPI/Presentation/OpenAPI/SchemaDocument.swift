@@ -15,7 +15,7 @@ struct SchemaDocument: Sendable {
     let dialect: Dialect
 
     /// The definitions named, and all that they refer to.
-    func definitions(_ names: Set<String>) -> [String: JSON] {
+    func definitions(_ names: Set<String>) -> JSONMembers {
         var documents = scalarDefinitions
         var waiting = names.sorted()
         while let name = waiting.popLast() {
@@ -35,7 +35,7 @@ struct SchemaDocument: Sendable {
     private static let intOrStringName = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 
     /// The types that look like text or numbers but have a definition of their own.
-    var scalarDefinitions: [String: JSON] {
+    var scalarDefinitions: JSONMembers {
         switch dialect {
         case .swagger2:
             [
@@ -124,7 +124,7 @@ struct SchemaDocument: Sendable {
     }
 
     private func object(_ schema: TypeSchema) -> JSON {
-        var properties: [String: JSON] = [:]
+        var properties: JSONMembers = [:]
         var required: [JSON] = []
         for name in schema.fieldNames {
             guard let field = schema.field(name) else { continue }

@@ -69,7 +69,7 @@ struct ProtobufObject {
 
     /// Nil when the message is damaged.
     private func object(_ fields: WireFields, _ type: String, _ schema: TypeSchema) -> JSON? {
-        var members: [String: JSON] = [:]
+        var members: JSONMembers = [:]
         guard read(fields, Self.shortName(type), schema, into: &members) else { return nil }
         return .object(members)
     }
@@ -79,7 +79,7 @@ struct ProtobufObject {
         _ fields: WireFields,
         _ type: String,
         _ schema: TypeSchema,
-        into members: inout [String: JSON]
+        into members: inout JSONMembers
     ) -> Bool {
         // Fields that have come since are left out, as an older server leaves them out.
         let names = Self.types[type] ?? [:]
