@@ -7,7 +7,6 @@ import KubernetesObjects
 import MigrationEngine
 import MigrationFile
 import MigrationModel
-import Simulation
 import Testing
 import Twin
 
@@ -123,7 +122,7 @@ import Twin
             let target = migration.twin.pair.target
             #expect(target.list(.validatingAdmissionPolicies).isEmpty)
             #expect(target.list(.validatingAdmissionPolicyBindings).isEmpty)
-            #expect(SiteSnapshot(target).traces == [])
+            #expect(try await migration.tracesAtRest(at: .target) == [])
             if end == .finish {
                 try await migration.patchTarget(
                     home,

@@ -8,7 +8,6 @@ import MigrationEngine
 import MigrationFile
 import MigrationModel
 import MigrationPlanning
-import Simulation
 import Testing
 import Twin
 
@@ -51,8 +50,8 @@ import Twin
             try await migration.run.submit(.rollback)
             #expect(try await migration.drive() == .closed(.asItWasBefore))
             #expect(try migration.version(of: workload, at: .source) == "2")
-            #expect(SiteSnapshot(migration.twin.pair.source).traces == [])
-            #expect(SiteSnapshot(migration.twin.pair.target).traces == [])
+            #expect(try await migration.tracesAtRest(at: .source) == [])
+            #expect(try await migration.tracesAtRest(at: .target) == [])
         }
     }
 
@@ -80,7 +79,7 @@ import Twin
             #expect(try await migration.drive() == .closed(.asItWasBefore))
             try await migration.deploy(workload, version: "2", by: "pipeline")
             #expect(try migration.version(of: workload, at: .source) == "2")
-            #expect(SiteSnapshot(migration.twin.pair.source).traces == [])
+            #expect(try await migration.tracesAtRest(at: .source) == [])
         }
     }
 

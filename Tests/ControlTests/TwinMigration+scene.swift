@@ -35,11 +35,26 @@ extension TwinMigration {
 
     /// What still differs from `before`, once the controllers have had their time.
     func differencesAtRest(from before: Scene) async throws -> [String] {
-        let deadline = time.uptime + .seconds(20)
+        try await atRest { before.differences(to: scene) }
+    }
+
+    /// What the run has left at a site, once the controllers have had their time: Endpoints and slices copy the
+    /// marks of their Service, and lose them a moment after it.
+    func tracesAtRest(at site: SiteRole) async throws -> [String] {
+        try await atRest {
+            SiteSnapshot(site == .source ? twin.pair.source : twin.pair.target).traces
+        }
+    }
+
+    /// Nothing, as soon as nothing is found; otherwise what is found when the time is over, which is the machine's,
+    /// for `kubectl` has no other.
+    private func atRest(_ find: () -> [String]) async throws -> [String] {
+        let machine = SystemTime()
+        let deadline = machine.uptime + .seconds(20)
         while true {
-            let differences = before.differences(to: scene)
-            if differences.isEmpty || time.uptime > deadline { return differences }
-            try await time.sleep(for: .milliseconds(100))
+            let found = find()
+            if found.isEmpty || machine.uptime > deadline { return found }
+            try await machine.sleep(for: .milliseconds(100))
         }
     }
 
