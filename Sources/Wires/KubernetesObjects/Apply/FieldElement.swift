@@ -23,6 +23,13 @@ package enum FieldElement: Sendable, Hashable, Comparable, CustomStringConvertib
         }
     }
 
+    /// One whose text has been written by `text`.
+    init(known text: String) {
+        do { try self.init(text: text) } catch {
+            preconditionFailure("\(text) was written as a field's element and is none: \(error)")
+        }
+    }
+
     /// As it stands in `fieldsV1`: `f:spec`, `k:{"name":"web"}`, `v:"a"`, `i:0`.
     package var text: String {
         switch self {

@@ -20,17 +20,21 @@ package struct FieldSet: Sendable, Hashable {
         init(_ description: String) { self.description = description }
     }
 
-    // Invariant: no node is empty.
-    private(set) var nodes: [FieldElement: Node] = [:]
+    // As `fieldsV1` has it, but for a "." at the top: most of what is asked of a set is to be written again,
+    // or to be compared with one that shares its storage.
+    // Invariant: keys are as `FieldElement.text` writes them; every value is an object, an empty one a member.
+    private var members = JSONMembers()
 
     package init() {}
+
+    private init(members: JSONMembers) { self.members = members }
 
     /// The set of exactly these paths.
     package init(_ paths: [[FieldElement]]) {
         for path in paths { insert(path[...]) }
     }
 
-    package var isEmpty: Bool { nodes.isEmpty }
+    package var isEmpty: Bool { members.isEmpty }
 
     /// All paths, a parent before its children, else in the order of their elements.
     package var paths: [[FieldElement]] {
@@ -43,7 +47,7 @@ package struct FieldSet: Sendable, Hashable {
     package func contains(_ path: [FieldElement]) -> Bool {
         var set = self
         for (depth, element) in path.enumerated() {
-            guard let node = set.nodes[element] else { return false }
+            let node = set[element]
             if depth == path.count - 1 { return node.isMember }
             set = node.children
         }
@@ -54,13 +58,17 @@ package struct FieldSet: Sendable, Hashable {
     package mutating func insert(_ path: [FieldElement]) { insert(path[...]) }
 
     /// What the set holds below `element`.
-    package func below(_ element: FieldElement) -> FieldSet {
-        nodes[element]?.children ?? FieldSet()
-    }
+    package func below(_ element: FieldElement) -> FieldSet { self[element].children }
 
     subscript(element: FieldElement) -> Node {
-        get { nodes[element] ?? Node() }
-        set { nodes[element] = newValue.isEmpty ? Optional.none : newValue }
+        get { members[element.text].map(Node.init) ?? Node() }
+        set { members[element.text] = newValue.json }
+    }
+
+    /// What the set holds at its top, in the order of the elements.
+    var nodes: [(element: FieldElement, node: Node)] {
+        members.map { text, value in (FieldElement(known: text), Node(value)) }
+            .sorted { $0.element < $1.element }
     }
 
     // MARK: Algebra
@@ -69,17 +77,18 @@ package struct FieldSet: Sendable, Hashable {
     package func union(_ other: FieldSet) -> FieldSet {
         if isEmpty { return other }
         var result = self
-        for (element, node) in other.nodes {
-            guard let own = nodes[element] else {
-                result.nodes[element] = node
+        for (text, value) in other.members {
+            guard let own = members[text] else {
+                result.members[text] = value
                 continue
             }
+            let (left, right) = (Node(own), Node(value))
             let both = Node(
-                isMember: own.isMember || node.isMember,
-                children: own.children.union(node.children)
+                isMember: left.isMember || right.isMember,
+                children: left.children.union(right.children)
             )
-            // What gains nothing stays the same set, as in a difference.
-            if both != own { result.nodes[element] = both }
+            // What gains nothing stays the same set, so that comparing it with what it was is no work.
+            if both != left { result.members[text] = both.json }
         }
         return result
     }
@@ -87,12 +96,14 @@ package struct FieldSet: Sendable, Hashable {
     /// The paths of both.
     package func intersection(_ other: FieldSet) -> FieldSet {
         var result = FieldSet()
-        for (element, node) in nodes {
-            guard let other = other.nodes[element] else { continue }
-            result[element] = Node(
-                isMember: node.isMember && other.isMember,
-                children: node.children.intersection(other.children)
-            )
+        for (text, value) in members {
+            guard let other = other.members[text] else { continue }
+            let (left, right) = (Node(value), Node(other))
+            result.members[text] =
+                Node(
+                    isMember: left.isMember && right.isMember,
+                    children: left.children.intersection(right.children)
+                ).json
         }
         return result
     }
@@ -100,14 +111,15 @@ package struct FieldSet: Sendable, Hashable {
     /// Without the paths of `other`; what stands below one of them stays.
     package func difference(_ other: FieldSet) -> FieldSet {
         var result = self
-        for (element, node) in other.nodes {
-            guard let own = nodes[element] else { continue }
+        for (text, value) in other.members {
+            guard let own = members[text] else { continue }
+            let (left, right) = (Node(own), Node(value))
             let kept = Node(
-                isMember: own.isMember && !node.isMember,
-                children: own.children.difference(node.children)
+                isMember: left.isMember && !right.isMember,
+                children: left.children.difference(right.children)
             )
-            // What loses nothing stays the same set, so that comparing it with what it was is no work.
-            if kept != own { result[element] = kept }
+            // What loses nothing stays the same set, as in a union.
+            if kept != left { result.members[text] = kept.json }
         }
         return result
     }
@@ -115,16 +127,18 @@ package struct FieldSet: Sendable, Hashable {
     /// Without the paths of `other` and all that stands below them.
     package func recursiveDifference(_ other: FieldSet) -> FieldSet {
         var result = self
-        for (element, node) in other.nodes {
-            guard let own = nodes[element] else { continue }
-            if node.isMember {
-                result.nodes[element] = nil
-            } else {
-                result[element] = Node(
-                    isMember: own.isMember,
-                    children: own.children.recursiveDifference(node.children)
-                )
+        for (text, value) in other.members {
+            guard let own = members[text] else { continue }
+            let (left, right) = (Node(own), Node(value))
+            guard !right.isMember else {
+                result.members[text] = nil
+                continue
             }
+            let kept = Node(
+                isMember: left.isMember,
+                children: left.children.recursiveDifference(right.children)
+            )
+            if kept != left { result.members[text] = kept.json }
         }
         return result
     }
@@ -136,40 +150,53 @@ package struct FieldSet: Sendable, Hashable {
         guard case .object(let members) = json else {
             throw ParseError("a field set should be an object, not \(json.kindName)")
         }
-        for (key, value) in members where key != "." {
+        for (key, value) in members where key != Node.mark {
             guard case .object(let inner) = value else {
                 throw ParseError("\(key) should hold an object, not \(value.kindName)")
             }
             self[try FieldElement(text: key)] = Node(
-                isMember: inner.isEmpty || inner["."] != nil,
+                isMember: inner.isEmpty || inner[Node.mark] != nil,
                 children: try FieldSet(json: value)
             )
         }
     }
 
     /// As `fieldsV1` has it; `{}` for the empty set.
-    package var json: JSON {
-        let members = nodes.map { element, node in
-            var value = node.children.json
-            if node.isMember, !node.children.isEmpty { value["."] = .emptyObject }
-            return (key: element.text, value: value)
-        }
-        return .object(JSONMembers(members))
-    }
+    package var json: JSON { .object(members) }
 
     private mutating func insert(_ path: ArraySlice<FieldElement>) {
         guard let element = path.first else { return }
         if path.count == 1 {
-            nodes[element, default: Node()].isMember = true
+            self[element].isMember = true
         } else {
-            nodes[element, default: Node()].children.insert(path.dropFirst())
+            self[element].children.insert(path.dropFirst())
         }
     }
 
     private func collect(_ prefix: [FieldElement], into found: inout [[FieldElement]]) {
-        let sorted = nodes.sorted { $0.key < $1.key }
-        for (element, node) in sorted where node.isMember { found.append(prefix + [element]) }
-        for (element, node) in sorted { node.children.collect(prefix + [element], into: &found) }
+        let nodes = nodes
+        for (element, node) in nodes where node.isMember { found.append(prefix + [element]) }
+        for (element, node) in nodes { node.children.collect(prefix + [element], into: &found) }
+    }
+}
+
+extension FieldSet.Node {
+    /// The member of an object in `fieldsV1` that puts the object's own path into the set.
+    fileprivate static let mark = "."
+
+    fileprivate init(_ json: JSON) {
+        var members = json.object ?? [:]
+        isMember = members.isEmpty || members[Self.mark] != nil
+        if isMember, !members.isEmpty { members[Self.mark] = nil }
+        children = FieldSet(members: members)
+    }
+
+    /// Nil for one that holds nothing.
+    fileprivate var json: JSON? {
+        guard !isEmpty else { return nil }
+        var members = children.members
+        if isMember, !members.isEmpty { members[Self.mark] = .emptyObject }
+        return .object(members)
     }
 }
 

@@ -21,7 +21,7 @@ extension FieldSet {
         if value.array != nil {
             let index = Int(token)
             child = index.flatMap { value[$0] }
-            elements = nodes.keys.filter { element in
+            elements = nodes.map(\.element).filter { element in
                 switch element {
                 case .index(let position): position == index
                 case .value(let other): other == child

@@ -66,7 +66,7 @@ extension ManagedFields {
             ignored: ignored
         )
         managed.capUpdates()
-        let written = ManagedBooks(managed, earlier: books)
+        let written = ManagedBooks(managed)
         books = written
         result.managedFields = written.json
         return result

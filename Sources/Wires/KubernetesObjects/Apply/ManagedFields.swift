@@ -196,12 +196,12 @@ extension ManagedFields.Entry {
 
     package var json: JSON {
         var members: JSONMembers = [
-            "manager": .string(manager.name), "operation": .string(manager.operation.rawValue),
             "apiVersion": .string(manager.apiVersion), "fieldsType": "FieldsV1",
-            "fieldsV1": fields.json,
+            "fieldsV1": fields.json, "manager": .string(manager.name),
+            "operation": .string(manager.operation.rawValue),
         ]
-        members["time"] = time.map(JSON.string)
         if !manager.subresource.isEmpty { members["subresource"] = .string(manager.subresource) }
+        members["time"] = time.map(JSON.string)
         return .object(members)
     }
 }
