@@ -13,42 +13,13 @@ extension PlatformCase {
             "no workload of any kind is deployed while that is refused, and everything else goes on"
         ) { pair, namespace in
             let scene = try await Scene.open(pair, in: namespace)
-            let cells = WorkloadID(kind: "StatefulSet", namespace: namespace, name: "cells")
-            try await scene.putAtTarget(cells)
-            for workload in [scene.workload, scene.schedule, cells] {
-                let site = pair.target
-                let object = workload.reference
-                let move = Scene.Move(
-                    site: .target,
-                    change: .refuseDeploys(workload: workload),
-                    description: "refuse"
-                )
-                try await scene.perform(move, from: BeforeImage())
-                try await scene.waitUntil(workload, isRefused: true)
-                let before = try await site.get(object)
-                for deployment in Scene.deployments(of: workload) {
-                    let refusal = await #expect(throws: (any Error).self) {
-                        try await site.merge(deployment, into: object)
-                    }
-                    let reason = refusal.map { "\($0)" } ?? ""
-                    #expect(reason.contains("crosses to another site"), "\(deployment.text())")
-                }
-                await #expect(throws: (any Error).self) { try await site.delete(object) }
-                #expect(try await site.get(object).spec == before.spec)
+            let words = "crosses to another site (run-1) and is not deployed meanwhile"
+            try await scene.refusing(SiteChange.refuseDeploys) { workload in
+                let deployments = Scene.deployments(of: workload)
+                try await scene.expectRefusal(of: deployments, to: workload, saying: words)
                 for change in Scene.harmless(to: workload) {
-                    try await site.merge(change, into: object)
+                    try await pair.target.merge(change, into: workload.reference)
                 }
-                // Once more changes nothing.
-                scene.resetTaps()
-                try await scene.perform(move, from: BeforeImage())
-                #expect(scene.writes == [])
-                try await scene.undo(move, to: BeforeImage())
-                try await scene.undo(move, to: BeforeImage())
-                try await scene.waitUntil(workload, isRefused: false)
-                for reference in DeployRefusal(of: workload).objects {
-                    #expect(try await site.find(reference) == nil)
-                }
-                try await site.delete(object)
             }
         },
         PlatformCase(
@@ -56,33 +27,21 @@ extension PlatformCase {
             "what the run has put at a site is changed by the run and by nobody else"
         ) { pair, namespace in
             let scene = try await Scene.open(pair, in: namespace)
-            let cells = WorkloadID(kind: "StatefulSet", namespace: namespace, name: "cells")
-            try await scene.putAtTarget(cells)
-            for workload in [scene.workload, scene.schedule, cells] {
+            let words = "crosses from another site (run-1) and is not changed by others meanwhile"
+            try await scene.refusing(SiteChange.refuseChanges) { workload in
                 let (site, object) = (pair.target, workload.reference)
-                let move = Scene.Move(
-                    site: .target,
-                    change: .refuseChanges(workload: workload),
-                    description: "refuse"
+                try await scene.expectRefusal(
+                    of: Scene.deployments(of: workload) + [Scene.count(of: workload, 3)],
+                    to: workload,
+                    by: "somebody",
+                    saying: words
                 )
-                try await scene.perform(move, from: BeforeImage())
-                try await scene.waitUntil(workload, isRefused: true)
-                let before = try await site.get(object)
-                for change in Scene.deployments(of: workload) + [Scene.count(of: workload, 3)] {
-                    try await scene.expectRefusal(of: workload, "\(change.text())") {
-                        try await site.merge(change, into: object, by: "somebody")
-                    }
-                }
                 if !workload.isCronJob {
                     let scale: JSON = ["spec": ["replicas": 3]]
-                    try await scene.expectRefusal(of: workload, "scale") {
+                    try await scene.expectRefusal("scale", saying: "\(workload) \(words)") {
                         try await site.merge(scale, into: object, by: "somebody", at: "scale")
                     }
                 }
-                try await scene.expectRefusal(of: workload, "deletion") {
-                    try await site.delete(object)
-                }
-                #expect(try await site.get(object).spec == before.spec)
                 for change in Scene.harmless(to: workload, isCounted: false) {
                     try await site.merge(change, into: object, by: "somebody")
                 }
@@ -97,17 +56,6 @@ extension PlatformCase {
                     try await scene.perform(scaling, from: try await scene.survey(scaling))
                     #expect(try await site.get(object).at("spec", "replicas") == 1)
                 }
-                scene.resetTaps()
-                try await scene.perform(move, from: BeforeImage())
-                #expect(scene.writes == [])
-                try await scene.undo(move, to: BeforeImage())
-                try await scene.undo(move, to: BeforeImage())
-                try await scene.waitUntil(workload, isRefused: false)
-                for reference in DeployRefusal(of: workload).objects {
-                    #expect(try await site.find(reference) == nil)
-                }
-                try await site.merge(Scene.count(of: workload, 0), into: object, by: "somebody")
-                try await site.delete(object)
             }
         },
         PlatformCase(
@@ -182,20 +130,65 @@ extension Scene {
             ? ["spec": ["suspend": .bool(count > 0)]] : ["spec": ["replicas": .int(count)]]
     }
 
+    /// Puts a workload of each kind at the target, and lets `body` see what is refused of it once `change` has
+    /// been made there; then that is made again, undone twice, and nothing is refused any more.
+    fileprivate func refusing(
+        _ change: (WorkloadID) -> SiteChange,
+        _ body: (WorkloadID) async throws -> Void
+    ) async throws {
+        let cells = WorkloadID(kind: "StatefulSet", namespace: namespace, name: "cells")
+        try await putAtTarget(cells)
+        for workload in [workload, schedule, cells] {
+            let (site, object) = (pair.target, workload.reference)
+            let move = Move(site: .target, change: change(workload), description: "refuse")
+            try await perform(move, from: BeforeImage())
+            try await waitUntil(workload, isRefused: true)
+            try await body(workload)
+            // Once more changes nothing.
+            resetTaps()
+            try await perform(move, from: BeforeImage())
+            #expect(writes == [])
+            try await undo(move, to: BeforeImage())
+            try await undo(move, to: BeforeImage())
+            try await waitUntil(workload, isRefused: false)
+            for reference in DeployRefusal(of: workload).objects {
+                #expect(try await site.find(reference) == nil)
+            }
+            try await site.merge(Scene.count(of: workload, 0), into: object, by: "somebody")
+            try await site.delete(object)
+        }
+    }
+
+    /// That none of `changes` is let through, nor a deletion, and that the server says why of the workload.
+    ///
+    /// `manager` is who tries.
+    fileprivate func expectRefusal(
+        of changes: [JSON],
+        to workload: WorkloadID,
+        by manager: String? = nil,
+        saying words: String
+    ) async throws {
+        let (site, object) = (pair.target, workload.reference)
+        let before = try await site.get(object)
+        let why = "\(workload) \(words)"
+        for change in changes {
+            try await expectRefusal("\(change.text())", saying: why) {
+                try await site.merge(change, into: object, by: manager)
+            }
+        }
+        try await expectRefusal("deletion", saying: why) { try await site.delete(object) }
+        #expect(try await site.get(object).spec == before.spec)
+    }
+
     /// That the server says why, in words that send people the right way.
     fileprivate func expectRefusal(
-        of workload: WorkloadID,
         _ what: String,
+        saying words: String,
         _ body: () async throws -> Void
     ) async throws {
         let refusal = await #expect(throws: (any Error).self, "\(what)") { try await body() }
         let reason = refusal.map { "\($0)" } ?? ""
-        #expect(
-            reason.contains(
-                "\(workload) crosses from another site (run-1) and is not changed by others"
-            ),
-            "\(what): \(reason)"
-        )
+        #expect(reason.contains(words), "\(what): \(reason)")
     }
 
     /// The target's own workloads of each kind.
