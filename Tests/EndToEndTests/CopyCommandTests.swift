@@ -420,6 +420,6 @@ enum CopySchema {
     }
 
     private static func expect(_ object: JSON?, _ members: [String]) {
-        #expect(object?.object?.keys.sorted() == members, "\(object?.text() ?? "absent")")
+        #expect(object?.object?.keys == members, "\(object?.text() ?? "absent")")
     }
 }

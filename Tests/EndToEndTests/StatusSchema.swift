@@ -83,7 +83,7 @@ enum StatusSchema {
     }
 
     private static func expectMembers(of object: JSON, _ members: [String]) {
-        #expect(object.object?.keys.sorted() == members)
+        #expect(object.object?.keys == members)
     }
 
     private static func isTextOrNull(_ value: JSON?) -> Bool {

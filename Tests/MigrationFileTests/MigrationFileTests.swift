@@ -351,7 +351,7 @@ private func parse(_ text: String) throws -> MigrationFile {
         )
         let ramp = schema.at("properties", "spec", "properties", "ramp", "properties")
         #expect(
-            ramp?.object?.keys.sorted() == [
+            ramp?.object?.keys == [
                 "failureExcessMax", "failureMax", "latencyFactorMax", "latencySlack",
                 "requestsMin", "shareTolerance", "soak", "weights",
             ]

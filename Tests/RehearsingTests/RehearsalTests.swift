@@ -243,7 +243,7 @@ import Twin
         let report = try await Self.report(Self.file(), try await Self.export(), schedules: 1)
         let json = report.json
         #expect(
-            json.object?.keys.sorted() == [
+            json.object?.keys == [
                 "apiVersion", "approvals", "broken", "calm", "findings", "irreversible", "isSafe",
                 "kind", "losses", "migration", "plan", "room", "source", "target", "timeline",
                 "underFaults", "waves",
@@ -253,7 +253,7 @@ import Twin
         #expect((json["calm"]?["crossingMilliseconds"]?.int ?? 0) > 3 * Self.soak)
         let wave = try #require(json["waves"]?.array?.first)
         #expect(
-            wave.object?.keys.sorted() == [
+            wave.object?.keys == [
                 "beginMilliseconds", "callsAcross", "cumulative", "endMilliseconds", "exceeded",
                 "requests", "routes", "wave", "wayBackMilliseconds", "workloads",
             ]

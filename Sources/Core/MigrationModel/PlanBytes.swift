@@ -122,7 +122,7 @@ extension JSON {
     fileprivate func fractions(at path: String = "") -> [String] {
         switch self {
         case .object(let members):
-            members.sorted { $0.key < $1.key }.flatMap { key, value in
+            members.flatMap { key, value in
                 value.fractions(at: path.isEmpty ? key : "\(path).\(key)")
             }
         case .array(let elements):

@@ -24,7 +24,7 @@ private struct YAMLWriter {
     mutating func write(_ value: JSON, depth: Int, isInline: Bool) {
         switch value {
         case .object(let members) where !members.isEmpty:
-            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+            for (index, member) in members.enumerated() {
                 if index > 0 || !isInline { indent(depth) }
                 writeKey(member.key, depth: depth)
                 writeMember(member.value, depth: depth)

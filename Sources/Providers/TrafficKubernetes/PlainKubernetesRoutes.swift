@@ -28,7 +28,7 @@ package struct PlainKubernetesRoutes: PlainBalancer {
         else {
             return [ShellWord.refusal("give \(route) its weights back: \(requested.native)")]
         }
-        let operations = values.byKey.sorted { $0.key < $1.key }.compactMap { key, value in
+        let operations = values.byKey.compactMap { key, value in
             pointers[key].map { pointer -> JSON in
                 // A null stands for nothing: servers drop it.
                 ["op": "add", "path": pointer, "value": value]

@@ -91,7 +91,7 @@ package final class TrafficKubernetes: TrafficProvider {
                         + "read"
                 )
             }
-            guard recorded.byKey.keys.sorted() == reading.values.byKey.keys.sorted() else {
+            guard recorded.byKey.keys == reading.values.byKey.keys else {
                 throw .drift(
                     reason:
                         "\(reading.subject): what was recorded there is \(recorded.text), and its "

@@ -153,7 +153,7 @@ private struct Series {
         }
         self.text = text
         self.value = value
-        let members = (labels?.object ?? [:]).sorted { $0.key < $1.key }
+        let members = labels?.object ?? [:]
         self.labels =
             members.isEmpty
             ? ""

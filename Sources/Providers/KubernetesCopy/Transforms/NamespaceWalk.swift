@@ -77,7 +77,7 @@ struct NamespaceWalk {
 
     private mutating func changed(_ members: JSONMembers, at path: [String]) -> JSONMembers {
         var members = members
-        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+        for (key, value) in members {
             if let value = changedField(key, value, of: members, at: path + [key]) {
                 members[key] = value
             }

@@ -37,7 +37,7 @@ struct CallFinder: Sendable {
         var texts: [(String, String)] = told.texts.map { ($0.place, $0.text) }
         for map in told.configMaps {
             let data = configMaps[ServiceName(namespace: namespace, name: map)]?["data"]?.object
-            for (key, value) in (data ?? [:]).sorted(by: { $0.key < $1.key }) {
+            for (key, value) in data ?? [:] {
                 if let text = value.string { texts.append(("ConfigMap \(map), key \(key)", text)) }
             }
         }

@@ -120,7 +120,7 @@ extension StrategicMergePatch {
         into members: inout JSONMembers,
         _ schema: TypeSchema?
     ) throws(Failure) {
-        for directive in patch.keys.sorted() where directive.hasPrefix(elementOrderPrefix) {
+        for directive in patch.keys where directive.hasPrefix(elementOrderPrefix) {
             let order = patch.removeValue(forKey: directive) ?? .null
             guard case .array(let wanted) = order else {
                 throw .type(expected: listType, seen: order)

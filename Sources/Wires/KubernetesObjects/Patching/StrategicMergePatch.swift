@@ -71,7 +71,7 @@ package enum StrategicMergePatch {
         }
         try retain(&patch, &members)
         try mergeOrderedLists(&patch, into: &members, schema)
-        for (key, change) in patch.sorted(by: { $0.key < $1.key }) {
+        for (key, change) in patch {
             if key.hasPrefix(deletionPrefix) {
                 let listKey = String(key.dropFirst(deletionPrefix.count))
                 try delete(change, from: &members, listKey)
@@ -191,8 +191,7 @@ package enum StrategicMergePatch {
         case .array(let elements): "[\(elements.map(goText).joined(separator: " "))]"
         case .object(let members):
             "map["
-                + members.sorted { $0.key < $1.key }
-                .map { "\($0.key):\(goText($0.value))" }.joined(separator: " ") + "]"
+                + members.map { "\($0.key):\(goText($0.value))" }.joined(separator: " ") + "]"
         }
     }
 

@@ -38,7 +38,7 @@ struct TokenSecretCheck: AssessmentCheck {
 
     func findings(in estate: AssessedEstate) -> [Finding] {
         estate.moving("Secret").flatMap { secret -> [Finding] in
-            let tokens = (secret.body["tokens"]?.object ?? [:]).sorted { $0.key < $1.key }
+            let tokens = (secret.body["tokens"]?.object ?? [:])
                 .compactMap { key, claims in TokenClaims(json: claims).map { (key, $0) } }
             if secret.body["type"]?.string == TokenSecretCheck.kind {
                 return ofAccounts(secret, tokens.first?.1)
