@@ -24,21 +24,15 @@ struct UnreadyPods: Sendable {
 
     /// Why a controller makes no pod: a quota or an admission that refuses it, for instance.
     private func notMade(_ found: JSON) -> String? {
-        let conditions = found.at("status", "conditions")?.array ?? []
-        let failure = conditions.first { $0["type"] == "ReplicaFailure" && $0["status"] == "True" }
-        guard let message = failure?["message"]?.string else { return nil }
+        guard found.hasCondition("ReplicaFailure"),
+            let message = found.condition("ReplicaFailure")?["message"]?.string
+        else { return nil }
         return "no pod of it is made: \(message)"
     }
 
     private func trouble(of pod: JSON) -> String {
         if pod.deletionTimestamp != nil { return "is being deleted" }
-        let conditions = pod.at("status", "conditions")?.array ?? []
-        let unscheduled = conditions.first {
-            $0["type"] == "PodScheduled" && $0["status"] == "False"
-        }
-        if let unscheduled {
-            return "has no node: \(words(unscheduled["reason"], unscheduled["message"]))"
-        }
+        if let reason = pod.whatSchedulingWaitsFor { return "has no node: \(reason)" }
         for key in ["initContainerStatuses", "containerStatuses"] {
             for status in pod.at("status", key)?.array ?? [] {
                 if let trouble = trouble(ofContainer: status) { return trouble }
@@ -50,10 +44,9 @@ struct UnreadyPods: Sendable {
     /// Nil of a container that is ready, or has done what it was for.
     private func trouble(ofContainer status: JSON) -> String? {
         let name = status["name"]?.string ?? ""
-        if let waiting = status.at("state", "waiting") {
+        if let reason = status["state"]?.whatContainerWaitsFor {
             let ended = status.at("lastState", "terminated").map { ", \(self.ended($0))" } ?? ""
-            return "waits with its container \(name): "
-                + words(waiting["reason"], waiting["message"]) + ended
+            return "waits with its container \(name): \(reason)\(ended)"
         }
         if let terminated = status.at("state", "terminated") {
             return terminated["exitCode"] == 0
@@ -68,10 +61,5 @@ struct UnreadyPods: Sendable {
     private func ended(_ terminated: JSON) -> String {
         let reason = terminated["reason"]?.string.map { " (\($0))" } ?? ""
         return "ended with exit code \(terminated["exitCode"]?.int ?? 0)\(reason)"
-    }
-
-    private func words(_ reason: JSON?, _ message: JSON?) -> String {
-        [reason?.string, message?.string].compactMap { $0 }.filter { !$0.isEmpty }
-            .joined(separator: ": ")
     }
 }

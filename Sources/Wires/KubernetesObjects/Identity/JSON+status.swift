@@ -35,23 +35,32 @@ extension JSON {
 
     /// Why a Pod does not run: no node, no image, no permission; nil when it runs.
     package var whatPodWaitsFor: String? {
-        if let waiting = containerState?["waiting"] {
-            let reason = waiting["reason"]?.string ?? "waiting"
-            return reason + (waiting["message"]?.string.map { ": \($0)" } ?? "")
+        containerState?.whatContainerWaitsFor ?? whatSchedulingWaitsFor
+    }
+
+    /// Why a Pod has no node, in the words of the scheduler; nil unless it says.
+    package var whatSchedulingWaitsFor: String? {
+        guard let scheduled = condition("PodScheduled"), scheduled["status"] == "False" else {
+            return nil
         }
-        let conditions = at("status", "conditions")?.array ?? []
-        let scheduled = conditions.first { $0["type"] == "PodScheduled" && $0["status"] == "False" }
-        return scheduled.map {
-            "\($0["reason"]?.string ?? "not scheduled"): \($0["message"]?.string ?? "")"
-        }
+        return scheduled.reasonAndMessage(orElse: "not scheduled")
+    }
+
+    /// Why a container does not run, by its state and in the words of its kubelet; nil unless it waits.
+    package var whatContainerWaitsFor: String? {
+        self["waiting"]?.reasonAndMessage(orElse: "waiting")
+    }
+
+    /// What a state or a condition gives as its reason, and what it adds to that.
+    private func reasonAndMessage(orElse unstated: String) -> String {
+        [self["reason"]?.string ?? unstated, self["message"]?.string ?? ""]
+            .filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
     /// Why a Job has failed; nil while it has not.
     package var jobFailure: String? {
-        let conditions = at("status", "conditions")?.array ?? []
-        let failed = conditions.first { $0["type"] == "Failed" && $0["status"] == "True" }
-        return failed.map {
-            "\($0["reason"]?.string ?? "no reason given") (\($0["message"]?.string ?? ""))"
-        }
+        guard let failed = condition("Failed"), failed["status"] == "True" else { return nil }
+        let reason = failed["reason"]?.string ?? "no reason given"
+        return "\(reason) (\(failed["message"]?.string ?? ""))"
     }
 }
