@@ -155,17 +155,9 @@ struct Simulate: AsyncParsableCommand {
     }
 
     private func faultKinds() throws -> Set<FaultOptions.Kind> {
-        guard let faults else { return Set(FaultOptions.Kind.allCases) }
-        guard faults != "none" else { return [] }
-        return Set(
-            try faults.split(separator: ",").map { word in
-                guard let kind = FaultOptions.Kind(rawValue: String(word)) else {
-                    let all = FaultOptions.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw ValidationError("there is no fault \(word): \(all)")
-                }
-                return kind
-            }
-        )
+        do { return try FaultOptions.Kind.named(faults) } catch {
+            throw ValidationError("\(error)")
+        }
     }
 
     private func tellJournal(_ result: ScheduleResult) {

@@ -15,7 +15,7 @@ struct RehearsalOptions: ParsableArguments {
     @Option(
         help: """
             What may go wrong, separated by commas: \
-            \(FaultOptions.Kind.allCases.map(\.rawValue).joined(separator: ", ")); `none` for nothing.
+            \(FaultOptions.Kind.words); `none` for nothing.
             """
     )
     var faults: String?
@@ -75,16 +75,8 @@ struct RehearsalOptions: ParsableArguments {
     private static let usual = (lag: 300, podStart: 5)
 
     private func kinds() throws -> Set<FaultOptions.Kind> {
-        guard let faults else { return Set(FaultOptions.Kind.allCases) }
-        guard faults != "none" else { return [] }
-        return Set(
-            try faults.split(separator: ",").map { word in
-                guard let kind = FaultOptions.Kind(rawValue: String(word)) else {
-                    let all = FaultOptions.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw ValidationError("There is no fault \(word); there are \(all).")
-                }
-                return kind
-            }
-        )
+        do { return try FaultOptions.Kind.named(faults) } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }
