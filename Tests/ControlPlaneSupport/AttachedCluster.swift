@@ -1,6 +1,6 @@
 import Clocks
 import EmbeddedAPI
-import EmbeddedNodes
+import EmbeddedSites
 import JSONValues
 import KubernetesAPI
 import KubernetesObjects

@@ -2,7 +2,6 @@ import Clocks
 import EmbeddedAPI
 import EmbeddedSites
 import JSONValues
-import KubernetesObjects
 import Synchronization
 
 /// Gives each Service of type LoadBalancer an address of its own, as a cloud does beside a cluster.
@@ -10,10 +9,6 @@ import Synchronization
 /// What comes to a port of the Service at that address goes to its node port. The address is written
 /// into the Service's status, and goes with the Service.
 final class LoadBalancers: Sendable {
-    private static let manager = "twin-load-balancers"
-    /// Addresses of one site; a Service beyond them gets none.
-    private static let addressesMax = 254
-
     private let site: TwinSite
     private let cluster: any FollowedCluster
     private let network: TwinNetwork
@@ -58,41 +53,17 @@ final class LoadBalancers: Sendable {
             return
         }
         guard let address = address(of: service.key) else { return }
-        let nodePorts = service.ports.compactMap { port in
-            port.nodePort.map { (port.number, $0) }
-        }
-        network.attachBalancer(
-            address,
-            site: site,
-            nodePorts: Dictionary(nodePorts, uniquingKeysWith: { first, _ in first })
-        )
-        guard change.object.at("status", "loadBalancer", "ingress") == nil else { return }
-        do {
-            try cluster.mutate(
-                .services,
-                namespace: service.key.namespace,
-                name: service.key.name,
-                subresource: .status,
-                manager: Self.manager
-            ) { object in
-                object.set(
-                    [["ip": .string(address.description), "ipMode": "VIP"]],
-                    at: "status",
-                    "loadBalancer",
-                    "ingress"
-                )
-            }
-        } catch {
-            // The Service has gone meanwhile; its end is on its way to us.
-        }
+        network.attachBalancer(address, site: site, nodePorts: service.nodePorts)
+        guard !BalancerStatus.isTold(in: change.object) else { return }
+        BalancerStatus.tell(address, of: service.key, to: cluster)
     }
 
+    /// Nil when all that the site has are given.
     private func address(of service: ServiceKey) -> TwinAddress? {
         addresses.withLock { addresses in
             if let known = addresses[service] { return known }
             let taken = Set(addresses.values)
-            let free = (1...Self.addressesMax).lazy
-                .map { TwinAddress(10, self.site.octet, 253, UInt8($0)) }
+            let free = (1...TwinSite.balancersMax).lazy.map(site.balancerAddress)
                 .first { !taken.contains($0) }
             addresses[service] = free
             return free

@@ -18,6 +18,12 @@ package struct ServiceRecord: Sendable, Equatable {
     /// Where the name leads instead, for a Service of type ExternalName.
     package let externalName: String?
 
+    /// The node port behind each of its ports that has one.
+    package var nodePorts: [Int: Int] {
+        let led = ports.compactMap { port in port.nodePort.map { (port.number, $0) } }
+        return Dictionary(led, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Nil for an object without namespace or name.
     package init?(_ object: JSON) {
         guard let name = object.at("metadata", "name")?.string,

@@ -2,7 +2,6 @@ import Clocks
 import EmbeddedAPI
 import EmbeddedSites
 import JSONValues
-import KubernetesObjects
 import Synchronization
 
 /// Gives each Service of type LoadBalancer an address of its own, as a cloud does beside a cluster: some
@@ -26,10 +25,6 @@ final class SimulatedLoadBalancers: WorldPart {
         var heldBackUntil = Duration.zero
         var given = 0
     }
-
-    private static let manager = "cloud"
-    /// Addresses of one site, each given once.
-    private static let addressesMax = 254
 
     private let site: TwinSite
     private let cluster: EmbeddedCluster
@@ -94,7 +89,9 @@ final class SimulatedLoadBalancers: WorldPart {
                     at: balancer.address
                 )
             }
-            if let tells = balancer.tells, tells <= now { tell(balancer.address, of: service) }
+            if let tells = balancer.tells, tells <= now {
+                BalancerStatus.tell(balancer.address, of: service, to: cluster)
+            }
         }
         return state.withLock { state in
             state.balancers.values.flatMap { [$0.tells, $0.carries] }.compactMap { $0 }.min()
@@ -109,50 +106,25 @@ final class SimulatedLoadBalancers: WorldPart {
             return network.detach(gone.address)
         }
         guard state.balancers[service.key] == nil else { return }
-        let ports = service.ports.compactMap { port in
-            port.nodePort.map { (port.number, $0) }
-        }
-        let nodePorts = Dictionary(ports, uniquingKeysWith: { first, _ in first })
-        let told = change.object.at("status", "loadBalancer", "ingress")?.array?.first
-        if let address = told?["ip"]?.string.flatMap(TwinAddress.init) {
+        if let address = BalancerStatus.address(in: change.object) {
             // It was there before the simulation began.
             state.given = max(state.given, Int(address.bits & 255))
             state.balancers[service.key] = Balancer(
                 address: address,
-                nodePorts: nodePorts,
+                nodePorts: service.nodePorts,
                 carries: now
             )
             return
         }
-        precondition(state.given < Self.addressesMax, "a site has too many load balancers")
+        // Each address is given once.
+        precondition(state.given < TwinSite.balancersMax, "a site has too many load balancers")
         state.given += 1
         let tells = max(now, state.heldBackUntil) + draws.duration(in: settings.addressLag)
         state.balancers[service.key] = Balancer(
-            address: TwinAddress(10, site.octet, 253, UInt8(state.given)),
-            nodePorts: nodePorts,
+            address: site.balancerAddress(state.given),
+            nodePorts: service.nodePorts,
             tells: tells,
             carries: tells + draws.duration(in: settings.addressWarmup)
         )
-    }
-
-    private func tell(_ address: TwinAddress, of service: ServiceKey) {
-        do {
-            try cluster.mutate(
-                .services,
-                namespace: service.namespace,
-                name: service.name,
-                subresource: .status,
-                manager: Self.manager
-            ) { object in
-                object.set(
-                    [["ip": .string(address.description), "ipMode": "VIP"]],
-                    at: "status",
-                    "loadBalancer",
-                    "ingress"
-                )
-            }
-        } catch {
-            // The Service has gone meanwhile; its end is on its way to us.
-        }
     }
 }
