@@ -37,7 +37,7 @@ extension NodeAgent {
                         fieldPath: "spec.containers{\(name)}",
                         reason: act.rawValue,
                         message: act.message(name, image: container["image"]?.string ?? ""),
-                        component: Self.manager,
+                        component: NodeWriter.manager,
                         host: node.name
                     )
                 )

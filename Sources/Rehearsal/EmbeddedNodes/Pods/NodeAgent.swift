@@ -19,15 +19,12 @@ package final class NodeAgent: Sendable {
         var held: Set<TwinAddress> = []
         var retired: [String: PodCounts] = [:]
         var tickerNext = 0
-        var problems: [String] = []
     }
-
-    static let manager = "kubelet"
-    /// How many problems are remembered; later ones are not.
-    static let problemsMax = 32
 
     let site: TwinSite
     let cluster: any FollowedCluster
+    /// What the nodes write to the cluster.
+    let writer: NodeWriter
     let network: TwinNetwork
     let settings: NodeSettings
     let draws: SeededDraws
@@ -54,6 +51,7 @@ package final class NodeAgent: Sendable {
         precondition(!tickers.isEmpty, "pods need an event loop")
         self.site = site
         self.cluster = cluster
+        writer = NodeWriter(cluster)
         self.proxy = proxy
         self.network = network
         self.settings = settings
@@ -90,7 +88,7 @@ package final class NodeAgent: Sendable {
     }
 
     /// What went wrong that cannot be in a world that is well, in the order in which it did.
-    package var problems: [String] { state.withLock { $0.problems } }
+    package var problems: [String] { writer.problems }
 
     /// Runs the nodes until it is cancelled; every server is stopped when it returns.
     package func run() async throws {
@@ -115,19 +113,8 @@ package final class NodeAgent: Sendable {
 
     private func register(_ node: TwinNode, now: WallTime) throws {
         network.attachNode(node.address, site: site)
-        guard cluster.get(.nodes, namespace: nil, name: node.name) == nil else { return }
-        try cluster.create(node.object(now: now), manager: Self.manager, isDryRun: false)
-        // A server strips the status of what is created, as the field belongs to the subresource.
-        try cluster.mutate(
-            .nodes,
-            namespace: nil,
-            name: node.name,
-            subresource: .status,
-            manager: Self.manager
-        ) { object in
-            object["status"] = node.object(now: now)["status"]
-        }
-        try cluster.create(node.lease(now: now), manager: Self.manager, isDryRun: false)
+        guard try writer.register(node, now: now) else { return }
+        try cluster.create(node.lease(now: now), manager: NodeWriter.manager, isDryRun: false)
     }
 
     private func sendHeartbeats(since start: WallTime) async {
@@ -136,14 +123,19 @@ package final class NodeAgent: Sendable {
             let now = time.wallTime
             cluster.forgetOldEvents()
             for node in nodes {
-                write(.nodes, namespace: nil, name: node.name) { object in
+                writer.write(.nodes, namespace: nil, name: node.name) { object in
                     object.set(
                         .array(node.conditions(since: start, now: now)),
                         at: "status",
                         "conditions"
                     )
                 }
-                write(.leases, namespace: TwinNode.leases, name: node.name, subresource: nil) {
+                writer.write(
+                    .leases,
+                    namespace: TwinNode.leases,
+                    name: node.name,
+                    subresource: nil
+                ) {
                     $0.set(.string(now.rfc3339Micro), at: "spec", "renewTime")
                 }
             }
@@ -202,25 +194,19 @@ package final class NodeAgent: Sendable {
 
     private func bind(_ plan: PodPlan, _ pod: JSON) {
         let demand = NodeDemand(pod)
-        let excluded = nodes.map(\.name).filter {
-            !demand.accepts(cluster.get(.nodes, namespace: nil, name: $0)?["spec"])
-        }
+        let excluded = demand.excluded(of: nodes, in: cluster)
         let node = state.withLock {
-            $0.scheduler.choose(uid: plan.uid, demand: demand, excluded: Set(excluded))
+            $0.scheduler.choose(uid: plan.uid, demand: demand, excluded: excluded)
         }
         guard let node else {
-            let message = "0/\(nodes.count) nodes are available: none matches and has room."
+            let message = PodStatus.noNode(of: nodes.count)
             tell(pod, "FailedScheduling", message, isWarning: true, by: "default-scheduler")
-            write(.pods, of: plan) {
+            writer.write(of: plan) {
                 PodStatus.unschedulable(&$0, message: message, now: self.time.wallTime)
             }
             return
         }
-        // Several changes of a pod may be seen before its binding is: the first one counts.
-        write(.pods, of: plan, subresource: .binding) { object in
-            guard (object.at("spec", "nodeName")?.string ?? "").isEmpty else { return }
-            object.set(.string(node.name), at: "spec", "nodeName")
-        }
+        writer.bind(plan, to: node)
         let place = "\(plan.namespace)/\(plan.name)"
         tell(
             pod,

@@ -19,7 +19,7 @@ struct PodLife {
     /// Returns when the pod has ended, or soon after the task was cancelled.
     func run() async {
         let now = agent.time.wallTime
-        agent.write(of: plan) { PodStatus.pending(&$0, hostIP: node.address, now: now) }
+        agent.writer.write(of: plan) { PodStatus.pending(&$0, hostIP: node.address, now: now) }
         let delay = agent.draws.duration(in: agent.settings.startDelay)
         guard await pause(delay, unless: .terminating), let address = agent.takeAddress(on: node)
         else { return end() }
@@ -33,7 +33,7 @@ struct PodLife {
                 socket: socket
             )
         } catch {
-            agent.note(problem: "pod \(plan.namespace)/\(plan.name) got no socket: \(error)")
+            agent.writer.note("pod \(plan.namespace)/\(plan.name) got no socket: \(error)")
             agent.giveBack(address)
             return end()
         }
@@ -54,7 +54,7 @@ struct PodLife {
                 let report = await agent.report(of: plan, until: fate)
                 if await pause(runTime, unless: .terminating) {
                     let now = agent.time.wallTime
-                    agent.write(of: plan) {
+                    agent.writer.write(of: plan) {
                         PodStatus.ended(
                             &$0,
                             exitCode: plan.exitCode,
@@ -86,14 +86,14 @@ struct PodLife {
 
     private func report(_ address: TwinAddress, isReady: Bool) {
         let now = agent.time.wallTime
-        agent.write(of: plan) {
+        agent.writer.write(of: plan) {
             PodStatus.running(&$0, address: address, isReady: isReady, now: now)
         }
     }
 
     /// Says that nothing of a pod is left whose deletion was asked for.
     private func end() {
-        if fate.stage == .terminating { agent.remove(plan) }
+        if fate.stage == .terminating { agent.writer.remove(plan) }
     }
 
     private func pause(_ duration: Duration, unless stage: PodFate.Stage) async -> Bool {

@@ -1,3 +1,4 @@
+import EmbeddedAPI
 import JSONValues
 import KubernetesObjects
 
@@ -114,6 +115,17 @@ package struct NodeDemand: Sendable, Equatable {
             taints.append(["key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"])
         }
         return taints.allSatisfy { taint in tolerations.contains { $0.covers(taint) } }
+    }
+
+    /// Those of `nodes`, by name, to which the pod may not go as their objects are now.
+    package func excluded(
+        of nodes: [TwinNode],
+        in cluster: any FollowedCluster
+    ) -> Set<String> {
+        let names = nodes.map(\.name).filter { name in
+            !accepts(cluster.get(.nodes, namespace: nil, name: name)?["spec"])
+        }
+        return Set(names)
     }
 
     /// Whether the pod may run on `node`.

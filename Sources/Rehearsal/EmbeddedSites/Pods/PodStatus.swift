@@ -56,6 +56,11 @@ package enum PodStatus {
         }
     }
 
+    /// What a scheduler says of a pod that none of so many nodes takes.
+    package static func noNode(of count: Int) -> String {
+        "0/\(count) nodes are available: none matches and has room."
+    }
+
     /// No node takes it.
     package static func unschedulable(_ pod: inout JSON, message: String, now: WallTime) {
         pod.set("Pending", at: "status", "phase")

@@ -36,22 +36,17 @@ extension SimulatedNodes {
 
     private func bind(_ plan: PodPlan, _ pod: JSON) {
         let demand = NodeDemand(pod)
-        let excluded = nodes.map(\.name).filter {
-            !demand.accepts(cluster.get(.nodes, name: $0)?["spec"])
-        }
+        let excluded = demand.excluded(of: nodes, in: cluster)
         let node = state.withLock {
-            $0.scheduler.choose(uid: plan.uid, demand: demand, excluded: Set(excluded))
+            $0.scheduler.choose(uid: plan.uid, demand: demand, excluded: excluded)
         }
         guard let node else {
-            let message = "0/\(nodes.count) nodes are available: none matches and has room."
-            return write(plan) {
+            let message = PodStatus.noNode(of: nodes.count)
+            return writer.write(of: plan) {
                 PodStatus.unschedulable(&$0, message: message, now: self.time.wallTime)
             }
         }
-        write(plan, subresource: .binding) { object in
-            guard (object.at("spec", "nodeName")?.string ?? "").isEmpty else { return }
-            object.set(.string(node.name), at: "spec", "nodeName")
-        }
+        writer.bind(plan, to: node)
     }
 
     /// A pod that is ready already was so when the simulation began: it goes on from there.
@@ -71,7 +66,7 @@ extension SimulatedNodes {
         }
         state.withLock { $0.pods[plan.uid] = known }
         guard !isReady else { return }
-        write(plan) {
+        writer.write(of: plan) {
             PodStatus.pending(&$0, hostIP: node.address, now: self.time.wallTime)
         }
     }
@@ -105,13 +100,15 @@ extension SimulatedNodes {
             pod.stage = .warming
             pod.due = now + readiness
             if readiness > .zero {
-                write(plan) {
+                writer.write(of: plan) {
                     PodStatus.running(&$0, address: address, isReady: false, now: wall)
                 }
             }
         case .warming:
             guard let address = pod.address else { break }
-            write(plan) { PodStatus.running(&$0, address: address, isReady: true, now: wall) }
+            writer.write(of: plan) {
+                PodStatus.running(&$0, address: address, isReady: true, now: wall)
+            }
             pod.stage = .ready
             if let runTime = plan.runTime {
                 pod.stage = .working(attempt: 1)
@@ -127,7 +124,7 @@ extension SimulatedNodes {
         let isOver = if case .ended = pod.stage { true } else { false }
         let kept = pod
         state.withLock { $0.pods[uid] = kept }
-        if isOver { remove(plan) }
+        if isOver { writer.remove(plan) }
     }
 
     /// Tries what a trial is to try, a second after the last time; another pod has done its work.
@@ -158,7 +155,7 @@ extension SimulatedNodes {
             (message, exitCode) = ("what was tried did not succeed", 1)
         }
         let (report, code) = (message, exitCode)
-        write(plan) {
+        writer.write(of: plan) {
             PodStatus.ended(&$0, exitCode: code, message: report, now: self.time.wallTime)
         }
         if let address = pod.address { network.detach(address) }
@@ -237,7 +234,7 @@ extension SimulatedNodes {
             return pod.plan
         }
         guard let killed else { return }
-        write(killed) { $0.setReady(false, now: self.time.wallTime) }
+        writer.write(of: killed) { $0.setReady(false, now: self.time.wallTime) }
     }
 
     /// Lets a pod say that it is not ready for a while, though it serves.
@@ -253,7 +250,7 @@ extension SimulatedNodes {
             return pod.plan
         }
         guard let plan else { return }
-        write(plan) { $0.setReady(false, now: self.time.wallTime) }
+        writer.write(of: plan) { $0.setReady(false, now: self.time.wallTime) }
     }
 }
 

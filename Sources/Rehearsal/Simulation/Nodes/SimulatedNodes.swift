@@ -18,15 +18,14 @@ package final class SimulatedNodes: WorldPart {
         /// Those of nodes that were replaced, and how many were.
         var nodeAddress: [String: TwinAddress] = [:]
         var replacements = 0
-        var problems: [String] = []
         /// From the moment a pod is bound until it runs.
         var startDelay: ClosedRange<Duration>
     }
 
-    private static let manager = "kubelet"
-
     let site: TwinSite
     let cluster: EmbeddedCluster
+    /// What the nodes write to the cluster.
+    let writer: NodeWriter
     let network: SimulatedNetwork
     let settings: NodeSettings
     let draws: SeededDraws
@@ -44,6 +43,7 @@ package final class SimulatedNodes: WorldPart {
     ) {
         self.site = site
         self.cluster = cluster
+        writer = NodeWriter(cluster)
         self.network = network
         self.settings = settings
         self.draws = draws
@@ -65,13 +65,7 @@ package final class SimulatedNodes: WorldPart {
     /// Makes the Node objects, unless they are there.
     package func register() throws(APIStatusError) {
         let now = time.wallTime
-        for node in nodes where cluster.get(.nodes, name: node.name) == nil {
-            try cluster.create(node.object(now: now), manager: Self.manager)
-            try cluster.mutate(.nodes, name: node.name, subresource: .status, manager: Self.manager)
-            {
-                $0["status"] = node.object(now: now)["status"]
-            }
-        }
+        for node in nodes { try writer.register(node, now: now) }
     }
 
     /// Gives a node another address, as one has that takes its place: what still leads to the old one is lost,
@@ -88,8 +82,12 @@ package final class SimulatedNodes: WorldPart {
         }
         network.attach(.node(site), at: new)
         do {
-            try cluster.mutate(.nodes, name: node.name, subresource: .status, manager: Self.manager)
-            {
+            try cluster.mutate(
+                .nodes,
+                name: node.name,
+                subresource: .status,
+                manager: NodeWriter.manager
+            ) {
                 $0.set(
                     [
                         ["type": "InternalIP", "address": .string(new.description)],
@@ -99,15 +97,13 @@ package final class SimulatedNodes: WorldPart {
                 )
             }
         } catch {
-            note("node \(node.name) got no other address: \(error)")
+            writer.note("node \(node.name) got no other address: \(error)")
         }
         network.detach(old, isLost: true)
     }
 
-    private func note(_ problem: String) { state.withLock { $0.problems.append(problem) } }
-
     /// What cannot be in a world that is well, in the order in which it was met.
-    package var problems: [String] { state.withLock { $0.problems } }
+    package var problems: [String] { writer.problems }
 
     /// The pods that accept now, by uid, sorted.
     package var accepting: [PodPlan] {
@@ -131,7 +127,7 @@ package final class SimulatedNodes: WorldPart {
         return state.withLock { $0.pods.nextDue }.map { max(.zero, $0 - now) }
     }
 
-    // MARK: - Writing
+    // MARK: - Addresses
 
     func hold(_ address: TwinAddress, _ plan: PodPlan) {
         network.attach(.pod(site, workload: plan.workloadID, ports: plan.ports), at: address)
@@ -146,43 +142,6 @@ package final class SimulatedNodes: WorldPart {
                 if !network.isHeld(address) { return address }
             }
             return nil
-        }
-    }
-
-    func remove(_ plan: PodPlan) {
-        refusable { () throws(APIStatusError) in
-            try cluster.delete(
-                .pods,
-                namespace: plan.namespace,
-                name: plan.name,
-                options: DeleteOptions(gracePeriodSeconds: 0, uid: plan.uid)
-            )
-        }
-    }
-
-    func write(
-        _ plan: PodPlan,
-        subresource: Subresource = .status,
-        _ change: (inout JSON) -> Void
-    ) {
-        refusable { () throws(APIStatusError) in
-            try cluster.mutate(
-                .pods,
-                namespace: plan.namespace,
-                name: plan.name,
-                subresource: subresource,
-                manager: Self.manager
-            ) { object in
-                if object.uid == plan.uid { change(&object) }
-            }
-        }
-    }
-
-    /// An object may be gone by the time a node writes about it; then there is nothing to say.
-    private func refusable(_ body: () throws(APIStatusError) -> Void) {
-        do { try body() } catch {
-            guard error.code != 404, error.code != 409 else { return }
-            state.withLock { $0.problems.append(error.message) }
         }
     }
 }
