@@ -126,7 +126,7 @@ import Twin
             let kept = plan.steps.flatMap(\.gatesBefore).flatMap(\.configuration)
             #expect(
                 Set(kept.map { "\($0.reference) \($0.keysApart)" }) == [
-                    "ConfigMap shop/settings [\"region\"]", "Secret shop/credentials []",
+                    "ConfigMap shop/settings []", "Secret shop/credentials []",
                 ]
             )
             try await migration.begin(plan)
@@ -141,6 +141,55 @@ import Twin
             #expect(reason.contains("Copy it again (`diolkos copy`)"), "\(reason)")
             await #expect(throws: PlanningError.self) { try await migration.planAgain(home) }
             _ = try await migration.copy()
+            try await migration.crossAgain()
+        }
+    }
+
+    @Test func `what a copy makes of a value is compared with what it would make of it now`()
+        async throws
+    {
+        let patch = CopyPatch(
+            kind: "configmaps",
+            name: "settings",
+            operations: [["op": "move", "from": "/data/region", "path": "/data/home-region"]]
+        )
+        try await SmallEstate.withMigration(edit: { $0.copy.transforms.patches = [patch] }) {
+            migration in
+            _ = try await migration.copy()
+            try await migration.begin(try await migration.plan())
+            try await migration.driveUntilDone("workloads/shop/home/scale-up")
+            try migration.configure(.source, .configMaps, "settings", "region", "south")
+            let reason = try await migration.reasonOfDrift()
+            #expect(reason.contains(": its key home-region is not what "), "\(reason)")
+            #expect(!reason.contains("south") && !reason.contains("north"), "\(reason)")
+            await #expect(throws: PlanningError.self) { try await migration.planAgain(home) }
+            _ = try await migration.copy()
+            let copy = try migration.copied("settings", .configMaps)
+            #expect(copy.at("data", "home-region") == "south" && copy.at("data", "region") == nil)
+            try await migration.crossAgain()
+        }
+    }
+
+    @Test func `where a copy's patch applies no more, that is said and no value told`() async throws
+    {
+        let patch = CopyPatch(
+            kind: "configmaps",
+            name: "settings",
+            operations: [
+                ["op": "test", "path": "/data/region", "value": "north"],
+                ["op": "replace", "path": "/data/region", "value": "far"],
+            ]
+        )
+        try await SmallEstate.withMigration(edit: { $0.copy.transforms.patches = [patch] }) {
+            migration in
+            _ = try await migration.copy()
+            try await migration.begin(try await migration.plan())
+            try await migration.driveUntilDone("workloads/shop/home/scale-up")
+            try migration.configure(.source, .configMaps, "settings", "region", "south")
+            let reason = try await migration.reasonOfDrift()
+            #expect(reason.contains("transforms.patches do not apply to it any more"), "\(reason)")
+            #expect(!reason.contains("south") && !reason.contains("north"), "\(reason)")
+            try migration.configure(.source, .configMaps, "settings", "region", "north")
             try await migration.crossAgain()
         }
     }

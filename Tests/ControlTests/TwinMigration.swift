@@ -9,6 +9,7 @@ import HTTPTransport
 import HTTPTransportNIO
 import JSONValues
 import KubernetesAPI
+import KubernetesCopy
 import KubernetesObjects
 import MigrationEngine
 import MigrationFile
@@ -86,7 +87,12 @@ struct TwinMigration: Sendable {
             }
             let migration = TwinMigration(
                 twin: twin,
-                access: transports.access(connection(.source), connection(.target), time),
+                access: transports.access(
+                    connection(.source),
+                    connection(.target),
+                    time,
+                    copying: try file.copying()
+                ),
                 file: file,
                 run: MigrationRun(in: folder, name: "run", time: time),
                 time: time,
@@ -141,7 +147,13 @@ struct TwinMigration: Sendable {
     ) -> TwinMigration {
         TwinMigration(
             twin: twin,
-            access: MigrationAccess(source: source, target: target, traffic: traffic, time: time),
+            access: MigrationAccess(
+                source: source,
+                target: target,
+                traffic: traffic,
+                time: time,
+                copying: access.copying
+            ),
             file: file,
             run: run,
             time: time,
@@ -187,6 +199,14 @@ struct TwinMigration: Sendable {
     }
 }
 
+extension MigrationFile {
+    /// What its copies make of a ConfigMap or a Secret on its way.
+    fileprivate func copying() throws -> (@Sendable (JSON) throws -> JSON)? {
+        guard let transform = try ConfigurationTransform(copy.transforms) else { return nil }
+        return { object in try transform.applied(to: object) }
+    }
+}
+
 extension MigrationRun {
     fileprivate init(in folder: URL, name: String, time: any TimeSource) {
         let path = folder.appendingPathComponent("\(name).journal").path
@@ -220,13 +240,15 @@ struct LoopbackTransports: Sendable {
     func access(
         _ source: SiteConnection,
         _ target: SiteConnection,
-        _ time: any TimeSource
+        _ time: any TimeSource,
+        copying: (@Sendable (JSON) throws -> JSON)? = nil
     ) -> MigrationAccess {
         MigrationAccess(
             source: source,
             target: target,
             traffic: TrafficTwin(transport: control, front: front),
-            time: time
+            time: time,
+            copying: copying
         )
     }
 

@@ -4,9 +4,9 @@ package struct CopiedConfiguration: Sendable, Hashable, Codable {
     package var reference: ObjectReference
     /// The original, as the plan saw it.
     package var original: ObjectSeen
-    /// Its keys whose values the copy had changed on their way when the plan was made; sorted.
+    /// Its keys whose values at the target were not what a copy makes of them when the plan was made; sorted.
     ///
-    /// What those should be at the target nobody but the copy knows. Values are in no plan.
+    /// What those should be nobody knows. Values are in no plan.
     package var keysApart: [String]
 
     /// Takes what planning saw.

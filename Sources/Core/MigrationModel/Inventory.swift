@@ -93,6 +93,8 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
     ///
     /// For comparing two sites with each other: they go into no plan.
     package var keyDigests: [String: String]
+    /// The same of what a copy makes of it on its way; nil where that is the same, or cannot be told.
+    package var keyDigestsCopied: [String: String]?
     /// The run whose mark it bears.
     package var markedBy: RunID?
     /// The copy that made it, and who has changed it since; nil for what no copy made.
@@ -109,6 +111,7 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         generatedBy: String? = nil,
         contentDigest: String? = nil,
         keyDigests: [String: String] = [:],
+        keyDigestsCopied: [String: String]? = nil,
         markedBy: RunID? = nil,
         copied: CopyTrace? = nil,
         refersTo: [ObjectReference] = [],
@@ -119,6 +122,7 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
         self.generatedBy = generatedBy
         self.contentDigest = contentDigest
         self.keyDigests = keyDigests
+        self.keyDigestsCopied = keyDigestsCopied
         self.markedBy = markedBy
         self.copied = copied
         self.refersTo = refersTo
@@ -128,10 +132,12 @@ package struct ObjectRecord: Sendable, Hashable, Codable {
 
 extension ObjectRecord {
     /// The keys whose values are not those of `other`, or that one of both lacks; sorted.
+    ///
+    /// What a copy has made is held against what it would make now.
     package func keysApart(from other: ObjectRecord?) -> [String] {
+        let own = other?.copied == nil ? keyDigests : keyDigestsCopied ?? keyDigests
         let others = other?.keyDigests ?? [:]
-        return Set(keyDigests.keys).union(others.keys).filter { keyDigests[$0] != others[$0] }
-            .sorted()
+        return Set(own.keys).union(others.keys).filter { own[$0] != others[$0] }.sorted()
     }
 }
 

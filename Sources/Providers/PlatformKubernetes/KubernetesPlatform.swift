@@ -15,7 +15,7 @@ package struct KubernetesPlatform: Platform {
     private let tls: SiteTLS
 
     /// `entry` asks the site's own entry for hosts, nil when nothing is known of it; `tls` is where TLS is
-    /// spoken to the site.
+    /// spoken to the site; `copiedForm` is what a copy made before makes of what pods read.
     package init(
         site: SiteRole,
         client: KubernetesClient,
@@ -24,6 +24,7 @@ package struct KubernetesPlatform: Platform {
         sealing: any BeforeImageSealing,
         entry: EntryProber?,
         tls: SiteTLS = SiteTLS(),
+        copiedForm: CopiedForm = CopiedForm(),
         time: any TimeSource
     ) {
         access = SiteAccess(
@@ -32,7 +33,8 @@ package struct KubernetesPlatform: Platform {
             client: client,
             counterpart: counterpart,
             sealing: sealing,
-            time: time
+            time: time,
+            copiedForm: copiedForm
         )
         self.entry = entry
         self.tls = tls

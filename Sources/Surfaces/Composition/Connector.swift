@@ -2,6 +2,7 @@ import Clocks
 import HAProxyRuntime
 import HTTPTransport
 import HTTPTransportNIO
+import JSONValues
 import KubernetesAPI
 import MigrationFile
 import MigrationModel
@@ -44,7 +45,13 @@ package final class Connector: Sendable {
     }
 
     /// Nothing is sent yet: what cannot be reached shows when it is asked.
-    package func connect(_ file: MigrationFile) throws -> MigrationAccess {
+    ///
+    /// `copying` is what a copy of the file's makes of a ConfigMap or a Secret on its way; nil where it arrives as it
+    /// is.
+    package func connect(
+        _ file: MigrationFile,
+        copying: (@Sendable (JSON) throws -> JSON)? = nil
+    ) throws -> MigrationAccess {
         let file = file.withPaths(relativeTo: directory)
         guard let rule = file.traffic else { throw TrafficMissing(migration: file.name) }
         let source = try site(file.source)
@@ -60,7 +67,8 @@ package final class Connector: Sendable {
             verifier: try verifier(file, source: source, target: target),
             time: time,
             plainCommands: PlainCommands(file, rule),
-            fence: fence
+            fence: fence,
+            copying: copying
         )
     }
 

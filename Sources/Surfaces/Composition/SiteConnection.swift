@@ -1,5 +1,6 @@
 import Clocks
 import HTTPTransport
+import JSONValues
 import KubernetesAPI
 import MigrationEngine
 import MigrationModel
@@ -46,6 +47,8 @@ package struct MigrationAccess: Sendable {
     package let plainCommands: PlainCommands?
     /// Asked before anything is sent to the sites that changes them, leases apart.
     package let fence: WriteFence
+    /// What a copy of the migration makes of a ConfigMap or a Secret on its way; nil where it arrives as it is.
+    package let copying: (@Sendable (JSON) throws -> JSON)?
 
     package init(
         source: SiteConnection,
@@ -54,7 +57,8 @@ package struct MigrationAccess: Sendable {
         verifier: any Verifier = NoVerifier(),
         time: any TimeSource,
         plainCommands: PlainCommands? = nil,
-        fence: WriteFence = WriteFence()
+        fence: WriteFence = WriteFence(),
+        copying: (@Sendable (JSON) throws -> JSON)? = nil
     ) {
         self.source = source
         self.target = target
@@ -63,6 +67,7 @@ package struct MigrationAccess: Sendable {
         self.time = time
         self.plainCommands = plainCommands
         self.fence = fence
+        self.copying = copying
     }
 
     package subscript(site: SiteRole) -> SiteConnection { site == .source ? source : target }
@@ -91,6 +96,7 @@ package struct MigrationAccess: Sendable {
             sealing: sealing,
             entry: self[site].entry.map(EntryProber.init(transport:)),
             tls: self[site].tls,
+            copiedForm: CopiedForm(copying),
             time: time
         )
     }

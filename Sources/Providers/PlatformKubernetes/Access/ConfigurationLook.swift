@@ -34,9 +34,32 @@ struct ConfigurationLook: Sendable {
                     + "plan --again \(workload.namespace)/\(workload.name)`"
             )
         }
-        let keys = ConfiguredValues(of: now).keysApart(from: ConfiguredValues(of: copy))
-            .filter { !copied.keysApart.contains($0) }
+        let keys = try values(of: now, for: copy, copied).keysApart(
+            from: ConfiguredValues(of: copy)
+        )
+        .filter { !copied.keysApart.contains($0) }
         guard keys.isEmpty else { throw .drift(reason: reason(keys, of: now, copy, copied)) }
+    }
+
+    /// What the copy should hold now.
+    ///
+    /// Why a patch does not apply may tell a value, so a person asks the copy for it.
+    private func values(
+        of now: JSON,
+        for copy: JSON,
+        _ copied: CopiedConfiguration
+    ) throws(ProviderError) -> ConfiguredValues {
+        do {
+            return try access.copiedForm.values(of: now, for: copy)
+        } catch {
+            throw .drift(
+                reason:
+                    "\(copied.reference) was changed at \(access.context) since it was copied, and the "
+                    + "file's transforms.patches do not apply to it any more: `diolkos copy --dry-run` "
+                    + "tells why. Mend one of both and copy again, then `diolkos plan --again "
+                    + "\(workload.namespace)/\(workload.name)`"
+            )
+        }
     }
 
     private func reason(

@@ -17,6 +17,7 @@ struct SiteAccess: Sendable {
     let counterpart: KubernetesClient
     let sealing: any BeforeImageSealing
     let time: any TimeSource
+    var copiedForm = CopiedForm()
 
     /// The same verbs at the other site, for reading originals.
     var other: SiteAccess {
@@ -26,7 +27,8 @@ struct SiteAccess: Sendable {
             client: counterpart,
             counterpart: client,
             sealing: sealing,
-            time: time
+            time: time,
+            copiedForm: copiedForm
         )
     }
 

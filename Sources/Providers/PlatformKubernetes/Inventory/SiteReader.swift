@@ -191,6 +191,7 @@ struct SiteReader: Sendable {
             generatedBy: owners.reason(object),
             contentDigest: Digest(of: content.encoded()).hex,
             keyDigests: ConfiguredValues(of: object).digests,
+            keyDigestsCopied: access.copiedForm.digests(of: object),
             markedBy: Marks.run(of: object),
             copied: CopyTrace(object),
             refersTo: roleNamed(by: object),

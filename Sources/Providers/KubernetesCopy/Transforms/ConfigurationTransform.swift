@@ -1,0 +1,59 @@
+import JSONValues
+import KubernetesAPI
+import KubernetesObjects
+import MigrationModel
+
+/// What a copy changes of ConfigMaps and Secrets on their way, told of one object alone: pure.
+package struct ConfigurationTransform: Sendable {
+    private static let discovery = Discovery(
+        kinds: [
+            ResourceKind(
+                group: "",
+                version: "v1",
+                kind: "ConfigMap",
+                plural: "configmaps",
+                singular: "configmap",
+                isNamespaced: true,
+                shortNames: ["cm"]
+            ),
+            ResourceKind(
+                group: "",
+                version: "v1",
+                kind: "Secret",
+                plural: "secrets",
+                singular: "secret",
+                isNamespaced: true
+            ),
+        ],
+        preferredVersions: ["": "v1"]
+    )
+
+    private let patches: [PatchTransform]
+
+    /// Nil where namespaces get other names: what becomes of a text that names one depends on what else the
+    /// source has.
+    ///
+    /// Throws when a patch is none.
+    package init?(_ transforms: CopyTransforms) throws(CopyProblem) {
+        guard transforms.namespaces.isEmpty else { return nil }
+        var patches: [PatchTransform] = []
+        for (index, patch) in transforms.patches.enumerated()
+        where Self.discovery.kind(named: patch.kind) != nil {
+            patches.append(try PatchTransform(patch, index: index, discovery: Self.discovery))
+        }
+        self.patches = patches
+    }
+
+    /// The object as a copy would have it at the target now; throws when a patch does not apply to it.
+    package func applied(to object: JSON) throws(CopyProblem) -> JSON {
+        var copy = ObjectHygiene.portable(
+            object,
+            options: ObjectHygiene.Options(keepsLastApplied: false)
+        )
+        CopyMarks.clean(&copy)
+        var log = TransformLog()
+        log.key = CopyKey(object)
+        for patch in patches { try patch.apply(to: &copy, log: &log) }
+        return copy
+    }
+}
