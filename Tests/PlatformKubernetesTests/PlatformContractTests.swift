@@ -59,7 +59,7 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
     static let all =
         repeating + strangers + taking + trusting + trying + link + probing + leading + keeping
         + admitting
-        + turning + scheduling + numbering + refusing
+        + turning + scheduling + numbering + refusing + freezing
         + comparing + leaving + explaining + restoring + fencing + drifting
         + leasing
 }
