@@ -133,6 +133,63 @@ import Twin
             }
         }
     }
+
+    @Test(arguments: ["kubectl-edit", "diolkos"])
+    func `what is only taken away there is found, whoever does it`(manager: String) async throws {
+        try await SmallEstate.withMigration { migration in
+            try await migration.begin(try await migration.plan())
+            try await migration.driveUntilDone("workloads/shop/home/scale-up")
+            let target = migration.twin.pair.target
+            _ = try target.mutate(
+                .deployments,
+                namespace: "shop",
+                name: "home",
+                manager: manager
+            ) {
+                $0.changeContainers { container in
+                    let env = container["env"]?.array ?? []
+                    container["env"] = .array(Array(env.dropFirst()))
+                }
+            }
+            let reason = try await migration.reasonOfDrift()
+            #expect(
+                reason.hasPrefix("Deployment shop/home was changed at twin-target while it crosses")
+                    && reason.contains(".env[name=") && reason.contains("(taken away)"),
+                "\(reason)"
+            )
+            try await migration.crossAgain()
+            let made = try #require(target.get(.deployments, namespace: "shop", name: "home"))
+            #expect(made.annotations[MarkNames.made] != nil)
+            try await migration.run.submit(.finish)
+            #expect(try await migration.drive() == .closed(.migrated))
+            let found = target.get(.deployments, namespace: "shop", name: "home")
+            #expect(found?.annotations[MarkNames.made] == nil)
+        }
+    }
+
+    @Test func `what is written there under the run's own name is found as well`() async throws {
+        try await SmallEstate.withMigration { migration in
+            try await migration.begin(try await migration.plan())
+            try await migration.driveUntilDone("workloads/shop/home/scale-up")
+            try await migration.patchTarget(home, .strategicMerge(Self.image), by: "diolkos")
+            let reason = try await migration.reasonOfDrift()
+            #expect(reason.contains(".image (not as at the other site)"), "\(reason)")
+            try await migration.crossAgain()
+            #expect(try migration.image(of: home) == "demo/home:1.0")
+        }
+    }
+}
+
+extension JSON {
+    fileprivate mutating func changeContainers(_ body: (inout JSON) -> Void) {
+        let path = ["spec", "template", "spec", "containers"]
+        let containers = (at(path)?.array ?? []).map { container in
+            var container = container
+            body(&container)
+            return container
+        }
+        set(.array(containers), at: path)
+    }
 }
 
 extension TwinMigration {

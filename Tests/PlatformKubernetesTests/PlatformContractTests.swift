@@ -60,6 +60,6 @@ struct PlatformCase: Sendable, CustomTestStringConvertible {
         repeating + strangers + taking + trusting + trying + link + probing + leading + keeping
         + admitting
         + turning + scheduling + numbering + refusing + freezing
-        + comparing + leaving + explaining + restoring + fencing + drifting
+        + comparing + kept + leaving + explaining + restoring + fencing + drifting
         + leasing
 }

@@ -43,15 +43,39 @@ struct MadeWorkload: Sendable {
             !MadeWorkload.harmless.contains(field.path)
                 && (countsPods || field.path != MadeWorkload.pods)
         }.map(\.words).sorted()
-        guard !changes.isEmpty else { return .holds }
+        if !changes.isEmpty { throw drift("by others while it crosses", changes) }
+        let unowned = try await unownedChanges(of: found)
+        if !unowned.isEmpty {
+            throw drift(
+                "while it crosses, under nobody's own name, and is not as it was made",
+                unowned
+            )
+        }
+        return .holds
+    }
+
+    /// What nobody owns, or whoever wrote under the name of the run: fields that were taken away, and others
+    /// than were made.
+    ///
+    /// A server that was upgraded may fill in more than it did, which is no change.
+    private func unownedChanges(of found: JSON) async throws(ProviderError) -> [String] {
+        guard let made = found.annotations[Marks.made], let form = MadeForm(of: found),
+            form.fingerprint != made,
+            let original = MadeForm(of: try await access.other.get(workload.reference))
+        else { return [] }
+        return form.differences(from: original)
+    }
+
+    private func drift(_ how: String, _ changes: [String]) -> ProviderError {
         let rest = changes.count - MadeWorkload.changesToldMax
         let listing =
             changes.prefix(MadeWorkload.changesToldMax).joined(separator: ", ")
             + (rest > 0 ? " and \(rest) more" : "")
-        throw .drift(
-            reason: "\(workload) was changed at \(access.context) by others while it crosses: "
-                + "\(listing). What is to stay is deployed at the other site; `diolkos plan --again "
-                + "\(workload.namespace)/\(workload.name)` and `diolkos resume` make this one anew from that"
+        return .drift(
+            reason: "\(workload) was changed at \(access.context) \(how): \(listing). What is to "
+                + "stay is deployed at the other site; `diolkos plan --again "
+                + "\(workload.namespace)/\(workload.name)` and `diolkos resume` make this one anew "
+                + "from that"
         )
     }
 }

@@ -9,6 +9,8 @@ enum Marks {
     static let step = MarkNames.step
     /// Who wrote to an object last, as `EpochStamp` has it.
     static let epoch = MarkNames.epoch
+    /// What a workload was when it was put here, as `MadeForm` has it.
+    static let made = MarkNames.made
     static let settled = MarkNames.settled
     static let ended = MarkNames.ended
     static let sliceManager = MarkNames.sliceManager

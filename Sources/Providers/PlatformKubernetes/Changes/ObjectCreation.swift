@@ -85,6 +85,9 @@ struct ObjectCreation: ChangeMaker {
         let object = try await formed(Marks.portable(original), planned.form)
         if let created = try await access.create(Marks.stamp(mark, on: object), as: reference) {
             try checkOrdinals(of: created, as: object)
+            if let form = MadeForm(of: created) {
+                try await form.ensureNoted(through: .forward(access, reference, mark))
+            }
             return created
         }
         // Somebody was faster: it is ours from an attempt whose answer was lost, or a stranger's.
@@ -97,7 +100,12 @@ struct ObjectCreation: ChangeMaker {
         mark: StepMark
     ) async throws(ProviderError) -> JSON {
         if Marks.isMade(found, by: mark) {
-            try await FencedObject.forward(access, planned.reference, mark).ensureStamp()
+            let object = FencedObject.forward(access, planned.reference, mark)
+            if let form = MadeForm(of: found) {
+                try await form.ensureNoted(through: object)
+            } else {
+                try await object.ensureStamp()
+            }
             return found
         }
         throw .drift(

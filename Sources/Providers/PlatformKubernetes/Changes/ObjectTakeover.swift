@@ -79,6 +79,9 @@ struct ObjectTakeover: Sendable {
 
     private func taking(_ found: JSON, _ mark: StepMark) async throws(ProviderError) -> JSON {
         var patch = Marks.stamp(mark, on: .emptyObject)
+        if let form = MadeForm(of: found) {
+            patch.set(.string(form.fingerprint), at: "metadata", "annotations", Marks.made)
+        }
         switch planned.form {
         case .asItIs: break
         case .scaledToZero: patch.set(0, at: "spec", "replicas")
@@ -125,7 +128,9 @@ struct ObjectTakeover: Sendable {
         return [
             "metadata": [
                 "labels": [Marks.run: .null],
-                "annotations": [Marks.step: .null, Marks.epoch: image["stamp"] ?? .null],
+                "annotations": [
+                    Marks.step: .null, Marks.made: .null, Marks.epoch: image["stamp"] ?? .null,
+                ],
                 "managedFields": .array(managers),
             ]
         ]

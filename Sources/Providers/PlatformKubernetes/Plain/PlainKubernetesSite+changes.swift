@@ -39,7 +39,8 @@ extension PlainKubernetesSite {
             "metadata": [
                 "labels": [Marks.run: .null],
                 "annotations": [
-                    Marks.step: .null, Marks.epoch: image[FencedObject.imageKey] ?? .null,
+                    Marks.step: .null, Marks.made: .null,
+                    Marks.epoch: image[FencedObject.imageKey] ?? .null,
                 ],
                 "managedFields": .array(managers),
             ]

@@ -115,7 +115,8 @@ package struct PlainKubernetesSite: PlainSite {
         let namespaces = Set(changed.filter { $0.kind == "Deployment" }.compactMap(\.namespace))
         return namespaces.sorted().map { namespace in
             let sets = call(in: namespace, ["get", "replicasets", "-o", "name"])
-            let words = ["annotate", "replicasets", "--all", Marks.epoch + "-", Marks.step + "-"]
+            let marks = [Marks.epoch, Marks.step, Marks.made].map { $0 + "-" }
+            let words = ["annotate", "replicasets", "--all"] + marks
             return "if found \(sets); then \(call(in: namespace, words)) >/dev/null; fi"
         }
     }
