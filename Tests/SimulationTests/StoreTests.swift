@@ -3,20 +3,17 @@ import MigrationModel
 import Simulation
 import Testing
 
-@testable import Simulate
-
 /// A store never accepts writes in two places: whoever states that it has one writer (`activation:
 /// exclusive`) has pods of it at one site at a time, there and back.
 @Suite struct StoreTests {
-    private static let store = Result { try SimulatedEstates.store.made() }
-
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `a store has one writer at every moment, whatever fails`(seed: UInt64) throws {
         let kinds: Set<FaultOptions.Kind> = seed == 1 ? [] : Set(FaultOptions.Kind.allCases)
         var course = ScheduleCourse()
         // Some in the middle of its crossing.
         if seed > 4 { course.rollbackAt = .seconds(Int64(seed) * 3) }
-        let result = Schedule(try Self.store.get(), seed: seed, of: kinds, course: course).live()
+        let result = Schedule(try MadeEstates.store.get(), seed: seed, of: kinds, course: course)
+            .live()
         #expect(result.problems == [])
         if seed == 1 { #expect(result.end == .closed(.migrated)) }
     }
@@ -25,7 +22,7 @@ import Testing
         throws
     {
         let schedule = Schedule(
-            try Self.store.get(),
+            try MadeEstates.store.get(),
             seed: 0,
             of: [],
             mutant: .takesPodsForGone
