@@ -23,11 +23,16 @@ extension ObjectReference {
     }
 }
 
+/// A reference whose `apiVersion` is none.
+private struct NoKind: Error {
+    let reference: ObjectReference
+}
+
 /// What tests do to a site by themselves, as its people would.
 extension SitePair.Site {
     package func kind(_ reference: ObjectReference) async throws -> ResourceKind {
         let kind = GroupVersionKind(apiVersion: reference.apiVersion, kind: reference.kind)
-        guard let kind else { throw SitePair.NeverHeld(what: "\(reference) has a kind") }
+        guard let kind else { throw NoKind(reference: reference) }
         return try await client.resource(for: kind)
     }
 

@@ -31,18 +31,7 @@ package struct SitePair: Sendable {
         until what: String,
         _ holds: () async throws -> Bool
     ) async throws {
-        for _ in 0..<600 {
-            if try await holds() { return }
-            try await time.sleep(for: .milliseconds(100))
-        }
-        throw NeverHeld(what: what)
-    }
-
-    /// Something that was waited for and did not come.
-    package struct NeverHeld: Error {
-        package let what: String
-
-        package init(what: String) { self.what = what }
+        try await time.wait(until: what, holds)
     }
 }
 

@@ -1,5 +1,6 @@
 import Clocks
 import Composition
+import ControlPlaneSupport
 import EmbeddedAPI
 import JSONValues
 import KubernetesCopy
@@ -109,10 +110,7 @@ extension TwinMigration {
             time: time
         ).perform()
         #expect(summary.failures.map(\.key) == [])
-        let deadline = time.uptime + .seconds(20)
-        while !isTargetAtRest, time.uptime < deadline {
-            try await time.sleep(for: .milliseconds(50))
-        }
+        try await time.wait(until: "the target's controllers have answered") { isTargetAtRest }
         return summary
     }
 

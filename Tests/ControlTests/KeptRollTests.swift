@@ -1,5 +1,6 @@
 import Clocks
 import Composition
+import ControlPlaneSupport
 import EmbeddedAPI
 import EmbeddedNodes
 import EmbeddedSites
@@ -87,15 +88,13 @@ extension TwinMigration {
                 $0.set("again", at: ["spec", "template", "metadata", "annotations", "rolled"])
             }
         }
-        for _ in 0..<600 {
+        try await time.wait(until: "the old pods have gone") {
             // Those of Jobs that have ended stay, and so does the keeper's.
             let pods = cluster.list(.pods).filter {
                 $0.labels["pod-template-hash"] != nil
                     && $0.labels["app.kubernetes.io/name"] != "diolkos-keeper"
             }
-            if pods.allSatisfy({ pod in pod.uid.map { !old.contains($0) } ?? true }) { return }
-            try await time.sleep(for: .milliseconds(100))
+            return pods.allSatisfy { pod in pod.uid.map { !old.contains($0) } ?? true }
         }
-        Issue.record("the old pods did not go")
     }
 }

@@ -1,4 +1,5 @@
 import Clocks
+import ControlPlaneSupport
 import Foundation
 import JSONValues
 import KubernetesAPI
@@ -84,13 +85,12 @@ struct KubeletOfOne {
 
     /// The first object of a kind, as soon as there is one.
     private func first(_ kind: ResourceKind, in namespace: String?) async throws -> JSON {
-        for _ in 0..<200 {
-            if let found = try await client.list(kind, namespace: namespace).items.first {
-                return found
-            }
-            try await SystemTime().sleep(for: .milliseconds(50))
+        var found: JSON?
+        try await SystemTime().wait(until: "a \(kind.kind) is there") {
+            found = try await client.list(kind, namespace: namespace).items.first
+            return found != nil
         }
-        throw CancellationError()
+        return try #require(found)
     }
 
     private func output(of command: [String]) throws -> String {

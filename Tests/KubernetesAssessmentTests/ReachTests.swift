@@ -60,13 +60,13 @@ import Twin
     private func furnished(_ client: KubernetesClient) async throws -> [JSON] {
         let nodes = try await client.resource(group: "", kind: "Node")
         let accounts = try await client.resource(group: "", kind: "ServiceAccount")
-        for _ in 0..<200 {
-            let found = try await client.list(nodes).items
+        var found: [JSON] = []
+        try await SystemTime().wait(until: "its nodes and the default account are there") {
+            found = try await client.list(nodes).items
             let account = try await client.find(accounts, namespace: "default", name: "default")
-            if found.count == NodeSettings().nodeCount, account != nil { return found }
-            try await SystemTime().sleep(for: .milliseconds(50))
+            return found.count == NodeSettings().nodeCount && account != nil
         }
-        throw CancellationError()
+        return found
     }
 
     private func assessment() async throws -> Assessment {

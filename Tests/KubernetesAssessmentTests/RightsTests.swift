@@ -1,4 +1,5 @@
 import Clocks
+import ControlPlaneSupport
 import JSONValues
 import KubernetesAPI
 import KubernetesAssessment
@@ -312,10 +313,11 @@ private final class DoneWork: Sendable {
     }
 
     func wait(until isDone: @Sendable (CopySummary) -> Bool) async throws {
-        for _ in 0..<400 {
-            if sum.withLock({ isDone($0) }) { return }
-            try await SystemTime().sleep(for: .milliseconds(25))
+        try await SystemTime().wait(
+            until: "following comes so far",
+            lookingEvery: .milliseconds(25)
+        ) {
+            sum.withLock { isDone($0) }
         }
-        Issue.record("following did not come so far")
     }
 }

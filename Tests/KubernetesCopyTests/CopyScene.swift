@@ -7,6 +7,7 @@ import KubernetesAPI
 import KubernetesCopy
 import KubernetesObjects
 import MigrationModel
+import Testing
 import YAMLDocuments
 
 /// Two sites and what a test does with them; writes at the target are counted.
@@ -103,5 +104,24 @@ struct CopyScene: Sendable {
             namespace: place.count == 2 ? place[0] : nil,
             name: place[place.count - 1]
         )
+    }
+}
+
+extension CopyRule {
+    /// What is followed of the namespace shop.
+    static let following = CopyRule(
+        name: "shop",
+        selection: CopySelection(
+            namespaces: ["shop"],
+            kinds: ["namespaces", "configmaps", "secrets", "services", "deployments"]
+        ),
+        pruning: .upTo(10)
+    )
+}
+
+extension KubernetesClient {
+    /// The kind ConfigMap as this site serves it.
+    func configMaps() async throws -> ResourceKind {
+        try #require(try await discovery().kind(named: "configmaps"))
     }
 }

@@ -1,4 +1,5 @@
 import Clocks
+import ControlPlaneSupport
 import HTTPTransport
 import JSONValues
 import KubernetesAPI
@@ -39,19 +40,17 @@ extension FollowingTests {
                 try await following.run { rounds.add($0.plan.findings.map(\.check)) }
             }
             group.addTask {
-                try await eventually {
+                try await scene.time.wait(until: "it has arrived") {
                     try await scene.get("configmaps shop/a", at: scene.target) != nil
                 }
-                let maps = try #require(
-                    try await scene.source.discovery().kind(named: "configmaps")
-                )
+                let maps = try await scene.source.configMaps()
                 _ = try await scene.source.patch(
                     maps,
                     namespace: "shop",
                     name: "a",
                     .merge(["data": ["x": "2"]])
                 )
-                try await eventually {
+                try await scene.time.wait(until: "its change has arrived") {
                     try await scene.get("configmaps shop/a", at: scene.target)?.at("data", "x")
                         == "2"
                 }
@@ -74,7 +73,7 @@ extension FollowingTests {
             pruning: .upTo(10)
         )
         try await scene.copy(rule)
-        let maps = try #require(try await scene.source.discovery().kind(named: "configmaps"))
+        let maps = try await scene.source.configMaps()
         _ = try await scene.source.delete(maps, namespace: "shop", name: "a")
         let following = CopyFollowing(
             rule,
@@ -86,7 +85,9 @@ extension FollowingTests {
         let told = SeenKeys()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await following.run { told.add($0.plan.findings.map(\.check)) } }
-            group.addTask { try await eventually { !told.all.isEmpty } }
+            group.addTask {
+                try await scene.time.wait(until: "a round has told") { !told.all.isEmpty }
+            }
             try await group.next()
             group.cancelAll()
         }

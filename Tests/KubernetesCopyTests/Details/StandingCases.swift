@@ -186,11 +186,9 @@ private struct Ticks {
         at client: KubernetesClient,
         of scene: DetailScene
     ) async throws {
-        for _ in 0..<1_500 {
+        try await scene.pair.time.wait(until: "a site has begun \(count)", within: .seconds(150)) {
             try await look(at: scene)
-            if try await look(at: client, of: scene) >= count { return }
-            try await scene.pair.time.sleep(for: .milliseconds(100))
+            return try await look(at: client, of: scene) >= count
         }
-        throw SitePair.NeverHeld(what: "\(count) runs at a site")
     }
 }
