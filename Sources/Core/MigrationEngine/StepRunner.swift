@@ -3,32 +3,6 @@ import JSONValues
 import MigrationModel
 import MigrationPorts
 
-/// The two sites and the balancer between them, as the engine speaks to them.
-package struct MigrationWorld: Sendable {
-    /// The site that is left.
-    package let source: any Platform
-    /// The site that is reached.
-    package let target: any Platform
-    /// The balancer before both.
-    package let traffic: any TrafficProvider
-    /// What looks at everything else.
-    package let verifier: any Verifier
-
-    package init(
-        source: any Platform,
-        target: any Platform,
-        traffic: any TrafficProvider,
-        verifier: any Verifier = NoVerifier()
-    ) {
-        self.source = source
-        self.target = target
-        self.traffic = traffic
-        self.verifier = verifier
-    }
-
-    package subscript(site: SiteRole) -> any Platform { site == .source ? source : target }
-}
-
 /// Makes and undoes single steps, once their intents are on the disk.
 ///
 /// It knows nothing of order, journal or lanes: it is handed a step, and says how it ended.
@@ -304,40 +278,5 @@ enum StepHalt: Error {
         case .abandoned: .abandoned
         case .failed(let failure): .failed(failure)
         }
-    }
-}
-
-/// How long to wait between two looks: longer each time, up to half a second.
-struct Pace {
-    private static let longest = Duration.milliseconds(500)
-    private var pause = Duration.milliseconds(50)
-
-    /// The pause before the next look.
-    mutating func next() -> Duration {
-        defer { pause = min(pause * 2, Pace.longest) }
-        return pause
-    }
-}
-
-extension BeforeImage {
-    /// Of a route: what its balancer was asked for before.
-    init(weight: RequestedWeight) {
-        var image: JSON = [
-            "percent": .int(weight.weight.percent), "native": .string(weight.native),
-        ]
-        if let place = weight.place { image["place"] = .string(place) }
-        self.init(clear: image)
-    }
-
-    /// What a route's balancer was asked for before; nil when this is of no route.
-    var weight: RequestedWeight? {
-        guard let percent = clear.value["percent"]?.int, let weight = Weight(percent: percent),
-            let native = clear.value["native"]?.string
-        else { return nil }
-        return RequestedWeight(
-            weight: weight,
-            native: native,
-            place: clear.value["place"]?.string
-        )
     }
 }

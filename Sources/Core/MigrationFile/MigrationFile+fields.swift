@@ -40,7 +40,7 @@ extension FileShape {
         ),
         FileField(
             "traffic",
-            .mapping(traffic),
+            .traffic,
             "the balancer and its routes; only copies do without"
         ),
         FileField("ramp", .mapping(ramp), "how the target's share grows"),
@@ -52,7 +52,7 @@ extension FileShape {
         FileField("inFlight", .whole(1...100), "how many workloads may cross at once"),
         FileField(
             "bridges",
-            .mapping(bridges),
+            .bridges,
             "what bridges lead to, and how it is known that they carry"
         ),
         FileField(
@@ -62,8 +62,8 @@ extension FileShape {
         ),
         FileField("gates", .gates, "numbers that must be right before a crossing goes on"),
         FileField("compare", .comparisons, "questions that both sites must answer alike"),
-        FileField("windows", .mapping(windows), "when steps of the crossing may begin"),
-        FileField("approvals", .mapping(approvals), "before what a person has to say yes"),
+        FileField("windows", .windows, "when steps of the crossing may begin"),
+        FileField("approvals", .approvals, "before what a person has to say yes"),
         FileField(
             "freeze",
             .choice(DeployFreeze.allCases.map(\.rawValue)),
@@ -87,121 +87,6 @@ extension FileShape {
         FileField("context", .text(.line), isRequired: true, "a context of the kubeconfig"),
         FileField("kubeconfig", .text(.line), "the kubeconfig's path, relative to this file"),
         FileField("entry", .text(.url), "the URL of the site's own entry, for probes"),
-    ]
-
-    private static let bridges = [
-        FileField("image", .text(.line), "the image of the short Jobs that try each bridge"),
-        FileField(
-            "stated",
-            .text(.line),
-            "who tried them by other means, when and how; no Job runs"
-        ),
-        FileField(
-            "mode",
-            .choice(BridgeRule.Mode.allCases.map(\.rawValue)),
-            "what they lead to at the other site"
-        ),
-        FileField("annotations", .labels, "annotations of the load balancers that they lead to"),
-        FileField(
-            "entries",
-            .mapping([
-                FileField("source", .text(.url), "the URL of the source's"),
-                FileField("target", .text(.url), "the URL of the target's"),
-            ]),
-            "where pods of the other site reach each site's entry"
-        ),
-        FileField(
-            "ingressClass",
-            .text(.subdomain),
-            "the class of the Ingresses that they lead to"
-        ),
-        FileField(
-            "connectionsMax",
-            .duration(.zero ... .seconds(86_400)),
-            "how long callers may go on using a connection to an entry once their name leads elsewhere"
-        ),
-        FileField(
-            "keeper",
-            .mapping(keeper),
-            "what follows the pods or nodes that bridges lead to"
-        ),
-        FileField(
-            "policies",
-            .choice(BridgeRule.Policies.allCases.map(\.rawValue)),
-            "what becomes of network policies in their way"
-        ),
-        FileField(
-            "link",
-            .choice(BridgeRule.LinkTrial.allCases.map(\.rawValue)),
-            "when the way from the source to the target is tried"
-        ),
-        FileField(
-            "transfer",
-            .choice(BridgeRule.Transfer.allCases.map(\.rawValue)),
-            "whether bytes are sent over the link before anything moves"
-        ),
-        FileField(
-            "trust",
-            .choice(BridgeRule.Trust.allCases.map(\.rawValue)),
-            "what becomes of clocks that go wrong and certificates that end while it lasts"
-        ),
-        FileField(
-            "throughputMin",
-            .whole(1...1_000_000_000_000),
-            "what one connection over the link has to carry, in bytes a second"
-        ),
-    ]
-
-    private static let keeper = [
-        FileField("image", .text(.line), isRequired: true, "its image, with sh, awk and kubectl"),
-        FileField(
-            "apis",
-            .mapping([
-                FileField("source", .text(.url), isRequired: true, "the URL of the source's"),
-                FileField("target", .text(.url), isRequired: true, "the URL of the target's"),
-            ]),
-            isRequired: true,
-            "where pods of the other site reach each site's API server"
-        ),
-    ]
-
-    private static let windows = [
-        FileField("zone", .text(.timeZone), isRequired: true, "whose clocks count"),
-        FileField("allow", dayWindows, "when steps may begin; at any time where it is not written"),
-        FileField("deny", dayWindows, "when none may begin, whatever allow says"),
-    ]
-
-    private static let dayWindows = FileShape.list(
-        of: .mapping([
-            FileField(
-                "days",
-                .list(of: .choice(Weekday.allCases.map(\.rawValue)), count: 1...7),
-                "on which days it begins; every day where it is not written"
-            ),
-            FileField("from", .text(.clockTime), "when it begins, by the clock on the wall"),
-            FileField("to", .text(.clockTime), "when it ends; on the next day if not after from"),
-        ]),
-        count: 1...100
-    )
-
-    private static let approvals = [
-        FileField(
-            "waves",
-            .list(of: .whole(1...1_000), count: 1...1_000),
-            "waves that begin when somebody has approved them"
-        ),
-        FileField(
-            "workloads",
-            .list(of: .text(.qualifiedName), count: 1...5_000),
-            "workloads that begin to cross when somebody has approved it"
-        ),
-        FileField("fullShare", .flag, "whether all of a route's requests wait for an approval"),
-        FileField("irreversible", .flag, "whether what cannot be undone waits for an approval"),
-        FileField(
-            "room",
-            .flag,
-            "whether what the target's nodes have no room for waits for an approval; it does unless false"
-        ),
     ]
 
     private static let workload = [
@@ -240,69 +125,6 @@ extension FileShape {
         FileField("from", .text(.qualifiedName), isRequired: true, "the workload that calls"),
         FileField("to", .text(.qualifiedName), isRequired: true, "the Service that is called"),
     ]
-
-    private static let traffic = [
-        FileField(
-            "provider",
-            .choice(FileReader.providers),
-            isRequired: true,
-            "the balancer"
-        ),
-        FileField("haproxy", .mapping(haproxy), "where HAProxy takes orders"),
-        FileField("kubernetes", .kubernetesTraffic, "which objects of a cluster share requests"),
-        FileField("twin", .mapping(twin), "where the twin's balancer takes orders"),
-        FileField(
-            "routes",
-            .list(of: .mapping(route), count: 0...5_000),
-            "routes that are not simply the host of an Ingress"
-        ),
-        FileField(
-            "ignoredHosts",
-            .list(of: .text(.hostOrStar), count: 0...5_000),
-            "hosts of Ingresses that nobody uses any more"
-        ),
-    ]
-
-    private static let haproxy = [
-        FileField(
-            "socket",
-            .text(.socket),
-            isRequired: true,
-            "its runtime API; a path is relative to this file"
-        ),
-        FileField("sourceServers", servers, "the servers of a backend that lead to the source"),
-        FileField("targetServers", servers, "the servers of a backend that lead to the target"),
-        FileField("front", .text(.url), "where it takes requests: idle routes are probed there"),
-        FileField(
-            "stateFile",
-            .text(.line),
-            "the server-state file that a reload reads, relative to this file"
-        ),
-        FileField(
-            "reloads",
-            .choice(["handled"]),
-            "`handled` where something else than stateFile keeps the weights over a reload"
-        ),
-    ]
-
-    private static let servers = FileShape.list(of: .text(.proxyName), count: 1...64)
-
-    private static let twin = [
-        FileField("url", .text(.url), isRequired: true, "its control API"),
-        FileField("front", .text(.url), "where it takes requests: idle routes are probed there"),
-    ]
-
-    private static let route =
-        [
-            FileField("name", .text(.routeName), isRequired: true, "what the balancer calls it"),
-            FileField("host", .text(.host), "the host by which an Ingress knows its requests"),
-            FileField("service", .text(.qualifiedName), "the Service that it leads to"),
-            FileField("workload", .text(.qualifiedName), "the Deployment that it leads to"),
-            FileField("probe", .text(.path), "the path that its probes ask for"),
-            FileField("backend", .text(.proxyName), "its HAProxy backend, if not of its own name"),
-            FileField("sourceServers", servers, "its servers that lead to the source"),
-            FileField("targetServers", servers, "its servers that lead to the target"),
-        ] + kubernetesRoute
 
     private static let ramp = [
         FileField(
