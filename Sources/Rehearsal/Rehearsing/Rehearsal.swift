@@ -1,10 +1,6 @@
-import JSONValues
-import KubernetesAssessment
-import KubernetesObjects
 import MigrationEngine
 import MigrationFile
 import MigrationModel
-import MigrationPlanning
 import Simulation
 
 /// Makes a twin of two sites and carries out a migration of them there, again and again.
@@ -16,10 +12,10 @@ package struct Rehearsal: Sendable {
     /// Longer than any plan takes: every gate of a run has its own end.
     private static let calmMax = Duration.seconds(90 * 86_400)
 
-    private let file: MigrationFile
-    private let bridges: PlayedBridges
-    private let exports: [SiteRole: SiteExport]
-    private let settings: RehearsalSettings
+    let file: MigrationFile
+    let bridges: PlayedBridges
+    let exports: [SiteRole: SiteExport]
+    let settings: RehearsalSettings
 
     /// The file must move something: one that is for copies only has nothing to rehearse.
     package init(
@@ -75,74 +71,6 @@ package struct Rehearsal: Sendable {
         report.approvals = approvals(report, timeline)
         report.findings.sort()
         return report
-    }
-
-    // MARK: - The twin
-
-    private func makeEstate() throws -> (SimulatedEstate, [Finding]) {
-        var findings = bridges.findings
-        var manifests: [SiteRole: [JSON]] = [:]
-        for site in SiteRole.allCases {
-            let objects = TwinObjects(site, export(site), file)
-            findings += objects.findings
-            manifests[site] = objects.manifests
-        }
-        var remarks: [EstateRemark] = []
-        // A rehearsal that waited for the right time of day would tell nothing more.
-        var timeless = file
-        timeless.windows = nil
-        do {
-            let estate = try SimulatedEstate(
-                timeless,
-                source: manifests[.source] ?? [],
-                target: manifests[.target] ?? [],
-                settings: settings.simulation(pods: podsExpected),
-                remark: { remarks.append($0) }
-            )
-            return (estate, findings + Rehearsal.findings(of: remarks))
-        } catch let error as PlanningError {
-            let lacking = Rehearsal.findings(of: remarks).map {
-                "the twin lacks \($0.objects.joined(separator: ", ")): \($0.reason)"
-            }
-            throw RehearsalProblem(([error.description] + lacking).joined(separator: "\n"))
-        }
-    }
-
-    private func export(_ site: SiteRole) -> SiteExport {
-        exports[site] ?? SiteExport(emptyNamed: site.rawValue)
-    }
-
-    /// As many as are wanted at the source, and some that are to come.
-    private var podsExpected: Int {
-        export(.source).objects.reduce(60) { sum, object in
-            guard object.podSpec != nil else { return sum }
-            return sum + (object.at("spec", "replicas")?.int ?? 1)
-        }
-    }
-
-    private static func findings(of remarks: [EstateRemark]) -> [Finding] {
-        remarks.map { remark in
-            switch remark {
-            case .refused(let site, let object, let reason):
-                Finding(
-                    check: "twin-refused",
-                    severity: .decide,
-                    objects: [object],
-                    reason: "the twin of the \(site.rawValue) does not take it: \(reason)",
-                    remedy:
-                        "look whether the migration depends on it; the rehearsal goes on without"
-                )
-            case .notReady(let pods):
-                Finding(
-                    check: "twin-not-ready",
-                    severity: .decide,
-                    objects: pods,
-                    reason: "the twin cannot play these pods: they do not become ready there",
-                    remedy: "volumes and controllers of your own are not played; exclude them, or "
-                        + "rehearse with what the file moves only"
-                )
-            }
-        }
     }
 
     // MARK: - Runs
@@ -239,100 +167,5 @@ package struct Rehearsal: Sendable {
             }
             return outcomes
         }
-    }
-
-    // MARK: - What they came to
-
-    private func take(
-        _ outcomes: [ScheduleOutcome],
-        _ calm: ScheduleResult,
-        _ report: inout RehearsalReport
-    ) {
-        report.migrated = outcomes.count { $0.end == .migrated }
-        report.asItWasBefore = outcomes.count { $0.end == .asItWasBefore }
-        report.waiting = outcomes.count { $0.end == .waits }
-        report.endless = outcomes.count { $0.end == .none }
-        report.crossings = outcomes.compactMap(\.crossedAt).sorted()
-        report.journals = outcomes.filter { !$0.journal.isEmpty }.map {
-            (seed: $0.seed, lines: $0.journal)
-        }
-        let before = calm.losses.filter { $0.at == .zero }
-        let known = Set(before.map { Trouble.words(for: $0.what) })
-        if !before.isEmpty {
-            report.findings.append(
-                Finding(
-                    check: "twin-broken-before",
-                    severity: .decide,
-                    objects: known.sorted(),
-                    reason: "this leads to nobody in the twin before anything is changed",
-                    remedy: "it may be so at the source too; what is lost there is not told again"
-                )
-            )
-        }
-        var losses = Trouble(settings)
-        var broken = Trouble(settings)
-        for loss in calm.losses where loss.at > .zero {
-            losses.add(loss.what, at: loss.at, seed: nil)
-        }
-        for promise in calm.brokenPromises { broken.add(promise, at: nil, seed: nil) }
-        for outcome in outcomes {
-            for loss in outcome.losses { losses.add(loss.what, at: loss.at, seed: outcome.seed) }
-            for promise in outcome.brokenPromises {
-                broken.add(promise, at: nil, seed: outcome.seed)
-            }
-        }
-        // What has crossed finds no more at the target than it had at the source.
-        let moved = known.map { $0.replacing("at the source", with: "at the target") }
-        report.losses = losses.told(without: known.union(moved))
-        report.broken = broken.told(without: [])
-    }
-
-    private func approvals(
-        _ report: RehearsalReport,
-        _ timeline: PlanTimeline
-    ) -> [RehearsalReport.Approval] {
-        var approvals: [RehearsalReport.Approval] = [
-            .init(
-                at: nil,
-                what:
-                    "review the plan: `diolkos plan`, and give its digest to `diolkos run --digest`"
-            )
-        ]
-        if let windows = file.windows {
-            approvals.append(
-                .init(
-                    at: nil,
-                    what:
-                        "let it run when its steps may begin: \(windows); the times here look past "
-                        + "that"
-                )
-            )
-        }
-        if case .stated(let words) = file.bridges {
-            approvals.append(
-                .init(at: nil, what: "vouch for the bridges, which no Job tries: \"\(words)\"")
-            )
-        }
-        if case .kubernetes(let rule) = file.traffic?.balancer, rule.ownersAreHandled {
-            approvals.append(
-                .init(at: nil, what: "keep everybody else from writing the routes' weights")
-            )
-        }
-        approvals += report.plan.findings.map { .init(at: nil, what: "know: \($0)") }
-        approvals += report.plan.steps.filter { $0.operation == .approval }.map { step in
-            let command = "`diolkos approve` \(step.id): \(step.summary)"
-            return .init(at: timeline.begun[step.id], what: command)
-        }
-        if let at = report.crossedAt, !report.irreversible.isEmpty {
-            approvals.append(
-                .init(
-                    at: at,
-                    what:
-                        "`diolkos finish`, at the earliest: \(report.irreversible.count) steps that "
-                        + "cannot be undone; until then `diolkos rollback` carries everything back"
-                )
-            )
-        }
-        return approvals
     }
 }

@@ -18,18 +18,18 @@ package final class Schedule {
 
     let estate: SimulatedEstate
     let world: SimulatedWorld
-    private let options: FaultOptions
+    let options: FaultOptions
     private let nemesis: any Nemesis
     let watch: RunWatch
     private let course: ScheduleCourse
     private let mutant: Mutant?
     /// Whether nothing goes wrong and nobody wants anything back: then it has to migrate.
-    private let isUndisturbed: Bool
+    let isUndisturbed: Bool
     /// Where the run is driven from now.
     var seat: DriverSeat
     /// A process that was stopped, and whose run somebody else may have taken over.
     var stopped: DriverProcess?
-    private var takeoversLeft: Int
+    var takeoversLeft: Int
     /// Looked up once for all processes, and not for all schedules: they run side by side, and would wait
     /// for each other to count who holds it.
     private var plan: PreparedPlan?
@@ -37,8 +37,8 @@ package final class Schedule {
     var copy: DriverSeat?
     let accidents: Accidents
     let weightsBefore: [RouteID: Int]
-    private let start: Duration
-    private var processes = 0
+    let start: Duration
+    var processes = 0
     private var retries = 0
 
     /// `kinds` may go wrong, and `mutant` is a bug that is put in to see that it is found; who `doubts`
@@ -189,13 +189,6 @@ package final class Schedule {
         return nil
     }
 
-    /// Somebody copies the journal, as it was before the first process or later on.
-    private func carryCopyAway() {
-        if case .closed = seat.journal.records.last?.entry { return }
-        guard copy == nil || processes % 3 == 0 else { return }
-        copy = seat.copied(to: "simulated-copy")
-    }
-
     /// One process, from its start to its end; nil when it died, was stopped or comes to no end.
     func drive(until limit: Duration) -> RunExit? {
         processes += 1
@@ -213,7 +206,7 @@ package final class Schedule {
         return follow(process, until: limit)
     }
 
-    private func follow(_ process: DriverProcess, until limit: Duration) -> RunExit? {
+    func follow(_ process: DriverProcess, until limit: Duration) -> RunExit? {
         world.scheduler.run(until: limit) { process.needsSomebody }
         if let exit = process.exit { return exit }
         if process.incarnation.isFrozen {
@@ -223,37 +216,6 @@ package final class Schedule {
         if process.incarnation.isDead { watch.died(process.incarnation) }
         process.incarnation.kill()
         return nil
-    }
-
-    /// Lets the process be stopped at a drawn moment, for longer than its leases last.
-    private func plotTakeover(of incarnation: Incarnation) {
-        guard takeoversLeft > 0 else { return }
-        takeoversLeft -= 1
-        let (choices, scheduler) = (world.choices, world.scheduler)
-        let (stopsClocks, watch) = (options.stopsClocks, watch)
-        scheduler.after(choices.duration(in: .zero...options.span)) {
-            let end = scheduler.now + choices.duration(in: .seconds(35)...(.seconds(120)))
-            guard stopsClocks else { return incarnation.freeze(until: end) }
-            watch.mark(.clockStopped)
-            incarnation.freezeWithClock(until: end)
-        }
-    }
-
-    /// Somebody carries the journal to another machine and begins there.
-    private func takeOver(from process: DriverProcess) {
-        seat = process.seat.copied(to: "simulated-\(processes + 1)")
-        stopped = process
-        accidents.inbox = seat.journal
-    }
-
-    /// The process that was stopped woke up in time and still has the leases: the other machine was refused,
-    /// and may not go on from its copy.
-    private func giveBack(until limit: Duration) -> RunExit? {
-        guard let process = stopped else { return nil }
-        stopped = nil
-        seat = process.seat
-        accidents.inbox = seat.journal
-        return process.exit ?? follow(process, until: limit)
     }
 
     func pause(_ duration: Duration) {
@@ -290,43 +252,5 @@ package final class Schedule {
         }
         watch.mark(.nodeReplaced)
         pause(.seconds(60))
-    }
-
-    private func result(_ end: RunExit?) -> ScheduleResult {
-        if world.answersKept > 0 { watch.mark(.addressKept) }
-        if world.connectionsKept > 0 { watch.mark(.connectionKept) }
-        var problems = watch.violations
-        let losses = world.failures.failures.map {
-            PossibleLoss(what: $0.what, at: $0.at - start)
-        }
-        for site in [world.source, world.target] {
-            problems += site.nodes.problems.map { "a node of the \(site.role): \($0)" }
-        }
-        switch end {
-        case .closed(let outcome):
-            if isUndisturbed, outcome != .migrated {
-                problems.append("nothing went wrong, and it is \(outcome.words)")
-            }
-        case .waiting(let reason): problems.append("it waits for somebody: \(reason)")
-        case let other:
-            problems.append(
-                "it comes to no end: \(String(describing: other)) after \(processes) processes"
-            )
-        }
-        return ScheduleResult(
-            end: end,
-            brokenPromises: problems,
-            losses: losses,
-            marks: watch.marks,
-            duration: world.scheduler.now - start,
-            processes: processes,
-            calls: watch.calls,
-            writes: watch.writes,
-            jobs: world.scheduler.jobs,
-            options: options,
-            timeline: seat.journal.timedRecords.map {
-                TimedRecord(at: $0.at - start, record: $0.record)
-            }
-        )
     }
 }
