@@ -13,9 +13,11 @@ package struct KubernetesPlatform: Platform {
     private let access: SiteAccess
     private let entry: EntryProber?
     private let tls: SiteTLS
+    private let refreshes: RecentRefreshes?
 
     /// `entry` asks the site's own entry for hosts, nil when nothing is known of it; `tls` is where TLS is
-    /// spoken to the site; `copiedForm` is what a copy made before makes of what pods read.
+    /// spoken to the site; `copiedForm` is what a copy made before makes of what pods read; without
+    /// `refreshes` bridges are looked at whenever they are to be led anew.
     package init(
         site: SiteRole,
         client: KubernetesClient,
@@ -25,6 +27,7 @@ package struct KubernetesPlatform: Platform {
         entry: EntryProber?,
         tls: SiteTLS = SiteTLS(),
         copiedForm: CopiedForm = CopiedForm(),
+        refreshes: RecentRefreshes? = nil,
         time: any TimeSource
     ) {
         access = SiteAccess(
@@ -38,6 +41,7 @@ package struct KubernetesPlatform: Platform {
         )
         self.entry = entry
         self.tls = tls
+        self.refreshes = refreshes
     }
 
     package func inventory(
@@ -93,7 +97,7 @@ package struct KubernetesPlatform: Platform {
         case .admitKeeper(let keeper): KeeperAdmission(access: access, keeper: keeper)
         case .runKeeper(let keeper): KeeperDeployment(access: access, keeper: keeper)
         case .refreshBridges(let namespaces):
-            BridgeRefresh(access: access, namespaces: namespaces)
+            BridgeRefresh(access: access, namespaces: namespaces, recent: refreshes)
         case .tryBridges(let trial): BridgeTrialJob(access: access, trial: trial)
         case .listen(let listener): ListenerOpening(access: access, listener: listener)
         case .tryTransfer(let transfer): TransferTrialJob(access: access, transfer: transfer)

@@ -97,6 +97,7 @@ package struct MigrationAccess: Sendable {
             entry: self[site].entry.map(EntryProber.init(transport:)),
             tls: self[site].tls,
             copiedForm: CopiedForm(copying),
+            refreshes: RecentRefreshes(),
             time: time
         )
     }

@@ -11,6 +11,7 @@ import MigrationPorts
 struct BridgeRefresh: ChangeMaker {
     let access: SiteAccess
     let namespaces: [String]
+    let recent: RecentRefreshes?
 
     func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
 
@@ -18,6 +19,17 @@ struct BridgeRefresh: ChangeMaker {
         from before: BeforeImage,
         mark: StepMark
     ) async throws(ProviderError) -> Receipt {
+        guard let recent else { return try await leadAll(mark).receipt }
+        let subject = RecentRefreshes.Subject(run: mark.run, namespaces: namespaces)
+        return try await recent.once(subject, time: access.time) { () async throws(ProviderError) in
+            try await leadAll(mark)
+        }
+    }
+
+    /// What was changed, and whether it holds for a moment: pods come and go as the run itself goes on.
+    private func leadAll(
+        _ mark: StepMark
+    ) async throws(ProviderError) -> (receipt: Receipt, holds: Bool) {
         let bridges = try await bridges(of: mark.run)
         var other = OtherSite(from: access)
         // What leads to an entry asks the other site nothing, not even while that cannot be reached.
@@ -31,7 +43,10 @@ struct BridgeRefresh: ChangeMaker {
             let end = try await bridge.end(at: &other)
             changed += try await lead(bridge, to: end, mark)
         }
-        return Receipt(details: changed.isEmpty ? .emptyObject : ["changed": .array(changed)])
+        return (
+            Receipt(details: changed.isEmpty ? .emptyObject : ["changed": .array(changed)]),
+            !bridges.contains { $0.way == "podAddresses" }
+        )
     }
 
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
