@@ -40,7 +40,7 @@ CORE = {
 }
 WIRES = {
     "HTTPTransport", "HTTPTransportNIO", "KubernetesObjects", "KubernetesAPI", "HAProxyRuntime",
-    "Certificates",
+    "Certificates", "ConnectionTrials",
 }
 PROVIDERS = {
     "PlatformKubernetes", "KubernetesCopy", "KubernetesAssessment", "TrafficHAProxy",
@@ -204,7 +204,8 @@ def may_import(target: str, module: str) -> bool:
         return module in CORE | WIRES | PROVIDERS | REHEARSAL
     if target in REHEARSAL:
         return module in REHEARSAL | {
-            "Certificates", "HTTPTransport", "HTTPTransportNIO", "KubernetesObjects",
+            "Certificates", "ConnectionTrials", "HTTPTransport", "HTTPTransportNIO",
+            "KubernetesObjects",
         }
     if target == "Composition":
         return module in CORE | WIRES | PROVIDERS
