@@ -140,7 +140,7 @@ import Twin
             #expect(reason.contains(": its key log-level is not what "), "\(reason)")
             #expect(reason.contains("Copy it again (`diolkos copy`)"), "\(reason)")
             await #expect(throws: PlanningError.self) { try await migration.planAgain(home) }
-            _ = try await migration.copy()
+            _ = try await migration.copyAgain()
             try await migration.crossAgain()
         }
     }
@@ -163,7 +163,7 @@ import Twin
             #expect(reason.contains(": its key home-region is not what "), "\(reason)")
             #expect(!reason.contains("south") && !reason.contains("north"), "\(reason)")
             await #expect(throws: PlanningError.self) { try await migration.planAgain(home) }
-            _ = try await migration.copy()
+            _ = try await migration.copyAgain()
             let copy = try migration.copied("settings", .configMaps)
             #expect(copy.at("data", "home-region") == "south" && copy.at("data", "region") == nil)
             try await migration.crossAgain()

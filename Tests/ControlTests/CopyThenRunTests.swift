@@ -102,15 +102,21 @@ extension TwinMigration {
         ).make()
     }
 
-    /// Makes the migration's copy, and expects that all of it could be made.
+    /// Makes the migration's copy before anything crosses, and waits for the target's controllers.
     func copy() async throws -> CopySummary {
+        let summary = try await copyAgain()
+        try await time.wait(until: "the target's controllers have answered") { isTargetAtRest }
+        return summary
+    }
+
+    /// Makes the migration's copy, whatever has crossed, and expects that all of it could be made.
+    func copyAgain() async throws -> CopySummary {
         let summary = await CopyRun(
             try await copyPlan(),
             target: access.target.client,
             time: time
         ).perform()
         #expect(summary.failures.map(\.key) == [])
-        try await time.wait(until: "the target's controllers have answered") { isTargetAtRest }
         return summary
     }
 
