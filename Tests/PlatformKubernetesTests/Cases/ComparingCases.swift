@@ -94,29 +94,10 @@ extension PlatformCase {
         ) { pair, namespace in
             let scene = try await Scene.open(pair, in: namespace)
             let (deployment, site) = (scene.deployment, pair.target)
-            func look(countsPods: Bool = true) async -> String? {
-                await driftReason {
-                    let condition = Condition.keptAsMade(
-                        site: .target,
-                        workload: scene.workload,
-                        countsPods: countsPods
-                    )
-                    let seen = try await pair.platform(.target).check(condition, replicas: nil)
-                    #expect(seen == .holds)
-                }
-            }
-            let create = Scene.Move(
-                site: .target,
-                change: .create(objects: [try await scene.copy(deployment, .scaledToZero)]),
-                description: "copies"
-            )
+            let create = try await scene.creation()
             try await scene.perform(create, from: BeforeImage())
-            #expect(await look() == nil)
-            let scale = Scene.Move(
-                site: .target,
-                change: .scale(workload: scene.workload, replicas: .exactly(count: 1)),
-                description: "scale up"
-            )
+            #expect(await scene.changeOfMade() == nil)
+            let scale = scene.scalingUp
             try await scene.perform(scale, from: try await scene.survey(scale))
             let restart: JSON = ["annotations": ["kubectl.kubernetes.io/restartedAt": "now"]]
             for harmless: JSON in [
@@ -127,27 +108,30 @@ extension PlatformCase {
             try await pair.wait(until: "its pod is there") {
                 try await site.list("v1", "Pod", in: namespace).count == 1
             }
-            #expect(await look() == nil)
+            #expect(await scene.changeOfMade() == nil)
 
             let two: JSON = ["spec": ["replicas": 2]]
             try await site.merge(two, into: deployment, by: "somebody", at: "scale")
-            #expect(await look(countsPods: false) == nil)
-            #expect(await look()?.contains(": .spec.replicas (somebody). ") == true)
+            #expect(await scene.changeOfMade(countsPods: false) == nil)
+            #expect(await scene.changeOfMade()?.contains(": .spec.replicas (somebody). ") == true)
             try await scene.perform(scale, from: try await scene.survey(scale))
-            #expect(await look() == nil)
+            #expect(await scene.changeOfMade() == nil)
             try await site.merge(
                 ["spec": ["template": ["spec": ["hostNetwork": true]]]],
                 into: deployment,
                 by: "somebody"
             )
-            let reason = await look(countsPods: false) ?? ""
+            let reason = await scene.changeOfMade(countsPods: false) ?? ""
             #expect(reason.contains(".spec.template.spec.hostNetwork (somebody)"), "\(reason)")
             // What others made of it goes with it.
             try await scene.undo(create, to: BeforeImage())
             try await pair.wait(until: "it is gone") { try await site.find(deployment) == nil }
-            #expect(await look()?.contains("is gone from ") == true)
+            #expect(await scene.changeOfMade()?.contains("is gone from ") == true)
             try await site.create(ObjectHygiene.portable(try await pair.source.get(deployment)))
-            #expect(await look()?.contains("is not the one that the run has put there") == true)
+            #expect(
+                await scene.changeOfMade()?.contains("is not the one that the run has put there")
+                    == true
+            )
         },
     ]
 }

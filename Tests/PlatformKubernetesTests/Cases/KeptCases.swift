@@ -28,28 +28,9 @@ extension PlatformCase {
                 ]
             ]
             try await pair.source.merge(["spec": ["template": template]], into: deployment)
-            func look() async -> String? {
-                await driftReason {
-                    let condition = Condition.keptAsMade(
-                        site: .target,
-                        workload: scene.workload,
-                        countsPods: true
-                    )
-                    let seen = try await pair.platform(.target).check(condition, replicas: nil)
-                    #expect(seen == .holds)
-                }
-            }
-            let create = Scene.Move(
-                site: .target,
-                change: .create(objects: [try await scene.copy(deployment, .scaledToZero)]),
-                description: "copies"
-            )
+            let create = try await scene.creation()
             try await scene.perform(create, from: BeforeImage())
-            let scale = Scene.Move(
-                site: .target,
-                change: .scale(workload: scene.workload, replicas: .exactly(count: 1)),
-                description: "scale up"
-            )
+            let scale = scene.scalingUp
             try await scene.perform(scale, from: try await scene.survey(scale))
             try await pair.wait(until: "its pod is there") {
                 try await site.list("v1", "Pod", in: namespace).count == 1
@@ -60,7 +41,7 @@ extension PlatformCase {
                 into: deployment,
                 by: "somebody"
             )
-            #expect(await look() == nil)
+            #expect(await scene.changeOfMade() == nil)
             // Once more changes nothing, the fingerprint least of all.
             let made = try await site.get(deployment).annotations[MarkNames.made]
             #expect(made != nil)
@@ -83,15 +64,15 @@ extension PlatformCase {
                 ],
                 by: "somebody"
             )
-            let taken = await look() ?? ""
+            let taken = await scene.changeOfMade() ?? ""
             #expect(taken.contains(".env[name=\"COLOUR\"]"), "\(taken)")
             #expect(taken.contains("(taken away)"), "\(taken)")
             // Given back under the run's name it is what it was.
             let before = template.at("spec", "containers") ?? .null
             try await write(before, by: "diolkos")
-            #expect(await look() == nil)
+            #expect(await scene.changeOfMade() == nil)
             try await write([["name": "web", "image": "other"]], by: "diolkos")
-            let other = await look() ?? ""
+            let other = await scene.changeOfMade() ?? ""
             #expect(other.contains(".image (not as at the other site)"), "\(other)")
             try await write(before, by: "diolkos")
             try await site.merge(
@@ -99,7 +80,7 @@ extension PlatformCase {
                 into: deployment,
                 by: "diolkos"
             )
-            let added = await look() ?? ""
+            let added = await scene.changeOfMade() ?? ""
             #expect(added.contains(".hostNetwork (not as at the other site)"), "\(added)")
         }
     ]
