@@ -267,10 +267,10 @@ let surfaces: [Target] = [
         in: "Surfaces",
         [
             "MigrationModel", "MigrationFile", "MigrationPorts", "MigrationPlanning",
-            "MigrationEngine", "PlatformKubernetes", "TrafficHAProxy", "TrafficKubernetes",
-            "TrafficTwin", "Verification", "JournalSQLite", "KubernetesAPI", "HTTPTransport",
-            "HTTPTransportNIO", "HAProxyRuntime", "Clocks", "JSONValues", "YAMLDocuments",
-            "Sealing",
+            "MigrationEngine", "PlatformKubernetes", "KubernetesCopy", "TrafficHAProxy",
+            "TrafficKubernetes", "TrafficTwin", "Verification", "JournalSQLite", "KubernetesAPI",
+            "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime", "Clocks", "JSONValues",
+            "YAMLDocuments", "Sealing",
         ]
     ),
     target(

@@ -91,7 +91,7 @@ struct TwinMigration: Sendable {
                     connection(.source),
                     connection(.target),
                     time,
-                    copying: try file.copying()
+                    copying: try ConfigurationTransform(file.copyRule())?.making
                 ),
                 file: file,
                 run: MigrationRun(in: folder, name: "run", time: time),
@@ -196,14 +196,6 @@ struct TwinMigration: Sendable {
         twin.world.balancer.snapshot.map {
             "\($0.id) \($0.requested.source)/\($0.requested.target)"
         }
-    }
-}
-
-extension MigrationFile {
-    /// What its copies make of a ConfigMap or a Secret on its way.
-    fileprivate func copying() throws -> (@Sendable (JSON) throws -> JSON)? {
-        guard let transform = try ConfigurationTransform(copy.transforms) else { return nil }
-        return { object in try transform.applied(to: object) }
     }
 }
 

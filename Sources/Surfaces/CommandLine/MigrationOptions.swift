@@ -2,9 +2,7 @@ import ArgumentParser
 import Clocks
 import Composition
 import Foundation
-import JSONValues
 import KubernetesAPI
-import KubernetesCopy
 import MigrationFile
 import MigrationPorts
 
@@ -71,18 +69,9 @@ struct MigrationOptions: ParsableArguments {
         to migration: MigrationFile,
         _ body: (MigrationAccess) async throws -> Result
     ) async throws -> Result {
-        let copying = try migration.copying()
-        return try await Connector.during(directory: directory, unverified: insecureContext) {
-            try await body(try $0.connect(migration, copying: copying))
+        try await Connector.during(directory: directory, unverified: insecureContext) {
+            try await body(try $0.connect(migration))
         }
-    }
-}
-
-extension MigrationFile {
-    /// What its copies make of a ConfigMap or a Secret on its way; nil where the object alone does not tell.
-    fileprivate func copying() throws -> (@Sendable (JSON) throws -> JSON)? {
-        guard let transform = try ConfigurationTransform(copy.transforms) else { return nil }
-        return { object in try transform.applied(to: object) }
     }
 }
 

@@ -2,8 +2,8 @@ import Clocks
 import HAProxyRuntime
 import HTTPTransport
 import HTTPTransportNIO
-import JSONValues
 import KubernetesAPI
+import KubernetesCopy
 import MigrationFile
 import MigrationModel
 import MigrationPorts
@@ -45,13 +45,7 @@ package final class Connector: Sendable {
     }
 
     /// Nothing is sent yet: what cannot be reached shows when it is asked.
-    ///
-    /// `copying` is what a copy of the file's makes of a ConfigMap or a Secret on its way; nil where it arrives as it
-    /// is.
-    package func connect(
-        _ file: MigrationFile,
-        copying: (@Sendable (JSON) throws -> JSON)? = nil
-    ) throws -> MigrationAccess {
+    package func connect(_ file: MigrationFile) throws -> MigrationAccess {
         let file = file.withPaths(relativeTo: directory)
         guard let rule = file.traffic else { throw TrafficMissing(migration: file.name) }
         let source = try site(file.source)
@@ -68,7 +62,7 @@ package final class Connector: Sendable {
             time: time,
             plainCommands: PlainCommands(file, rule),
             fence: fence,
-            copying: copying
+            copying: try ConfigurationTransform(file.copyRule())?.making
         )
     }
 

@@ -34,7 +34,8 @@ package struct ConfigurationTransform: Sendable {
     /// source has.
     ///
     /// Throws when a patch is none.
-    package init?(_ transforms: CopyTransforms) throws(CopyProblem) {
+    package init?(_ rule: CopyRule) throws(CopyProblem) {
+        let transforms = rule.transforms
         guard transforms.namespaces.isEmpty else { return nil }
         var patches: [PatchTransform] = []
         for (index, patch) in transforms.patches.enumerated()
@@ -43,6 +44,9 @@ package struct ConfigurationTransform: Sendable {
         }
         self.patches = patches
     }
+
+    /// The same, for those who know nothing of copies.
+    package var making: @Sendable (JSON) throws -> JSON { { try applied(to: $0) } }
 
     /// The object as a copy would have it at the target now; throws when a patch does not apply to it.
     package func applied(to object: JSON) throws(CopyProblem) -> JSON {
