@@ -57,10 +57,15 @@ struct ObjectTakeover: Sendable {
             image["uid"]?.string == uid
         else { return }
         let before = BeforeImage(clear: image)
+        let inherited = InheritedMarks(access: access, workload: reference)
         guard Marks.isMade(found, by: mark) else {
+            guard Marks.run(of: found) == nil else { return }
             // A taking over by an earlier driver may still be on its way.
-            guard mark.epoch > 1, Marks.run(of: found) == nil else { return }
-            try await FencedObject.back(access, reference, mark, to: before).write { _ in [] }
+            if mark.epoch > 1 {
+                try await FencedObject.back(access, reference, mark, to: before).write { _ in [] }
+            }
+            // Whoever gave it back may have come no further, and what was just written was a mark, too.
+            try await inherited.removeStale()
             return
         }
         let object = FencedObject.forward(access, reference, mark)
@@ -72,7 +77,7 @@ struct ObjectTakeover: Sendable {
             guard Marks.isMade(found, by: mark) else { return Optional.none }
             return unmarking(found, image)
         }
-        try await InheritedMarks(access: access, workload: reference).removeStale()
+        try await inherited.removeStale()
     }
 
     // MARK: - What is written
