@@ -403,8 +403,9 @@ let suites: [Target] = [
     tests(
         "RehearsingTests",
         [
-            "Rehearsing", "Simulation", "Twin", "SiteSupport", "MigrationFile", "MigrationModel",
-            "KubernetesCopy", "JSONValues",
+            "Rehearsing", "Simulation", "Twin", "SiteSupport", "MigrationFile",
+            "MigrationModel", "KubernetesCopy", "KubernetesAPI", "KubernetesObjects",
+            "EmbeddedAPI", "HTTPTransport", "JSONValues", "Clocks",
         ]
     ),
     tests(

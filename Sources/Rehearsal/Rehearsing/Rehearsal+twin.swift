@@ -19,12 +19,14 @@ extension Rehearsal {
         // A rehearsal that waited for the right time of day would tell nothing more.
         var timeless = file
         timeless.windows = nil
+        var simulation = settings.simulation(pods: podsExpected)
+        simulation.copying = try TwinCopies.making(of: file)
         do {
             let estate = try SimulatedEstate(
                 timeless,
                 source: manifests[.source] ?? [],
                 target: manifests[.target] ?? [],
-                settings: settings.simulation(pods: podsExpected),
+                settings: simulation,
                 remark: { remarks.append($0) }
             )
             return (estate, findings + Rehearsal.findings(of: remarks))

@@ -113,7 +113,7 @@ package final class TwinPair: Sendable {
                 object.set(.string(namespace), at: "metadata", "namespace")
             }
             do {
-                try self[site].create(object, manager: "estate")
+                try self[site].load(object, manager: "estate")
             } catch {
                 if error.reason == "AlreadyExists" { continue }
                 throw EstateError(object: object, problem: "\(error)")

@@ -21,6 +21,17 @@ extension EmbeddedCluster {
         }
     }
 
+    /// Adds an object that another cluster has had.
+    ///
+    /// Who manages its fields there manages them here; where it names nobody, `manager` does.
+    package func load(_ object: JSON, manager: String) throws(APIStatusError) {
+        var created = try create(object, manager: manager)
+        guard !object.managedFields.isEmpty else { return }
+        // A creation makes everything its writer's, whatever it says of others.
+        created.managedFields = object.managedFields
+        try update(created, manager: manager)
+    }
+
     /// Replaces an object; a resourceVersion in it that is not the newest is refused with 409.
     ///
     /// With `.status` only the status is written, without a subresource all but the status.

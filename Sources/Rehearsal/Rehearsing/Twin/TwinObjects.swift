@@ -95,6 +95,7 @@ package struct TwinObjects {
         var options = ObjectHygiene.Options()
         options.keepsLastApplied = false
         var twin = ObjectHygiene.portable(object, options: options)
+        twin.managedFields = TwinCopies.managers(of: object)
         if twin.groupKind == "Secret" { TwinObjects.blind(&twin) }
         PodTemplates.change(in: &twin) { spec in
             for field in TwinObjects.places { spec[field] = nil }
@@ -105,14 +106,15 @@ package struct TwinObjects {
     private static func blind(_ secret: inout JSON) {
         for field in ["data", "stringData"] {
             guard let values = secret[field]?.object else { continue }
-            let digests = values.mapValues { value -> JSON in
-                .string(Digest(of: Array((value.string ?? "").utf8)).hex)
-            }
-            // Hexadecimal digits are base64 as well.
-            secret[field] = .object(digests)
+            secret[field] = .object(values.mapValues(digest))
         }
         // Other types have a form that their values must keep.
         secret["type"] = "Opaque"
+    }
+
+    /// What stands in a twin for a Secret's value; hexadecimal digits are base64 as well.
+    static func digest(_ value: JSON) -> JSON {
+        .string(Digest(of: Array((value.string ?? "").utf8)).hex)
     }
 
     // MARK: - Calls

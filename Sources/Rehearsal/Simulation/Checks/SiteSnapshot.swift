@@ -72,6 +72,12 @@ package struct SiteSnapshot: Sendable {
                 || name.hasSuffix("-bridge")
         }.map(\.key).sorted()
     }
+
+    /// The same, but for what is as it was `before` to the last letter: copies that nothing has touched are
+    /// copies still.
+    package func traces(since before: SiteSnapshot) -> [String] {
+        traces.filter { before.objects[$0] != objects[$0] }
+    }
 }
 
 /// An object as a snapshot shows it.

@@ -72,6 +72,7 @@ struct DriverAccess: Sendable {
             context: site.rawValue,
             sealing: NothingToSeal(),
             entry: EntryProber(transport: InProcessTransport(world[site])),
+            copiedForm: CopiedForm(world.settings.copying),
             refreshes: RecentRefreshes(),
             time: time
         )

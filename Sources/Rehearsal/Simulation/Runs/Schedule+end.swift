@@ -87,7 +87,8 @@ extension Schedule {
 
     private func checkMigrated() {
         for site in SiteRole.allCases {
-            let traces = SiteSnapshot(world[site].cluster).traces
+            let now = SiteSnapshot(world[site].cluster)
+            let traces = estate.before[site].map(now.traces(since:)) ?? now.traces
             if !traces.isEmpty {
                 watch.violated(
                     "migrated, and the \(site) still has \(traces.joined(separator: ", "))"

@@ -64,7 +64,7 @@ extension SimulatedEstate {
                 object.set(.string(namespace), at: "metadata", "namespace")
             }
             do throws(APIStatusError) {
-                try cluster.create(object, manager: "estate")
+                try cluster.load(object, manager: "estate")
             } catch {
                 if error.reason == "AlreadyExists" { continue }
                 try refused("\(object.kind ?? "an object") \(object.namespacedName)", "\(error)")

@@ -1,5 +1,6 @@
 import EmbeddedControllers
 import EmbeddedSites
+import JSONValues
 
 /// How a simulated world behaves when nothing goes wrong in it.
 package struct SimulationSettings: Sendable {
@@ -28,6 +29,9 @@ package struct SimulationSettings: Sendable {
     /// Whether all that is remembered of ways is looked at anew at every event and held to what was
     /// remembered: slow, and the same schedule.
     package var doubts = false
+
+    /// What a copy that was made before makes of a ConfigMap or a Secret on its way; nil where it arrives as it is.
+    package var copying: (@Sendable (JSON) throws -> JSON)?
 
     package init() {}
 

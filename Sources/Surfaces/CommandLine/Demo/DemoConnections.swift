@@ -5,6 +5,7 @@ import EmbeddedSites
 import Foundation
 import HTTPTransport
 import HTTPTransportNIO
+import JSONValues
 import KubernetesAPI
 import MigrationPorts
 import TrafficTwin
@@ -19,15 +20,24 @@ struct DemoConnections: Sendable {
     private let transports: [NIOTransport]
 
     /// Puts a balancer before both sites, connects, and leaves nothing behind.
+    ///
+    /// `copying` is what copies of the migration make of ConfigMaps and Secrets.
     static func with<Result: Sendable>(
         _ twin: RunningTwin,
         _ settings: TwinSettings,
         usesHAProxy: Bool,
         time: any TimeSource,
+        copying: (@Sendable (JSON) throws -> JSON)? = nil,
         _ body: (_ connections: DemoConnections, _ port: Int) async throws -> Result
     ) async throws -> Result {
         let balancer = try await DemoBalancer.start(twin, usesHAProxy: usesHAProxy)
-        let connections = try DemoConnections(twin, settings, balancer: balancer, time: time)
+        let connections = try DemoConnections(
+            twin,
+            settings,
+            balancer: balancer,
+            time: time,
+            copying: copying
+        )
         let outcome: Swift.Result<Result, any Error>
         do {
             outcome = .success(try await body(connections, balancer.port))
@@ -43,7 +53,8 @@ struct DemoConnections: Sendable {
         _ twin: RunningTwin,
         _ settings: TwinSettings,
         balancer: DemoBalancer,
-        time: any TimeSource
+        time: any TimeSource,
+        copying: (@Sendable (JSON) throws -> JSON)?
     ) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("diolkos-demo-\(Identifiers.fresh())")
@@ -73,7 +84,8 @@ struct DemoConnections: Sendable {
                 entry: targetEntry
             ),
             traffic: balancer.haproxy ?? TrafficTwin(transport: control, front: front),
-            time: time
+            time: time,
+            copying: copying
         )
     }
 

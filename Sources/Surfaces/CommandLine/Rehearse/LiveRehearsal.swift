@@ -55,7 +55,8 @@ struct LiveRehearsal {
                 twin,
                 settings,
                 usesHAProxy: false,
-                time: time
+                time: time,
+                copying: try TwinCopies.making(of: file)
             ) { try await underLoad(twin, $0, port: $1) }
         }
     }
