@@ -170,6 +170,40 @@ import Twin
         }
     }
 
+    @Test func `what a copy makes of the names of other namespaces is compared, too`() async throws
+    {
+        try await SmallEstate.withMigration(edit: {
+            $0.copy.transforms.namespaces = ["infra": "base"]
+        }) { migration in
+            let door = "http://door.infra.svc:80"
+            try migration.configure(.source, .configMaps, "settings", "region", door)
+            _ = try await migration.copy()
+            func region() throws -> JSON? {
+                try migration.copied("settings", .configMaps).at("data", "region")
+            }
+            #expect(try region() == "http://door.base.svc:80")
+            try await migration.begin(try await migration.plan())
+            try await migration.driveUntilDone("workloads/shop/home/scale-up")
+            // Written anew with what it was, it is compared and the same.
+            try migration.configure(.source, .configMaps, "settings", "region", "north")
+            try migration.configure(.source, .configMaps, "settings", "region", door)
+            try await migration.driveUntilDone("routes/home.example/weight-25")
+
+            try migration.configure(
+                .source,
+                .configMaps,
+                "settings",
+                "region",
+                "http://gate.infra.svc:80"
+            )
+            let reason = try await migration.reasonOfDrift()
+            #expect(reason.contains(": its key region is not what "), "\(reason)")
+            _ = try await migration.copyAgain()
+            #expect(try region() == "http://gate.base.svc:80")
+            try await migration.crossAgain()
+        }
+    }
+
     @Test func `where a copy's patch applies no more, that is said and no value told`() async throws
     {
         let patch = CopyPatch(

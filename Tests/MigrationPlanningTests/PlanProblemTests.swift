@@ -84,6 +84,21 @@ import Testing
         )
     }
 
+    @Test func `a namespace that crosses keeps its name, and others may have another one`() throws {
+        var estate = estate
+        estate.file.copy.transforms.namespaces = ["shop": "store", "infra": "base"]
+        #expect(
+            estate.problems() == [
+                "Namespace shop: spec.copy.transforms.namespaces calls it store at the target, and "
+                    + "what crosses keeps the name of its namespace; leave it out there; to copy "
+                    + "under another name, write a file of its own for `diolkos copy`, without "
+                    + "spec.traffic"
+            ]
+        )
+        estate.file.copy.transforms.namespaces = ["infra": "base"]
+        #expect(try !estate.plan().steps.isEmpty)
+    }
+
     /// `orders` as a copy of the name made it at the target.
     private func copied(
         _ copy: String = "shop",

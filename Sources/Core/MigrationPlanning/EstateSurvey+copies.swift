@@ -2,6 +2,21 @@ import MigrationFile
 import MigrationModel
 
 extension EstateSurvey {
+    /// What crosses keeps its namespace, by which names, bridges and callers know it; a copy under another name
+    /// would be another one, which nothing leads to.
+    mutating func checkNamespaces() {
+        for name in file.namespaces {
+            guard let other = file.copy.transforms.namespaces[name] else { continue }
+            notes.problem(
+                "Namespace \(name)",
+                "spec.copy.transforms.namespaces calls it \(other) at the target, and what crosses "
+                    + "keeps the name of its namespace",
+                remedy: "leave it out there; to copy under another name, write a file of its own "
+                    + "for `diolkos copy`, without spec.traffic"
+            )
+        }
+    }
+
     /// Whether what a copy made at the target is what this migration would make; notes why not.
     ///
     /// A copy of this migration may have changed it on its way, as the file says. Without that, what

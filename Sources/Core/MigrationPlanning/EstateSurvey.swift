@@ -46,6 +46,7 @@ struct EstateSurvey {
 
     mutating func estate() -> Estate {
         checkSites()
+        checkNamespaces()
         checkWorkloads()
         var estate = Estate()
         surveyObjects(&estate)

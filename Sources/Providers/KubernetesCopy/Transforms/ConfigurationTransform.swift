@@ -5,7 +5,7 @@ import MigrationModel
 
 /// What a copy changes of ConfigMaps and Secrets on their way, told of one object alone: pure.
 package struct ConfigurationTransform: Sendable {
-    private static let discovery = Discovery(
+    static let discovery = Discovery(
         kinds: [
             ResourceKind(
                 group: "",
@@ -28,21 +28,24 @@ package struct ConfigurationTransform: Sendable {
         preferredVersions: ["": "v1"]
     )
 
-    private let patches: [PatchTransform]
+    private let steps: [any ObjectTransform]
 
-    /// Nil where namespaces get other names: what becomes of a text that names one depends on what else the
-    /// source has.
+    /// Nil where namespaces that are copied get other names: what becomes of a text that names one depends on what
+    /// else it holds.
     ///
-    /// Throws when a patch is none.
+    /// Of one that is not copied nobody knows the Services, so that a text alone tells. Throws when a patch is none.
     package init?(_ rule: CopyRule) throws(CopyProblem) {
         let transforms = rule.transforms
-        guard transforms.namespaces.isEmpty else { return nil }
-        var patches: [PatchTransform] = []
+        let (copied, names) = (rule.selection.namespaces, transforms.namespaces)
+        guard names.isEmpty || !copied.isEmpty, !copied.contains(where: { names[$0] != nil })
+        else { return nil }
+        var steps: [any ObjectTransform] = []
         for (index, patch) in transforms.patches.enumerated()
         where Self.discovery.kind(named: patch.kind) != nil {
-            patches.append(try PatchTransform(patch, index: index, discovery: Self.discovery))
+            steps.append(try PatchTransform(patch, index: index, discovery: Self.discovery))
         }
-        self.patches = patches
+        if !names.isEmpty { steps.append(NamespaceTransform(names, known: KnownNames())) }
+        self.steps = steps
     }
 
     /// The same, for those who know nothing of copies.
@@ -57,7 +60,7 @@ package struct ConfigurationTransform: Sendable {
         CopyMarks.clean(&copy)
         var log = TransformLog()
         log.key = CopyKey(object)
-        for patch in patches { try patch.apply(to: &copy, log: &log) }
+        for step in steps { try step.apply(to: &copy, log: &log) }
         return copy
     }
 }
