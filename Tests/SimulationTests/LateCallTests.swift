@@ -98,7 +98,7 @@ import Testing
         throws
     {
         // An Ingress that is given back, a name that is turned, and pods that go.
-        for number in [5, 10, 13] {
+        for number in [5, 12, 16] {
             let result = try Self.lateChange(number, nil)
             #expect(result.problems == [], "change \(number)")
             #expect(result.marks.contains(.lateWriteRefused), "change \(number)")

@@ -12,7 +12,8 @@ package enum MarkNames {
     package static let step = "diolkos.dev/step"
     /// The annotation that tells which driver wrote to an object last, whoever made it.
     package static let epoch = "diolkos.dev/epoch"
-    /// The annotation of a workload with a fingerprint of what a run's target has made of it.
+    /// The annotation of a workload with a fingerprint of what a run's target has made of it, and how much of it the
+    /// run wants to run there.
     package static let made = "diolkos.dev/made"
     /// The annotation of a bridge that tells by which way it leads to the other site.
     package static let bridgeWay = "diolkos.dev/bridge-way"

@@ -82,6 +82,72 @@ extension PlatformCase {
             )
             let added = await scene.changeOfMade() ?? ""
             #expect(added.contains(".hostNetwork (not as at the other site)"), "\(added)")
-        }
+        },
+        PlatformCase(
+            "count-in-its-name",
+            "another count than the run has asked for is found, whoever's name it is written in"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            let (deployment, site) = (scene.deployment, pair.target)
+            func count(_ replicas: Int) async throws {
+                try await site.merge(
+                    ["spec": ["replicas": .int(replicas)]],
+                    into: deployment,
+                    by: "diolkos"
+                )
+            }
+            try await scene.perform(try await scene.creation(), from: BeforeImage())
+            #expect(await scene.changeOfMade() == nil)
+            try await count(2)
+            let early = await scene.changeOfMade() ?? ""
+            #expect(early.contains(".spec.replicas (2, where the run wants 0)"), "\(early)")
+            // Where an autoscaler counts, nobody else is asked.
+            #expect(await scene.changeOfMade(countsPods: false) == nil)
+            try await count(0)
+
+            let scale = scene.scalingUp
+            let before = try await scene.survey(scale)
+            try await scene.perform(scale, from: before)
+            #expect(await scene.changeOfMade() == nil)
+            try await count(0)
+            let late = await scene.changeOfMade() ?? ""
+            #expect(late.contains(".spec.replicas (0, where the run wants 1)"), "\(late)")
+            // Made once more, as by another driver, it is what is wanted.
+            try await scene.perform(scale, from: before)
+            #expect(await scene.changeOfMade() == nil)
+        },
+        PlatformCase(
+            "resumed-in-its-name",
+            "a CronJob that somebody resumes or suspends under the run's name is found"
+        ) { pair, namespace in
+            let scene = try await Scene.open(pair, in: namespace)
+            let schedule = scene.schedule
+            func suspend(_ isSuspended: Bool) async throws {
+                try await pair.target.merge(
+                    ["spec": ["suspend": .bool(isSuspended)]],
+                    into: schedule.reference,
+                    by: "diolkos"
+                )
+            }
+            func make(_ site: SiteRole, _ change: SiteChange) async throws {
+                let move = Scene.Move(site: site, change: change, description: "\(change)")
+                try await scene.perform(move, from: try await scene.survey(move))
+            }
+            let copy = try await scene.copy(schedule.reference, .suspended)
+            try await make(.target, .create(objects: [copy]))
+            #expect(await scene.changeOfMade(schedule) == nil)
+            try await suspend(false)
+            let early = await scene.changeOfMade(schedule) ?? ""
+            #expect(early.contains(".spec.suspend (resumed, where the run wants suspended)"))
+            try await suspend(true)
+            #expect(await scene.changeOfMade(schedule) == nil)
+
+            try await make(.source, .suspend(workload: schedule))
+            try await make(.target, .resume(workload: schedule))
+            #expect(await scene.changeOfMade(schedule) == nil)
+            try await suspend(true)
+            let late = await scene.changeOfMade(schedule) ?? ""
+            #expect(late.contains(".spec.suspend (suspended, where the run wants resumed)"))
+        },
     ]
 }

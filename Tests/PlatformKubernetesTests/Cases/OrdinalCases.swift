@@ -23,6 +23,7 @@ extension PlatformCase {
                 made.append(try await scene.makeUp(scene.number(.target, taken)))
                 #expect(try await scene.ordinals(at: .source) == left)
                 #expect(try await scene.ordinals(at: .target) == taken)
+                #expect(await scene.changeOfMade(scene.cells) == nil)
             }
             // Numbered from 0 as the source says it: without the field.
             let target = try await scene.pair.target.get(scene.cells.reference)

@@ -23,12 +23,12 @@ extension Scene {
         )
     }
 
-    /// In what it is not as the run has made it; nil where it is.
-    func changeOfMade(countsPods: Bool = true) async -> String? {
+    /// In what it, or another one, is not as the run has made it; nil where it is.
+    func changeOfMade(_ other: WorkloadID? = nil, countsPods: Bool = true) async -> String? {
         await driftReason {
             let condition = Condition.keptAsMade(
                 site: .target,
-                workload: workload,
+                workload: other ?? workload,
                 countsPods: countsPods
             )
             let seen = try await pair.platform(.target).check(condition, replicas: nil)

@@ -12,6 +12,7 @@ struct MadeForm: Sendable {
     /// How many pods it has, and whether any: the run changes that, and so do autoscalers.
     private static let counts = ["replicas", "suspend", "ordinals"]
 
+    private let object: JSON
     private let kind: GroupVersionKind?
     private let spec: JSON
     private let managed: ManagedFields
@@ -25,6 +26,7 @@ struct MadeForm: Sendable {
             template.annotations[PodTemplate.restartAnnotation] = nil
             spec["template"] = template
         }
+        self.object = object
         self.spec = spec
         kind = object.groupVersionKind
         managed = ManagedFields(of: object)
@@ -33,12 +35,13 @@ struct MadeForm: Sendable {
     /// Equal as long as nobody changes it, whoever writes.
     var fingerprint: String { String(Digest(of: spec.encoded()).hex.prefix(32)) }
 
-    /// Leaves the fingerprint on the object, unless one is there.
-    func ensureNoted(through object: FencedObject) async throws(ProviderError) {
+    /// Leaves the note on the object, unless one is there.
+    func ensureNoted(through fenced: FencedObject) async throws(ProviderError) {
+        guard let note = MadeNote(of: object) else { return }
         let path = JSONPointer(tokens: ["metadata", "annotations", Marks.made]).text
-        try await object.write { found throws(ProviderError) in
+        try await fenced.write { found throws(ProviderError) in
             guard found.annotations[Marks.made] == nil else { return [] }
-            return [["op": "add", "path": .string(path), "value": .string(fingerprint)]]
+            return [["op": "add", "path": .string(path), "value": .string(note.text)]]
         }
     }
 

@@ -12,6 +12,7 @@ struct MadeWorkload: Sendable {
         MarkNames.copyStarter,
     ]
     private static let pods: [FieldElement] = [.name("spec"), .name("replicas")]
+    private static let suspension: [FieldElement] = [.name("spec"), .name("suspend")]
     private static let annotations: [FieldElement] = [
         .name("spec"), .name("template"), .name("metadata"), .name("annotations"),
     ]
@@ -51,7 +52,23 @@ struct MadeWorkload: Sendable {
                 unowned
             )
         }
+        if countsPods || workload.isCronJob, let change = changedAmount(of: found) {
+            throw drift("while it crosses, under the name of the run", [change])
+        }
         return .holds
+    }
+
+    /// How much of it is to run, where somebody else has said so under the run's name.
+    private func changedAmount(of found: JSON) -> String? {
+        guard let note = MadeNote(on: found), let now = MadeNote.amount(of: found),
+            !note.amounts.isEmpty, !note.amounts.contains(now)
+        else { return nil }
+        let field = workload.isCronJob ? MadeWorkload.suspension : MadeWorkload.pods
+        // What a controller has written is its own to say.
+        let owners = ManagedFields(of: found).owners(of: field).map(\.name)
+        guard owners.allSatisfy(MadeWorkload.managersOwn.contains) else { return nil }
+        let wanted = note.amounts.joined(separator: " or ")
+        return "\(field.fieldPath) (\(now), where the run wants \(wanted))"
     }
 
     /// What nobody owns, or whoever wrote under the name of the run: fields that were taken away, and others
@@ -59,8 +76,8 @@ struct MadeWorkload: Sendable {
     ///
     /// A server that was upgraded may fill in more than it did, which is no change.
     private func unownedChanges(of found: JSON) async throws(ProviderError) -> [String] {
-        guard let made = found.annotations[Marks.made], let form = MadeForm(of: found),
-            form.fingerprint != made,
+        guard let made = MadeNote(on: found), let form = MadeForm(of: found),
+            form.fingerprint != made.fingerprint,
             let original = MadeForm(of: try await access.other.get(workload.reference))
         else { return [] }
         return form.differences(from: original)

@@ -9,7 +9,7 @@ enum Marks {
     static let step = MarkNames.step
     /// Who wrote to an object last, as `EpochStamp` has it.
     static let epoch = MarkNames.epoch
-    /// What a workload was when it was put here, as `MadeForm` has it.
+    /// What a workload was when it was put here, and how much of it is to run, as `MadeNote` has it.
     static let made = MarkNames.made
     static let settled = MarkNames.settled
     static let ended = MarkNames.ended

@@ -84,9 +84,6 @@ struct ObjectTakeover: Sendable {
 
     private func taking(_ found: JSON, _ mark: StepMark) async throws(ProviderError) -> JSON {
         var patch = Marks.stamp(mark, on: .emptyObject)
-        if let form = MadeForm(of: found) {
-            patch.set(.string(form.fingerprint), at: "metadata", "annotations", Marks.made)
-        }
         switch planned.form {
         case .asItIs: break
         case .scaledToZero: patch.set(0, at: "spec", "replicas")
@@ -106,6 +103,11 @@ struct ObjectTakeover: Sendable {
                 "annotations",
                 Marks.dnsController
             )
+        }
+        var wanted = found
+        for (field, value) in patch["spec"]?.object ?? [:] { wanted.set(value, at: "spec", field) }
+        if let note = MadeNote(of: wanted) {
+            patch.set(.string(note.text), at: "metadata", "annotations", Marks.made)
         }
         return patch
     }

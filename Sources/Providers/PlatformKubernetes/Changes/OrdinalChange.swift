@@ -49,6 +49,7 @@ struct OrdinalChange: ChangeMaker {
             if OrdinalRange(of: found) == ordinals { return [] }
             try checkUnchanged(found, before)
             return operations(wanted, on: found)
+                + MadeNote.settling(OrdinalChange.with(wanted, in: found), on: found)
         }
         return Receipt(details: ["replicas": .int(ordinals.count)])
     }
@@ -65,6 +66,7 @@ struct OrdinalChange: ChangeMaker {
             .write { found throws(ProviderError) in
                 try checkIncarnation(found, before)
                 return operations(recorded, on: found)
+                    + MadeNote.settling(OrdinalChange.with(recorded, in: found), on: found)
             }
         try await InheritedMarks(access: access, workload: workload.reference).removeStale()
     }
@@ -94,9 +96,18 @@ struct OrdinalChange: ChangeMaker {
         return ["replicas": .int(ordinals.count), "ordinals": stated]
     }
 
+    /// The fields that say which numbers run.
+    private static let fieldNames = ["ordinals", "replicas"]
+
+    private static func with(_ fields: JSON, in found: JSON) -> JSON {
+        var object = found
+        for name in fieldNames { object.set(fields[name], at: "spec", name) }
+        return object
+    }
+
     private func operations(_ fields: JSON, on found: JSON) -> [JSON] {
         var operations: [JSON] = []
-        for name in ["ordinals", "replicas"] {
+        for name in OrdinalChange.fieldNames {
             let (wanted, known) = (fields[name] ?? .null, found.at("spec", name) ?? .null)
             guard wanted != known else { continue }
             let path = JSON.string("/spec/\(name)")

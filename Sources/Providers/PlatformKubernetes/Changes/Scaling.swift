@@ -36,9 +36,10 @@ struct Scaling: ChangeMaker {
         // First the stamp: from then on no write of an earlier driver comes through.
         try await object.write { found throws(ProviderError) in
             try checkIncarnation(found, uid)
-            return []
+            return MadeNote.allowing(found.with(replicas: wanted), on: found)
         }
         try await scale(object, to: wanted, uid: uid)
+        try await object.write { MadeNote.settling($0.with(replicas: wanted), on: $0) }
         return Receipt(details: ["replicas": .int(wanted)])
     }
 
@@ -52,8 +53,9 @@ struct Scaling: ChangeMaker {
         }
         let needed = isRestoredExactly(recorded) ? 0 : try await replicasAtCounterpart()
         let uid = before.clear.value["uid"]?.string
-        try await scale(object, to: max(recorded, needed), uid: uid)
-        try await object.ensureStamp()
+        let count = max(recorded, needed)
+        try await scale(object, to: count, uid: uid)
+        try await object.write { MadeNote.settling($0.with(replicas: count), on: $0) }
         try await InheritedMarks(access: access, workload: reference).removeStale()
     }
 
@@ -101,5 +103,13 @@ struct Scaling: ChangeMaker {
             try await access.pauseBeforeAnotherTry()
         }
         throw object.busy
+    }
+}
+
+extension JSON {
+    fileprivate func with(replicas: Int) -> JSON {
+        var object = self
+        object.set(.int(replicas), at: "spec", "replicas")
+        return object
     }
 }

@@ -71,7 +71,10 @@ struct ScheduleChange: ChangeMaker {
                 )
             }
             if found.isSuspended == isSuspended { return [] }
+            var wanted = found
+            wanted.set(.bool(isSuspended), at: "spec", "suspend")
             return [["op": "add", "path": "/spec/suspend", "value": .bool(isSuspended)]]
+                + MadeNote.settling(wanted, on: found)
         }
     }
 
