@@ -175,6 +175,11 @@ let providers: [Target] = [
         ]
     ),
     target(
+        "StorePrograms",
+        in: "Providers",
+        ["MigrationModel", "MigrationPorts", "KubernetesAPI", "HTTPTransport"]
+    ),
+    target(
         "JournalSQLite",
         in: "Providers",
         [
@@ -268,9 +273,9 @@ let surfaces: [Target] = [
         [
             "MigrationModel", "MigrationFile", "MigrationPorts", "MigrationPlanning",
             "MigrationEngine", "PlatformKubernetes", "KubernetesCopy", "TrafficHAProxy",
-            "TrafficKubernetes", "TrafficTwin", "Verification", "JournalSQLite", "KubernetesAPI",
-            "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime", "Clocks", "JSONValues",
-            "YAMLDocuments", "Sealing",
+            "TrafficKubernetes", "TrafficTwin", "Verification", "StorePrograms", "JournalSQLite",
+            "KubernetesAPI", "HTTPTransport", "HTTPTransportNIO", "HAProxyRuntime", "Clocks",
+            "JSONValues", "YAMLDocuments", "Sealing",
         ]
     ),
     target(
@@ -415,6 +420,10 @@ let suites: [Target] = [
             "HTTPTransportNIO", "JSONValues", "Clocks",
         ]
     ),
+    tests(
+        "StoreProgramsTests",
+        ["StorePrograms", "MigrationModel", "MigrationPorts", "KubernetesAPI"]
+    ),
     tests("ConnectionTrialsTests", ["ConnectionTrials", "KubernetesObjects", "JSONValues"]),
     tests(
         "PlatformKubernetesTests",
@@ -503,8 +512,8 @@ let suites: [Target] = [
             "Control", "Composition", "Twin", "MigrationModel", "MigrationPorts",
             "MigrationEngine", "MigrationPlanning", "MigrationFile", "PlatformKubernetes",
             "KubernetesAPI", "KubernetesAssessment", "KubernetesCopy", "KubernetesObjects",
-            "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "TrafficHAProxy", "JSONValues",
-            "YAMLDocuments",
+            "HTTPTransport", "JournalSQLite", "TrafficKubernetes", "TrafficHAProxy",
+            "StorePrograms", "JSONValues", "YAMLDocuments",
             "Clocks", "SiteSupport", "Simulation", "LoadGenerator", "ControlPlaneSupport",
             "Certificates",
         ],

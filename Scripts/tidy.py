@@ -44,7 +44,7 @@ WIRES = {
 }
 PROVIDERS = {
     "PlatformKubernetes", "KubernetesCopy", "KubernetesAssessment", "TrafficHAProxy",
-    "TrafficKubernetes", "TrafficTwin", "Verification", "JournalSQLite",
+    "TrafficKubernetes", "TrafficTwin", "Verification", "StorePrograms", "JournalSQLite",
 }
 # A provider never imports a provider, but for what is one matter in two parts.
 PARTS = {("KubernetesAssessment", "KubernetesCopy")}

@@ -19,7 +19,7 @@ import Testing
     @Test func `a journal of each version goes on, or is refused with the reason`() async throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
             .filter { $0.hasSuffix(".journal") }.sorted()
-        #expect(names == (1...Plan.formatVersionCurrent).map { "plan-\($0).journal" })
+        #expect(names == (1...Plan.formatVersionCurrent).map { "plan-\($0).journal" }.sorted())
         for name in names {
             let version = try #require(name.firstMatch(of: /plan-([0-9]+)/).flatMap { Int($0.1) })
             let outcome = try await outcome(of: name)

@@ -59,7 +59,7 @@ import Testing
             "  colour: blue",
             "m.yaml:17:3: spec: there is no key \"colour\"; the keys here are source, "
                 + "target, namespaces, workloads, calls, traffic, ramp, strategy, inFlight, bridges, "
-                + "probes, gates, compare, windows, approvals, freeze, residual, settle, timeouts, copy"
+                + "stores, probes, gates, compare, windows, approvals, freeze, residual, settle, timeouts, copy"
         ),
         Spoiled(
             "  inFlight: 10",

@@ -150,7 +150,7 @@ import Testing
             "a member that stands twice",
             current,
             "\(current), \(current)",
-            "the key \"formatVersion\" stands twice in one object at line 4, column 23"
+            "the key \"formatVersion\" stands twice in one object at line 4, column 24"
         ),
         .text("no digest", "\"digest\"", "\"digezt\"", "it has no text \"digest\""),
         .text("no steps", "\"steps\"", "\"stepz\"", "at the top: \"steps\" is missing"),

@@ -44,7 +44,7 @@ struct CrossingWorld: Equatable {
         for case .share(let route, .exactly(.all), _) in step.gatesBefore { drained.insert(route) }
         switch step.operation {
         case .setWeight(let route, let weight): weights[route] = weight
-        case .await, .approval: break
+        case .store, .await, .approval: break
         case .change(let site, let change): apply(change, at: site, isForward: true)
         }
     }
@@ -55,7 +55,7 @@ struct CrossingWorld: Equatable {
         case .setWeight(let route, _):
             weights[route] = before.weights[route]
             drained.remove(route)
-        case .await, .approval: break
+        case .store, .await, .approval: break
         case .change(let site, .scale(let id, _)), .change(let site, .runOrdinals(let id, _)),
             .change(let site, .suspend(let id)), .change(let site, .resume(let id)):
             sites[site]?.replicas[id] = before.sites[site]?.replicas[id]

@@ -38,6 +38,7 @@ package struct BreakGlass: Sendable {
         }
         var seen: Set<String> = []
         for text in words.source.functions + words.target.functions + words.balancer.functions
+            + (words.stores?.functions ?? [])
         where seen.insert(text).inserted {
             lines += ["", text]
         }
@@ -142,6 +143,9 @@ extension BreakGlass {
         case .setWeight(let route, _):
             guard let weight = before.weight else { return [] }
             return words.balancer.restore(weight, on: route)
+        case .store(let site, let store, let change):
+            guard let was = before.reading else { return [] }
+            return words.stores?.undo(change, of: store, at: site, was: was) ?? []
         case .await, .approval: return []
         }
     }

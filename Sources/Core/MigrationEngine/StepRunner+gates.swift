@@ -82,19 +82,34 @@ extension StepRunner {
                 let held = Duration.milliseconds(metric.heldMilliseconds)
                 try await verify(condition, for: held, gate, deadline: deadline)
             default:
-                guard let site = condition.platformSite else {
-                    try await verify(condition, for: .zero, gate, deadline: deadline)
-                    continue
-                }
-                let look = { () async throws(ProviderError) in
-                    try await world[site].check(condition, replicas: gate.replicas)
-                }
-                let why = { await explanation(of: condition, at: site) }
-                let seen = try await hold(gate, look, why: why, deadline: deadline)
+                let seen = try await look(at: condition, gate, deadline: deadline)
                 if let seen { measured = seen }
             }
         }
         return measured
+    }
+
+    /// Waits for what a site, a store or a verifier tells at each look.
+    private func look(
+        at condition: Condition,
+        _ gate: Gate,
+        deadline: Duration
+    ) async throws(StepHalt) -> JSON? {
+        if case .store(let site, let store, let goal) = condition {
+            let look = { () async throws(ProviderError) in
+                try await world.check(store, site, goal)
+            }
+            return try await hold(gate, look, deadline: deadline)
+        }
+        guard let site = condition.platformSite else {
+            try await verify(condition, for: .zero, gate, deadline: deadline)
+            return nil
+        }
+        let look = { () async throws(ProviderError) in
+            try await world[site].check(condition, replicas: gate.replicas)
+        }
+        let why = { await explanation(of: condition, at: site) }
+        return try await hold(gate, look, why: why, deadline: deadline)
     }
 
     private func weight(_ goal: ShareGoal, _ gate: Gate) throws(StepHalt) -> Weight {

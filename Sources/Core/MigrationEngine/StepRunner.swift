@@ -119,6 +119,7 @@ struct StepRunner: Sendable {
         case .change(let site, let change): try await world[site].survey(change)
         case .setWeight(let route, _):
             BeforeImage(weight: try await world.traffic.requestedWeight(of: route))
+        case .store(let site, let store, _): try await storeSwitch(store, site).survey()
         case .await, .approval: BeforeImage()
         }
     }
@@ -133,6 +134,8 @@ struct StepRunner: Sendable {
         case .setWeight(let route, let weight):
             try await world.traffic.setWeight(weight, on: route)
             return Receipt(details: .object(["percent": .int(weight.percent)]))
+        case .store(let site, let store, let change):
+            return try await storeSwitch(store, site).make(change)
         case .await, .approval: return Receipt()
         }
     }
@@ -146,8 +149,15 @@ struct StepRunner: Sendable {
                 throw .rejected(reason: "the before-image of \(step.id) holds no weight")
             }
             try await world.traffic.restore(weight, on: route)
+        case .store(let site, let store, let change):
+            try await storeSwitch(store, site).unmake(change, to: before)
         case .await, .approval: break
         }
+    }
+
+    /// What moves the writer of a store, from the copy of this site.
+    private func storeSwitch(_ store: Store, _ site: SiteRole) -> StoreSwitch {
+        StoreSwitch(stores: world.stores, store: store, site: site)
     }
 
     private func mark(_ step: Step) -> StepMark {
@@ -156,21 +166,22 @@ struct StepRunner: Sendable {
 
     /// Asks a provider until it did what it was asked for.
     ///
-    /// Where that takes away what a creation made, or asks for a weight, it is asked once more when
-    /// everything that may be on its way has arrived.
+    /// Where that takes away what a creation made, or asks for what keeps no versions, it is asked once
+    /// more when everything that may be on its way has arrived.
     private func persist<Answer>(
         _ step: Step,
         _ direction: ShareJudge.Direction,
         _ ask: () async throws(ProviderError) -> Answer
     ) async throws(StepHalt) -> Answer {
         let isAskedAgain = step.operation.isAskedAgain(direction)
-        // A step asks for one weight, however often: only what others asked for can take its place.
+        // A step asks for one thing, however often: only what others asked for can take its place.
         let ofOthers = stragglers.lastArrival(for: step.operation)
         while true {
             let begin = time.uptime
             let answer = try await persist(step, toward: direction, ask)
             let last =
-                step.movesTraffic ? ofOthers : stragglers.lastArrival(for: step.operation)
+                step.operation.addressee != nil
+                ? ofOthers : stragglers.lastArrival(for: step.operation)
             guard isAskedAgain, let end = last, begin < end else { return answer }
             try await pass(until: end, step)
         }

@@ -4,10 +4,11 @@ import Synchronization
 /// Until when calls may still arrive that nobody waits for any more.
 ///
 /// A change of an object carries the version that was read, so one that arrives late is refused. A
-/// creation has nothing of the kind: the name is free, and it is made. Nor has a weight where the balancer
-/// keeps no versions: it would take the place of the one that was asked for after it. So whoever takes away what was
+/// creation has nothing of the kind: the name is free, and it is made. Nor has what is asked of a balancer
+/// or of a store: it would take the place of what was asked for after it. So whoever takes away what was
 /// created looks again once everything that was sent has arrived or never will: what an earlier driver
-/// had under way when it ended, and what this one gave up; and whoever asks for a weight asks again.
+/// had under way when it ended, and what this one gave up; and whoever asks for a weight, or something of
+/// a store, asks again.
 ///
 /// The bound is one of time: no call arrives later than `arrivalMax` after its caller gave it up or
 /// ended its step, and none is waited for longer than `callMax`.
@@ -18,11 +19,10 @@ final class Stragglers: Sendable {
     /// The same for creations that it had under way when it ended.
     private let ofOrphans: Duration?
     private let orphans: Set<CreatedName>
-    /// The same for the weights that it asked for when it ended.
-    private let ofOrphanedWeights: Duration?
-    private let orphanedRoutes: Set<RouteID>
+    /// The same for what it asked of those that keep no versions when it ended.
+    private let ofOrphanedRequests: [Addressee: Duration]
     private let ofOwn = Mutex<Duration?>(nil)
-    private let ofOwnWeights = Mutex<[RouteID: Duration]>([:])
+    private let ofOwnRequests = Mutex<[Addressee: Duration]>([:])
 
     /// `begin` is when this driver took over; `isSettled` whether the one before had nothing under way.
     init(_ state: RunState, begin: Duration, isSettled: Bool, settings: RunSettings) {
@@ -30,27 +30,26 @@ final class Stragglers: Sendable {
         ofEarlier = isSettled ? nil : begin + settings.arrivalMax
         ofOrphans = isSettled ? nil : begin + settings.callMax + settings.arrivalMax
         orphans = isSettled ? [] : state.orphanedNames
-        ofOrphanedWeights =
-            isSettled ? nil : begin + settings.weightCallMax + settings.arrivalMax
-        orphanedRoutes = isSettled ? [] : state.orphanedRoutes
+        let requests = isSettled ? [:] : state.orphanedRequests(settings)
+        ofOrphanedRequests = requests.mapValues { begin + $0 + settings.arrivalMax }
     }
 
     /// A call of making or undoing this was given up at `uptime`, and may arrive after that.
     func gaveUp(_ operation: Operation, _ direction: ShareJudge.Direction, at uptime: Duration) {
         let last = uptime + arrivalMax
-        if case .setWeight(let route, _) = operation {
-            ofOwnWeights.withLock { $0[route] = max($0[route] ?? .zero, last) }
+        if let addressee = operation.addressee {
+            ofOwnRequests.withLock { $0[addressee] = max($0[addressee] ?? .zero, last) }
         } else if operation.mayCreate(direction) {
             ofOwn.withLock { $0 = max($0 ?? .zero, last) }
         }
     }
 
     /// When everything has arrived or never will that could create what this operation takes away, or take
-    /// the place of the weight that it asks for.
+    /// the place of what it asks for.
     func lastArrival(for operation: Operation) -> Duration? {
-        if case .setWeight(let route, _) = operation {
-            let ofEarlier = orphanedRoutes.contains(route) ? ofOrphanedWeights : nil
-            return [ofOwnWeights.withLock { $0[route] }, ofEarlier].compactMap { $0 }.max()
+        if let addressee = operation.addressee {
+            let own = ofOwnRequests.withLock { $0[addressee] }
+            return [own, ofOrphanedRequests[addressee]].compactMap { $0 }.max()
         }
         let isOrphaned = operation.names.contains { name in orphans.contains { $0.isSame(as: name) }
         }
@@ -62,11 +61,18 @@ final class Stragglers: Sendable {
     func haveArrived(at uptime: Duration) -> Bool {
         let last = [
             ofOwn.withLock { $0 }, orphans.isEmpty ? ofEarlier : ofOrphans,
-            ofOwnWeights.withLock { $0.values.max() },
-            orphanedRoutes.isEmpty ? nil : ofOrphanedWeights,
+            ofOwnRequests.withLock { $0.values.max() }, ofOrphanedRequests.values.max(),
         ]
         return last.compactMap { $0 }.allSatisfy { $0 <= uptime }
     }
+}
+
+/// Whoever is asked for something without a precondition, so that what arrives last counts.
+enum Addressee: Hashable {
+    /// The balancer, for the weight of a route.
+    case route(RouteID)
+    /// The copies of a store, by its name.
+    case store(String)
 }
 
 /// Something that a run makes at a site, by the name that a creation needs to be free.
@@ -86,13 +92,13 @@ extension RunState {
         orphans.reduce(into: []) { $0.formUnion($1.operation.names) }
     }
 
-    /// The routes that they gave weights then.
-    fileprivate var orphanedRoutes: Set<RouteID> {
-        let routes = orphans.compactMap { step -> RouteID? in
-            guard case .setWeight(let route, _) = step.operation else { return nil }
-            return route
+    /// Of whom they asked something then, and how long the longest of it was waited for.
+    fileprivate func orphanedRequests(_ settings: RunSettings) -> [Addressee: Duration] {
+        orphans.reduce(into: [:]) { requests, step in
+            guard let addressee = step.operation.addressee else { return }
+            let longest = requests[addressee] ?? .zero
+            requests[addressee] = max(longest, step.operation.requestMax(settings))
         }
-        return Set(routes)
     }
 
     private var orphans: [Step] {
@@ -105,6 +111,21 @@ extension RunState {
 }
 
 extension Operation {
+    /// Of whom it asks something without a precondition; nil where it does not.
+    var addressee: Addressee? {
+        switch self {
+        case .setWeight(let route, _): .route(route)
+        case .store(_, let store, _): .store(store.name)
+        case .change, .await, .approval: nil
+        }
+    }
+
+    /// How long one request without a precondition may be waited for.
+    fileprivate func requestMax(_ settings: RunSettings) -> Duration {
+        guard case .store(_, let store, _) = self else { return settings.weightCallMax }
+        return .milliseconds(store.timeoutMilliseconds)
+    }
+
     /// What making or undoing it creates or takes away; none where it does neither.
     var names: Set<CreatedName> {
         guard case .change(let site, let change) = self else { return [] }
@@ -139,8 +160,7 @@ extension Operation {
 
     /// Whether it is asked for once more when all that was given up has arrived.
     func isAskedAgain(_ direction: ShareJudge.Direction) -> Bool {
-        if case .setWeight = self { return true }
-        return takesAwayCreations(direction)
+        addressee != nil || takesAwayCreations(direction)
     }
 
     /// Whether making it, or undoing it, takes away for good what a creation made.

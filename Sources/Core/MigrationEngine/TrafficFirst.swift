@@ -19,7 +19,8 @@ package struct TrafficFirst: Sendable {
     /// would answer at the source before everything else has gone back. Of what crosses by ordinals the
     /// source has as large a part of the pods as the routes have of the requests there, and each pod must
     /// end at the target before it starts at the source: the usual order is the only one in which a route
-    /// never leads to fewer pods than it needs.
+    /// never leads to fewer pods than it needs. And where a writer changes sides, what writes fails until
+    /// it has changed back, whichever way requests come.
     init(plan: Plan, stepsOfLane: [Lane: [Step]], dependents: [StepID: [StepID]]) {
         let entryNames = TrafficFirst.namesBehindEntries(plan)
         var weights: Set<StepID> = []
@@ -27,7 +28,7 @@ package struct TrafficFirst: Sendable {
         var feedersOfLane: [Lane: [StepID]] = [:]
         for (lane, steps) in stepsOfLane {
             let moves = steps.filter(\.movesTraffic)
-            guard !moves.isEmpty else { continue }
+            guard !moves.isEmpty, !steps.contains(where: \.movesWriter) else { continue }
             let needed = TrafficFirst.needed(steps, entryNames)
             let ids = Set(needed.map(\.id))
             let inLane = Set(steps.map(\.id))
@@ -137,6 +138,11 @@ extension Step {
     /// Whether the step itself asks for a weight; one that only waits for a share drains a site.
     var movesTraffic: Bool {
         if case .setWeight = operation { true } else { false }
+    }
+
+    /// Whether a store's writer changes sides by it.
+    fileprivate var movesWriter: Bool {
+        if case .store = operation { true } else { false }
     }
 
     /// Whether it takes pods of the source away.

@@ -46,6 +46,7 @@ struct FileReader {
             workloadsInFlightMax: spec?["inFlight"]?.int ?? 10,
             bridges: bridges(),
             bridgeRule: bridgeRule(),
+            stores: stores(among: workloads),
             probes: probes(target: target),
             gates: gates(),
             comparisons: comparisons(source: source, target: target),

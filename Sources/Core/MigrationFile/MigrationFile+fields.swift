@@ -55,6 +55,7 @@ extension FileShape {
             .bridges,
             "what bridges lead to, and how it is known that they carry"
         ),
+        FileField("stores", .stores, "stores whose writers change sides, and how"),
         FileField(
             "probes",
             .probes,

@@ -28,6 +28,11 @@ extension MigrationFile {
             route.workload = route.workload.map(resolved)
             return route
         }
+        file.stores = stores.map { rule in
+            var rule = rule
+            rule.store.workload = resolved(rule.store.workload)
+            return rule
+        }
         file.probes = probes.map { rule in
             var rule = rule
             if case .workload(let id) = rule.subject { rule.subject = .workload(resolved(id)) }

@@ -27,6 +27,8 @@ package struct MigrationFile: Sendable, Hashable {
     package var bridges: BridgeProof
     /// What bridges lead to, and what is done about policies in their way.
     package var bridgeRule: BridgeRule
+    /// Stores whose writers change sides; in the order of the file.
+    package var stores: [StoreRule]
     /// Trials of what runs at the target; in the order of the file.
     package var probes: [SmokeRule]
     /// Numbers that must be right before a crossing goes on; in the order of the file.
@@ -62,6 +64,7 @@ package struct MigrationFile: Sendable, Hashable {
         workloadsInFlightMax: Int = 10,
         bridges: BridgeProof = .job(image: BridgeProof.imageUsual),
         bridgeRule: BridgeRule = BridgeRule(),
+        stores: [StoreRule] = [],
         probes: [SmokeRule] = [],
         gates: [GateRule] = [],
         comparisons: [AnswerComparison] = [],
@@ -85,6 +88,7 @@ package struct MigrationFile: Sendable, Hashable {
         self.workloadsInFlightMax = workloadsInFlightMax
         self.bridges = bridges
         self.bridgeRule = bridgeRule
+        self.stores = stores
         self.probes = probes
         self.gates = gates
         self.comparisons = comparisons
@@ -102,6 +106,11 @@ package struct MigrationFile: Sendable, Hashable {
 
     /// Hosts and `*` that need no route, as stated.
     package var ignoredHosts: [String] { traffic?.ignoredHosts ?? [] }
+
+    /// The store that this workload keeps; nil when none is stated.
+    package func store(of workload: WorkloadID) -> StoreRule? {
+        stores.first { $0.store.workload == workload }
+    }
 
     /// What is said of this workload; nil when nothing is.
     package func rule(of workload: WorkloadID) -> WorkloadRule? {
@@ -194,58 +203,6 @@ package struct SiteAddress: Sendable, Hashable {
         self.context = context
         self.kubeconfig = kubeconfig
         self.entry = entry
-    }
-}
-
-/// Whether both sites may run a workload at once, and what of it.
-package enum Activation: String, Sendable, Hashable, CaseIterable {
-    case shared
-    /// Never at both: singletons, and consumers that must not be two.
-    case exclusive
-    /// Both may, but none of its pods' numbers: a StatefulSet whose pods cross one by one.
-    case ordinals
-}
-
-/// What is said of one workload.
-package struct WorkloadRule: Sendable, Hashable {
-    /// What this is about.
-    package var workload: WorkloadID
-    /// Whether it stays where it is.
-    package var isExcluded: Bool
-    /// Nil when nothing is said.
-    package var activation: Activation?
-    /// Workloads that must have crossed before this one begins; sorted.
-    package var after: [WorkloadID]
-    /// Workloads of a higher wave begin when all of the lower ones have crossed.
-    package var wave: Int
-    /// The path that probes ask for; nil when nothing is said.
-    package var probePath: String?
-    /// Who says that each of its pods may start with empty volumes at the target, and why; nil when nobody
-    /// does.
-    package var startsEmpty: String?
-    /// Who says that nobody needs to reach its pods by names of their own across the sites, and why; nil
-    /// when nobody does.
-    package var podNames: String?
-
-    /// Takes what is said; what is left out is not said.
-    package init(
-        workload: WorkloadID,
-        isExcluded: Bool = false,
-        activation: Activation? = nil,
-        after: [WorkloadID] = [],
-        wave: Int = 1,
-        probePath: String? = nil,
-        startsEmpty: String? = nil,
-        podNames: String? = nil
-    ) {
-        self.workload = workload
-        self.isExcluded = isExcluded
-        self.activation = activation
-        self.after = after
-        self.wave = wave
-        self.probePath = probePath
-        self.startsEmpty = startsEmpty
-        self.podNames = podNames
     }
 }
 

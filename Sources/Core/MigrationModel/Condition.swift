@@ -24,6 +24,8 @@ package enum Condition: Sendable, Hashable, Codable {
     ///
     /// At none and at all, the site that should get nothing has got nothing and has nothing in flight.
     case share(route: RouteID, weight: ShareGoal, limits: ShareLimits)
+    /// The store's copy at this site is so, as its program tells.
+    case store(site: SiteRole, store: Store, goal: StoreGoal)
     /// Nobody has deployed the workload anew since the plan saw it; `template` is the digest of what its
     /// pods ran then.
     case deployedAsPlanned(site: SiteRole, workload: WorkloadID, template: String)
@@ -82,7 +84,7 @@ extension Condition {
             .deploysRefused(let site, _, _), .betweenTicks(let site), .jobsEnded(let site, _),
             .probeSucceeded(let site, _):
             site
-        case .share, .metric, .smoke, .sameAnswers, .settled: nil
+        case .share, .store, .metric, .smoke, .sameAnswers, .settled: nil
         }
     }
 }

@@ -6,6 +6,8 @@ package enum Operation: Sendable, Hashable, Codable {
     case change(site: SiteRole, change: SiteChange)
     /// Asks the balancer to send this share of a route's requests to the target.
     case setWeight(route: RouteID, weight: Weight)
+    /// Asks a store's copy at one site to do this.
+    case store(site: SiteRole, store: Store, change: StoreChange)
     /// Changes nothing: the step is its gates.
     case await
     /// Changes nothing: the step begins when a person has approved it.

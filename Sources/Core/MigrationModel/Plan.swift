@@ -3,7 +3,7 @@ package struct Plan: Sendable, Hashable, Codable {
     /// The version of this form.
     ///
     /// A plan of another version is refused, never guessed at.
-    package static let formatVersionCurrent = 9
+    package static let formatVersionCurrent = 10
 
     /// The version of the form that it is written in.
     package var formatVersion: Int

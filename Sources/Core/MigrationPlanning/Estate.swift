@@ -131,6 +131,8 @@ struct CrossingGroup {
     var names: [CrossingName]
     var routes: [CrossingRoute]
     var activation: Activation
+    /// The store that its workload keeps, whose writer changes sides; nil where it keeps none.
+    var store: StoreRule?
     var wave: Int
     /// Groups that must have crossed before, by what their users say; by their leads.
     var after: [WorkloadID]

@@ -55,11 +55,12 @@ extension EstateSurvey {
         }
     }
 
-    /// Whether it goes with the whole site: what never runs at both sites cannot be switched, and a
-    /// schedule only between two ticks.
+    /// Whether it goes with the whole site: what never runs at both sites cannot be switched, a schedule
+    /// only between two ticks, and a store's writer when the target's copy has everything.
     private func isSwitched(_ workload: WorkloadID) -> Bool {
         let activation = file.rule(of: workload)?.activation
         return !workload.isCronJob && activation != .exclusive && activation != .ordinals
+            && file.store(of: workload) == nil
     }
 
     /// What is not switched with the site crosses by itself behind it.
@@ -71,8 +72,10 @@ extension EstateSurvey {
             }
             groups[index].after = [lead]
             let reason =
-                groups[index].activation == .ordinals
-                ? "crosses pod by pod" : "never runs at both sites"
+                groups[index].store != nil
+                ? "has a writer that changes sides"
+                : groups[index].activation == .ordinals
+                    ? "crosses pod by pod" : "never runs at both sites"
             notes.find(
                 "\(groups[index].lead) \(reason), so it is not switched with the site: it crosses by "
                     + "itself behind the switch."
@@ -187,7 +190,8 @@ extension EstateSurvey {
         var group = group
         let members = group.workloads.map(\.id)
         let rules = members.compactMap(file.rule(of:))
-        group.activation = sharedActivation(of: group)
+        group.store = store(of: group)
+        group.activation = group.store == nil ? sharedActivation(of: group) : .shared
         group.wave = rules.map(\.wave).max() ?? 1
         if Set(members.map { file.rule(of: $0)?.wave ?? 1 }).count > 1 {
             notes.find(
@@ -272,28 +276,5 @@ extension ServicePort {
         guard transport == "TCP" else { return false }
         if let appProtocol { return appProtocol == "http" }
         return name == "http" || name.hasPrefix("http-") || name == "web"
-    }
-}
-
-/// Which workloads belong together; each group is called by its first one.
-struct GroupUnion {
-    private var leads: [WorkloadID: WorkloadID]
-
-    init(_ workloads: [WorkloadID]) {
-        leads = Dictionary(workloads.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    func contains(_ workload: WorkloadID) -> Bool { leads[workload] != nil }
-
-    func lead(of workload: WorkloadID) -> WorkloadID {
-        var current = workload
-        while let next = leads[current], next != current { current = next }
-        return current
-    }
-
-    mutating func join(_ workloads: [WorkloadID]) {
-        let known = workloads.filter(contains)
-        guard let first = known.map(lead(of:)).min() else { return }
-        for workload in known { leads[lead(of: workload)] = first }
     }
 }

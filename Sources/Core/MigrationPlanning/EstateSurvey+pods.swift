@@ -12,7 +12,8 @@ extension EstateSurvey {
                     + "or free it from that"
             )
         }
-        guard !record.claims.isEmpty else { return }
+        // What a store holds comes by its own replication.
+        guard !record.claims.isEmpty, file.store(of: record.id) == nil else { return }
         let claims = EstateSurvey.listing(record.claims)
         guard let stated = file.rule(of: record.id)?.startsEmpty else {
             notes.problem(

@@ -104,6 +104,7 @@ struct EstateSurvey {
     }
 
     private mutating func checkWorkloads() {
+        noteUnknownStores()
         let known = Set((crossing + staying).map(\.id))
         for id in file.workloads.flatMap({ [$0.workload] + $0.after }) + file.calls.map(\.caller)
         where !known.contains(id) {

@@ -21,6 +21,8 @@ extension PlanBuilder {
         let created = refuseChanges(group, after: made.isEmpty ? fresh : made)
         var last: [StepID]
         switch group.activation {
+        case _ where group.store != nil:
+            last = group.store.map { switchStore($0, group, after: created) } ?? created
         case _ where group.workloads.contains(where: \.id.isCronJob):
             last = group.workloads.flatMap { changeSides($0, group, after: created) }
         case .shared where group.movesPodByPod && !isSmoked(group):
@@ -85,7 +87,7 @@ extension PlanBuilder {
     }
 
     /// Brings the target's pods up and asks them, before any user does.
-    private mutating func activate(_ group: CrossingGroup, _ created: [StepID]) -> [StepID] {
+    mutating func activate(_ group: CrossingGroup, _ created: [StepID]) -> [StepID] {
         var proven: [StepID] = []
         for workload in group.workloads {
             guard !workload.isIdle else {

@@ -95,6 +95,7 @@ extension PlanBuilder {
     }
 
     private mutating func deleteWorkloads() {
+        let left = leaveStores()
         for namespace in file.namespaces {
             let workloads = estate.groups.flatMap(\.workloads)
                 .filter { $0.id.namespace == namespace }.sorted { $0.id < $1.id }
@@ -106,7 +107,8 @@ extension PlanBuilder {
                 "source/\(namespace)/workloads",
                 .source,
                 .delete(objects: objects),
-                after: allowDeploys(in: namespace, at: .source),
+                after: allowDeploys(in: namespace, at: .source)
+                    + workloads.compactMap { left[$0.id] },
                 "Delete \(workloads.count.counted("workload")) of \(namespace) at the source, whose "
                     + "work is done at the target by now"
             )

@@ -215,6 +215,7 @@ extension Condition {
             isRefused
                 ? "the \(site.rawValue) refuses deployments of \(workload)"
                 : "\(workload) may be deployed again at the \(site.rawValue)"
+        case .store(let site, let store, let goal): goal.words(of: store, at: site)
         case .metric(let gate):
             "\(gate.name) is \(gate.bounds) for \(gate.heldMilliseconds) ms, by \(gate.query) at "
                 + gate.url
@@ -227,6 +228,20 @@ extension Condition {
         case .jobsEnded(let site, let namespaces):
             "every Job of \(namespaces.joined(separator: ", ")) at the \(site.rawValue) has ended"
         case .settled(let milliseconds): "\(milliseconds) ms have passed"
+        }
+    }
+}
+
+extension StoreGoal {
+    /// What must be seen, in words.
+    fileprivate func words(of store: Store, at site: SiteRole) -> String {
+        let (own, other) = (site.rawValue, site.counterpart.rawValue)
+        return switch self {
+        case .refusesWrites: "\(store.name) refuses writes at the \(own)"
+        case .acceptsWrites: "\(store.name) accepts writes at the \(own)"
+        case .follows(let behindMax):
+            "\(store.name) at the \(own) follows the \(other), at most \(behindMax) behind"
+        case .caughtUp: "\(store.name) at the \(own) has everything that the \(other) has"
         }
     }
 }

@@ -38,7 +38,21 @@ package protocol PlainBalancer: Sendable {
     func restore(_ requested: RequestedWeight, on route: RouteID) -> [String]
 }
 
-/// The two sites and the balancer between them, in the words of other programs.
+/// Says in commands of other programs how the writers of stores are given back; as `PlainSite` does.
+package protocol PlainStores: Sendable {
+    /// Definitions that the lines call.
+    var functions: [String] { get }
+
+    /// Gives back what `was` at this site before, and lets no two copies accept writes.
+    func undo(
+        _ change: StoreChange,
+        of store: Store,
+        at site: SiteRole,
+        was: StoreReading
+    ) -> [String]
+}
+
+/// The two sites, the balancer between them and their stores, in the words of other programs.
 package struct PlainCommands: Sendable {
     /// The site that is left.
     package let source: any PlainSite
@@ -46,11 +60,19 @@ package struct PlainCommands: Sendable {
     package let target: any PlainSite
     /// The balancer before both.
     package let balancer: any PlainBalancer
+    /// The stores at both; nil where none changes sides.
+    package let stores: (any PlainStores)?
 
-    package init(source: any PlainSite, target: any PlainSite, balancer: any PlainBalancer) {
+    package init(
+        source: any PlainSite,
+        target: any PlainSite,
+        balancer: any PlainBalancer,
+        stores: (any PlainStores)? = nil
+    ) {
         self.source = source
         self.target = target
         self.balancer = balancer
+        self.stores = stores
     }
 
     package subscript(site: SiteRole) -> any PlainSite { site == .source ? source : target }

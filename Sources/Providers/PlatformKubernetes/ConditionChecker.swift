@@ -58,7 +58,7 @@ struct ConditionChecker: Sendable {
                 .state(isRefused: isRefused)
         case .betweenTicks: return betweenTicks
         case .jobsEnded(_, let namespaces): return try await jobsEnded(namespaces)
-        case .share, .settled, .metric, .smoke, .sameAnswers:
+        case .share, .store, .settled, .metric, .smoke, .sameAnswers:
             preconditionFailure("the engine asks others about these")
         }
     }

@@ -8,6 +8,7 @@ import MigrationFile
 import MigrationModel
 import MigrationPorts
 import PlatformKubernetes
+import StorePrograms
 import Synchronization
 import TrafficHAProxy
 import TrafficKubernetes
@@ -59,8 +60,13 @@ package final class Connector: Sendable {
             target: target,
             traffic: try traffic(rule, fence) { $0 == .source ? source : target },
             verifier: try verifier(file, source: source, target: target),
+            stores: StorePrograms(
+                StoreProgram(file, directory: directory),
+                variables: environment.variables,
+                fence: fence
+            ),
             time: time,
-            plainCommands: PlainCommands(file, rule),
+            plainCommands: PlainCommands(file, rule, directory: directory),
             fence: fence,
             copying: try ConfigurationTransform(file.copyRule())?.making
         )

@@ -4,6 +4,7 @@ import MigrationFile
 import MigrationModel
 import MigrationPorts
 import PlatformKubernetes
+import StorePrograms
 import TrafficHAProxy
 import TrafficKubernetes
 import TrafficTwin
@@ -16,11 +17,11 @@ extension PlainCommands {
         guard let rule = file.withPaths(relativeTo: directory).traffic else {
             throw TrafficMissing(migration: file.name)
         }
-        self.init(file.withPaths(relativeTo: directory), rule)
+        self.init(file.withPaths(relativeTo: directory), rule, directory: directory)
     }
 
-    /// Of a file whose paths are those of this machine.
-    init(_ file: MigrationFile, _ rule: TrafficRule) {
+    /// Of a file whose paths are those of this machine, but for programs, which are found from `directory`.
+    init(_ file: MigrationFile, _ rule: TrafficRule, directory: String) {
         let balancer: any PlainBalancer =
             switch rule.balancer {
             case .kubernetes(let kubernetes):
@@ -42,7 +43,22 @@ extension PlainCommands {
         self.init(
             source: PlainKubernetesSite(file.source, other: file.target),
             target: PlainKubernetesSite(file.target, other: file.source),
-            balancer: balancer
+            balancer: balancer,
+            stores: file.stores.isEmpty
+                ? nil : PlainStorePrograms(StoreProgram(file, directory: directory))
+        )
+    }
+}
+
+extension StoreProgram {
+    /// The programs of a file whose paths are those of this machine, but for programs, which are found from
+    /// `directory`.
+    init(_ file: MigrationFile, directory: String) {
+        self.init(
+            directory: directory,
+            contexts: [.source: file.source.context, .target: file.target.context],
+            kubeconfigs: [.source: file.source.kubeconfig, .target: file.target.kubeconfig]
+                .compactMapValues { $0 }
         )
     }
 }

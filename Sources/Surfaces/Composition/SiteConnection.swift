@@ -41,6 +41,8 @@ package struct MigrationAccess: Sendable {
     package let traffic: any TrafficProvider
     /// What looks at measurements and answers.
     package let verifier: any Verifier
+    /// What moves the writers of stores.
+    package let stores: any StoreProvider
     /// What everything that is made of these waits by.
     package let time: any TimeSource
     /// The same in the words of other programs; nil where no script of them is kept.
@@ -55,6 +57,7 @@ package struct MigrationAccess: Sendable {
         target: SiteConnection,
         traffic: any TrafficProvider,
         verifier: any Verifier = NoVerifier(),
+        stores: any StoreProvider = NoStores(),
         time: any TimeSource,
         plainCommands: PlainCommands? = nil,
         fence: WriteFence = WriteFence(),
@@ -64,6 +67,7 @@ package struct MigrationAccess: Sendable {
         self.target = target
         self.traffic = traffic
         self.verifier = verifier
+        self.stores = stores
         self.time = time
         self.plainCommands = plainCommands
         self.fence = fence
@@ -78,7 +82,8 @@ package struct MigrationAccess: Sendable {
             source: platform(.source, sealing),
             target: platform(.target, sealing),
             traffic: traffic,
-            verifier: verifier
+            verifier: verifier,
+            stores: stores
         )
     }
 

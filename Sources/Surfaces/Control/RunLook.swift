@@ -43,6 +43,8 @@ package struct RunLook: Sendable {
             case .share(let route, _, _):
                 let weight = try await world.traffic.requestedWeight(of: route).weight
                 return "the balancer was asked to send \(weight) of \(route) to the target"
+            case .store(let site, let store, let goal):
+                return try await world.check(store, site, goal).trouble
             default:
                 guard let site = gate.platformSite else {
                     return try await world.verifier.check(gate).trouble

@@ -239,7 +239,7 @@ final class History {
                 content.flags[site, default: []].insert("\(change)")
             case .setWeight(let route, let weight):
                 content.weights[route] = "w=\(weight.percent)"
-            case .await, .approval: break
+            case .store, .await, .approval: break
             }
         }
         return content

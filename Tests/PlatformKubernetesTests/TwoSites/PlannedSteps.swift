@@ -127,7 +127,7 @@ struct PlannedSteps: Sendable {
                 site = at
             case .deployedAsPlanned, .configuredAsCopied, .keptAsMade, .deploysRefused,
                 .answersThroughLocalName,
-                .answersThroughEntry, .share,
+                .answersThroughEntry, .share, .store,
                 .metric, .smoke, .probeSucceeded, .sameAnswers, .betweenTicks, .jobsEnded,
                 .settled:
                 continue

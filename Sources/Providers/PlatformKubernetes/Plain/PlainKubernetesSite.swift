@@ -99,6 +99,7 @@ package struct PlainKubernetesSite: PlainSite {
             .bridgesAnswer, .listens,
             .linkCarries, .trusted,
             .answersThroughLocalName, .answersThroughEntry, .betweenTicks, .jobsEnded, .share,
+            .store,
             .metric, .smoke,
             .probeSucceeded,
             .sameAnswers, .settled:

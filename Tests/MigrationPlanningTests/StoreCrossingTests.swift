@@ -1,0 +1,122 @@
+import MigrationFile
+import MigrationModel
+import MigrationPlanning
+import Testing
+
+/// In which order a writer changes sides, and which stores cannot.
+@Suite struct StoreCrossingTests {
+    private let ledger = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
+
+    private var store: Store {
+        Store(name: "ledger", workload: ledger, program: ["./ledger"], behindMax: 9)
+    }
+
+    private func estate(_ edit: (inout StoreRule) -> Void = { _ in }) -> EstateFixture {
+        var estate = EstateFixture()
+        estate.addWorkload("orders", host: "orders.example")
+        estate.addLedger()
+        var rule = StoreRule(store: store)
+        edit(&rule)
+        estate.file.stores = [rule]
+        return estate
+    }
+
+    @Test
+    func `the target's copy has everything before the source's refuses, and accepts after it`()
+        throws
+    {
+        let plan = try estate().plan()
+        let steps = plan.steps.filter { if case .store = $0.operation { true } else { false } }
+        #expect(
+            steps.map(\.id.text) == [
+                "stores/ledger/follow-at-target", "stores/ledger/fence-at-source",
+                "stores/ledger/promote-at-target", "stores/ledger/follow-at-source",
+                "finish/stores/ledger/leave-at-source",
+            ]
+        )
+        let (join, fence, promote) = (steps[0], steps[1], steps[2])
+        func state(_ site: SiteRole, _ goal: StoreGoal) -> Condition {
+            .store(site: site, store: store, goal: goal)
+        }
+        #expect(
+            join.gatesBefore == [state(.source, .acceptsWrites), state(.target, .refusesWrites)]
+        )
+        #expect(join.gates == [state(.target, .follows(behindMax: 9))])
+        #expect(fence.after == [join.id])
+        #expect(fence.gatesBefore.last == state(.target, .follows(behindMax: 9)))
+        #expect(fence.gates == [state(.source, .refusesWrites), state(.target, .caughtUp)])
+        #expect(fence.gatesBack == [state(.source, .acceptsWrites)])
+        #expect(promote.after == [fence.id])
+        #expect(promote.gatesBefore == [state(.source, .refusesWrites)])
+        #expect(promote.gatesBack == [state(.target, .refusesWrites), state(.source, .caughtUp)])
+        // Names turn behind it, so they turn back before it.
+        let select = try #require(
+            plan.steps.first { $0.id.text == "names/shop/ledger/select-at-target" }
+        )
+        #expect(select.after == [promote.id])
+        // The source's pods stay until the finish, which lets their copy go first.
+        #expect(!plan.steps.contains { $0.id.text == "statefulsets/shop/ledger/source-to-zero" })
+        let delete = try #require(plan.steps.first { $0.id.text == "finish/source/shop/workloads" })
+        #expect(delete.after.contains(steps[4].id))
+        let text = PlanText.text(of: plan, digest: "0")
+        #expect(text.contains("ledger at the target follows the source, at most 9 behind"))
+        #expect(text.contains("until its names lead to the target, writes fail"))
+    }
+
+    @Test func `a person may approve the moment`() throws {
+        let plan = try estate { $0.isApproved = true }.plan()
+        let approval = try #require(plan.steps.first { $0.id.text == "stores/ledger/approval" })
+        #expect(approval.operation == .approval)
+        let fence = plan.steps.first { $0.id.text == "stores/ledger/fence-at-source" }
+        #expect(fence?.after == [approval.id])
+    }
+
+    @Test func `volumes of a store are no obstacle, for what they hold comes by itself`() throws {
+        var estate = estate()
+        for index in estate.source.workloads.indices
+        where estate.source.workloads[index].id == ledger {
+            estate.source.workloads[index].claims = ["data"]
+        }
+        #expect(estate.problems() == [])
+        estate.file.stores = []
+        estate.file.workloads = [WorkloadRule(workload: ledger, activation: .exclusive)]
+        #expect(estate.problems().contains { $0.contains("keeps data in a volume of its own") })
+    }
+
+    @Test func `a store that nobody could switch is refused with what to do`() throws {
+        var unknown = estate()
+        unknown.file.stores[0].store.workload.name = "nobody"
+        unknown.file.workloads = [WorkloadRule(workload: ledger, activation: .shared)]
+        #expect(unknown.problems().contains { $0.contains("nobody does not cross") })
+
+        var stated = estate()
+        stated.file.workloads = [WorkloadRule(workload: ledger, activation: .exclusive)]
+        #expect(stated.problems().contains { $0.contains("leave activation out") })
+
+        var idle = EstateFixture()
+        idle.addLedger(replicas: 0)
+        idle.file.stores = [StoreRule(store: store)]
+        #expect(idle.problems().contains { $0.contains("has no pod that could tell anything") })
+    }
+
+    @Test func `traffic first keeps to the usual order where a writer changes sides`() throws {
+        var estate = EstateFixture()
+        estate.addLedger(host: "ledger.example")
+        estate.file.stores = [StoreRule(store: store)]
+        let plan = try estate.plan()
+        let weights = plan.steps.filter {
+            if case .setWeight = $0.operation { true } else { false }
+        }
+        // It goes at once, for there is one writer.
+        #expect(weights.map(\.id.text) == ["routes/ledger.example/weight-100"])
+    }
+}
+
+extension EstateFixture {
+    /// A StatefulSet with a Service of its own.
+    fileprivate mutating func addLedger(replicas: Int = 1, host: String? = nil) {
+        addPods("StatefulSet", "ledger", replicas: replicas)
+        addService("ledger", selector: ["app": "ledger"])
+        if let host { addEntry("ledger", rules: [(host, "/", "ledger")]) }
+    }
+}
