@@ -16,5 +16,6 @@ enum MadeEstates {
     static let slow = Result { try SimulatedEstates.slow.made() }
     static let single = Result { try SimulatedEstates.single.made() }
     static let probes = Result { try SimulatedEstates.probes.made() }
+    static let writer = Result { try SimulatedEstates.writer.made() }
     static let store = Result { try SimulatedEstates.store.made() }
 }

@@ -44,6 +44,7 @@ import Testing
         case .nodes: try MadeEstates.nodes.get()
         case .balancers: try MadeEstates.balancers.get()
         case .entries: try MadeEstates.entries.get()
+        case .writer: try MadeEstates.writer.get()
         default: try MadeEstates.shop.get()
         }
     }

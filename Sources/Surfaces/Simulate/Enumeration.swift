@@ -12,7 +12,7 @@ struct Enumeration {
     var kinds = NthFault.Kind.allCases
     /// What is migrated, and how much rarer a place is tried than told.
     var estates: [(estate: SimulatedEstates, rarer: Int)] = [
-        (.single, 1), (.twoBalancers, 30), (.twoEntries, 30),
+        (.single, 1), (.twoBalancers, 30), (.twoEntries, 30), (.writer, 20),
     ]
 
     /// What one kind came to, there and back.

@@ -30,7 +30,10 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Put this bug in, and see that it is found; `all` tries each.")
     var mutant: String?
 
-    @Flag(help: "Go through every place for one fault, there and back, on the smallest estate.")
+    @Flag(
+        help:
+            "Go through every place for one fault, there and back: on the smallest estates, or on --estate."
+    )
     var exhaustive = false
 
     @Option(help: "With --exhaustive: try each n-th place only, beginning at a drawn one.")
@@ -53,8 +56,11 @@ struct Simulate: AsyncParsableCommand {
         }
         let kinds = try faultKinds()
         if exhaustive {
-            let isWell = try await Enumeration(every: every, offset: Int(first), jobs: jobs).run()
-            if !isWell { throw ExitCode(1) }
+            var enumeration = Enumeration(every: every, offset: Int(first), jobs: jobs)
+            if let chosen = SimulatedEstates(rawValue: estate) {
+                enumeration.estates = [(chosen, 1)]
+            }
+            if try await !enumeration.run() { throw ExitCode(1) }
             return
         }
         let time = SystemTime()
@@ -100,6 +106,7 @@ struct Simulate: AsyncParsableCommand {
             marks.formUnion([.nodeReplaced, .nodeFollowed])
         }
         if !plans.contains(where: \.leadsToBalancers) { marks.insert(.balancerAddressLate) }
+        if !plans.contains(where: \.movesStores) { marks.insert(.storeStoodStill) }
         if !plans.contains(where: \.leadsToEntries) { marks.insert(.connectionKept) }
         let unmet = Set(Mark.allCases).subtracting(marks).sorted()
         let missing = unmet.filter { !$0.isSeldom }.map(\.rawValue)

@@ -19,6 +19,8 @@ enum SimulatedEstates: String, CaseIterable {
     case kinds
     /// A store in pods of its own, which has one writer: they never run at both sites.
     case store
+    /// A store whose writer changes sides while somebody writes all the time.
+    case writer
     /// The three services, whose pods take up to twenty seconds to start, each another time.
     case slow
     /// The three services, with probes of every kind, a number and a comparison.
@@ -48,6 +50,7 @@ enum SimulatedEstates: String, CaseIterable {
     init?(toFind mutant: Mutant) {
         switch mutant {
         case _ where mutant.isOfKinds: self = .kinds
+        case _ where mutant.isOfStores: self = .writer
         case .doesNotSettle: self = .kinds
         case .overlooksConnections: self = .ways
         case .takesAskedForReady: self = .slow
@@ -85,6 +88,8 @@ enum SimulatedEstates: String, CaseIterable {
             try SimulatedEstate(Self.fileOfKinds, source: Self.manifestsOfKinds)
         case .store:
             try SimulatedEstate(Self.fileOfStore, source: DemoEstate.manifests(of: Self.storing))
+        case .writer:
+            try SimulatedEstate(Self.fileOfWriter, source: DemoEstate.manifests(of: Self.storing))
         case .probes:
             try SimulatedEstate(Self.fileOfProbes, source: Self.manifestsOfServices)
         case .ways:
@@ -151,6 +156,20 @@ enum SimulatedEstates: String, CaseIterable {
         var file = file(["shop"])
         let store = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
         file.workloads = [WorkloadRule(workload: store, activation: .exclusive)]
+        return file
+    }
+
+    private static var fileOfWriter: MigrationFile {
+        var file = file(["shop"])
+        let workload = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
+        let store = Store(
+            name: "ledger",
+            workload: workload,
+            program: ["./ledger"],
+            behindMax: 50,
+            timeoutMilliseconds: 5_000
+        )
+        file.stores = [StoreRule(store: store, joinMax: .seconds(300))]
         return file
     }
 

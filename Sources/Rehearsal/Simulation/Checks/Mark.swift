@@ -46,12 +46,15 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     case takenOver
     case wokeUpReplaced
     case replicasChangedByHand
+    case storeStoodStill
+    case lateStoreChange
 
     /// Whether a batch may go without it: it is met too seldom by chance, or by other estates, and tests of its
     /// own see to it.
     package var isSeldom: Bool {
         switch self {
-        case .lateCreation, .lateWeight, .lateWriteRefused, .connectionsEnded, .connectionsCutOff:
+        case .lateCreation, .lateStoreChange, .lateWeight, .lateWriteRefused, .connectionsEnded,
+            .connectionsCutOff:
             true
         default: false
         }

@@ -248,17 +248,36 @@ package final class RunWatch: Sendable {
     func willMove(_ route: RouteID, by incarnation: Incarnation, isLate: Bool) {
         // It was sent in time, and a balancer refuses nothing: whoever asked has to look for it.
         guard !isLate else { return mark(.lateWeight) }
+        expectIntent(by: incarnation, "the weight of \(route) was moved") { operation in
+            if case .setWeight(route, _) = operation { true } else { false }
+        }
+    }
+
+    func willAsk(_ store: Store, by incarnation: Incarnation, isLate: Bool) {
+        // As with weights.
+        guard !isLate else { return mark(.lateStoreChange) }
+        expectIntent(by: incarnation, "a copy of \(store.name) was asked for something") {
+            operation in
+            if case .store(_, store, _) = operation { true } else { false }
+        }
+    }
+
+    /// Of what keeps no versions.
+    private func expectIntent(
+        by incarnation: Incarnation,
+        _ what: String,
+        _ isAnnounced: (MigrationModel.Operation) -> Bool
+    ) {
         let isReplaced = state.withLock { $0.driver > incarnation.number }
         guard !isReplaced else { return mark(.wokeUpReplaced) }
         let hasIntent = state.withLock { state in
             state.effectsSinceWrite[incarnation.number, default: 0] += 1
             state.writes += 1
             return state.open.contains { id in
-                guard case .setWeight(route, _) = state.steps[id]?.operation else { return false }
-                return true
+                state.steps[id].map { isAnnounced($0.operation) } ?? false
             }
         }
-        if !hasIntent { violated("the weight of \(route) was moved without an intent on the disk") }
+        if !hasIntent { violated("\(what) without an intent on the disk") }
     }
 }
 

@@ -50,6 +50,7 @@ final class Accidents: Sendable {
             self.breakBoth(until: self.world.time.uptime + self.options.span)
         }
         plot(options.trialFailures) { self.failTrials() }
+        plot(options.storeStands) { self.holdBackCopies() }
         plotNear(options.lateAddresses) { self.holdBackAddresses() }
         // No other estate draws for it, so that their seeds go on to mean what they meant.
         if world.replacesNodes, options.podKills > 0 { plot(2) { self.replaceNode() } }
@@ -190,6 +191,13 @@ final class Accidents: Sendable {
         let length = world.choices.duration(in: .seconds(5)...(.seconds(400)))
         let isAwaited = anySite().holdBackAddresses(until: world.time.uptime + length)
         if isAwaited { watch.mark(.balancerAddressLate) }
+    }
+
+    /// For as long as writes may stand still, or for longer.
+    private func holdBackCopies() {
+        let length = world.choices.duration(in: .seconds(1)...(.seconds(90)))
+        world.stores.stand(until: world.time.uptime + length)
+        watch.mark(.storeStoodStill)
     }
 
     private func slowDownStarts() {

@@ -38,6 +38,8 @@ package struct FaultOptions: Sendable, Hashable {
         case probes
         /// What bridges lead to comes late: the addresses of load balancers.
         case ways
+        /// Copies of stores get nothing from each other for a while.
+        case stores
     }
 
     /// How long things go wrong; then everything heals.
@@ -76,6 +78,8 @@ package struct FaultOptions: Sendable, Hashable {
     package var trialFailures = 0
     /// How often a cloud gives no load balancer an address for a while.
     package var lateAddresses = 0
+    /// How often copies of stores get nothing from each other for a while.
+    package var storeStands = 0
     /// Whether somebody wants everything back before the end.
     package var rollsBackEarly = false
     /// Whether somebody wants everything back when all has crossed; else they finish.
@@ -131,6 +135,13 @@ package struct FaultOptions: Sendable, Hashable {
         let choices = Choices(seed: seed ^ 0xB41A_4CE5_0ADD_7E55)
         guard kinds.contains(.ways), choices.pick(2) == 1 else { return }
         lateAddresses = choices.pick(2) + 1
+    }
+
+    /// Draws how often copies of stores stand still, where writers of any change sides.
+    mutating func drawStores(_ seed: UInt64, of kinds: Set<Kind>) {
+        let choices = Choices(seed: seed ^ 0x570E_57A4_D5F0_110B)
+        guard kinds.contains(.stores), choices.pick(2) == 1 else { return }
+        storeStands = choices.pick(3) + 1
     }
 
     /// Draws how it goes wrong, of what is drawn already.

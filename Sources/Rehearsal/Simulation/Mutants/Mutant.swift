@@ -39,6 +39,17 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     /// Overlooks that requests fail.
     case overlooksFailures
 
+    // MARK: Stores
+
+    /// Believes that a copy refuses writes as soon as it means to ask for that.
+    case trustsFence
+    /// Takes a copy for complete, however far it lies behind.
+    case takesCopyForComplete
+    /// Says that the source's copy follows the target's, and does not let it.
+    case followsInWordsOnly
+    /// Lets copies follow each other that nobody needs any more.
+    case leavesNoStore
+
     // MARK: Gates
 
     /// Takes a workload for ready that was only asked for.
@@ -100,6 +111,14 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
     case undoesNoBridge
     /// Undoes no turn of an entry.
     case undoesNoEntryTurn
+
+    /// Whether only an estate with a store whose writer changes sides can show it.
+    package var isOfStores: Bool {
+        switch self {
+        case .trustsFence, .takesCopyForComplete, .followsInWordsOnly, .leavesNoStore: true
+        default: false
+        }
+    }
 
     /// Whether only an estate with workloads of every kind can show it.
     package var isOfKinds: Bool {

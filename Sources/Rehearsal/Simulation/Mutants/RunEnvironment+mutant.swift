@@ -11,7 +11,8 @@ extension RunEnvironment {
                 source: MutantPlatform(world.source, mutant),
                 target: MutantPlatform(world.target, mutant),
                 traffic: MutantTraffic(base: world.traffic, mutant: mutant),
-                verifier: MutantVerifier(base: world.verifier, mutant: mutant)
+                verifier: MutantVerifier(base: world.verifier, mutant: mutant),
+                stores: MutantStores(base: world.stores, mutant: mutant)
             ),
             journal: MutantJournal(base: journal, mutant: mutant),
             leases: LeasePair(

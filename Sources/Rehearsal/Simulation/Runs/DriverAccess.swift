@@ -95,17 +95,9 @@ struct DriverAccess: Sendable {
             world: MigrationWorld(
                 source: platform(.source),
                 target: platform(.target),
-                traffic: DriverTraffic(
-                    balancer: world.balancer,
-                    incarnation: incarnation,
-                    fence: fence,
-                    nemesis: nemesis,
-                    time: time,
-                    scheduler: world.scheduler,
-                    latency: world.latency,
-                    watch: watch
-                ),
-                verifier: SimulatedVerifier(network: world.network)
+                traffic: DriverTraffic(balancer: world.balancer, call: call("the balancer", watch)),
+                verifier: SimulatedVerifier(network: world.network),
+                stores: DriverStores(stores: world.stores, call: call("the store", watch))
             ),
             journal: DriverJournal(
                 disk: journal,
@@ -121,6 +113,19 @@ struct DriverAccess: Sendable {
         )
         environment.prepared = prepared
         return environment
+    }
+
+    private func call(_ name: String, _ watch: RunWatch) -> DriverCall {
+        DriverCall(
+            name: name,
+            incarnation: incarnation,
+            fence: fence,
+            nemesis: nemesis,
+            time: time,
+            scheduler: world.scheduler,
+            latency: world.latency,
+            watch: watch
+        )
     }
 
     private var time: IncarnationTime {

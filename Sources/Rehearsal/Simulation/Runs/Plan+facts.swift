@@ -28,6 +28,11 @@ extension Plan {
         ways.contains { if case .loadBalancer = $0 { true } else { false } }
     }
 
+    /// Whether writers of stores change sides.
+    package var movesStores: Bool {
+        steps.contains { if case .store = $0.operation { true } else { false } }
+    }
+
     /// Whether bridges lead to entries.
     package var leadsToEntries: Bool {
         ways.contains { if case .entry = $0 { true } else { false } }

@@ -31,6 +31,8 @@ extension Schedule {
         case .asItWasBefore: checkRestored()
         case .migrated: checkMigrated()
         }
+        let writer = outcome == .migrated ? SiteRole.target : .source
+        for problem in world.stores.problems(writerAt: writer) { watch.violated(problem) }
     }
 
     private func checkRestored() {

@@ -56,6 +56,7 @@ package final class Schedule {
         var options = FaultOptions(choices, of: kinds)
         if estate.plan.hasTrials { options.drawTrials(seed, of: kinds) }
         if estate.plan.leadsToBalancers { options.drawWays(seed, of: kinds) }
+        if estate.plan.movesStores { options.drawStores(seed, of: kinds) }
         options.drawManner(seed)
         course.stretch(&options, choices)
         let nemesis = SeededNemesis(options, choices, world.time)
@@ -99,6 +100,7 @@ package final class Schedule {
         let watch = RunWatch(estate.plan, in: world)
         self.watch = watch
         world.scheduler.add(BegunTicks(world) { watch.violated($0) })
+        world.scheduler.add(StoreWriters(world.stores) { watch.violated($0) })
         world.scheduler.add(
             ExclusiveRuns(estate.exclusive, byOrdinals: estate.byOrdinals, in: world) {
                 watch.violated($0)

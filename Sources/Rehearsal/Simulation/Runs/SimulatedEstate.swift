@@ -46,6 +46,15 @@ package final class SimulatedEstate: Sendable {
         return Set(moved).sorted()
     }
 
+    /// The stores whose writers the plan moves.
+    var stores: [Store] {
+        let moved = plan.steps.compactMap { step -> Store? in
+            guard case .store(_, let store, _) = step.operation else { return nil }
+            return store
+        }
+        return Set(moved).sorted { $0.name < $1.name }
+    }
+
     /// Whether nodes are replaced by others in it.
     package var replacesNodes: Bool { settings.replacesNodes || plan.followsNodes }
 
@@ -84,6 +93,7 @@ package final class SimulatedEstate: Sendable {
             source: source,
             target: target,
             routes: routes,
+            stores: [],
             connectionsMax: file.bridgeRule.connectionsMax,
             settings: settings.settling,
             choices: Choices(seed: 1),
@@ -118,6 +128,7 @@ package final class SimulatedEstate: Sendable {
             source: SimulatedEstate.copy(source, of: .source, time, seed),
             target: SimulatedEstate.copy(target, of: .target, time, seed &+ 1),
             routes: routes,
+            stores: stores,
             connectionsMax: file.bridgeRule.connectionsMax,
             settings: settings,
             choices: choices,

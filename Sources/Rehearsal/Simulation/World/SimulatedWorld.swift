@@ -14,6 +14,7 @@ package final class SimulatedWorld: Sendable {
     package let source: SimulatedSite
     package let target: SimulatedSite
     package let balancer: SimulatedBalancer
+    package let stores: SimulatedStores
     /// The requests that could be lost.
     package let failures: FailureSink
     private let calls: InternalCalls
@@ -28,6 +29,7 @@ package final class SimulatedWorld: Sendable {
         source sourceCluster: EmbeddedCluster,
         target targetCluster: EmbeddedCluster,
         routes: [RouteID: RouteEnd],
+        stores: [Store],
         connectionsMax: Duration,
         settings: SimulationSettings,
         choices: Choices,
@@ -44,24 +46,19 @@ package final class SimulatedWorld: Sendable {
         self.network = network
         failures = FailureSink()
         let draws = SeededDraws(seed: seed)
-        source = SimulatedSite(
-            .source,
-            cluster: sourceCluster,
-            network: network,
-            settings: settings,
-            seed: draws.next(),
-            discovery: discovery[.source],
-            time: time
-        )
-        target = SimulatedSite(
-            .target,
-            cluster: targetCluster,
-            network: network,
-            settings: settings,
-            seed: draws.next(),
-            discovery: discovery[.target],
-            time: time
-        )
+        func site(_ role: SiteRole, _ twin: TwinSite, _ cluster: EmbeddedCluster) -> SimulatedSite {
+            SimulatedSite(
+                twin,
+                cluster: cluster,
+                network: network,
+                settings: settings,
+                seed: draws.next(),
+                discovery: discovery[role],
+                time: time
+            )
+        }
+        source = site(.source, .source, sourceCluster)
+        target = site(.target, .target, targetCluster)
         balancer = SimulatedBalancer(
             routes: routes,
             sites: [.source: source, .target: target],
@@ -71,16 +68,19 @@ package final class SimulatedWorld: Sendable {
             failures: failures,
             time: time
         )
-        calls = InternalCalls(
-            [source, target],
-            network,
-            failures,
-            keptMax: connectionsMax,
-            time
+        self.stores = SimulatedStores(
+            stores,
+            sites: [.source: source, .target: target],
+            network: network,
+            draws: SeededDraws(seed: ~seed),
+            time: time
         )
+        let sites = [source, target]
+        calls = InternalCalls(sites, network, failures, keptMax: connectionsMax, time)
         scheduler.add(source)
         scheduler.add(target)
         scheduler.add(balancer)
+        if !stores.isEmpty { scheduler.add(self.stores) }
     }
 
     /// From here on calls between services are looked at; before, a world is not yet set up.
