@@ -60,6 +60,41 @@ import Twin
         ).run()
     }
 
+    @Test func `a store's writer is moved as the file says, and how long nobody can write is told`()
+        async throws
+    {
+        let ledger = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
+        var file = Self.file()
+        // Nobody calls the program.
+        let store = Store(
+            name: "books",
+            workload: ledger,
+            program: ["./no-program"],
+            behindMax: 100
+        )
+        file.stores = [StoreRule(store: store)]
+        let estate =
+            ShopServices.three + [
+                DemoEstate.Service(namespace: "shop", name: "ledger", isStateful: true)
+            ]
+        let export = try await Self.export(beside: DemoEstate.manifests(of: estate))
+        let report = try await Self.report(file, export, schedules: 2)
+        #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
+        let pause = try #require(report.stores.first)
+        #expect(report.stores.count == 1 && pause.store == "books" && pause.workload == ledger)
+        // Each of both turns gives proxies a second twice.
+        let length = pause.end - pause.begin
+        #expect(length >= .seconds(4) && length < .seconds(20), "\(length)")
+        #expect(
+            RehearsalText.lines(of: report).contains {
+                $0.hasPrefix("  store books: nobody can write for ")
+            }
+        )
+        #expect(report.json["stores"]?.array?.first?["store"] == "books")
+        let page = RehearsalPage.html(of: report)
+        #expect(page.contains("<title>nobody can write to books for "))
+    }
+
     @Test func `waves, steps and times of a rehearsal are those of the plan`() async throws {
         var file = Self.file()
         file.workloads = [WorkloadRule(workload: Self.workload("home"), wave: 2)]
@@ -245,8 +280,8 @@ import Twin
         #expect(
             json.object?.keys == [
                 "apiVersion", "approvals", "broken", "calm", "findings", "irreversible", "isSafe",
-                "kind", "losses", "migration", "plan", "room", "source", "target", "timeline",
-                "underFaults", "waves",
+                "kind", "losses", "migration", "plan", "room", "source", "stores", "target",
+                "timeline", "underFaults", "waves",
             ]
         )
         #expect(json["underFaults"]?["schedules"] == 1)

@@ -91,6 +91,7 @@ package struct Rehearsal: Sendable {
         report.room = TargetRoom.read(export(.target))
         report.waves = survey.waves(timeline, room: report.room)
         report.lanes = survey.lanes(timeline)
+        report.stores = survey.stores(timeline)
     }
 
     /// One calm run for each wave, at whose end somebody wants everything back.

@@ -156,6 +156,25 @@ struct WaveSurvey {
         }.sorted { ($0.wave, $0.begin, $0.name) < ($1.wave, $1.begin, $1.name) }
     }
 
+    /// The stores whose writers change sides, in the order in which they do.
+    func stores(_ timeline: PlanTimeline) -> [RehearsalReport.StorePause] {
+        lanes.flatMap { lane in
+            lane.steps.compactMap { step -> RehearsalReport.StorePause? in
+                guard case .store(.source, let store, .fence) = step.operation,
+                    let begin = timeline.begun[step.id],
+                    let end = lane.steps.filter(\.letsWrite).compactMap({ timeline.done[$0.id] })
+                        .max()
+                else { return nil }
+                return RehearsalReport.StorePause(
+                    store: store.name,
+                    workload: store.workload,
+                    begin: begin,
+                    end: end
+                )
+            }
+        }.sorted { ($0.begin, $0.store) < ($1.begin, $1.store) }
+    }
+
     /// Calls whose caller is at one site, and whom they call at the other.
     private func callsAcross(_ moved: Set<WorkloadID>) -> Int {
         let names = Set(moved.map { "\($0)" })
@@ -175,6 +194,14 @@ extension Step {
             let namespace = made.namespace
         else { return nil }
         return WorkloadID(kind: made.kind, namespace: namespace, name: made.name)
+    }
+
+    /// Whether it takes part in leading who writes to a copy that accepts it.
+    fileprivate var letsWrite: Bool {
+        switch operation {
+        case .store(.target, _, .promote), .change(.source, .removeSelector): true
+        default: false
+        }
     }
 
     /// The route that it moves, and the weight that it gives it.

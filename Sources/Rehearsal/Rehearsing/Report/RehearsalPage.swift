@@ -55,6 +55,13 @@ package enum RehearsalPage {
             rows.append(["until all has crossed", DurationWords.text(crossed)])
         }
         if let finish = report.finishTook { rows.append(["finish", DurationWords.text(finish)]) }
+        rows += report.stores.map { pause in
+            [
+                "store \(Page.escaped(pause.store))",
+                "nobody can write for \(DurationWords.text(pause.end - pause.begin)), from "
+                    + "\(DurationWords.text(pause.begin)) on",
+            ]
+        }
         if report.settings.schedules > 0 {
             rows.append(["under faults", Page.escaped(RehearsalText.faulted(report))])
         }

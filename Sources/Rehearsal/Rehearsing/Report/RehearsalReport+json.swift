@@ -22,6 +22,7 @@ extension RehearsalReport {
             "underFaults": underFaults,
             "waves": .array(waves.map(\.json)),
             "timeline": .array(lanes.map(\.json)),
+            "stores": .array(stores.map(\.json)),
             "room": room.map { ["allocatable": $0.allocatable.json, "taken": $0.taken.json] }
                 ?? .null,
             "losses": .array(losses.map(\.json)),
@@ -73,6 +74,16 @@ extension RehearsalReport.Wave {
             "requests": requests.json, "cumulative": cumulative.json,
             "exceeded": .array(exceeded.map(JSON.string)),
             "wayBackMilliseconds": RehearsalReport.milliseconds(wayBack),
+        ]
+    }
+}
+
+extension RehearsalReport.StorePause {
+    fileprivate var json: JSON {
+        [
+            "store": .string(store), "workload": .string("\(workload)"),
+            "pauseBeginMilliseconds": .int(begin.wholeMilliseconds),
+            "pauseEndMilliseconds": .int(end.wholeMilliseconds),
         ]
     }
 }

@@ -44,6 +44,18 @@ package struct RehearsalReport: Sendable {
         package let at: Duration
     }
 
+    /// A store whose writer changes sides, and how long nobody can write meanwhile.
+    package struct StorePause: Sendable {
+        /// What people call the store.
+        package let store: String
+        /// Whose pods keep it.
+        package let workload: WorkloadID
+        /// When its source begins to refuse writes, in a run without faults.
+        package let begin: Duration
+        /// When every name of it leads to the copy that accepts them.
+        package let end: Duration
+    }
+
     /// Something that must not be, and which seed shows it.
     package struct Trouble: Sendable {
         /// What it is.
@@ -86,6 +98,8 @@ package struct RehearsalReport: Sendable {
     package var crossings: [Duration] = []
     package var waves: [Wave] = []
     package var lanes: [Lane] = []
+    /// Sorted by when they begin.
+    package var stores: [StorePause] = []
     /// What the target's nodes have, and what its pods have set aside; nil where its nodes are not known.
     package var room: (allocatable: Requests, taken: Requests)?
     package var losses: [Trouble] = []

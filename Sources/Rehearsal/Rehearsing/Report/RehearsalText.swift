@@ -34,6 +34,11 @@ package enum RehearsalText {
         if let finish = report.finishTook {
             lines.append("  finish          \(DurationWords.text(finish)), when a person says so")
         }
+        lines += report.stores.map { pause in
+            "  store \(pause.store): nobody can write for "
+                + "\(DurationWords.text(pause.end - pause.begin)), from "
+                + "\(DurationWords.text(pause.begin)) on"
+        }
         guard report.settings.schedules > 0 else { return lines }
         lines.append("  under faults    " + faulted(report))
         return lines

@@ -1,8 +1,8 @@
 import KubernetesAssessment
 import MigrationModel
 
-/// What crosses when, drawn: a bar for each workload, a mark for each share of its routes, and the
-/// line behind which there is no way back.
+/// What crosses when, drawn: a bar for each workload, a mark for each share of its routes, where nobody
+/// can write to its store, and the line behind which there is no way back.
 struct TimelineDrawing {
     private static let left = 240
     private static let width = 760
@@ -12,7 +12,7 @@ struct TimelineDrawing {
     private static let margin = 150
 
     static let styles = """
-        .bar{fill:var(--blue);opacity:.75}.share{stroke:var(--fg);stroke-width:1.5}\
+        .bar{fill:var(--blue);opacity:.75}.pause{fill:var(--amber)}.share{stroke:var(--fg);stroke-width:1.5}\
         .band{fill:var(--card)}.axis{stroke:var(--line)}.final{stroke:var(--red);stroke-width:2}\
         svg .dim{fill:var(--dim)}svg .red{fill:var(--red)}
         """
@@ -83,7 +83,17 @@ struct TimelineDrawing {
         return "<text x=\"4\" y=\"\(y(index) + 15)\">\(name)</text>"
             + "<rect class=\"bar\" x=\"\(begin)\" y=\"\(y(index) + 4)\" rx=\"3\" "
             + "width=\"\(max(2, end - begin))\" height=\"\(TimelineDrawing.row - 8)\"><title>"
-            + "\(name): \(words)</title></rect>\(shares.joined())"
+            + "\(name): \(words)</title></rect>\(pauses(of: lane, index))\(shares.joined())"
+    }
+
+    private func pauses(of lane: RehearsalReport.Lane, _ index: Int) -> String {
+        report.stores.filter { "\($0.workload)" == lane.name }.map { pause in
+            let (begin, end) = (x(pause.begin), x(pause.end))
+            return "<rect class=\"pause\" x=\"\(begin)\" y=\"\(y(index) + 4)\" "
+                + "width=\"\(max(2, end - begin))\" height=\"\(TimelineDrawing.row - 8)\"><title>"
+                + "nobody can write to \(AssessmentPage.escaped(pause.store)) for "
+                + "\(DurationWords.text(pause.end - pause.begin))</title></rect>"
+        }.joined()
     }
 
     /// The point of no return.

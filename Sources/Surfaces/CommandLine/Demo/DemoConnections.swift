@@ -26,6 +26,7 @@ struct DemoConnections: Sendable {
         _ twin: RunningTwin,
         _ settings: TwinSettings,
         usesHAProxy: Bool,
+        stores: any StoreProvider = NoStores(),
         time: any TimeSource,
         copying: (@Sendable (JSON) throws -> JSON)? = nil,
         _ body: (_ connections: DemoConnections, _ port: Int) async throws -> Result
@@ -35,6 +36,7 @@ struct DemoConnections: Sendable {
             twin,
             settings,
             balancer: balancer,
+            stores: stores,
             time: time,
             copying: copying
         )
@@ -53,6 +55,7 @@ struct DemoConnections: Sendable {
         _ twin: RunningTwin,
         _ settings: TwinSettings,
         balancer: DemoBalancer,
+        stores: any StoreProvider,
         time: any TimeSource,
         copying: (@Sendable (JSON) throws -> JSON)?
     ) throws {
@@ -84,6 +87,7 @@ struct DemoConnections: Sendable {
                 entry: targetEntry
             ),
             traffic: balancer.haproxy ?? TrafficTwin(transport: control, front: front),
+            stores: stores,
             time: time,
             copying: copying
         )

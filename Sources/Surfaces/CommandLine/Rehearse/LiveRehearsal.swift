@@ -55,6 +55,7 @@ struct LiveRehearsal {
                 twin,
                 settings,
                 usesHAProxy: false,
+                stores: PlayedStores(),
                 time: time,
                 copying: try TwinCopies.making(of: file)
             ) { try await underLoad(twin, $0, port: $1) }
