@@ -183,7 +183,7 @@ package struct ControlPlaneError: Error, CustomStringConvertible {
 }
 
 /// Ports of 127.0.0.1 that nobody listens on.
-private func freePorts(_ count: Int) throws -> [Int] {
+package func freePorts(_ count: Int) throws -> [Int] {
     var sockets: [Int32] = []
     defer { for socket in sockets { close(socket) } }
     return try (0..<count).map { _ in

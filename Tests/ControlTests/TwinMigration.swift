@@ -140,10 +140,18 @@ struct TwinMigration: Sendable {
         return with(access.source, target, access.traffic)
     }
 
+    /// The same migration, whose stores are moved by what is made for whoever drives.
+    func moving(_ stores: (WriteFence) -> any StoreProvider) -> TwinMigration {
+        let fence = WriteFence()
+        return with(access.source, access.target, access.traffic, stores(fence), fence)
+    }
+
     private func with(
         _ source: SiteConnection,
         _ target: SiteConnection,
-        _ traffic: any TrafficProvider
+        _ traffic: any TrafficProvider,
+        _ stores: any StoreProvider = NoStores(),
+        _ fence: WriteFence = WriteFence()
     ) -> TwinMigration {
         TwinMigration(
             twin: twin,
@@ -151,11 +159,14 @@ struct TwinMigration: Sendable {
                 source: source,
                 target: target,
                 traffic: traffic,
+                stores: stores,
                 time: time,
+                fence: fence,
                 copying: access.copying
             ),
             file: file,
             run: run,
+            name: name,
             time: time,
             folder: folder
         )
