@@ -129,7 +129,7 @@ extension CELExpression {
         let elements: [JSON]
         switch whole {
         case .array(let values): elements = values
-        case .object(let members): elements = members.keys.sorted().map(JSON.string)
+        case .object(let members): elements = members.keys.map(JSON.string)
         default: throw .noSuchOverload
         }
         var kept: [JSON] = []

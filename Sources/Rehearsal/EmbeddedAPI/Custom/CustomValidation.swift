@@ -69,7 +69,7 @@ enum CustomValidation {
         let others = schema["additionalProperties"]
         let prefix = path.isEmpty ? "" : "\(path)."
         var errors: [FieldError] = []
-        for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+        for (name, member) in members {
             if let property = properties[name] {
                 errors += problems(of: member, property, path: prefix + name)
             } else if let others, others.object != nil {

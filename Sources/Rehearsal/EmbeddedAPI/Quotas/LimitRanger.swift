@@ -37,8 +37,9 @@ struct LimitRanger: Sendable {
         _ kind: String,
         from defaults: JSON?
     ) -> [String] {
-        let missing = (defaults?.object ?? [:]).sorted { $0.key < $1.key }
-            .filter { container.at("resources", kind, $0.key) == nil }
+        let missing = (defaults?.object ?? [:]).filter {
+            container.at("resources", kind, $0.key) == nil
+        }
         for (name, value) in missing { container.set(value, at: "resources", kind, name) }
         return missing.isEmpty ? [] : [missing.map(\.key).joined(separator: ", ")]
     }

@@ -11,7 +11,7 @@ package enum QuotaUsage {
         let scope = QuotaScope(quota)
         var used = Quantities()
         var sums: [ResourceName: Quantities] = [:]
-        for name in quota.at("spec", "hard")?.object?.keys.sorted() ?? [] {
+        for name in quota.at("spec", "hard")?.object?.keys ?? [] {
             guard let resource = resource(of: name) else {
                 used[name] = Quantity(0)
                 continue

@@ -129,7 +129,7 @@ enum ObjectPatch: Sendable {
                 }
             )
         }
-        let members = (patched.object ?? [:]).sorted { $0.key < $1.key }.map { key, value in
+        let members = (patched.object ?? [:]).map { key, value in
             let isAsStored = key == "metadata" && !touched.contains(key)
             let text =
                 isAsStored ? FieldError.text(of: value, order: Self.metadataOrder) : value.text()

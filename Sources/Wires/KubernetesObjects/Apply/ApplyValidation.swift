@@ -25,7 +25,7 @@ enum ApplyValidation {
         }
         switch (schema.kind, value) {
         case (.object, .object(let members)), (.map, .object(let members)):
-            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+            for (key, member) in members {
                 let inner = place.child(key)
                 if case .undeclared = inner {
                     problems.append("\(path).\(key): field not declared in schema")

@@ -26,7 +26,7 @@ struct GnosticDocument: Sendable {
         _ value: (JSON) -> ProtobufMessage
     ) -> ProtobufMessage {
         var list = ProtobufMessage()
-        for (name, member) in (object?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+        for (name, member) in object?.object ?? [:] {
             var entry = ProtobufMessage()
             entry.add(1, name)
             entry.add(2, value(member))
@@ -108,7 +108,7 @@ struct GnosticDocument: Sendable {
         field: Int
     ) {
         let members = (object.object ?? [:]).filter { $0.key.hasPrefix("x-") }
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in members {
             var any = ProtobufMessage()
             any.add(2, value.text())
             var entry = ProtobufMessage()

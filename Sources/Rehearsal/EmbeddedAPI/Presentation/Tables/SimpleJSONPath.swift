@@ -41,7 +41,7 @@ struct SimpleJSONPath: Sendable {
         switch step {
         case .field(let name): return value[name].map { [$0] } ?? []
         case .each:
-            if let members = value.object { return members.sorted { $0.key < $1.key }.map(\.value) }
+            if let members = value.object { return members.values }
             return value.array ?? []
         case .index(let index):
             guard let list = value.array else { return [] }

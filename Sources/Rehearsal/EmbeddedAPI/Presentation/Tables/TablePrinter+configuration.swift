@@ -16,7 +16,7 @@ extension TablePrinter {
             ]
         },
         .resourceQuotas: TablePrinter("Request|Limit|Age") { object, ages in
-            let hard = (object.at("status", "hard")?.object ?? [:]).sorted { $0.key < $1.key }
+            let hard = object.at("status", "hard")?.object ?? [:]
             let texts = hard.map { name, limit in
                 let used = CellText.plain(object.at("status", "used", name)) ?? "0"
                 return (name, "\(name): \(used)/\(CellText.plain(limit) ?? "0")")
