@@ -45,6 +45,36 @@ import Testing
         #expect(weightLast < cleaning)
     }
 
+    @Test func `pods stay at the target until no name leads to them any more`() throws {
+        var estate = Estate(workloads: 2)
+        for workload in ["w0", "w1"] {
+            let last = try #require(
+                estate.plan.steps.firstIndex { $0.id.text == "\(workload)/weight-100" }
+            )
+            var turn = estate.plan.steps[last]
+            turn.id = StepID("\(workload)/turn")
+            turn.after = [estate.plan.steps[last].id]
+            turn.operation = .change(site: .target, change: .refreshBridges(namespaces: [workload]))
+            (turn.gates, turn.gatesBack) = ([], [])
+            estate.plan.steps.insert(turn, at: last + 1)
+        }
+        let history = History(estate)
+        history.person.whenCrossed = .rollbackNow
+        #expect(try history.live() == .closed(.asItWasBefore))
+        let entries = try entriesBack(history)
+        for workload in ["w0", "w1"] {
+            let turned = try #require(
+                entries.firstIndex(of: .undone(step: StepID("\(workload)/turn"), attempt: 1))
+            )
+            let scaled = try #require(
+                entries.firstIndex(
+                    of: .undoIntent(step: StepID("\(workload)/activate"), attempt: 1)
+                )
+            )
+            #expect(turned < scaled, "\(workload)")
+        }
+    }
+
     @Test func `no route is given back while its source has no pods`() throws {
         let history = History(Estate(workloads: 1))
         history.person.whenCrossed = .rollbackNow

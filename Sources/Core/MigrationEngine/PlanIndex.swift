@@ -57,7 +57,10 @@ package struct PlanIndex: Sendable {
         )
         self.trafficFirst = trafficFirst
         func positions(_ ids: [StepID]) -> [Int] { ids.compactMap { position[$0] } }
-        outlines = plan.steps.map { step in
+        let direct = plan.steps.map { positions(dependents[$0.id] ?? []) }
+        let isFirst = plan.steps.map { trafficFirst.contains($0.id) }
+        let standing = PlanIndex.standing(through: isFirst, direct)
+        outlines = plan.steps.enumerated().map { index, step in
             guard let lane = numberOfLane[step.lane] else {
                 preconditionFailure("every lane has a number")
             }
@@ -65,9 +68,9 @@ package struct PlanIndex: Sendable {
                 step,
                 lane: lane,
                 after: positions(step.after),
-                dependents: positions(dependents[step.id] ?? []),
+                dependents: isFirst[index] ? direct[index] : standing[index],
                 feeders: positions(trafficFirst.feeders(of: step.lane)),
-                isTrafficFirst: trafficFirst.contains(step.id),
+                isTrafficFirst: isFirst[index],
                 accepts: positions(step.accepts ?? [])
             )
         }
@@ -75,6 +78,21 @@ package struct PlanIndex: Sendable {
         preparing = plan.steps.indices.filter { plan.steps[$0].phase == .prepare }
         crossing = plan.steps.indices.filter { plan.steps[$0].phase == .cross }
         accepting = plan.steps.indices.filter { plan.steps[$0].accepts != nil }
+    }
+
+    /// What stands on each step, itself or by way of steps that may be undone ahead of what stands on them.
+    ///
+    /// A name is turned behind the weights of its routes: when these have gone back first, it still leads to
+    /// the pods on which they stood.
+    private static func standing(through isFirst: [Bool], _ direct: [[Int]]) -> [[Int]] {
+        var standing: [Set<Int>] = Array(repeating: [], count: direct.count)
+        for position in direct.indices.reversed() {
+            for dependent in direct[position] {
+                standing[position].insert(dependent)
+                if isFirst[dependent] { standing[position].formUnion(standing[dependent]) }
+            }
+        }
+        return standing.map { $0.sorted() }
     }
 
     /// The lane in which a workload of this namespace and name crosses; nil when none does.
@@ -109,7 +127,8 @@ struct StepOutline: Sendable {
     let isOfFoundation: Bool
     /// The positions of the steps that it comes after.
     let after: [Int]
-    /// The positions of the steps that come after it.
+    /// The positions of the steps that come after it, and of those that come after one of these which may be
+    /// undone ahead of them.
     let dependents: [Int]
     /// The positions of what the source needs before it can serve the routes of its lane.
     let feeders: [Int]
