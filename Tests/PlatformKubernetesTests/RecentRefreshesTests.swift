@@ -19,10 +19,13 @@ import Testing
         _ namespaces: [String] = ["shop"],
         run: String = "run-1",
         seconds: Int? = 0,
-        holds: Bool = true
+        holds: Bool = true,
+        nodes: [String]? = nil
     ) async throws -> Receipt {
         let subject = RecentRefreshes.Subject(run: RunID(run), namespaces: namespaces)
-        return try await recent.once(subject, time: time) { () async throws(ProviderError) in
+        let areThose = { (known: [String]) in known == nodes }
+        return try await recent.once(subject, time: time, areThose) {
+            () async throws(ProviderError) in
             looks.withLock { $0 += 1 }
             guard let seconds else { throw .unavailable(reason: "nobody answers", retryAfter: nil) }
             if seconds > 0 {
@@ -30,7 +33,7 @@ import Testing
                     throw .unavailable(reason: "cancelled", retryAfter: nil)
                 }
             }
-            return (Self.changed, holds)
+            return RecentRefreshes.Look(receipt: Self.changed, holds: holds, nodes: nodes)
         }
     }
 
@@ -45,6 +48,14 @@ import Testing
         #expect(lookCount == 1)
         time.advance(by: .milliseconds(1))
         #expect(try await ask() == Self.changed)
+        #expect(lookCount == 2)
+    }
+
+    @Test func `what leads to nodes is looked at as soon as others are there`() async throws {
+        #expect(try await ask(nodes: ["10.0.0.1"]) == Self.changed)
+        #expect(try await ask(nodes: ["10.0.0.1"]) == Receipt())
+        #expect(try await ask(nodes: ["10.0.0.2"]) == Self.changed)
+        #expect(try await ask(nodes: ["10.0.0.2"]) == Receipt())
         #expect(lookCount == 2)
     }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// Many workloads cross side by side, and each asks for all bridges of its site: what one has just led need not be
 /// read and compared again for the next. A driver that begins knows of none.
 package final class RecentRefreshes: Sendable {
-    /// Nothing in a cluster follows nodes that come and go any sooner.
+    /// As long as what leads to nodes leads to those that are there.
     package static let freshFor = Duration.seconds(5)
     private static let pause = Duration.milliseconds(50)
 
@@ -18,10 +18,20 @@ package final class RecentRefreshes: Sendable {
         let namespaces: [String]
     }
 
+    /// What somebody came to who led them.
+    struct Look: Sendable {
+        /// What was changed.
+        let receipt: Receipt
+        /// Whether it holds for a moment: where it does not, as with pods, all who ask look for themselves.
+        let holds: Bool
+        /// The nodes to which they lead now; nil where they lead to none.
+        let nodes: [String]?
+    }
+
     private struct State {
         var underWay: Set<Subject> = []
-        /// When the one that has ended last began to look; uptime.
-        var looked: [Subject: Duration] = [:]
+        /// When the one that has ended last began to look, uptime, and the nodes that it found.
+        var looked: [Subject: (at: Duration, nodes: [String]?)] = [:]
     }
 
     private let state = Mutex(State())
@@ -30,16 +40,19 @@ package final class RecentRefreshes: Sendable {
 
     /// Leads them, unless somebody has a moment ago; waits for whoever is at it.
     ///
-    /// `lead` answers what it changed, and whether that holds for a moment: where it does not, as with pods, all who
-    /// ask look for themselves.
+    /// `areThose` answers whether these are the nodes that are there now.
     func once(
         _ subject: Subject,
         time: any TimeSource,
-        _ lead: () async throws(ProviderError) -> (receipt: Receipt, holds: Bool)
+        _ areThose: ([String]) async throws(ProviderError) -> Bool,
+        _ lead: () async throws(ProviderError) -> Look
     ) async throws(ProviderError) -> Receipt {
         while true {
             switch begin(subject, at: time.uptime) {
-            case .fresh: return Receipt()
+            case .fresh(let nodes):
+                guard let nodes, try await !areThose(nodes) else { return Receipt() }
+                state.withLock { $0.looked[subject] = nil }
+                continue
             case .looks: break
             case .waits:
                 do { try await time.sleep(for: Self.pause) } catch {
@@ -52,21 +65,23 @@ package final class RecentRefreshes: Sendable {
             }
             let began = time.uptime
             defer { state.withLock { _ = $0.underWay.remove(subject) } }
-            let (receipt, holds) = try await lead()
-            if holds { state.withLock { $0.looked[subject] = began } }
-            return receipt
+            let look = try await lead()
+            if look.holds { state.withLock { $0.looked[subject] = (began, look.nodes) } }
+            return look.receipt
         }
     }
 
     private enum Turn {
-        case fresh
+        case fresh(nodes: [String]?)
         case looks
         case waits
     }
 
     private func begin(_ subject: Subject, at now: Duration) -> Turn {
         state.withLock { state in
-            if let looked = state.looked[subject], now < looked + Self.freshFor { return .fresh }
+            if let looked = state.looked[subject], now < looked.at + Self.freshFor {
+                return .fresh(nodes: looked.nodes)
+            }
             return state.underWay.insert(subject).inserted ? .looks : .waits
         }
     }

@@ -21,15 +21,17 @@ struct BridgeRefresh: ChangeMaker {
     ) async throws(ProviderError) -> Receipt {
         guard let recent else { return try await leadAll(mark).receipt }
         let subject = RecentRefreshes.Subject(run: mark.run, namespaces: namespaces)
-        return try await recent.once(subject, time: access.time) { () async throws(ProviderError) in
+        let areThose = { (nodes: [String]) async throws(ProviderError) in
+            try await NodeAddresses(access: access.other).ready() == nodes
+        }
+        return try await recent.once(subject, time: access.time, areThose) {
+            () async throws(ProviderError) in
             try await leadAll(mark)
         }
     }
 
     /// What was changed, and whether it holds for a moment: pods come and go as the run itself goes on.
-    private func leadAll(
-        _ mark: StepMark
-    ) async throws(ProviderError) -> (receipt: Receipt, holds: Bool) {
+    private func leadAll(_ mark: StepMark) async throws(ProviderError) -> RecentRefreshes.Look {
         let bridges = try await bridges(of: mark.run)
         var other = OtherSite(from: access)
         // What leads to an entry asks the other site nothing, not even while that cannot be reached.
@@ -43,9 +45,12 @@ struct BridgeRefresh: ChangeMaker {
             let end = try await bridge.end(at: &other)
             changed += try await lead(bridge, to: end, mark)
         }
-        return (
-            Receipt(details: changed.isEmpty ? .emptyObject : ["changed": .array(changed)]),
-            !bridges.contains { $0.way == "podAddresses" }
+        return RecentRefreshes.Look(
+            receipt: Receipt(
+                details: changed.isEmpty ? .emptyObject : ["changed": .array(changed)]
+            ),
+            holds: !bridges.contains { $0.way == "podAddresses" },
+            nodes: other.addresses
         )
     }
 

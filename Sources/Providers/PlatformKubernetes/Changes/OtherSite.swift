@@ -6,7 +6,8 @@ import MigrationPorts
 /// What bridges need to know of the site that they lead to, read once for all that are looked at together.
 struct OtherSite {
     let access: SiteAccess
-    private var addresses: [String]?
+    /// What `nodeAddresses` has read; nil while nobody has asked.
+    private(set) var addresses: [String]?
     private var services: [ServiceName: JSON] = [:]
 
     /// `access` is that of the site at which the bridges are.
