@@ -37,6 +37,7 @@ struct EstateDraw: Sendable {
         case 3, 9: .balancers
         case 5, 11: .entries
         case 7: .keptNodes
+        case 8: .ways
         case 10: .writer
         case 1: .nodes
         default: .shop

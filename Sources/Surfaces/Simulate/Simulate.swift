@@ -106,7 +106,12 @@ struct Simulate: AsyncParsableCommand {
             marks.formUnion([.nodeReplaced, .nodeFollowed])
         }
         if !plans.contains(where: \.leadsToBalancers) { marks.insert(.balancerAddressLate) }
-        if !plans.contains(where: \.movesStores) { marks.insert(.storeStoodStill) }
+        if !plans.contains(where: \.movesStores) {
+            marks.formUnion([.storeStoodStill, .lateStoreChange])
+        }
+        if batch.estates.estates[.ways] == nil {
+            marks.formUnion([.connectionsEnded, .connectionsCutOff])
+        }
         if !plans.contains(where: \.leadsToEntries) { marks.insert(.connectionKept) }
         let unmet = Set(Mark.allCases).subtracting(marks).sorted()
         let missing = unmet.filter { !$0.isSeldom }.map(\.rawValue)

@@ -53,9 +53,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     /// own see to it.
     package var isSeldom: Bool {
         switch self {
-        case .lateCreation, .lateStoreChange, .lateWeight, .lateWriteRefused, .connectionsEnded,
-            .connectionsCutOff:
-            true
+        case .lateCreation, .lateWriteRefused: true
         default: false
         }
     }

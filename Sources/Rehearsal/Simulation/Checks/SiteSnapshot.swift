@@ -184,11 +184,14 @@ private struct Portrait {
         json.set(object.at("status", "phase"), at: "counts", "phase")
         json.set(.bool(object.deletionTimestamp != nil), at: "counts", "ends")
         json.set(object.condition("Ready")?["status"], at: "counts", "ready")
+        // Each number of a StatefulSet has a pod of its own.
+        let isNumbered = object.controllerReference?["kind"] == "StatefulSet"
+        let place = isNumbered ? "\(object.namespacedName) " : ""
         return Shown(
-            key: "Pod of \(Portrait.owner(of: object))",
+            key: "Pod \(place)of \(Portrait.owner(of: object))",
             json: json.withoutTokenVolumes,
             uid: nil,
-            isNamedAtRandom: true
+            isNamedAtRandom: !isNumbered
         )
     }
 

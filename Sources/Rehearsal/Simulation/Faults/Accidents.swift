@@ -69,7 +69,7 @@ final class Accidents: Sendable {
 
     private func plot(_ count: Int, _ happen: @escaping @Sendable () -> Void) {
         for _ in 0..<count {
-            let delay = world.choices.duration(in: .zero...options.span)
+            let delay = world.choices.duration(in: options.quiet...options.span)
             world.scheduler.after(delay, happen)
         }
     }

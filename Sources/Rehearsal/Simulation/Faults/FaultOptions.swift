@@ -42,7 +42,9 @@ package struct FaultOptions: Sendable, Hashable {
         case stores
     }
 
-    /// How long things go wrong; then everything heals.
+    /// Before that nothing goes wrong.
+    package var quiet = Duration.zero
+    /// Until when things go wrong; then everything heals.
     package var span: Duration
     /// Of a thousand calls, how many meet each fate.
     package var notSentPerMille = 0
@@ -50,6 +52,8 @@ package struct FaultOptions: Sendable, Hashable {
     package var answerLostPerMille = 0
     package var latePerMille = 0
     package var refusedPerMille = 0
+    /// Of a thousand requests to who keeps no versions, the balancer or a store, how many arrive late beside that.
+    package var lateRequestsPerMille = 0
     /// How often a site or the balancer cannot be reached for some seconds.
     package var cuts = 0
     /// How often the driver's process dies: at a drawn time, or at a drawn place of its work.
@@ -87,7 +91,7 @@ package struct FaultOptions: Sendable, Hashable {
 
     /// Draws what goes wrong, of these kinds only.
     package init(_ choices: Choices, of kinds: Set<Kind> = Set(Kind.allCases)) {
-        // A small migration crosses within some ten seconds: half of the schedules crowd into that.
+        // Half of the schedules crowd into some seconds.
         span = .seconds(choices.pick(2) == 0 ? 3 + choices.pick(12) : 5 + choices.pick(60))
         func often(_ kind: Kind, _ bound: Int) -> Int {
             // Half of the schedules know nothing of a kind; the draws are made all the same, so that a
@@ -144,6 +148,19 @@ package struct FaultOptions: Sendable, Hashable {
         storeStands = choices.pick(3) + 1
     }
 
+    /// Draws where in a run that takes as long as `calm` without faults it goes wrong: in a quarter of the
+    /// schedules from its beginning to its end, in a quarter from the beginning on, and else from any moment on.
+    mutating func drawWindow(_ seed: UInt64, in calm: Duration) {
+        let choices = Choices(seed: seed ^ 0x3C0D_E0FA_11C0_FFEE)
+        switch choices.pick(4) {
+        case 0: break
+        case 1: span = max(span, calm)
+        default:
+            quiet = calm * choices.pick(100) / 100
+            span += quiet
+        }
+    }
+
     /// Draws how it goes wrong, of what is drawn already.
     ///
     /// From a seed of its own, so that schedules stay what they were but for that.
@@ -153,6 +170,8 @@ package struct FaultOptions: Sendable, Hashable {
         stopsClocks = choices.pick(2) == 1 && clockSteps == 0
         rollsBackNow = choices.pick(2) == 1
         configurationEdits = handEdits > 0 ? choices.pick(3) : 0
+        // There are few of them beside all other calls.
+        lateRequestsPerMille = latePerMille > 0 ? 50 * (1 + choices.pick(10)) : 0
     }
 
     /// Nothing goes wrong, and somebody finishes.

@@ -14,19 +14,24 @@ final class SeededNemesis: Nemesis {
 
     private let options: FaultOptions
     private let choices: Choices
+    /// Draws of their own, so that all others stay what they were.
+    private let requestChoices: Choices
     private let time: SimulatedTime
+    private let begin: Duration
     private let end: Duration
     private let cuts: [Cut]
     private let deathsLeft: Mutex<Int>
 
-    init(_ options: FaultOptions, _ choices: Choices, _ time: SimulatedTime) {
+    init(_ options: FaultOptions, _ choices: Choices, _ time: SimulatedTime, seed: UInt64) {
         self.options = options
         self.choices = choices
+        requestChoices = Choices(seed: seed ^ 0x1A7E_0F0F_5EED_CA11)
         self.time = time
         let start = time.uptime
+        begin = start + options.quiet
         end = start + options.span
         cuts = (0..<options.cuts).map { _ in
-            let from = start + choices.duration(in: .zero...options.span)
+            let from = start + choices.duration(in: options.quiet...options.span)
             return Cut(
                 site: [SiteRole.source, .target, nil][choices.pick(3)],
                 from: from,
@@ -37,12 +42,23 @@ final class SeededNemesis: Nemesis {
         deathsLeft = Mutex(options.deaths)
     }
 
+    /// Whether anything goes wrong now.
+    private var isOn: Bool {
+        let now = time.uptime
+        return begin <= now && now < end
+    }
+
     func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate {
         let now = time.uptime
         if let cut = cuts.first(where: { $0.site == site && $0.from <= now && now < $0.until }) {
             return cut.isOneWay ? .answerLost : .lost
         }
-        guard now < end else { return .answered }
+        guard isOn else { return .answered }
+        if site == nil, method == "PUT", options.lateRequestsPerMille > 0,
+            requestChoices.pick(1_000) < options.lateRequestsPerMille
+        {
+            return .late(requestChoices.duration(in: .milliseconds(1)...(.seconds(3))))
+        }
         let drawn = choices.pick(1_000)
         var bound = 0
         func falls(_ share: Int) -> Bool {
@@ -62,7 +78,7 @@ final class SeededNemesis: Nemesis {
     }
 
     func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool {
-        guard time.uptime < end, deathsLeft.withLock({ $0 > 0 }) else { return false }
+        guard isOn, deathsLeft.withLock({ $0 > 0 }) else { return false }
         // A driver passes some thousands of places; most of them are not worth a death.
         let isWorthIt = place == .insideWrite || place == .afterWrite || place == .afterCall
         guard choices.pick(isWorthIt ? 60 : 600) == 0 else { return false }
@@ -71,7 +87,7 @@ final class SeededNemesis: Nemesis {
     }
 
     func refusesWrite() -> Bool {
-        guard time.uptime < end, options.diskPerMille > 0 else { return false }
+        guard isOn, options.diskPerMille > 0 else { return false }
         return choices.pick(1_000) < options.diskPerMille
     }
 }

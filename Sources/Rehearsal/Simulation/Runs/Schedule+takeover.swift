@@ -16,7 +16,7 @@ extension Schedule {
         takeoversLeft -= 1
         let (choices, scheduler) = (world.choices, world.scheduler)
         let (stopsClocks, watch) = (options.stopsClocks, watch)
-        scheduler.after(choices.duration(in: .zero...options.span)) {
+        scheduler.after(choices.duration(in: options.quiet...options.span)) {
             let end = scheduler.now + choices.duration(in: .seconds(35)...(.seconds(120)))
             guard stopsClocks else { return incarnation.freeze(until: end) }
             watch.mark(.clockStopped)

@@ -59,7 +59,10 @@ package final class Schedule {
         if estate.plan.movesStores { options.drawStores(seed, of: kinds) }
         options.drawManner(seed)
         course.stretch(&options, choices)
-        let nemesis = SeededNemesis(options, choices, world.time)
+        if course.calmDuration == nil, !kinds.isEmpty {
+            options.drawWindow(seed, in: estate.calmCrossing)
+        }
+        let nemesis = SeededNemesis(options, choices, world.time, seed: seed)
         self.init(estate, world, options, nemesis, course, mutant, isUndisturbed: kinds.isEmpty)
     }
 

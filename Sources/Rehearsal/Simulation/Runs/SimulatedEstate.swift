@@ -6,6 +6,7 @@ import KubernetesAPI
 import MigrationFile
 import MigrationModel
 import Sealing
+import Synchronization
 
 /// Two sites as they are before a migration, everything settled, and the plan that was made of them.
 ///
@@ -30,6 +31,7 @@ package final class SimulatedEstate: Sendable {
     let before: [SiteRole: SiteSnapshot]
     /// How many replicas each workload of the source has before anything.
     let replicas: [String: Int]
+    private let calm = Mutex<Duration?>(nil)
 
     /// What must never run at both sites, but for CronJobs, of which Jobs of two ticks may.
     var exclusive: [WorkloadID] {
@@ -57,6 +59,19 @@ package final class SimulatedEstate: Sendable {
 
     /// Whether nodes are replaced by others in it.
     package var replacesNodes: Bool { settings.replacesNodes || plan.followsNodes }
+
+    /// How long it takes until all has crossed when nothing goes wrong; looked at once.
+    var calmCrossing: Duration {
+        calm.withLock { calm in
+            if let calm { return calm }
+            let result = Schedule(self, seed: 0, of: []).live()
+            let crossed = result.timeline.prefix { $0.record.entry != .command(.finish) }
+                .last { if case .done = $0.record.entry { true } else { false } }
+            let duration = crossed?.at ?? .zero
+            calm = duration
+            return duration
+        }
+    }
 
     /// Brings both sites up, lets everything become ready, and makes the plan.
     ///
