@@ -1,5 +1,6 @@
 import JSONValues
 import KubernetesCopy
+import KubernetesObjects
 import MigrationFile
 import MigrationModel
 import Rehearsing
@@ -93,6 +94,40 @@ import Twin
         #expect(report.json["stores"]?.array?.first?["store"] == "books")
         let page = RehearsalPage.html(of: report)
         #expect(page.contains("<title>nobody can write to books for "))
+    }
+
+    @Test func `volumes that a store's pods get at the target are no trace of a run`() async throws
+    {
+        let ledger = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
+        var file = Self.file()
+        let store = Store(
+            name: "books",
+            workload: ledger,
+            program: ["./no-program"],
+            behindMax: 100
+        )
+        file.stores = [StoreRule(store: store)]
+        let estate = [DemoEstate.Service(namespace: "shop", name: "ledger", isStateful: true)]
+        let manifests = DemoEstate.manifests(of: ShopServices.two + estate).map { manifest in
+            guard manifest.kind == "StatefulSet" else { return manifest }
+            var set = manifest
+            let claim: JSON = [
+                "metadata": ["name": "data"],
+                "spec": [
+                    "accessModes": ["ReadWriteOnce"],
+                    "resources": ["requests": ["storage": "1Gi"]],
+                ],
+            ]
+            set.set([claim], at: "spec", "volumeClaimTemplates")
+            return set
+        }
+        let report = try await Self.report(
+            file,
+            try await Self.export(beside: manifests),
+            schedules: 0
+        )
+        #expect(report.calmProblem == nil)
+        #expect(report.broken.map(\.what) == [])
     }
 
     @Test func `waves, steps and times of a rehearsal are those of the plan`() async throws {

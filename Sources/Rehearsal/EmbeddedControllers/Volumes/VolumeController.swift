@@ -10,7 +10,7 @@ struct VolumeController: Controller {
     let name = "persistentvolume-binder-controller"
     let watchedResources: Set<ResourceName>? = [.persistentVolumeClaims, .persistentVolumes]
 
-    static let provisioner = "diolkos.dev/made-up"
+    static let provisioner = "twin.diolkos.dev/made-up"
     /// What holds a volume as long as a claim is bound to it.
     private static let protection = "kubernetes.io/pv-protection"
 
