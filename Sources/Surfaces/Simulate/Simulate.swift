@@ -106,9 +106,7 @@ struct Simulate: AsyncParsableCommand {
             marks.formUnion([.nodeReplaced, .nodeFollowed])
         }
         if !plans.contains(where: \.leadsToBalancers) { marks.insert(.balancerAddressLate) }
-        if !plans.contains(where: \.movesStores) {
-            marks.formUnion([.storeStoodStill, .lateStoreChange])
-        }
+        if !plans.contains(where: \.movesStores) { marks.insert(.storeStoodStill) }
         if batch.estates.estates[.ways] == nil {
             marks.formUnion([.connectionsEnded, .connectionsCutOff])
         }
