@@ -1,3 +1,4 @@
+import KubernetesAPI
 import MigrationModel
 
 /// How the programs of stores are called.
@@ -25,16 +26,12 @@ package struct StoreProgram: Sendable {
 
     /// The whole command.
     func words(of store: Store, _ verb: String, _ site: SiteRole) -> [String] {
-        [located(store.program.first ?? "")] + store.program.dropFirst() + [verb, site.rawValue]
+        [(store.program.first ?? "").asProgram(foundFrom: directory)] + store.program.dropFirst()
+            + [verb, site.rawValue]
     }
 
     /// What names the store and the sites.
     func environment(of store: Store) -> [String: String] {
         variables.merging(["DIOLKOS_STORE": store.name]) { _, own in own }
-    }
-
-    private func located(_ program: String) -> String {
-        guard program.contains("/"), !program.hasPrefix("/") else { return program }
-        return directory.hasSuffix("/") ? directory + program : "\(directory)/\(program)"
     }
 }

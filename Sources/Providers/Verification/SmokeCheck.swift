@@ -125,7 +125,7 @@ package struct ProbePrograms: Sendable {
         environment["DIOLKOS_SUBJECT"] = probe.subject
         environment["DIOLKOS_SITE"] = SiteRole.target.rawValue
         let invocation = ProgramInvocation(
-            command: located(words.first ?? ""),
+            command: (words.first ?? "").asProgram(foundFrom: directory),
             arguments: Array(words.dropFirst()),
             variables: environment,
             isInteractive: false
@@ -151,10 +151,5 @@ package struct ProbePrograms: Sendable {
             group.cancelAll()
             return first
         }
-    }
-
-    private func located(_ program: String) -> String {
-        guard program.contains("/"), !program.hasPrefix("/") else { return program }
-        return directory.hasSuffix("/") ? directory + program : "\(directory)/\(program)"
     }
 }

@@ -25,6 +25,15 @@ package struct ProgramInvocation: Sendable, Hashable {
     }
 }
 
+extension String {
+    /// A program of a person's own as it can be started: one whose name has a slash is found from `directory`,
+    /// any other one in the PATH.
+    package func asProgram(foundFrom directory: String) -> String {
+        guard contains("/"), !hasPrefix("/") else { return self }
+        return directory.hasSuffix("/") ? directory + self : "\(directory)/\(self)"
+    }
+}
+
 /// How a program ended, and what it wrote.
 package struct ProgramResult: Sendable, Hashable {
     /// Nil when a signal ended it.
