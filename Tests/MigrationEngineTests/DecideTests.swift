@@ -62,6 +62,28 @@ import Testing
         #expect(decide(ready) == performs("w0/copy", "w1/copy"))
     }
 
+    @Test func `what a lane prepares for itself holds up others only until one crosses`() throws {
+        var estate = Estate(workloads: 2)
+        for index in estate.plan.steps.indices where estate.plan.steps[index].id.text == "w1/copy" {
+            estate.plan.steps[index].phase = .prepare
+        }
+        var all = made("namespaces")
+        #expect(decide(try state(estate, all)) == performs("w1/copy"))
+        all += made("w1/copy")
+        #expect(decide(try state(estate, all)) == performs("w0/copy", "w1/activate"))
+        all += [begun("w1/activate"), failed("w1/activate")]
+        // Beside what another lane may still do.
+        all += made("w0/copy")
+        all += undone("w1/activate", "w1/copy")
+        #expect(decide(try state(estate, all)) == performs("w0/activate"))
+        // Tried again, it prepares anew, and nobody who crosses waits for that.
+        all.append(.command(.resume))
+        #expect(decide(try state(estate, all)) == performs("w0/activate", "w1/copy"))
+        // With nobody across, all wait for what is prepared; not for what has stopped.
+        let failed = made("namespaces") + [begun("w1/copy"), failed("w1/copy")]
+        #expect(decide(try state(estate, failed)) == undos("w1/copy") + performs("w0/copy"))
+    }
+
     @Test func `no more lanes cross at once than the plan allows`() throws {
         let estate = Estate(workloads: 4, inFlightMax: 2)
         var all = made("namespaces")

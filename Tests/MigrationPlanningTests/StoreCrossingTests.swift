@@ -42,7 +42,18 @@ import Testing
             join.gatesBefore == [state(.source, .acceptsWrites), state(.target, .refusesWrites)]
         )
         #expect(join.gates == [state(.target, .follows(behindMax: 9))])
-        #expect(fence.after == [join.id])
+        // It follows before anything crosses, and is tried from the source in its turn.
+        #expect((join.phase, fence.phase) == (.prepare, .cross))
+        let tried = try #require(
+            plan.steps.first { $0.id.text == "bridges/shop/statefulsets/ledger/try-from-source" }
+        )
+        #expect(tried.phase == .cross && tried.after.contains(join.id))
+        #expect(fence.after == [tried.id])
+        #expect(
+            fence.gatesBefore.contains(
+                .ready(site: .target, workload: ledger, replicas: .asRequested)
+            )
+        )
         #expect(fence.gatesBefore.last == state(.target, .follows(behindMax: 9)))
         #expect(fence.gates == [state(.source, .refusesWrites), state(.target, .caughtUp)])
         #expect(fence.gatesBack == [state(.source, .acceptsWrites)])
@@ -61,6 +72,37 @@ import Testing
         let text = PlanText.text(of: plan, digest: "0")
         #expect(text.contains("ledger at the target follows the source, at most 9 behind"))
         #expect(text.contains("until its names lead to the target, writes fail"))
+    }
+
+    @Test func `stores follow before the first wave, but where there may be no room`() throws {
+        var estate = estate()
+        estate.file.freeze = .admission
+        estate.file.workloads = [WorkloadRule(workload: ledger, wave: 2)]
+        estate.source.refusesDeploys = true
+        estate.target.refusesDeploys = true
+        let ahead = try estate.plan().steps
+        let first = ahead.firstIndex { $0.phase == .cross }
+        let own = ahead.filter { $0.lane == .workload(id: ledger) && $0.phase == .prepare }
+        #expect(
+            own.map(\.id.text) == [
+                "statefulsets/shop/ledger/refuse-deploys", "statefulsets/shop/ledger/create",
+                "statefulsets/shop/ledger/refuse-changes-at-target",
+                "statefulsets/shop/ledger/scale-up", "statefulsets/shop/ledger/probe",
+                "stores/ledger/follow-at-target",
+            ]
+        )
+        #expect(own.last.flatMap { ahead.firstIndex(of: $0) }.map { $0 < first ?? 0 } == true)
+
+        for index in estate.source.workloads.indices {
+            estate.source.workloads[index].requests = Requests(cpu: 3_000)
+        }
+        estate.target.room = Requests(cpu: 2_000, memory: 8 << 30)
+        let turn = try estate.plan().steps
+        #expect(!turn.contains { $0.lane == .workload(id: ledger) && $0.phase == .prepare })
+        let room = try #require(turn.first { $0.id.text == "statefulsets/shop/ledger/room" })
+        let create = turn.first { $0.id.text == "statefulsets/shop/ledger/create" }
+        #expect(create?.phase == .cross)
+        #expect(room.operation == .approval)
     }
 
     @Test func `a person may approve the moment`() throws {

@@ -156,11 +156,18 @@ extension RunState {
 
     private var isCrossUndone: Bool { isAsBefore(index.crossing) }
 
-    /// Whether everything is prepared; what a stopped lane lacks, it lacks for itself.
+    /// Whether everything is prepared that workloads may not cross without.
+    ///
+    /// What a lane prepares for itself is waited for by all, until the first has begun to cross: what is
+    /// prepared anew then holds up nobody else. Nor does what a stopped lane lacks.
     private var isPrepared: Bool {
+        var isCrossing: Bool?
         for position in index.preparing where steps.standing(at: position) != .done {
             let step = index.outlines[position]
-            if step.isOfFoundation || lanes[step.lane].isForward { return false }
+            if step.isOfFoundation { return false }
+            guard lanes[step.lane].isForward else { continue }
+            if isCrossing == nil { isCrossing = !isCrossUndone }
+            if isCrossing == false { return false }
         }
         return true
     }

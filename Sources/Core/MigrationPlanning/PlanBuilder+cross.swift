@@ -8,21 +8,16 @@ extension PlanBuilder {
             group,
             after: approved(group, after: prepared + predecessors(of: group))
         )
+        if let store = group.store {
+            note(switchStore(store, group, after: earlier), asLastOf: group)
+            return
+        }
         let frozen = refuseDeploys(group, after: earlier)
         // What changes sides between two ticks is led nowhere by name.
-        let fresh =
-            group.lead.isCronJob
-            ? frozen
-            : SiteRole.allCases.flatMap {
-                refreshBridges(group, at: $0, "begin", after: frozen)
-            }
-        let made = group.workloads.filter { !$0.id.isDaemonSet }
-            .map { create($0, group, after: fresh) }
-        let created = refuseChanges(group, after: made.isEmpty ? fresh : made)
+        let fresh = group.lead.isCronJob ? frozen : refreshed(group, after: frozen)
+        let created = createAll(of: group, after: fresh)
         var last: [StepID]
         switch group.activation {
-        case _ where group.store != nil:
-            last = group.store.map { switchStore($0, group, after: created) } ?? created
         case _ where group.workloads.contains(where: \.id.isCronJob):
             last = group.workloads.flatMap { changeSides($0, group, after: created) }
         case .shared where group.movesPodByPod && !isSmoked(group):
@@ -58,15 +53,30 @@ extension PlanBuilder {
             let turned = turnNames(of: group, after: proven)
             last = ramp(group, [.all], after: leadEntryToNames(group, after: turned))
         }
-        last = refreshForWayBack(group, after: last)
-        lastSteps[group.lead] = Set(last).sorted()
+        note(last, asLastOf: group)
+    }
+
+    private mutating func note(_ last: [StepID], asLastOf group: CrossingGroup) {
+        lastSteps[group.lead] = Set(refreshForWayBack(group, after: last)).sorted()
         leadsOfWave[group.wave, default: []].append(group.lead)
+    }
+
+    /// Looks at the bridges of both sites before anything of the group crosses.
+    mutating func refreshed(_ group: CrossingGroup, after: [StepID]) -> [StepID] {
+        SiteRole.allCases.flatMap { refreshBridges(group, at: $0, "begin", after: after) }
     }
 
     private func predecessors(of group: CrossingGroup) -> [StepID] {
         let before = leadsOfWave.keys.filter { $0 < group.wave }.max()
         let leads = Set(group.after + (before.flatMap { leadsOfWave[$0] } ?? []))
         return leads.sorted().flatMap { lastSteps[$0] ?? [] }
+    }
+
+    /// Makes the group's workloads at the target, without pods; what runs at every node is there already.
+    mutating func createAll(of group: CrossingGroup, after: [StepID]) -> [StepID] {
+        let made = group.workloads.filter { !$0.id.isDaemonSet }
+            .map { create($0, group, after: after) }
+        return refuseChanges(group, after: made.isEmpty ? after : made)
     }
 
     private mutating func create(

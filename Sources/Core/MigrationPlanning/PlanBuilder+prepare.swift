@@ -36,6 +36,7 @@ extension PlanBuilder {
                 : "Nothing to undo"
         )
         let tried = tryBridgesFromTarget()
+        joinStores(after: tried)
         prepared = tried + turnEntries(localNames, copies, after: tried)
     }
 

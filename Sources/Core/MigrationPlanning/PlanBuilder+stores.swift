@@ -3,23 +3,31 @@ import MigrationModel
 
 /// A store whose writer changes sides: its copies run at both sites, and one of them accepts writes.
 extension PlanBuilder {
-    /// The target's copy follows the source's until nothing is missing; then the source refuses writes, the
-    /// target gets the last of them and accepts new ones, and names lead there.
+    /// Lets the target's copies follow while everything is prepared: getting what a store holds may take
+    /// hours, and a copy that cannot follow is better known before anything has moved.
+    ///
+    /// What there may be no room for waits for a person, and for its turn.
+    mutating func joinStores(after tried: [StepID]) {
+        for group in estate.groups {
+            guard let rule = group.store, !waitsForRoom(group) else { continue }
+            joined[group.lead] = ahead { $0.join(rule, group, after: tried) }
+        }
+    }
+
+    /// The source refuses writes, the target gets the last of them and accepts new ones, and names lead there.
     ///
     /// The source's copy runs on and follows the target's until the finish: on the way back it has
     /// everything that was written meanwhile.
     mutating func switchStore(
         _ rule: StoreRule,
         _ group: CrossingGroup,
-        after created: [StepID]
+        after earlier: [StepID]
     ) -> [StepID] {
         let store = rule.store
-        let proven = tryBridgesFromSource(
-            group,
-            after: leadEntryToPods(group, after: activate(group, created))
-        )
-        let joined = join(rule, group, after: proven)
-        let fenced = fence(rule, group, after: approvedSwitch(rule, group, after: joined))
+        let fresh = refreshed(group, after: earlier)
+        let joined = fresh + (joined[group.lead] ?? join(rule, group, after: fresh))
+        let proven = tryBridgesFromSource(group, after: leadEntryToPods(group, after: joined))
+        let fenced = fence(rule, group, after: approvedSwitch(rule, group, after: proven))
         let promoted = addSwitch(
             store,
             group,
@@ -51,18 +59,20 @@ extension PlanBuilder {
         return ramp(group, [.all], after: leadEntryToNames(group, after: turned)) + [followed]
     }
 
+    /// Brings the target's copy up and lets it follow the source's.
     private mutating func join(
         _ rule: StoreRule,
         _ group: CrossingGroup,
-        after proven: [StepID]
-    ) -> StepID {
+        after earlier: [StepID]
+    ) -> [StepID] {
         let store = rule.store
-        return addSwitch(
+        let created = createAll(of: group, after: refuseDeploys(group, after: earlier))
+        let followed = addSwitch(
             store,
             group,
             .follow,
             at: .target,
-            after: proven,
+            after: activate(group, created),
             gatesBefore: [
                 .store(site: .source, store: store, goal: .acceptsWrites),
                 .store(site: .target, store: store, goal: .refusesWrites),
@@ -72,26 +82,29 @@ extension PlanBuilder {
             "Let the target's copy of \(store.name) follow the source's",
             undo: "Let it follow nobody, and let the source's copy know nothing of it"
         )
+        return [followed]
     }
 
     private mutating func approvedSwitch(
         _ rule: StoreRule,
         _ group: CrossingGroup,
-        after joined: StepID
-    ) -> StepID {
-        guard rule.isApproved else { return joined }
-        return addApproval(
-            "stores/\(rule.store.name)/approval",
-            group.lane,
-            after: [joined],
-            "Wait until somebody approves that the writer of \(rule.store.name) changes sides"
-        )
+        after proven: [StepID]
+    ) -> [StepID] {
+        guard rule.isApproved else { return proven }
+        return [
+            addApproval(
+                "stores/\(rule.store.name)/approval",
+                group.lane,
+                after: proven,
+                "Wait until somebody approves that the writer of \(rule.store.name) changes sides"
+            )
+        ]
     }
 
     private mutating func fence(
         _ rule: StoreRule,
         _ group: CrossingGroup,
-        after joined: StepID
+        after proven: [StepID]
     ) -> StepID {
         let store = rule.store
         return addSwitch(
@@ -99,8 +112,11 @@ extension PlanBuilder {
             group,
             .fence,
             at: .source,
-            after: [joined],
-            gatesBefore: asCopied(group) + [follows(store, at: .target)],
+            after: proven,
+            gatesBefore: asCopied(group) + [
+                .ready(site: .target, workload: store.workload, replicas: .asRequested),
+                follows(store, at: .target),
+            ],
             gates: [
                 .store(site: .source, store: store, goal: .refusesWrites),
                 .store(site: .target, store: store, goal: .caughtUp),

@@ -17,6 +17,8 @@ struct PlanBuilder {
     var prepared: [StepID] = []
     /// The steps with which each group has crossed, by its lead.
     var lastSteps: [WorkloadID: [StepID]] = [:]
+    /// The steps with which the copies of stores follow that do so before anything crosses, by their groups' leads.
+    var joined: [WorkloadID: [StepID]] = [:]
     /// What everything that cannot be undone waits for.
     var finishApproved: [StepID] = []
     /// The steps that wait until a person approves a wave.
@@ -81,6 +83,14 @@ struct PlanBuilder {
             )
         )
         return id
+    }
+
+    /// Lets what is written here be made while everything is prepared, and not in the turn of its group.
+    mutating func ahead(_ write: (inout PlanBuilder) -> [StepID]) -> [StepID] {
+        let first = steps.count
+        let last = write(&self)
+        for index in first..<steps.count { steps[index].phase = .prepare }
+        return last
     }
 
     /// Gives a step other gates, for what is known only when all are written.

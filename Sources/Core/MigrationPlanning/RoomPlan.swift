@@ -34,11 +34,16 @@ struct RoomPlan {
 }
 
 extension PlanBuilder {
+    /// Whether somebody has to say that there will be room for it.
+    func waitsForRoom(_ group: CrossingGroup) -> Bool {
+        file.approvals.room && room[group.lead]?.exceeded.isEmpty == false
+    }
+
     /// What begins only when somebody says that there will be room for it.
     mutating func approvedRoom(_ group: CrossingGroup, after earlier: [StepID]) -> [StepID] {
-        guard file.approvals.room, let place = room[group.lead], let left = place.left,
-            !place.exceeded.isEmpty
-        else { return earlier }
+        guard waitsForRoom(group), let place = room[group.lead], let left = place.left else {
+            return earlier
+        }
         return [
             addApproval(
                 "\(group.workloads[0].place)/room",
