@@ -42,7 +42,7 @@ import Testing
                        undo   Nothing to undo
                     3  Create the namespace shop at the target
                        step   foundation/shop/namespace
-                       undo   Delete it, if it is the one that was created
+                       undo   Delete it, if it is the one that was created; it stays around volume claims
                     4  Let a Job listen at the target, by the name shop/diolkos-link-local
                        step   bridges/link/listen-at-target
                        until  somebody listens at the target

@@ -120,6 +120,12 @@ import Testing
             estate.source.workloads[index].claims = ["data"]
         }
         #expect(estate.problems() == [])
+        for name in ["data-ledger-0", "data-ledger-x", "data-books-0"] {
+            estate.target.objects.append(estate.object("v1", "PersistentVolumeClaim", "shop", name))
+        }
+        let found = try estate.plan().findings
+        #expect(found.contains { $0.contains("gets at the target stay after a rollback") })
+        #expect(found.contains { $0.hasPrefix("The target has data-ledger-0 in shop already") })
         estate.file.stores = []
         estate.file.workloads = [WorkloadRule(workload: ledger, activation: .exclusive)]
         #expect(estate.problems().contains { $0.contains("keeps data in a volume of its own") })

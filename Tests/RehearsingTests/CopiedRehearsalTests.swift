@@ -15,15 +15,7 @@ import Twin
 /// Everything was copied before, and what the file says has changed some of it on its way.
 @Suite struct CopiedRehearsalTests {
     private static func file() -> MigrationFile {
-        var file = MigrationFile(
-            name: "shop",
-            source: SiteAddress(context: "here"),
-            target: SiteAddress(context: "there"),
-            namespaces: ["shop"],
-            traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
-            settle: .seconds(1)
-        )
-        file.ramp.limits.soakMilliseconds = 1_500
+        var file = SmallShop.file()
         file.copy.transforms.patches = [
             CopyPatch(
                 kind: "configmaps",

@@ -1,5 +1,4 @@
 import JSONValues
-import KubernetesCopy
 import KubernetesObjects
 import MigrationFile
 import MigrationModel
@@ -11,134 +10,15 @@ import Twin
 
 /// A small estate, offline: `home` calls `basket`, which calls `rates`.
 @Suite struct RehearsalTests {
-    private static let soak = 1_500
-
-    private static func file() -> MigrationFile {
-        var file = MigrationFile(
-            name: "shop",
-            source: SiteAddress(context: "here"),
-            target: SiteAddress(context: "there"),
-            namespaces: ["shop"],
-            traffic: TrafficRule(balancer: .twin(url: "http://127.0.0.1", front: nil)),
-            settle: .seconds(1)
-        )
-        file.ramp.limits.soakMilliseconds = soak
-        return file
-    }
-
-    private static func workload(_ name: String) -> WorkloadID {
-        WorkloadID(kind: "Deployment", namespace: "shop", name: name)
-    }
-
-    private static func export(
-        _ more: [JSON] = [],
-        beside estate: [JSON] = DemoEstate.manifests(of: ShopServices.three)
-    ) async throws -> SiteExport {
-        let manifests = estate + more
-        let source = try FileSource(
-            name: "estate",
-            files: manifests.enumerated().map { index, manifest in
-                FileSource.File(name: "\(index).json", bytes: manifest.encoded())
-            }
-        )
-        return try await SiteExport.read(source, namespaces: ["shop"])
-    }
-
-    private static func report(
-        _ file: MigrationFile,
-        _ export: SiteExport,
-        schedules: Int,
-        _ change: (inout RehearsalSettings) -> Void = { _ in }
-    ) async throws -> RehearsalReport {
-        var settings = RehearsalSettings()
-        settings.schedules = schedules
-        change(&settings)
-        return try await Rehearsal(
-            file,
-            source: export,
-            target: SiteExport(emptyNamed: "there"),
-            settings: settings
-        ).run()
-    }
-
-    @Test func `a store's writer is moved as the file says, and how long nobody can write is told`()
-        async throws
-    {
-        let ledger = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
-        var file = Self.file()
-        // Nobody calls the program.
-        let store = Store(
-            name: "books",
-            workload: ledger,
-            program: ["./no-program"],
-            behindMax: 100
-        )
-        file.stores = [StoreRule(store: store)]
-        let estate =
-            ShopServices.three + [
-                DemoEstate.Service(namespace: "shop", name: "ledger", isStateful: true)
-            ]
-        let export = try await Self.export(beside: DemoEstate.manifests(of: estate))
-        let report = try await Self.report(file, export, schedules: 2)
-        #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
-        let pause = try #require(report.stores.first)
-        #expect(report.stores.count == 1 && pause.store == "books" && pause.workload == ledger)
-        // Each of both turns gives proxies a second twice.
-        let length = pause.end - pause.begin
-        #expect(length >= .seconds(4) && length < .seconds(20), "\(length)")
-        #expect(
-            RehearsalText.lines(of: report).contains {
-                $0.hasPrefix("  store books: nobody can write for ")
-            }
-        )
-        #expect(report.json["stores"]?.array?.first?["store"] == "books")
-        let page = RehearsalPage.html(of: report)
-        #expect(page.contains("<title>nobody can write to books for "))
-    }
-
-    @Test func `volumes that a store's pods get at the target are no trace of a run`() async throws
-    {
-        let ledger = WorkloadID(kind: "StatefulSet", namespace: "shop", name: "ledger")
-        var file = Self.file()
-        let store = Store(
-            name: "books",
-            workload: ledger,
-            program: ["./no-program"],
-            behindMax: 100
-        )
-        file.stores = [StoreRule(store: store)]
-        let estate = [DemoEstate.Service(namespace: "shop", name: "ledger", isStateful: true)]
-        let manifests = DemoEstate.manifests(of: ShopServices.two + estate).map { manifest in
-            guard manifest.kind == "StatefulSet" else { return manifest }
-            var set = manifest
-            let claim: JSON = [
-                "metadata": ["name": "data"],
-                "spec": [
-                    "accessModes": ["ReadWriteOnce"],
-                    "resources": ["requests": ["storage": "1Gi"]],
-                ],
-            ]
-            set.set([claim], at: "spec", "volumeClaimTemplates")
-            return set
-        }
-        let report = try await Self.report(
-            file,
-            try await Self.export(beside: manifests),
-            schedules: 0
-        )
-        #expect(report.calmProblem == nil)
-        #expect(report.broken.map(\.what) == [])
-    }
-
     @Test func `waves, steps and times of a rehearsal are those of the plan`() async throws {
-        var file = Self.file()
-        file.workloads = [WorkloadRule(workload: Self.workload("home"), wave: 2)]
-        let report = try await Self.report(file, try await Self.export(), schedules: 2)
+        var file = SmallShop.file()
+        file.workloads = [WorkloadRule(workload: SmallShop.workload("home"), wave: 2)]
+        let report = try await SmallShop.report(file, try await SmallShop.export(), schedules: 2)
 
         #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
         #expect(report.waves.map(\.number) == [1, 2])
-        #expect(report.waves[0].workloads == ["rates", "basket"].map(Self.workload))
-        #expect(report.waves[1].workloads == [Self.workload("home")])
+        #expect(report.waves[0].workloads == ["rates", "basket"].map(SmallShop.workload))
+        #expect(report.waves[1].workloads == [SmallShop.workload("home")])
         #expect(report.waves[1].routes == [RouteID("home.example")])
         let ends = try report.waves.map { try #require($0.end) }
         let begin = try #require(report.waves[1].begin)
@@ -150,7 +30,7 @@ import Twin
 
         let home = try #require(report.lanes.last)
         #expect(home.shares.map(\.percent) == [25, 50, 100])
-        let soaked = Duration.milliseconds(3 * Self.soak)
+        let soaked = Duration.milliseconds(3 * SmallShop.soak)
         #expect(home.end - home.begin >= soaked)
         #expect(report.waves.allSatisfy { ($0.wayBack ?? .zero) > .zero })
         #expect(report.irreversible == report.plan.steps.filter { $0.phase == .finish })
@@ -161,10 +41,10 @@ import Twin
     @Test func `what proxies that lag could lose is told, and its seed shows it again`()
         async throws
     {
-        var file = Self.file()
+        var file = SmallShop.file()
         file.settle = .zero
-        let export = try await Self.export()
-        let report = try await Self.report(file, export, schedules: 2) {
+        let export = try await SmallShop.export()
+        let report = try await SmallShop.report(file, export, schedules: 2) {
             $0.lagMax = .seconds(5)
             $0.seed = 7
         }
@@ -173,7 +53,7 @@ import Twin
         let seed = loss.seeds.first ?? 7
         #expect(loss.command.hasSuffix("--schedules 1 --seed \(seed) --journal"))
 
-        let again = try await Self.report(file, export, schedules: 1) {
+        let again = try await SmallShop.report(file, export, schedules: 1) {
             $0.lagMax = .seconds(5)
             $0.seed = seed
             $0.keepsJournals = true
@@ -192,12 +72,12 @@ import Twin
         let others = [
             id("CronJob", "report"), id("Deployment", "mailer"), id("StatefulSet", "index"),
         ]
-        var file = Self.file()
+        var file = SmallShop.file()
         file.workloads = others.map { WorkloadRule(workload: $0, activation: .shared) }
         let estate = ShopKinds.manifests(beside: ShopServices.two)
-        let report = try await Self.report(
+        let report = try await SmallShop.report(
             file,
-            try await Self.export(beside: estate),
+            try await SmallShop.export(beside: estate),
             schedules: 4
         )
         #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
@@ -208,10 +88,10 @@ import Twin
     }
 
     @Test func `the same objects and seed give the same report`() async throws {
-        let export = try await Self.export()
+        let export = try await SmallShop.export()
         let reports = [
-            try await Self.report(Self.file(), export, schedules: 2),
-            try await Self.report(Self.file(), export, schedules: 2) { $0.threads = 1 },
+            try await SmallShop.report(SmallShop.file(), export, schedules: 2),
+            try await SmallShop.report(SmallShop.file(), export, schedules: 2) { $0.threads = 1 },
         ]
         #expect(reports[0].json.text() == reports[1].json.text())
         #expect(RehearsalPage.html(of: reports[0]) == RehearsalPage.html(of: reports[1]))
@@ -223,7 +103,7 @@ import Twin
             "metadata": ["name": "pull", "namespace": "shop"],
             "data": [".dockerconfigjson": "aHVudGVyMg=="],
         ]
-        let manifests = TwinObjects(.source, try await Self.export([secret]), Self.file())
+        let manifests = TwinObjects(.source, try await SmallShop.export([secret]), SmallShop.file())
             .manifests
         let twin = try #require(manifests.first { $0["kind"] == "Secret" })
         #expect(!twin.text().contains("aHVudGVyMg"))
@@ -236,14 +116,14 @@ import Twin
     )
         async throws
     {
-        var file = Self.file()
+        var file = SmallShop.file()
         file.residual = .accept
         file.bridgeRule = BridgeRule(
             mode: mode,
             annotations: [:],
             entries: [.source: "http://192.0.2.1:8080", .target: "http://192.0.2.2"]
         )
-        let report = try await Self.report(file, try await Self.export(), schedules: 2)
+        let report = try await SmallShop.report(file, try await SmallShop.export(), schedules: 2)
         #expect(report.isSafe, "\(RehearsalText.lines(of: report).joined(separator: "\n"))")
         #expect(report.crossedAt != nil)
         let ways = report.plan.steps.compactMap { step -> BridgeWay? in
@@ -259,7 +139,11 @@ import Twin
     @Test func `a rehearsal that does not know where bridges lead says what it did not play`()
         async throws
     {
-        let report = try await Self.report(Self.file(), try await Self.export(), schedules: 0)
+        let report = try await SmallShop.report(
+            SmallShop.file(),
+            try await SmallShop.export(),
+            schedules: 0
+        )
         let text = RehearsalText.lines(of: report)
         let place = try #require(text.firstIndex(of: "What this rehearsal does not know"))
         #expect(text[place...].contains("  twin-bridges: spec.bridges.mode: auto"))
@@ -277,9 +161,9 @@ import Twin
             "metadata": ["name": "Not_A_Name", "namespace": "shop"],
             "spec": ["ports": [["port": 80]]],
         ]
-        let report = try await Self.report(
-            Self.file(),
-            try await Self.export([policy, refused]),
+        let report = try await SmallShop.report(
+            SmallShop.file(),
+            try await SmallShop.export([policy, refused]),
             schedules: 0
         )
         #expect(report.crossedAt != nil)
@@ -291,26 +175,36 @@ import Twin
     @Test func `a file that moves nothing and one without a plan are errors that say so`()
         async throws
     {
-        var file = Self.file()
+        var file = SmallShop.file()
         file.traffic = nil
-        let export = try await Self.export()
+        let export = try await SmallShop.export()
         await #expect(throws: RehearsalProblem.self) {
-            try await Self.report(file, export, schedules: 0)
+            try await SmallShop.report(file, export, schedules: 0)
         }
-        file = Self.file()
+        file = SmallShop.file()
         file.workloads = [
-            WorkloadRule(workload: Self.workload("home"), after: [Self.workload("rates")]),
-            WorkloadRule(workload: Self.workload("rates"), after: [Self.workload("home")]),
+            WorkloadRule(
+                workload: SmallShop.workload("home"),
+                after: [SmallShop.workload("rates")]
+            ),
+            WorkloadRule(
+                workload: SmallShop.workload("rates"),
+                after: [SmallShop.workload("home")]
+            ),
         ]
         let circle = file
         let error = await #expect(throws: RehearsalProblem.self) {
-            try await Self.report(circle, export, schedules: 0)
+            try await SmallShop.report(circle, export, schedules: 0)
         }
         #expect(error?.description.contains("shop/home") == true)
     }
 
     @Test func `the JSON has the members that its page in docs names`() async throws {
-        let report = try await Self.report(Self.file(), try await Self.export(), schedules: 1)
+        let report = try await SmallShop.report(
+            SmallShop.file(),
+            try await SmallShop.export(),
+            schedules: 1
+        )
         let json = report.json
         #expect(
             json.object?.keys == [
@@ -320,7 +214,7 @@ import Twin
             ]
         )
         #expect(json["underFaults"]?["schedules"] == 1)
-        #expect((json["calm"]?["crossingMilliseconds"]?.int ?? 0) > 3 * Self.soak)
+        #expect((json["calm"]?["crossingMilliseconds"]?.int ?? 0) > 3 * SmallShop.soak)
         let wave = try #require(json["waves"]?.array?.first)
         #expect(
             wave.object?.keys == [

@@ -12,8 +12,10 @@ extension EstateSurvey {
                     + "or free it from that"
             )
         }
+        guard !record.claims.isEmpty else { return }
+        noteVolumes(of: record)
         // What a store holds comes by its own replication.
-        guard !record.claims.isEmpty, file.store(of: record.id) == nil else { return }
+        guard file.store(of: record.id) == nil else { return }
         let claims = EstateSurvey.listing(record.claims)
         guard let stated = file.rule(of: record.id)?.startsEmpty else {
             notes.problem(
@@ -28,8 +30,26 @@ extension EstateSurvey {
         }
         notes.find(
             "\(record.id) starts with empty volumes at the target (\(claims)); the migration file "
-                + "states: \(stated) The volumes that it gets there stay after a rollback, and those "
-                + "of the source after the finish."
+                + "states: \(stated)"
+        )
+    }
+
+    /// What becomes of data that nobody deletes, and which of it is there already.
+    private mutating func noteVolumes(of record: WorkloadRecord) {
+        notes.find(
+            "The volumes that \(record.id) gets at the target stay after a rollback, and with them a "
+                + "namespace that the run made; those of the source stay after the finish."
+        )
+        let there = record.claims.flatMap { claim in
+            targetObjects.values.map(\.reference).filter {
+                $0.isClaim(claim, of: record.id)
+            }
+        }
+        guard !there.isEmpty else { return }
+        notes.find(
+            "The target has \(EstateSurvey.listing(there.map(\.name).sorted())) in "
+                + "\(record.id.namespace) already: pods of \(record.id) begin there with what they "
+                + "hold. Delete them if that is of an earlier try."
         )
     }
 
@@ -81,5 +101,18 @@ extension EstateSurvey {
             return false
         }
         return true
+    }
+}
+
+extension ObjectReference {
+    /// Whether it is the claim that a pod of a StatefulSet has by this template: `data-ledger-0`.
+    ///
+    /// https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage
+    fileprivate func isClaim(_ template: String, of workload: WorkloadID) -> Bool {
+        let stem = "\(template)-\(workload.name)-"
+        guard kind == "PersistentVolumeClaim", namespace == workload.namespace,
+            name.hasPrefix(stem)
+        else { return false }
+        return Int(name.dropFirst(stem.count)) != nil
     }
 }

@@ -71,7 +71,7 @@ extension PlanBuilder {
                 .change(site: .target, change: .create(objects: [object])),
                 timeout: file.timeouts.change,
                 "Create the namespace \(object.reference.name) at the target",
-                undo: "Delete it, if it is the one that was created"
+                undo: "Delete it, if it is the one that was created; it stays around volume claims"
             )
         }
         return created

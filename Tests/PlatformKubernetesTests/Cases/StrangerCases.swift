@@ -96,32 +96,7 @@ extension PlatformCase {
         PlatformCase("inhabited", "a namespace that the run made goes, unless somebody moved in") {
             pair,
             name in
-            let original = try await pair.source.create([
-                "apiVersion": "v1", "kind": "Namespace",
-                "metadata": ["name": .string(name), "labels": ["team": "a"]],
-            ])
-            let reference = ObjectReference(
-                apiVersion: "v1",
-                kind: "Namespace",
-                namespace: nil,
-                name: name
-            )
-            let scene = Scene(pair: pair, namespace: name)
-            let planned = PlannedObject(
-                reference: reference,
-                form: .asItIs,
-                original: ObjectSeen(
-                    uid: original.uid ?? "",
-                    resourceVersion: original.resourceVersion ?? ""
-                ),
-                present: nil
-            )
-            let move = Scene.Move(
-                site: .target,
-                change: .create(objects: [planned]),
-                description: "namespace"
-            )
-            try await scene.perform(move, from: BeforeImage())
+            let (scene, move, reference) = try await makeNamespace(name, pair)
             #expect(try await pair.target.get(reference).labels["team"] == "a")
             // A kind that no list of everyday kinds has.
             let policy = scene.reference("networking.k8s.io/v1", "NetworkPolicy", "theirs")
@@ -141,5 +116,61 @@ extension PlatformCase {
                 #expect(try await pair.target.find(reference) == nil)
             }
         },
+        PlatformCase("claims", "a namespace in which claims hold data stays, and is nobody's copy")
+        {
+            pair,
+            name in
+            let (scene, move, reference) = try await makeNamespace(name, pair)
+            try await pair.target.create([
+                "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+                "metadata": ["name": "data-ledger-0", "namespace": .string(name)],
+                "spec": [
+                    "accessModes": ["ReadWriteOnce"],
+                    "resources": ["requests": ["storage": "1Gi"]],
+                ],
+            ])
+            for _ in 1...2 {
+                try await scene.undo(move, to: BeforeImage())
+                let left = try await pair.target.get(reference)
+                #expect(left.deletionTimestamp == nil && left.labels["team"] == "a")
+                #expect(!left.text().contains("\"diolkos.dev"))
+            }
+            let claim = scene.reference("v1", "PersistentVolumeClaim", "data-ledger-0")
+            #expect(try await pair.target.get(claim).deletionTimestamp == nil)
+        },
     ]
+}
+
+/// Makes a namespace of this name at the source, and lets the run make its copy.
+private func makeNamespace(
+    _ name: String,
+    _ pair: SitePair
+) async throws -> (scene: Scene, move: Scene.Move, reference: ObjectReference) {
+    let original = try await pair.source.create([
+        "apiVersion": "v1", "kind": "Namespace",
+        "metadata": ["name": .string(name), "labels": ["team": "a"]],
+    ])
+    let reference = ObjectReference(
+        apiVersion: "v1",
+        kind: "Namespace",
+        namespace: nil,
+        name: name
+    )
+    let scene = Scene(pair: pair, namespace: name)
+    let planned = PlannedObject(
+        reference: reference,
+        form: .asItIs,
+        original: ObjectSeen(
+            uid: original.uid ?? "",
+            resourceVersion: original.resourceVersion ?? ""
+        ),
+        present: nil
+    )
+    let move = Scene.Move(
+        site: .target,
+        change: .create(objects: [planned]),
+        description: "namespace"
+    )
+    try await scene.perform(move, from: BeforeImage())
+    return (scene, move, reference)
 }

@@ -30,7 +30,8 @@ struct MarkRemoval: ChangeMaker {
         throw .rejected(reason: "the marks that `finish` took away cannot be given back")
     }
 
-    private func unmark(_ reference: ObjectReference, _ run: RunID) async throws(ProviderError) {
+    /// Takes the marks of this run off one object.
+    func unmark(_ reference: ObjectReference, _ run: RunID) async throws(ProviderError) {
         for _ in 0..<SiteAccess.conflictsMax {
             guard let found = try await access.find(reference), Marks.run(of: found) == run,
                 let uid = found.uid

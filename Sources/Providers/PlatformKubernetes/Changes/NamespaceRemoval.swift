@@ -7,7 +7,8 @@ import MigrationPorts
 /// Removes a namespace that a run made, unless somebody else's objects live in it by now.
 ///
 /// Deleting a namespace deletes everything in it; what this run made in it is gone already, in the
-/// order of the way back.
+/// order of the way back. The claims that pods got in it hold data: they stay, and it stays around them, without
+/// the marks of the run.
 struct NamespaceRemoval: Sendable {
     /// Kinds that mean nothing without an object that is looked for: endpoints without a Service
     /// lead nowhere, and may be seen for a moment after it.
@@ -23,7 +24,17 @@ struct NamespaceRemoval: Sendable {
     func remove() async throws(ProviderError) {
         guard let found = try await access.find(.namespace(name)), found.uid == uid else { return }
         if found.deletionTimestamp == nil {
-            try await refuseIfInhabited()
+            let strangers = try await strangers()
+            if !strangers.isEmpty, strangers.allSatisfy({ $0.kind == "PersistentVolumeClaim" }) {
+                return try await MarkRemoval(access: access, objects: [])
+                    .unmark(.namespace(name), mark.run)
+            }
+            if let first = strangers.map({ "\($0.kind ?? "") \($0.namespacedName)" }).min() {
+                throw .rejected(
+                    reason: "\(first) at \(access.context) is not of this run, so the namespace "
+                        + "\(name) was left; move it away, or delete the namespace yourself"
+                )
+            }
             try await FencedObject.forward(access, .namespace(name), mark).delete(uid: uid)
         }
         for _ in 0..<NamespaceRemoval.looksMax {
@@ -39,21 +50,15 @@ struct NamespaceRemoval: Sendable {
         )
     }
 
-    private func refuseIfInhabited() async throws(ProviderError) {
+    /// What is in it and neither of this run nor made by its cluster.
+    private func strangers() async throws(ProviderError) -> [JSON] {
         let objects = try await content()
         let owners = OwnerChain(objects)
         // What bears the mark of this run is a creation of its own that arrived after it was undone: a
         // driver had given it up, or died, while it was still on its way.
-        let strangers = objects.filter {
+        return objects.filter {
             $0.deletionTimestamp == nil && owners.reason($0) == nil && !isStraggler($0)
         }
-        guard let first = strangers.map({ "\($0.kind ?? "") \($0.namespacedName)" }).min() else {
-            return
-        }
-        throw .rejected(
-            reason: "\(first) at \(access.context) is not of this run, so the namespace \(name) "
-                + "was left; move it away, or delete the namespace yourself"
-        )
     }
 
     private func isStraggler(_ object: JSON) -> Bool {

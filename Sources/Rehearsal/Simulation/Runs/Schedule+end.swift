@@ -40,8 +40,11 @@ extension Schedule {
         for site in SiteRole.allCases {
             let now = SiteSnapshot(world[site].cluster)
             let differences = estate.before[site]?.differences(to: now) ?? []
+            let left = estate.before[site].map(now.leftWithVolumes) ?? []
             for difference in differences
-            where !edits.contains(where: { $0.explains(difference) }) {
+            where !left.contains(where: { difference == "\($0) came" })
+                && !edits.contains(where: { $0.explains(difference) })
+            {
                 watch.violated("rolled back, and at the \(site) \(difference)")
             }
         }
