@@ -72,6 +72,9 @@ import Testing
         let text = PlanText.text(of: plan, digest: "0")
         #expect(text.contains("ledger at the target follows the source, at most 9 behind"))
         #expect(text.contains("until its names lead to the target, writes fail"))
+        #expect(!text.contains("no behindMax is written"))
+        let exact = try estate { $0.store.behindMax = 0 }.plan()
+        #expect(exact.findings.contains { $0.contains("no behindMax is written") })
     }
 
     @Test func `stores follow before the first wave, but where there may be no room`() throws {

@@ -17,6 +17,13 @@ extension EstateSurvey {
                 + "writes fail and have to be tried again. The source's copy follows the target's "
                 + "until the finish."
         )
+        if rule.store.behindMax == 0 {
+            notes.find(
+                "\(rule.store.name) is switched only once its copy is not behind at all, for no behindMax "
+                    + "is written: where writes come all the time it may never be. Write what the copy "
+                    + "gets in a second or two."
+            )
+        }
         return rule
     }
 

@@ -1,7 +1,7 @@
 import JSONValues
 
-/// Somebody who shows the certificate of a Secret to callers: an Ingress (networking.k8s.io/v1) or a Gateway
-/// (gateway.networking.k8s.io/v1).
+/// Somebody who shows the certificate of a Secret to callers: an Ingress (networking.k8s.io/v1), a Gateway
+/// (gateway.networking.k8s.io/v1), or pods that have it, where nobody tells to whom.
 package struct CertificateUse: Sendable, Hashable {
     /// The type of the Secrets that hold one.
     package static let secretType = "kubernetes.io/tls"
@@ -14,6 +14,8 @@ package struct CertificateUse: Sendable, Hashable {
     package let secret: String
     /// Those that callers ask for; sorted.
     package let hosts: [String]
+    /// Whether pods have it: what they do with it, and whether they still do, no object tells.
+    package var isOfPods = false
 
     /// The Secret, as people write it.
     package var place: String { "\(namespace)/\(secret)" }
@@ -39,6 +41,20 @@ package struct CertificateUse: Sendable, Hashable {
             }
         }
         return entries + listeners
+    }
+
+    /// Each Secret that pods of a workload have: mounted, or in a variable.
+    package static func all(ofPods workload: JSON, user: String) -> [CertificateUse] {
+        guard let spec = workload.podSpec, let namespace = workload.namespace else { return [] }
+        return PodReference.all(of: spec).filter { $0.kind == "Secret" }.map { reference in
+            CertificateUse(
+                user: user,
+                namespace: namespace,
+                secret: reference.name,
+                hosts: [],
+                isOfPods: true
+            )
+        }
     }
 
     private static func of(

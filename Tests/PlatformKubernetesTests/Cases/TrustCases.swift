@@ -54,6 +54,27 @@ extension PlatformCase {
             try await scene.delete()
             #expect(try await scene.told(.target).first?.contains("is not there") == true)
         },
+        PlatformCase("trust-pods", "one that pods have is told of by its times, and stops nothing")
+        {
+            let scene = try await TrustScene($0, $1)
+            try await scene.mount()
+            try await scene.show(from: -1, to: 90)
+            #expect(try await scene.told(.target) == [])
+            try await scene.show(from: -90, to: -1)
+            // What an Ingress shows is held; what pods have is told beside it.
+            for site in SiteRole.allCases {
+                let told = try await scene.told(site, onlyTells: true)
+                #expect(told.count == 2, "\(told)")
+                let own = told.filter { $0.contains("that pods of Deployment") }
+                #expect(
+                    own.first?.contains("have, of Secret \(scene.scene.namespace)/shown,") == true
+                )
+                let held = try await scene.broken(site)
+                #expect(held.contains("shows, of") && !held.contains("that pods of"), "\(held)")
+            }
+            try await scene.delete()
+            #expect(try await scene.told(.target).count == 1)
+        },
     ]
 }
 
@@ -281,6 +302,26 @@ private struct TrustScene {
                 options: DeleteOptions(uid: found.uid)
             )
         }
+        scene.resetTaps()
+    }
+
+    /// Lets pods of a Deployment of the source have it.
+    func mount() async throws {
+        let labels: JSON = ["app": "secured"]
+        try await scene.pair.source.create([
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": ["name": "secured", "namespace": .string(scene.namespace)],
+            "spec": [
+                "replicas": 0, "selector": ["matchLabels": labels],
+                "template": [
+                    "metadata": ["labels": labels],
+                    "spec": [
+                        "containers": [["name": "web", "image": "web"]],
+                        "volumes": [["name": "tls", "secret": ["secretName": "shown"]]],
+                    ],
+                ],
+            ],
+        ])
         scene.resetTaps()
     }
 

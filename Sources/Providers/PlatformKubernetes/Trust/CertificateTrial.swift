@@ -8,7 +8,7 @@ import MigrationModel
 import MigrationPorts
 
 /// Looks at a site's clock and at the certificates that are shown there: by the API server and the entry to the
-/// run, by Ingresses and Gateways to callers.
+/// run, by Ingresses and Gateways to callers; and at those that pods have.
 ///
 /// Everything is read, and nothing made.
 struct CertificateTrial: Sendable {
@@ -149,6 +149,7 @@ struct CertificateTrial: Sendable {
     ) async throws(ProviderError) -> [CertificateUse] {
         let kinds = [
             ("networking.k8s.io", "Ingress"), ("gateway.networking.k8s.io", "Gateway"),
+            ("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "DaemonSet"),
         ]
         var uses: [CertificateUse] = []
         for (group, name) in kinds {
@@ -159,7 +160,9 @@ struct CertificateTrial: Sendable {
                 }
                 uses += found.flatMap { object in
                     let user = "\(name) \(object.namespacedName)"
-                    return CertificateUse.all(of: object, user: user, in: namespace)
+                    return group == "apps"
+                        ? CertificateUse.all(ofPods: object, user: user)
+                        : CertificateUse.all(of: object, user: user, in: namespace)
                 }
             }
         }
@@ -178,10 +181,14 @@ struct CertificateTrial: Sendable {
             namespace: use.namespace,
             name: use.secret
         )
-        let what = "the certificate that \(use.user) shows, of Secret \(use.place),"
+        let what =
+            "the certificate that \(use.isOfPods ? "pods of \(use.user) have" : "\(use.user) shows"), "
+            + "of Secret \(use.place),"
         var secret = try await access.find(reference)
         if secret == nil, access.site == .target { secret = try await access.other.find(reference) }
         guard let secret else {
+            // Pods without it do not start, or do without.
+            if use.isOfPods { return [] }
             return [
                 judge.told(what, "is not there", "make the Secret, or install what makes it")
             ]
@@ -196,7 +203,7 @@ struct CertificateTrial: Sendable {
                 )
             ]
         }
-        return judge.faults(of: certificate, what, hosts: use.hosts)
+        return judge.faults(of: certificate, what, hosts: use.hosts, isHeld: !use.isOfPods)
     }
 }
 
