@@ -20,13 +20,17 @@ import Twin
           ramp: {weights: [50, 100], requestsMin: 20, soak: 2s}
         """
 
-    private static func with(_ body: (URL) async throws -> Void) async throws {
+    private static func with(
+        _ services: [DemoEstate.Service] = ShopServices.two,
+        adding rules: String = "",
+        _ body: (URL) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("rehearse-\(UUID().uuidString)")
         let estate = folder.appendingPathComponent("estate")
         try FileManager.default.createDirectory(at: estate, withIntermediateDirectories: true)
-        try Data(migration.utf8).write(to: folder.appendingPathComponent("m.yaml"))
-        for (index, manifest) in DemoEstate.manifests(of: ShopServices.two).enumerated() {
+        try Data((migration + rules).utf8).write(to: folder.appendingPathComponent("m.yaml"))
+        for (index, manifest) in DemoEstate.manifests(of: services).enumerated() {
             try Data(manifest.encoded()).write(
                 to: estate.appendingPathComponent("\(index).json")
             )
@@ -68,9 +72,23 @@ import Twin
         }
     }
 
+    /// Asks for everything that somebody could have to approve.
+    private static let store = """
+
+          approvals: {waves: [1], fullShare: true, workloads: [shop/home]}
+          stores:
+            - name: books
+              workload: shop/ledger
+              kind: StatefulSet
+              program: [./no-program]
+              behindMax: 100
+              approval: true
+        """
+
     @Test(.enabled(if: Program.path != nil, Program.absence))
     func `a live rehearsal shows the crossing in real time and counts the requests`() async throws {
-        try await Self.with { folder in
+        let ledger = DemoEstate.Service(namespace: "shop", name: "ledger", isStateful: true)
+        try await Self.with(ShopServices.two + [ledger], adding: Self.store) { folder in
             let (code, text) = try await Self.run(
                 folder,
                 "-f",
@@ -85,7 +103,9 @@ import Twin
             #expect(code == 0, "\(text)")
             #expect(text.contains("Twins of both sites run; 50 requests a second to home.example"))
             #expect(text.contains("served by the target"))
+            // Approvals are given, and the writer of a store that is played changes sides.
             #expect(text.contains("everything has crossed"))
+            #expect(!text.contains("no-program"))
         }
     }
 

@@ -31,7 +31,8 @@ struct LiveRehearsal {
         var live = file
         live.windows = nil
         live.bridgeRule = PlayedBridges(file.bridgeRule).rule
-        live.approvals = ApprovalRule()
+        live.approvals = ApprovalRule(room: false)
+        for index in live.stores.indices { live.stores[index].isApproved = false }
         // A twin has no measurements, and its pods no answers of their own.
         live.probes = []
         live.gates = []
