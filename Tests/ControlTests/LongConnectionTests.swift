@@ -1,5 +1,6 @@
 import Clocks
 import Composition
+import Control
 import EmbeddedAPI
 import EmbeddedNodes
 import EmbeddedSites
@@ -36,6 +37,18 @@ import Twin
         behindHAProxy: Bool = false,
         _ body: @escaping @Sendable (TwinMigration, Held) async throws -> Void
     ) async throws {
+        if behindHAProxy {
+            return try await whileHeldByHAProxy(residual, for: length) { try await body($0, $2) }
+        }
+        try await whileCrossing(residual) { migration in
+            try await Self.hold(migration, migration.twin.world.ports.balancer, length, body)
+        }
+    }
+
+    private func whileCrossing(
+        _ residual: ResidualRule,
+        _ body: @escaping @Sendable (TwinMigration) async throws -> Void
+    ) async throws {
         try await TwinMigration.with(
             DemoEstate.manifests(of: Self.services),
             namespaces: ["shop"],
@@ -44,38 +57,47 @@ import Twin
                 file.residual = residual
                 file.timeouts.drain = .seconds(2)
             },
-            { migration in
-                guard behindHAProxy else {
-                    let port = migration.twin.world.ports.balancer
-                    return try await Self.hold(migration, port, length, body)
-                }
-                let ports = migration.twin.world.ports
-                let process = try await HAProxyProcess(
-                    backends: [
-                        .init(
-                            name: "home.example",
-                            source: [ports.sourceEntry],
-                            target: [ports.targetEntry]
-                        )
-                    ],
-                    patience: "90s"
-                )
-                defer { process.stop() }
-                let front = try NIOTransport(
-                    HTTPSite(
-                        origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: process.port)
-                    )
-                )
-                let provider = TrafficHAProxy(
-                    runtime: process.runtime,
-                    naming: RouteNaming(),
-                    stateFilePath: process.stateFile,
-                    front: front
-                )
-                try await Self.hold(migration.before(provider), process.port, length, body)
-                try await front.shutdown()
-            }
+            body
         )
+    }
+
+    /// The same through a HAProxy, whose master is asked where that is wanted.
+    private func whileHeldByHAProxy(
+        _ residual: ResidualRule,
+        for length: String = "60s",
+        askingMaster: Bool = false,
+        _ body: @escaping @Sendable (TwinMigration, HAProxyProcess, Held) async throws -> Void
+    ) async throws {
+        try await whileCrossing(residual) { migration in
+            let ports = migration.twin.world.ports
+            let process = try await HAProxyProcess(
+                backends: [
+                    .init(
+                        name: "home.example",
+                        source: [ports.sourceEntry],
+                        target: [ports.targetEntry]
+                    )
+                ],
+                patience: "90s"
+            )
+            defer { process.stop() }
+            let front = try NIOTransport(
+                HTTPSite(
+                    origin: HTTPOrigin(scheme: .http, host: "127.0.0.1", port: process.port)
+                )
+            )
+            let provider = TrafficHAProxy(
+                runtime: process.runtime,
+                master: askingMaster ? process.master : nil,
+                naming: RouteNaming(),
+                stateFilePath: process.stateFile,
+                front: front
+            )
+            try await Self.hold(migration.before(provider), process.port, length) {
+                try await body($0, process, $1)
+            }
+            try await front.shutdown()
+        }
     }
 
     private static func hold(
@@ -114,7 +136,7 @@ import Twin
             decide(state) == [.wait(.connections(steps: [Self.emptying], left: [drain]))]
         )
         let step = try #require(state.index[Self.emptying])
-        #expect(state.cutOff(by: step) == 1)
+        #expect(state.left(before: step).map(\.stillRunning) == [1])
         #expect(held.end == nil)
         // Nobody is served by the source any more, and its pods are there for who still is.
         let source = migration.twin.pair.source
@@ -166,6 +188,68 @@ import Twin
             #expect(held.end == "answered 200")
             let ends = try await Self.checkEnd(migration)
             #expect(ends.last == 0)
+        }
+    }
+
+    /// What a person is told who asks what the run waits for.
+    private static func explained(_ migration: TwinMigration) async throws -> String {
+        let records = try await migration.run.records()
+        let explanation = RunExplanation(
+            try RunState(records: records),
+            records: records,
+            driver: nil,
+            arguments: "",
+            looks: [:]
+        )
+        return explanation.waits.flatMap(\.saw).joined(separator: "\n")
+    }
+
+    @Test(.enabled(if: HAProxyProcess.isInstalled, "skipped: HAProxy is not installed"))
+    func `through HAProxy that is reloaded as it crosses it is not taken for gone`() async throws {
+        try await whileHeldByHAProxy(.approve) { migration, process, held in
+            // The driver ends before the route is left, and another one finds a process that counts nothing.
+            let ramped = StepID("routes/home.example/weight-25")
+            #expect(try await migration.drive(until: ramped) == .stopped)
+            try await process.reload()
+            #expect(try await migration.drive() == .waiting(.approval([Self.emptying])))
+            #expect(held.end == nil)
+            #expect(try await Self.explained(migration).contains("the balancer was reloaded"))
+            let approval = Approval(steps: [Self.emptying], by: "ada")
+            try await migration.run.submit(.approve(approval))
+            #expect(try await migration.drive() == .waiting(.crossed))
+        }
+    }
+
+    @Test(.enabled(if: HAProxyProcess.isInstalled, "skipped: HAProxy is not installed"))
+    func `nor is it where HAProxy is reloaded while it is waited for`() async throws {
+        try await whileHeldByHAProxy(.approve) { migration, process, held in
+            async let exit = migration.drive()
+            _ = try await Self.waitForConnection(migration)
+            try await process.reload()
+            #expect(try await exit == .waiting(.approval([Self.emptying])))
+            #expect(held.end == nil)
+            let text = try await Self.explained(migration)
+            #expect(text.contains("the balancer was reloaded"))
+            #expect(!text.contains("begins by itself"))
+        }
+    }
+
+    @Test(.enabled(if: HAProxyProcess.isInstalled, "skipped: HAProxy is not installed"))
+    func `through HAProxy whose master is asked it is counted through a reload`() async throws {
+        try await whileHeldByHAProxy(.approve, askingMaster: true) { migration, process, held in
+            let ramped = StepID("routes/home.example/weight-25")
+            #expect(try await migration.drive(until: ramped) == .stopped)
+            try await process.reload()
+            async let exit = migration.drive()
+            let state = try await Self.waitForConnection(migration)
+            let step = try #require(state.index[Self.emptying])
+            #expect(state.left(before: step).map(\.stillRunning) == [1])
+            #expect(held.end == nil)
+            try await process.reload()
+            try await held.hangUp()
+            #expect(try await exit == .waiting(.crossed))
+            let ends = try await Self.checkEnd(migration)
+            #expect(ends == [1, 0])
         }
     }
 

@@ -176,9 +176,10 @@ struct TwinMigration: Sendable {
 
     func begin(_ plan: Plan) async throws { try await run.begin(plan, run: name) }
 
-    /// Drives until the run waits or ends, or until `stepsMax` steps are done.
+    /// Drives until the run waits or ends, or until `stepsMax` steps or this one are done.
     func drive(
         stepsMax: Int = .max,
+        until last: StepID? = nil,
         crashPoints: any CrashPoints = NoCrashPoints(),
         around: @Sendable (MigrationWorld) -> MigrationWorld = { $0 }
     ) async throws -> RunExit {
@@ -193,7 +194,8 @@ struct TwinMigration: Sendable {
             around: around
         ) { event in
             if ProcessInfo.processInfo.environment["DIOLKOS_TEST_TRACE"] != nil { print(event) }
-            guard case .stepDone = event else { return }
+            guard case .stepDone(let step, _) = event else { return }
+            if step == last { stop.request() }
             let count = done.withLock { done in
                 done += 1
                 return done

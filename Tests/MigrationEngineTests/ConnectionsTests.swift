@@ -33,6 +33,7 @@ import Testing
         let history = History(estate)
         try history.open()
         history.world.connectionsAtSource = 2
+        history.world.process = "1"
         return history
     }
 
@@ -95,6 +96,57 @@ import Testing
         let history = try history()
         history.world.countsConnections = false
         #expect(history.drive() == .waiting(.approval([Self.emptying])))
+    }
+
+    /// Calls that once the run lets connections end.
+    private func whenEnding(_ history: History, _ body: @escaping (FakeWorld) -> Void) {
+        let journal = history.journal
+        var isDone = false
+        for tenths in 1...600 {
+            history.world.at(.milliseconds(100 * tenths)) { world in
+                let hasBegun = journal.records.contains {
+                    if case .intent(Self.ending, _, _) = $0.entry { true } else { false }
+                }
+                guard hasBegun, !isDone else { return }
+                isDone = true
+                body(world)
+            }
+        }
+    }
+
+    /// What is open stays with the process that was replaced, and the next one knows nothing of it.
+    private static func reload(_ world: FakeWorld) {
+        world.process = "2"
+        world.connectionsAtSource = 0
+    }
+
+    @Test func `what was open when the balancer was reloaded is not taken for gone`() throws {
+        let history = try history()
+        whenEnding(history, Self.reload)
+        #expect(history.drive() == .waiting(.approval([Self.emptying])))
+        let ended = try RunState(records: history.journal.records).state(of: Self.ending)
+        #expect(ended.stillRunning > 0)
+        #expect(ended.isCountLost)
+        history.journal.put(.approve(Approval(steps: [Self.emptying], by: "ada")))
+        #expect(history.drive() == .waiting(.crossed))
+    }
+
+    @Test func `nor is it by a driver that begins after the reload`() throws {
+        let history = try history()
+        let stop = StopRequest()
+        whenEnding(history) { _ in stop.request() }
+        #expect(history.drive(stop: stop) == .stopped)
+        Self.reload(history.world)
+        #expect(history.drive() == .waiting(.approval([Self.emptying])))
+    }
+
+    @Test func `nor where it was counted before, and waited for`() throws {
+        let history = try history()
+        history.world.at(.seconds(60), Self.reload)
+        #expect(history.drive() == .waiting(.approval([Self.emptying])))
+        #expect(history.simulation.now > .seconds(60))
+        #expect(sawEnd(history).map(\.source.isCountLost) == [true])
+        #expect(try RunState(records: history.journal.records).stepsThatMayEnd.isEmpty)
     }
 
     @Test func `a journal cannot say that they ended while they run`() throws {

@@ -27,6 +27,7 @@ private let complete = """
         provider: haproxy
         haproxy:
           socket: tcp://127.0.0.1:9999
+          masterSocket: tcp://[::1]:9998
           sourceServers: [s1, s2]
           stateFile: /var/lib/haproxy/state
           front: http://127.0.0.1:80/
@@ -131,6 +132,7 @@ private func parse(_ text: String) throws -> MigrationFile {
                 == .haproxy(
                     HAProxyRule(
                         socket: .tcp(host: "127.0.0.1", port: 9_999),
+                        masterSocket: .tcp(host: "::1", port: 9_998),
                         sourceServers: ["s1", "s2"],
                         stateFile: "/var/lib/haproxy/state",
                         front: "http://127.0.0.1:80",
@@ -317,7 +319,7 @@ private func parse(_ text: String) throws -> MigrationFile {
               namespaces: [shop]
               traffic:
                 provider: haproxy
-                haproxy: {socket: run/admin.sock, stateFile: ../state}
+                haproxy: {socket: run/admin.sock, masterSocket: run/master, stateFile: ../state}
             """
         )
         for directory in ["/home/me/shop", "/home/me/shop/"] {
@@ -329,6 +331,7 @@ private func parse(_ text: String) throws -> MigrationFile {
                     == .haproxy(
                         HAProxyRule(
                             socket: .unix(path: "/home/me/shop/run/admin.sock"),
+                            masterSocket: .unix(path: "/home/me/shop/run/master"),
                             stateFile: "/home/me/shop/../state"
                         )
                     )

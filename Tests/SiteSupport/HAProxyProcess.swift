@@ -37,6 +37,8 @@ package final class HAProxyProcess: Sendable {
     package let directory: URL
     /// Its runtime API.
     package let runtime: HAProxyRuntime
+    /// The CLI of its master.
+    package let master: HAProxyRuntime
     private let identifier: Int32
     private let time = SystemTime()
 
@@ -65,12 +67,14 @@ package final class HAProxyProcess: Sendable {
         ).write(to: configuration, atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: HAProxyProcess.path)
-        process.arguments = ["-W", "-db", "-q", "-f", configuration.path]
+        let masterSocket = directory.appendingPathComponent("master").path
+        process.arguments = ["-W", "-db", "-q", "-S", masterSocket, "-f", configuration.path]
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         identifier = process.processIdentifier
         runtime = HAProxyRuntime(address: .unix(path: socket))
+        master = HAProxyRuntime(address: .unix(path: masterSocket))
         try await waitUntilUp(after: nil, looksMax: 600)
     }
 
@@ -102,6 +106,8 @@ package final class HAProxyProcess: Sendable {
         for _ in 0..<looksMax {
             do {
                 let now = HAProxyInfo(try await runtime.ask("show info"))["Pid"]
+                // A master that starts itself anew takes a moment longer.
+                _ = try await master.ask(["show proc", "quit"])
                 if now != nil, now != pid { return }
             } catch {
                 // It does not listen yet.

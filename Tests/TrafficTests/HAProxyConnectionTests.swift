@@ -20,6 +20,7 @@ import TrafficHAProxy
 
     /// A HAProxy before two sites, and a WebSocket through it to the source.
     private func whileOpen(
+        askingMaster: Bool = false,
         _ body: (HAProxyProcess, TrafficHAProxy, Talk) async throws -> Void
     ) async throws {
         let source = try await TalkingSite("source")
@@ -30,6 +31,7 @@ import TrafficHAProxy
         )
         let provider = TrafficHAProxy(
             runtime: process.runtime,
+            master: askingMaster ? process.master : nil,
             naming: RouteNaming(),
             stateFilePath: process.stateFile
         )
@@ -85,16 +87,76 @@ import TrafficHAProxy
         }
     }
 
-    @Test func `a reload lets an open connection live, and counts it no more`() async throws {
+    @Test func `a reload lets an open connection live, and no count is believed`() async throws {
         try await whileOpen { process, provider, talk in
+            let first = try await provider.requestedWeight(of: route).process
             try await provider.setWeight(.all, on: route)
             let before = try await provider.counters(of: route)
+            #expect(before.doubted(unlessBy: first).source == before.source)
             try await process.reload()
             #expect(try await talk.echo("after all") == "source: after all")
             let after = try await provider.counters(of: route)
-            // The process that has it is asked by nobody any more; the docs say so.
+            // The process that has it is asked by nobody any more.
             #expect(after.source.inFlight == 0)
             #expect(after.evidence(since: before, window: .seconds(1)) == nil)
+            let doubted = after.doubted(unlessBy: first).source
+            #expect(doubted.inFlight == 1)
+            #expect(doubted.isInFlightPresumed && doubted.isCountLost)
+            #expect(try await provider.findings().map(\.check) == ["haproxy-reloads"])
+        }
+    }
+
+    @Test func `over the master's CLI it is counted through reloads until it ends`() async throws {
+        try await whileOpen(askingMaster: true) { process, provider, talk in
+            let first = try await provider.requestedWeight(of: route).process
+            try await provider.setWeight(.all, on: route)
+            for reload in 1...2 {
+                try await process.reload()
+                #expect(try await talk.echo("after \(reload)") == "source: after \(reload)")
+                let counters = try await provider.counters(of: route).doubted(unlessBy: first)
+                #expect(counters.source.inFlight == 1)
+                #expect(counters.target.inFlight == 0)
+                #expect(!counters.source.isInFlightPresumed)
+            }
+            var counters = try await provider.counters(of: route)
+            try await talk.close()
+            for _ in 0..<100 where counters.source.inFlight > 0 {
+                try await time.sleep(for: .milliseconds(20))
+                do {
+                    counters = try await provider.counters(of: route).doubted(unlessBy: first)
+                } catch ProviderError.unavailable {
+                    // The worker has ended between being named and being asked.
+                }
+            }
+            #expect(counters.source.inFlight == 0)
+            #expect(!counters.source.isInFlightPresumed)
+            #expect(try await provider.findings() == [])
+        }
+    }
+
+    @Test func `a socket that is no master's of this HAProxy is found first`() async throws {
+        try await whileOpen { process, _, _ in
+            let other = try await HAProxyProcess(
+                backends: [.init(name: "a.example", source: [1], target: [2])]
+            )
+            defer { other.stop() }
+            for (master, words) in [
+                (process.runtime, "is no master's"), (other.master, "of one HAProxy"),
+            ] {
+                let provider = TrafficHAProxy(
+                    runtime: process.runtime,
+                    master: master,
+                    naming: RouteNaming()
+                )
+                await #expect {
+                    _ = try await provider.findings()
+                } throws: {
+                    "\($0)".contains(words)
+                }
+                await #expect(throws: ProviderError.self) {
+                    _ = try await provider.counters(of: route)
+                }
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ extension BeforeImage {
             "percent": .int(weight.weight.percent), "native": .string(weight.native),
         ]
         if let place = weight.place { image["place"] = .string(place) }
+        if let process = weight.process { image["process"] = .string(process) }
         self.init(clear: image)
     }
 
@@ -20,7 +21,8 @@ extension BeforeImage {
         return RequestedWeight(
             weight: weight,
             native: native,
-            place: clear.value["place"]?.string
+            place: clear.value["place"]?.string,
+            process: clear.value["process"]?.string
         )
     }
 }

@@ -65,9 +65,9 @@ extension RunState {
         return isFree || approvals[plan.steps[position].id] != nil
     }
 
-    /// How many requests a step that a person has to accept would cut off.
-    package func cutOff(by step: Step) -> Int {
-        (step.accepts ?? []).map { state(of: $0).stillRunning }.reduce(0, +)
+    /// The steps that left something running that a person has to accept for this one.
+    package func left(before step: Step) -> [StepState] {
+        (step.accepts ?? []).map(state(of:)).filter { $0.stillRunning != 0 }
     }
 
     /// The steps that left something running, because of which a person is waited for, and whose end can be
@@ -75,18 +75,13 @@ extension RunState {
     package var stepsThatMayEnd: [Step] {
         var left: Set<Int> = []
         for position in index.accepting {
-            let counted = index.outlines[position].accepts.filter { steps[$0].leavesCounted }
-            guard !counted.isEmpty, !isApproved(at: position),
-                isDue(at: position, isPrepared: isPrepared)
+            let running = index.outlines[position].accepts.filter { steps[$0].stillRunning != 0 }
+            guard !running.isEmpty, running.allSatisfy({ steps[$0].leavesCounted }),
+                !isApproved(at: position), isDue(at: position, isPrepared: isPrepared)
             else { continue }
-            left.formUnion(counted)
+            left.formUnion(running)
         }
         return left.sorted().map { plan.steps[$0] }
-    }
-
-    /// Whether it begins by itself as soon as what it would cut off has ended.
-    package func beginsByItself(_ step: Step) -> Bool {
-        (step.accepts ?? []).contains { state(of: $0).leavesCounted }
     }
 
     private func isDue(at position: Int, isPrepared: Bool) -> Bool {

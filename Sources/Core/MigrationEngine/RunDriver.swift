@@ -320,8 +320,14 @@ extension RunDriver {
             switch entry {
             case .intent(_, let attempt, _):
                 busy[id] = .perform
+                let processes = state.processes(for: step)
                 group.addTask {
-                    let result = await runner.perform(step, from: before, link: link)
+                    let result = await runner.perform(
+                        step,
+                        from: before,
+                        link: link,
+                        countedBy: processes
+                    )
                     mailbox.post(.performed(id, attempt: attempt, result))
                 }
             case .undoIntent(_, let attempt):
@@ -341,8 +347,10 @@ extension RunDriver {
         guard !isStopping else { return }
         let (runner, mailbox) = (runner, mailbox)
         for step in state.stepsThatMayEnd where watched.insert(step.id).inserted {
+            let processes = state.processes(for: step)
             group.addTask {
-                mailbox.post(.lookedForEnd(step.id, await runner.lookForEnd(of: step)))
+                let seen = await runner.lookForEnd(of: step, countedBy: processes)
+                mailbox.post(.lookedForEnd(step.id, seen))
             }
         }
     }

@@ -77,11 +77,14 @@ extension RunState {
         case .pending, .done, .failed, .undoFailed: break
         }
         guard let watch = index[id]?.residualWatch, watch.route == route,
-            watch.judge.showsEnd(evidence)
+            watch.judge.showsEnd(evidence) || watch.judge.isCountLost(in: evidence)
         else {
             throw IllegalEntry(problem: "step \(id) was observed while it did not run")
         }
-        try change(id) { state throws(IllegalEntry) in try state.seeEnd(id) }
+        let hasEnded = watch.judge.showsEnd(evidence)
+        try change(id) { state throws(IllegalEntry) in
+            if hasEnded { try state.seeEnd(id) } else { try state.loseCount(id) }
+        }
     }
 
     private mutating func applyUndoIntent(_ id: StepID, attempt: Int) throws(IllegalEntry) {

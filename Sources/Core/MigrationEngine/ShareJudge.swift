@@ -99,6 +99,11 @@ package struct ShareJudge: Sendable {
             let residual = evidence[site].residualConnections
             let patience = limits.residualPatienceMilliseconds ?? .max
             guard residual == 0 || evidence.windowMilliseconds >= patience else {
+                if evidence[site].isCountLost == true {
+                    return "the balancer was reloaded or restarted since the route's first weight, "
+                        + "and nobody counts what its earlier process still has at the "
+                        + "\(site.rawValue); it gets time to end"
+                }
                 let isPresumed = evidence[site].isResidualPresumed == true
                 return isPresumed
                     ? "nothing tells what still runs at the \(site.rawValue); it gets time to end"
@@ -117,6 +122,11 @@ package struct ShareJudge: Sendable {
     /// Whether that is no count but a precaution.
     package func isResidualPresumed(in evidence: Evidence) -> Bool {
         SiteRole.allCases.contains { !shouldServe($0) && evidence[$0].isResidualPresumed == true }
+    }
+
+    /// Whether nobody counts that any more, for the balancer was reloaded.
+    package func isCountLost(in evidence: Evidence) -> Bool {
+        SiteRole.allCases.contains { !shouldServe($0) && evidence[$0].isCountLost == true }
     }
 
     /// Whether any request belongs to this site.

@@ -9,8 +9,13 @@ extension StepRunner {
     /// Looks whether anything still runs of what a step left running when it was done.
     ///
     /// Answers what shows that nothing does: two readings of one balancer, so that one that has begun anew
-    /// and knows of nothing yet is not believed. Nil where something does, or nobody can tell now.
-    func lookForEnd(of step: Step) async -> RouteObservation? {
+    /// and knows of nothing yet is not believed. Or what shows that it will not be known: another process
+    /// counts than the one of `processes`, which counted when the route's first weight was surveyed. Nil where
+    /// something runs, or nobody can tell now.
+    func lookForEnd(
+        of step: Step,
+        countedBy processes: [RouteID: String]
+    ) async -> RouteObservation? {
         guard let (route, judge) = step.residualWatch else { return nil }
         do {
             try await time.sleep(for: StepRunner.endPause)
@@ -18,9 +23,10 @@ extension StepRunner {
             let begin = time.uptime
             try await time.sleep(for: StepRunner.endPause)
             let counters = try await world.traffic.counters(of: route)
+                .doubted(unlessBy: processes[route])
             guard
                 let evidence = counters.evidence(since: first, window: time.uptime - begin),
-                judge.showsEnd(evidence)
+                judge.showsEnd(evidence) || judge.isCountLost(in: evidence)
             else { return nil }
             return RouteObservation(route: route, evidence: evidence)
         } catch {

@@ -15,6 +15,8 @@ struct Gate: Sendable {
     var isHurried = false
     /// What a request takes longer that crosses the link, as it was measured.
     var link = Duration.zero
+    /// Who counted when each route's first weight was surveyed.
+    var processes: [RouteID: String] = [:]
 
     /// Whether a share is waited for: then numbers are watched while it soaks, and not only afterwards.
     var hasShare: Bool {
@@ -62,7 +64,8 @@ extension StepRunner {
                         linkMicroseconds: gate.link.wholeMilliseconds * 1_000
                     ),
                     step: gate.step,
-                    deadline: deadline
+                    deadline: deadline,
+                    processFirst: gate.processes[route]
                 )
                 let outcome = await hold(watch, beside: gate.metrics)
                 if let evidence = outcome.evidence {
@@ -72,7 +75,8 @@ extension StepRunner {
                 if limits.residualPatienceMilliseconds != nil, let evidence = outcome.evidence {
                     measured = Receipt.measured(
                         stillRunning: watch.judge.residual(in: evidence),
-                        isPresumed: watch.judge.isResidualPresumed(in: evidence)
+                        isPresumed: watch.judge.isResidualPresumed(in: evidence),
+                        isLost: watch.judge.isCountLost(in: evidence)
                     )
                 }
             case .metric where gate.hasShare:

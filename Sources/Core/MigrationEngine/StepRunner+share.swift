@@ -8,6 +8,11 @@ struct ShareWatch: Sendable {
     let judge: ShareJudge
     let step: Step
     let deadline: Duration
+    /// Who counted when the route's first weight was surveyed.
+    let processFirst: String?
+
+    /// What still runs has to be known only where it is waited for, and on the way back nobody is asked.
+    var needsWholeCount: Bool { judge.direction == .forward && judge.waitsForResidual }
 }
 
 /// What a share gate came to, and the evidence that decided it.
@@ -130,7 +135,8 @@ extension StepRunner {
         seen: inout String
     ) async throws(StepHalt) -> RouteCounters? {
         do {
-            return try await world.traffic.counters(of: watch.route)
+            let counters = try await world.traffic.counters(of: watch.route)
+            return watch.needsWholeCount ? counters.doubted(unlessBy: watch.processFirst) : counters
         } catch {
             guard !Task.isCancelled else { throw .abandoned }
             seen = try error.asSeen()

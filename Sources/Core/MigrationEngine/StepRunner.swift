@@ -48,11 +48,13 @@ struct StepRunner: Sendable {
     /// Makes the step, as the first time or again, and waits for its gates.
     ///
     /// What its effect stands on is looked at first each time: a driver that died or a pause may lie
-    /// between this and whatever was seen before. `link` is what a request takes longer that crosses it.
+    /// between this and whatever was seen before. `link` is what a request takes longer that crosses it;
+    /// `processes` counted when each route's first weight was surveyed.
     func perform(
         _ step: Step,
         from before: BeforeImage,
-        link: Duration = .zero
+        link: Duration = .zero,
+        countedBy processes: [RouteID: String] = [:]
     ) async -> Result {
         var observations: [RouteObservation] = []
         do {
@@ -61,7 +63,8 @@ struct StepRunner: Sendable {
                 conditions: step.gatesBefore,
                 direction: .forward,
                 before: before,
-                replicas: before.replicas
+                replicas: before.replicas,
+                processes: processes
             )
             try await hold(condition, observations: &observations)
             let receipt = try await persist(
@@ -77,7 +80,8 @@ struct StepRunner: Sendable {
                 direction: .forward,
                 before: before,
                 replicas: receipt.replicas ?? before.replicas,
-                link: link
+                link: link,
+                processes: processes
             )
             let measured = try await hold(gate, observations: &observations)
             return Result(end: .done(receipt.with(measured)), observations: observations)

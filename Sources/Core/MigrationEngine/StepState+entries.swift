@@ -32,6 +32,7 @@ extension StepState {
         stage = .done
         stillRunning = receipt.stillRunning
         isStillRunningCounted = receipt.isStillRunningCounted
+        isCountLost = receipt.isCountLost
         failuresInRow = 0
     }
 
@@ -41,6 +42,15 @@ extension StepState {
             throw IllegalEntry(problem: "step \(id) was observed while it did not run")
         }
         stillRunning = 0
+    }
+
+    /// Nobody counts any more what still ran when the step was done: its end will not be seen.
+    mutating func loseCount(_ id: StepID) throws(IllegalEntry) {
+        guard leavesCounted else {
+            throw IllegalEntry(problem: "step \(id) was observed while it did not run")
+        }
+        isStillRunningCounted = false
+        isCountLost = true
     }
 
     /// An attempt failed; `mayBegin` says whether the step's turn had come.

@@ -30,6 +30,8 @@ package struct StepState: Sendable, Hashable {
     package internal(set) var stillRunning = 0
     /// Whether those were counted, so that their end can be seen.
     package internal(set) var isStillRunningCounted = false
+    /// Whether they cannot be counted any more, for the balancer was reloaded.
+    package internal(set) var isCountLost = false
     /// How often it, or its undo, failed since somebody last asked for it.
     var failuresInRow = 0
 

@@ -82,6 +82,7 @@ extension FileReader {
         noteReloads(node, at: path)
         return HAProxyRule(
             socket: socket(node?["socket"]?.string ?? ""),
+            masterSocket: (node?["masterSocket"]?.string).map(socket),
             sourceServers: source,
             targetServers: target,
             stateFile: node?["stateFile"]?.string,

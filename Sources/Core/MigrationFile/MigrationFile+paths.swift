@@ -2,7 +2,7 @@ import MigrationModel
 
 extension MigrationFile {
     /// The same with every relative path made one below `directory`, where the file lies: those of
-    /// kubeconfigs, of HAProxy's socket and server-state file, of tokens, and of programs that follow a
+    /// kubeconfigs, of HAProxy's sockets and server-state file, of tokens, and of programs that follow a
     /// copy.
     package func withPaths(relativeTo directory: String) -> MigrationFile {
         func absolute(_ path: String) -> String {
@@ -22,6 +22,9 @@ extension MigrationFile {
         file.target.kubeconfig = target.kubeconfig.map(absolute)
         if case .haproxy(var rule) = traffic?.balancer {
             if case .unix(let path) = rule.socket { rule.socket = .unix(path: absolute(path)) }
+            if case .unix(let path) = rule.masterSocket {
+                rule.masterSocket = .unix(path: absolute(path))
+            }
             rule.stateFile = rule.stateFile.map(absolute)
             file.traffic?.balancer = .haproxy(rule)
         }

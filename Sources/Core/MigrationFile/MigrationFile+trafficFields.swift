@@ -29,6 +29,11 @@ extension FileShape {
             isRequired: true,
             "its runtime API; a path is relative to this file"
         ),
+        FileField(
+            "masterSocket",
+            .text(.socket),
+            "the CLI of its master process (-S), which tells of workers that a reload replaced"
+        ),
         FileField("sourceServers", servers, "the servers of a backend that lead to the source"),
         FileField("targetServers", servers, "the servers of a backend that lead to the target"),
         FileField("front", .text(.url), "where it takes requests: idle routes are probed there"),

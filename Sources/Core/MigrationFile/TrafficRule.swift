@@ -44,6 +44,9 @@ package enum BalancerRule: Sendable, Hashable {
 package struct HAProxyRule: Sendable, Hashable {
     /// Where its runtime API listens.
     package var socket: HAProxySocket
+    /// Where the CLI of its master process listens, over which workers answer that a reload replaced; nil when
+    /// nobody asks them.
+    package var masterSocket: HAProxySocket?
     /// The servers of each backend that lead to the source; several share its weight.
     package var sourceServers: [String]
     /// The servers of each backend that lead to the target; none of them is the source's.
@@ -59,6 +62,7 @@ package struct HAProxyRule: Sendable, Hashable {
     /// Takes the rule as it was read.
     package init(
         socket: HAProxySocket,
+        masterSocket: HAProxySocket? = nil,
         sourceServers: [String] = ["source"],
         targetServers: [String] = ["target"],
         stateFile: String? = nil,
@@ -66,6 +70,7 @@ package struct HAProxyRule: Sendable, Hashable {
         backends: [HAProxyBackendRule] = []
     ) {
         self.socket = socket
+        self.masterSocket = masterSocket
         self.sourceServers = sourceServers
         self.targetServers = targetServers
         self.stateFile = stateFile

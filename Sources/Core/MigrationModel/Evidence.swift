@@ -53,6 +53,9 @@ package struct SiteTraffic: Sendable, Hashable, Codable {
     package var residualConnections: Int
     /// True where the number above is no count but a precaution: nothing tells what is under way.
     package var isResidualPresumed: Bool?
+    /// True where that is so because the balancer was reloaded: its earlier process may have more, and is
+    /// asked by nobody.
+    package var isCountLost: Bool?
     /// Mean latency, where the data plane tells it.
     package var latencyMeanMicroseconds: Int?
 
@@ -62,12 +65,14 @@ package struct SiteTraffic: Sendable, Hashable, Codable {
         failures: Int,
         residualConnections: Int,
         isResidualPresumed: Bool? = nil,
+        isCountLost: Bool? = nil,
         latencyMeanMicroseconds: Int? = nil
     ) {
         self.requests = requests
         self.failures = failures
         self.residualConnections = residualConnections
         self.isResidualPresumed = isResidualPresumed
+        self.isCountLost = isCountLost
         self.latencyMeanMicroseconds = latencyMeanMicroseconds
     }
 }

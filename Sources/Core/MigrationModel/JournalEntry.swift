@@ -131,15 +131,21 @@ package struct Receipt: Sendable, Hashable, Codable {
     /// Whether `stillRunning` was counted, so that its end can be seen; else it is a precaution.
     package var isStillRunningCounted: Bool { measured?[Receipt.presumedKey]?.bool != true }
 
-    /// What a gate tells of what still runs when it holds; nothing counts it where it is presumed.
-    package static func measured(stillRunning: Int, isPresumed: Bool) -> JSON {
+    /// Whether `stillRunning` is no count because the balancer was reloaded.
+    package var isCountLost: Bool { measured?[Receipt.lostKey]?.bool == true }
+
+    /// What a gate tells of what still runs when it holds; nothing counts it where it is presumed, and nothing
+    /// does any more where the count is lost.
+    package static func measured(stillRunning: Int, isPresumed: Bool, isLost: Bool) -> JSON {
         var measured: JSON = [stillRunningKey: .int(stillRunning)]
         if isPresumed { measured[presumedKey] = true }
+        if isLost { measured[lostKey] = true }
         return measured
     }
 
     private static let stillRunningKey = "stillRunning"
     private static let presumedKey = "presumed"
+    private static let lostKey = "countLost"
 
     /// The same with what its gates measured.
     package func with(_ measured: JSON?) -> Receipt {

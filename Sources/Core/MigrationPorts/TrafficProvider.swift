@@ -44,11 +44,14 @@ package struct RequestedWeight: Sendable, Hashable {
     /// Where exactly it stands, in the balancer's own words, for who gives it back by hand; nil where
     /// `native` and the route tell.
     package let place: String?
+    /// Which process of the balancer counts, as in `RouteCounters`.
+    package let process: String?
 
-    package init(weight: Weight, native: String, place: String? = nil) {
+    package init(weight: Weight, native: String, place: String? = nil, process: String? = nil) {
         self.weight = weight
         self.native = native
         self.place = place
+        self.process = process
     }
 }
 
@@ -65,6 +68,8 @@ package struct RouteCounters: Sendable, Hashable {
         /// Whether `inFlight` is no count but a precaution: nothing tells what is under way, and it is
         /// taken to be something until it has had its time.
         package var isInFlightPresumed: Bool
+        /// Whether that is so because another process counted before, which may have more than is counted.
+        package var isCountLost: Bool
         /// Sum of latencies, where the balancer tells it.
         package var latencySumMicroseconds: Int?
 
@@ -73,12 +78,14 @@ package struct RouteCounters: Sendable, Hashable {
             failures: Int,
             inFlight: Int,
             isInFlightPresumed: Bool = false,
+            isCountLost: Bool = false,
             latencySumMicroseconds: Int? = nil
         ) {
             self.requests = requests
             self.failures = failures
             self.inFlight = inFlight
             self.isInFlightPresumed = isInFlightPresumed
+            self.isCountLost = isCountLost
             self.latencySumMicroseconds = latencySumMicroseconds
         }
     }
@@ -91,17 +98,35 @@ package struct RouteCounters: Sendable, Hashable {
     package var basis: Evidence.Basis
     /// Changes whenever the balancer lost its counters: then two readings make no evidence.
     package var incarnation: String
+    /// Which process of the balancer counts, where one that is replaced keeps its connections and no count of
+    /// the next one knows of them; nil where none is missed.
+    package var process: String?
 
     package init(
         source: Site,
         target: Site,
         basis: Evidence.Basis = .counted,
-        incarnation: String
+        incarnation: String,
+        process: String? = nil
     ) {
         self.source = source
         self.target = target
         self.basis = basis
         self.incarnation = incarnation
+        self.process = process
+    }
+
+    /// The same, where `first` counted when the route's first weight was surveyed: unless it still does, what
+    /// is in flight is no count any more.
+    package func doubted(unlessBy first: String?) -> RouteCounters {
+        guard let process, process != first else { return self }
+        var counters = self
+        for path in [\RouteCounters.source, \RouteCounters.target] {
+            counters[keyPath: path].inFlight = max(1, counters[keyPath: path].inFlight)
+            counters[keyPath: path].isInFlightPresumed = true
+            counters[keyPath: path].isCountLost = true
+        }
+        return counters
     }
 
     /// What happened between an earlier reading and this one; nil across a restart.
@@ -132,6 +157,7 @@ extension RouteCounters.Site {
             failures: failures - earlier.failures,
             residualConnections: inFlight,
             isResidualPresumed: isInFlightPresumed ? true : nil,
+            isCountLost: isCountLost ? true : nil,
             latencyMeanMicroseconds: latency
         )
     }

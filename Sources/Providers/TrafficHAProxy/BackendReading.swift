@@ -5,6 +5,8 @@ import MigrationPorts
 /// A backend as HAProxy showed it at one moment.
 struct BackendReading {
     let rule: RouteNaming.Backend
+    /// Which process showed it; nil where this HAProxy does not say.
+    let process: String?
     private let servers: [String: HAProxyStatistics.Row]
 
     /// Algorithms that follow weights while they run; the others map requests to servers for good.
@@ -12,10 +14,12 @@ struct BackendReading {
 
     init(
         _ statistics: HAProxyStatistics,
+        by process: String?,
         _ rule: RouteNaming.Backend,
         of route: RouteID
     ) throws(ProviderError) {
         self.rule = rule
+        self.process = process
         guard let whole = statistics.backend(rule.name) else {
             throw .rejected(
                 reason: "route \(route): HAProxy has no backend \(rule.name); add it, or name the "

@@ -10,26 +10,32 @@ import Synchronization
 /// docs/haproxy.md says how both are made up for.
 package final class TrafficHAProxy: TrafficProvider {
     private let runtime: HAProxyRuntime
+    private let master: HAProxyMaster?
     private let naming: RouteNaming
     private let stateFile: ServerStateFile?
     private let prober: FrontProber?
     private let ledger = Mutex(CounterLedger())
 
     /// `front` leads to where HAProxy takes requests; without it, idle routes cannot be probed.
+    ///
+    /// `master` is the CLI of its master process; without it, what workers have that were replaced is
+    /// counted by nobody.
     package init(
         runtime: HAProxyRuntime,
+        master: HAProxyRuntime? = nil,
         naming: RouteNaming,
         stateFilePath: String? = nil,
         front: (any HTTPTransport)? = nil
     ) {
         self.runtime = runtime
+        self.master = master.map(HAProxyMaster.init(runtime:))
         self.naming = naming
         stateFile = stateFilePath.map(ServerStateFile.init(path:))
         prober = front.map { FrontProber(front: $0, naming: naming) }
     }
 
     package func routes() async throws(ProviderError) -> [RouteID] {
-        let statistics = try await statistics()
+        let (_, statistics) = try await look()
         return statistics.rows.filter { $0.server == "BACKEND" }
             .map { naming.route(ofBackend: $0.proxy) }
             .filter { route in
@@ -50,7 +56,11 @@ package final class TrafficHAProxy: TrafficProvider {
                     + "give the source's servers a weight"
             )
         }
-        return RequestedWeight(weight: weight, native: weights.text)
+        return RequestedWeight(
+            weight: weight,
+            native: weights.text,
+            process: master == nil ? backend.process : nil
+        )
     }
 
     package func setWeight(_ weight: Weight, on route: RouteID) async throws(ProviderError) {
@@ -92,11 +102,8 @@ package final class TrafficHAProxy: TrafficProvider {
 
     package func counters(of route: RouteID) async throws(ProviderError) -> RouteCounters {
         let backend = try await read(route)
-        let answer = try await ask("show info")
-        guard let process = HAProxyInfo(answer)["Pid"] else {
-            throw .unavailable(reason: "HAProxy's `show info` names no Pid", retryAfter: nil)
-        }
-        return ledger.withLock {
+        let process = try known(backend.process)
+        var counters = ledger.withLock {
             $0.counters(
                 of: route,
                 process: process,
@@ -104,6 +111,22 @@ package final class TrafficHAProxy: TrafficProvider {
                 target: backend.rows(backend.rule.target)
             )
         }
+        guard let master else {
+            counters.process = process
+            return counters
+        }
+        let others = try await master.inFlight(of: backend.rule, beside: process)
+        counters.source.inFlight += others.source
+        counters.target.inFlight += others.target
+        return counters
+    }
+
+    package func findings() async throws(ProviderError) -> [Finding] {
+        guard let master else { return [.reloadsUncounted] }
+        // Two sockets of different HAProxies would be found out in the middle of a crossing.
+        let (info, _) = try await look()
+        _ = try await master.workers(beside: try known(info.process))
+        return []
     }
 
     package func probe(_ route: RouteID, path: String) async throws(ProviderError) -> SiteRole? {
@@ -121,13 +144,24 @@ package final class TrafficHAProxy: TrafficProvider {
         }
     }
 
-    private func statistics() async throws(ProviderError) -> HAProxyStatistics {
-        let answer = try await ask("show stat")
-        guard let statistics = HAProxyStatistics(answer) else {
-            let line = answer.split(separator: "\n").first.map(String.init) ?? "nothing"
+    private func known(_ process: String?) throws(ProviderError) -> String {
+        if let process { return process }
+        throw .unavailable(reason: "HAProxy's `show info` names no Pid", retryAfter: nil)
+    }
+
+    /// Who answers, and what it shows.
+    private func look() async throws(ProviderError) -> (HAProxyInfo, HAProxyStatistics) {
+        let answers: [String]
+        do {
+            answers = try await runtime.ask(["show info", "show stat"])
+        } catch {
+            throw error.whileReading
+        }
+        guard let statistics = HAProxyStatistics(answers[1]) else {
+            let line = answers[1].split(separator: "\n").first.map(String.init) ?? "nothing"
             throw .rejected(reason: "HAProxy answered `show stat` with \"\(line)\"")
         }
-        return statistics
+        return (HAProxyInfo(answers[0]), statistics)
     }
 
     private func read(_ route: RouteID) async throws(ProviderError) -> BackendReading {
@@ -140,7 +174,8 @@ package final class TrafficHAProxy: TrafficProvider {
                     + "have"
             )
         }
-        return try BackendReading(try await statistics(), rule, of: route)
+        let (info, statistics) = try await look()
+        return try BackendReading(statistics, by: info.process, rule, of: route)
     }
 
     // MARK: - Changing
@@ -230,7 +265,7 @@ package final class TrafficHAProxy: TrafficProvider {
 }
 
 extension HAProxyRuntimeError {
-    fileprivate var whileReading: ProviderError {
+    var whileReading: ProviderError {
         switch self {
         case .notSent, .broken, .timedOut, .cancelled:
             .unavailable(reason: description, retryAfter: nil)

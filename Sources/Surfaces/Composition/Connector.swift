@@ -232,7 +232,8 @@ extension TrafficHAProxy {
         front: (any HTTPTransport)?
     ) {
         self.init(
-            runtime: HAProxyRuntime(address: rule.address),
+            runtime: HAProxyRuntime(address: rule.socket.address),
+            master: rule.masterSocket.map { HAProxyRuntime(address: $0.address) },
             naming: rule.naming(hosts: hosts),
             stateFilePath: rule.stateFile,
             front: front

@@ -35,7 +35,7 @@ extension PlainCommands {
             case .twin(let url, _): PlainTwinBalancer(url: url)
             case .haproxy(let haproxy):
                 PlainHAProxy(
-                    address: haproxy.address,
+                    address: haproxy.socket.address,
                     naming: haproxy.naming(hosts: rule.hosts),
                     stateFilePath: haproxy.stateFile
                 )
@@ -74,15 +74,17 @@ extension PlainKubernetesSite {
     }
 }
 
-extension HAProxyRule {
-    /// Where its runtime API listens.
+extension HAProxySocket {
+    /// The same to who connects there.
     var address: HAProxyRuntime.Address {
-        switch socket {
+        switch self {
         case .unix(let path): .unix(path: path)
         case .tcp(let host, let port): .tcp(host: host, port: port)
         }
     }
+}
 
+extension HAProxyRule {
     /// What routes and sites are called there; `hosts` tells what requests are told by.
     func naming(hosts: [RouteID: String]) -> RouteNaming {
         let backends = backends.map { backend in

@@ -86,21 +86,44 @@ extension RunExplanation {
     /// What begins as soon as somebody approves it, whatever else goes on meanwhile.
     private static func approvals(_ state: RunState, _ history: RunHistory) -> [Wait] {
         state.stepsAwaitingApproval.map { step in
-            let running = state.cutOff(by: step)
-            return Wait(
+            Wait(
                 step: step.id,
                 what: "your approval: \(step.summary)",
                 since: step.after.compactMap { history.doneAt[$0] }.max(),
-                saw: running == 0
-                    ? []
-                    : [
-                        "\(running) requests or connections still ran at the source when their time "
-                            + "was over, and would be cut off"
-                            + (state.beginsByItself(step)
-                                ? "; it begins by itself when they have ended" : "")
-                    ]
+                saw: leftRunning(step, state)
             )
         }
+    }
+
+    /// What an approval of the step would cut off, as far as anybody knows.
+    private static func leftRunning(_ step: Step, _ state: RunState) -> [String] {
+        let left = state.left(before: step)
+        var said: [String] = []
+        let counted = left.filter(\.isStillRunningCounted).map(\.stillRunning).reduce(0, +)
+        if counted > 0 {
+            said.append(
+                "\(counted) requests or connections still ran at the source when their time was over, "
+                    + "and would be cut off"
+                    + (left.allSatisfy(\.leavesCounted)
+                        ? "; it begins by itself when they have ended" : "")
+            )
+        }
+        if left.contains(where: \.isCountLost) {
+            said.append(
+                "the balancer was reloaded or restarted since the first weight of a route: what was open "
+                    + "before stays with its earlier process, which is asked by nobody, so nobody knows what "
+                    + "still runs at the source and would be cut off. Approve when that process has ended "
+                    + "(HAProxy: `show proc` at its master's CLI; hard-stop-after bounds it), or what it has "
+                    + "may be cut off. With spec.traffic.haproxy.masterSocket it is counted"
+            )
+        }
+        if left.contains(where: { !$0.isStillRunningCounted && !$0.isCountLost }) {
+            said.append(
+                "nothing counts what runs at the source, and its time was over before it had to have ended: "
+                    + "what has not would be cut off"
+            )
+        }
+        return said
     }
 
     private static func person(_ state: RunState, _ history: RunHistory) -> [Wait] {

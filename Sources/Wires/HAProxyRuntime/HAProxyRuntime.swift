@@ -36,6 +36,25 @@ package struct HAProxyRuntime: Sendable {
         try await exchange([command])
     }
 
+    /// Asks for several things at once, so that one process answers all of them; one answer each.
+    ///
+    /// A reload between two questions would have the second one answered by another process.
+    package func ask(_ commands: [String]) async throws(HAProxyRuntimeError) -> [String] {
+        let answer = try await exchange(commands)
+        var answers: [String] = [""]
+        for line in answer.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.isEmpty, answers.count < commands.count {
+                answers.append("")
+            } else {
+                answers[answers.count - 1] += line + "\n"
+            }
+        }
+        guard answers.count == commands.count else {
+            throw .broken(reason: "\(answers.count) answers to \(commands.count) questions")
+        }
+        return answers
+    }
+
     /// Gives orders that HAProxy carries out one after the other without a pause.
     ///
     /// It confirms an order with an empty line; any text is its refusal, and which of several orders it

@@ -93,4 +93,11 @@ package struct HAProxyInfo: Sendable {
 
     /// The value of a line; nil when this HAProxy does not have it.
     package subscript(name: String) -> String? { fields[name] }
+
+    /// Tells the process that answers from every other one; nil when it names no number.
+    ///
+    /// The number may come again in a container that is started anew, so when it was started is part of it.
+    package var process: String? {
+        fields["Pid"].map { pid in fields["Start_time_sec"].map { "\(pid)@\($0)" } ?? pid }
+    }
 }

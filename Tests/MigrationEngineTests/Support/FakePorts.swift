@@ -191,7 +191,7 @@ struct FakeTraffic: TrafficProvider {
         guard let percent = Int(native.dropFirst(2)), let weight = Weight(percent: percent) else {
             throw .rejected(reason: "no weight is set")
         }
-        return RequestedWeight(weight: weight, native: native)
+        return RequestedWeight(weight: weight, native: native, process: world.process)
     }
 
     func setWeight(_ weight: Weight, on route: RouteID) async throws(ProviderError) {

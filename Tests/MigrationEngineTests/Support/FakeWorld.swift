@@ -61,6 +61,8 @@ final class FakeWorld: @unchecked Sendable {
     var connectionsAtSource = 0
     /// Whether those are counted; else they are a precaution.
     var countsConnections = true
+    /// Which process of the balancer counts; nil where none is missed.
+    var process: String?
     private var counters: [RouteID: RouteCounters] = [:]
     private var countedUntil: [RouteID: Duration] = [:]
     private var fractions: [RouteID: Double] = [:]
@@ -268,6 +270,7 @@ final class FakeWorld: @unchecked Sendable {
         var reading = counters[route] ?? FakeWorld.noRequests
         reading.source.inFlight = connectionsAtSource
         reading.source.isInFlightPresumed = !countsConnections
+        reading.process = process
         return reading
     }
 

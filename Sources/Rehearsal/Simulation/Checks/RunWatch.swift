@@ -123,8 +123,10 @@ package final class RunWatch: Sendable {
                 case .command(.rollback):
                     if !state.open.isEmpty { state.marks.insert(.rollbackInTheMiddle) }
                 case .command(.pause): state.marks.insert(.paused)
-                case .observed(let step, _, _):
-                    if !state.open.contains(step) { state.marks.insert(.connectionsEnded) }
+                case .observed(let step, _, let evidence):
+                    if !state.open.contains(step), evidence.source.isCountLost != true {
+                        state.marks.insert(.connectionsEnded)
+                    }
                 case .opened, .command, .commandRefused, .replanned, .closed: break
                 }
             }

@@ -35,7 +35,7 @@ final class Accidents: Sendable {
         plot(options.flaps) { self.flapPod() }
         plot(options.controllerRestarts) { self.restartControllers() }
         plot(options.balancerRestarts) {
-            self.world.balancer.restart()
+            self.world.balancer.reload()
             self.watch.mark(.balancerRestarted)
         }
         plot(options.balancerSticks) { self.stickBalancer() }

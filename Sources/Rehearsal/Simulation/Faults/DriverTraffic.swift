@@ -12,11 +12,11 @@ struct DriverTraffic: TrafficProvider {
     }
 
     func requestedWeight(of route: RouteID) async throws(ProviderError) -> RequestedWeight {
-        let percent = try await call("GET", "/routes/\(route)") { [balancer] _ in
-            balancer.requestedPercents[route]
+        let (percent, process) = try await call("GET", "/routes/\(route)") { [balancer] _ in
+            (balancer.requestedPercents[route], balancer.process)
         }
         guard let percent, let weight = Weight(percent: percent) else { throw unknown(route) }
-        return RequestedWeight(weight: weight, native: "target=\(percent)")
+        return RequestedWeight(weight: weight, native: "target=\(percent)", process: process)
     }
 
     func setWeight(_ weight: Weight, on route: RouteID) async throws(ProviderError) {

@@ -36,6 +36,8 @@ package enum Mutant: String, Sendable, Hashable, CaseIterable {
 
     /// Overlooks what still runs at a site that is left.
     case overlooksConnections
+    /// Overlooks what a process of the balancer has that was replaced.
+    case overlooksReloads
     /// Overlooks that requests fail.
     case overlooksFailures
 

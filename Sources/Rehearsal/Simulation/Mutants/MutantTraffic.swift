@@ -37,6 +37,7 @@ struct MutantTraffic: TrafficProvider {
         case .overlooksConnections:
             counters.source.inFlight = 0
             counters.target.inFlight = 0
+        case .overlooksReloads: counters.process = nil
         case .overlooksFailures:
             counters.source.failures = 0
             counters.target.failures = 0

@@ -11,9 +11,20 @@ struct RouteFlow: Sendable {
         var failures = 0.0
         /// Until when connections from before the last change of weight may be in use.
         var residualUntil = Duration.zero
+        /// Until when connections may be in use that a process has which was replaced, and counts for nobody.
+        var uncountedUntil = Duration.zero
+        /// Whether a process was replaced that this side was used by, so that it may have some.
+        var isLeftBehind = false
         /// Where requests end, and how that was found; nil where nobody has looked.
         var landings: Set<Landing> = []
         var way: Way?
+
+        /// Gets nothing new; what is open may be in use until then.
+        mutating func leave(until end: Duration) {
+            residualUntil = end
+            if isLeftBehind { uncountedUntil = end }
+            isLeftBehind = false
+        }
 
         /// How many of the possible ends, of all of them, are nobody who serves.
         var lossShare: Double {
@@ -81,7 +92,9 @@ struct RouteFlow: Sendable {
     }
 
     /// Whether something that began before still runs at a site that gets nothing new.
-    func stillRuns(at site: TwinSite, _ now: Duration) -> Bool { self[site].residualUntil > now }
+    func stillRuns(at site: TwinSite, _ now: Duration) -> Bool {
+        max(self[site].residualUntil, self[site].uncountedUntil) > now
+    }
 
     /// Where the next request of ours goes: evenly spread, as a smooth round robin spreads them.
     mutating func nextProbe() -> TwinSite {
@@ -95,9 +108,12 @@ struct RouteFlow: Sendable {
         if !isServed { self[site].failures += 1 }
     }
 
+    /// Begins to count anew; what is open stays with a process that counts for nobody.
     mutating func loseCounters(at now: Duration) {
         countedUntil = now
         for site in TwinSite.allCases {
+            self[site].isLeftBehind = self[site].isLeftBehind || share(of: site) > 0
+            self[site].uncountedUntil = max(self[site].uncountedUntil, self[site].residualUntil)
             self[site].time = .zero
             self[site].probes = 0
             self[site].failures = 0
@@ -108,8 +124,8 @@ struct RouteFlow: Sendable {
     /// Lets requests follow another share from now on.
     mutating func activate(_ percent: Int, at now: Duration, residual: Duration) {
         flow(until: now)
-        if percent == 100 { source.residualUntil = now + residual }
-        if percent == 0 { target.residualUntil = now + residual }
+        if percent == 100 { source.leave(until: now + residual) }
+        if percent == 0 { target.leave(until: now + residual) }
         active = percent
         hasMoved = true
         due = nil

@@ -79,6 +79,9 @@ package final class SimulatedBalancer: WorldPart {
         return read(route) { $0.sourceIsDownSince.map { now - $0 } } ?? nil
     }
 
+    /// Which process counts.
+    var process: String { state.withLock { "\($0.incarnation)" } }
+
     private func read<Value>(_ route: RouteID, _ body: (RouteFlow) -> Value) -> Value? {
         numbers[route].map { number in state.withLock { body($0.flows[number]) } }
     }
@@ -106,7 +109,8 @@ package final class SimulatedBalancer: WorldPart {
             return RouteCounters(
                 source: state.flows[number].counters(of: .source, at: now),
                 target: state.flows[number].counters(of: .target, at: now),
-                incarnation: "\(state.incarnation)"
+                incarnation: "\(state.incarnation)",
+                process: "\(state.incarnation)"
             )
         }
     }
@@ -131,8 +135,9 @@ package final class SimulatedBalancer: WorldPart {
 
     // MARK: - Accidents
 
-    /// Loses every counter, as a balancer that is restarted does; the weights stay.
-    package func restart() {
+    /// Loses every counter, as a balancer does that is reloaded; the weights stay, and what is open stays with
+    /// the process that was replaced.
+    package func reload() {
         let now = time.uptime
         state.withLock { state in
             state.incarnation += 1
