@@ -27,6 +27,31 @@ struct Shell {
         return file.path
     }
 
+    /// Starts what goes on until it is ended, in this folder; what it writes goes nowhere.
+    func start(_ program: String, _ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Waits for it to end, too, which what it has started itself must have done before.
+    static func end(_ process: Process) {
+        kill(process)
+        process.waitUntilExit()
+    }
+
+    /// By a signal that cannot be blocked: programs have those blocked that who started them has.
+    static func kill(_ process: Process) {
+        guard process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+    }
+
     func bash(_ script: String) async throws -> (code: Int32, text: String) {
         let file = try write(script, to: "script.sh")
         let output = try write("", to: "output")
