@@ -95,6 +95,9 @@ let wires: [Target] = [
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
             .product(name: "NIOTLS", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOExtras", package: "swift-nio-extras"),
+            .product(name: "NIOSOCKS", package: "swift-nio-extras"),
         ] + nio
     ),
     target("KubernetesObjects", in: "Wires", ["JSONValues"], isHot: true),
@@ -365,7 +368,8 @@ let testSupport: [Target] = [
         name: "SiteSupport",
         dependencies: [
             "Twin", "Simulation", "EmbeddedNodes", "HAProxyRuntime", "KubernetesObjects",
-            "JSONValues", "Clocks",
+            "KubernetesAPI", "MigrationModel", "MigrationPorts", "StorePrograms", "JSONValues",
+            "Clocks",
         ],
         path: "Tests/SiteSupport",
         swiftSettings: settings
@@ -422,7 +426,7 @@ let suites: [Target] = [
     ),
     tests(
         "StoreProgramsTests",
-        ["StorePrograms", "MigrationModel", "MigrationPorts", "KubernetesAPI"]
+        ["StorePrograms", "MigrationModel", "MigrationPorts", "KubernetesAPI", "SiteSupport"]
     ),
     tests("ConnectionTrialsTests", ["ConnectionTrials", "KubernetesObjects", "JSONValues"]),
     tests(
@@ -538,6 +542,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),

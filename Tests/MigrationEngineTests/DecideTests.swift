@@ -79,9 +79,14 @@ import Testing
         // Tried again, it prepares anew, and nobody who crosses waits for that.
         all.append(.command(.resume))
         #expect(decide(try state(estate, all)) == performs("w0/activate", "w1/copy"))
-        // With nobody across, all wait for what is prepared; not for what has stopped.
-        let failed = made("namespaces") + [begun("w1/copy"), failed("w1/copy")]
-        #expect(decide(try state(estate, failed)) == undos("w1/copy") + performs("w0/copy"))
+        // While nothing has moved, what cannot be prepared holds up all, and a person decides.
+        all = made("namespaces") + [begun("w1/copy"), failed("w1/copy")]
+        #expect(decide(try state(estate, all)) == undos("w1/copy"))
+        all += undone("w1/copy")
+        let cause = LaneFailure(step: StepID("w1/copy"), failure: failure)
+        #expect(decide(try state(estate, all)) == [.wait(.stopped([cause]))])
+        all.append(.command(.resume))
+        #expect(decide(try state(estate, all)) == performs("w1/copy"))
     }
 
     @Test func `no more lanes cross at once than the plan allows`() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import MigrationModel
 import MigrationPorts
+import SiteSupport
 import StorePrograms
 import Testing
 

@@ -153,14 +153,12 @@ extension RunState {
 
     /// Whether everything is prepared that workloads may not cross without.
     ///
-    /// What a lane prepares for itself is waited for by all, until the first has begun to cross: what is
-    /// prepared anew then holds up nobody else. Nor does what a stopped lane lacks.
+    /// What lanes prepare for themselves is waited for by all until the first has begun to cross, also where one
+    /// has stopped: nothing has moved then, and a person decides. Afterwards it holds up nobody else.
     private var isPrepared: Bool {
         var isCrossing: Bool?
         for position in index.preparing where steps.standing(at: position) != .done {
-            let step = index.outlines[position]
-            if step.isOfFoundation { return false }
-            guard lanes[step.lane].isForward else { continue }
+            if index.outlines[position].isOfFoundation { return false }
             if isCrossing == nil { isCrossing = !isCrossUndone }
             if isCrossing == false { return false }
         }

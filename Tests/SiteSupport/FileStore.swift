@@ -5,12 +5,12 @@ import MigrationPorts
 import StorePrograms
 
 /// A store whose two copies are two files, and its program: what a person would write, as short as can be.
-struct FileStore {
-    let folder: URL
-    let store: Store
+package struct FileStore {
+    package let folder: URL
+    package let store: Store
 
     /// The source's copy accepts writes and has five of them; the target's refuses and has none.
-    init(timeoutMilliseconds: Int = 5_000) throws {
+    package init(timeoutMilliseconds: Int = 5_000) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("stores-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -53,9 +53,9 @@ struct FileStore {
         )
     }
 
-    func remove() { try? FileManager.default.removeItem(at: folder) }
+    package func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    var program: StoreProgram {
+    package var program: StoreProgram {
         StoreProgram(
             directory: folder.path,
             contexts: [.source: "here", .target: "there"],
@@ -64,24 +64,24 @@ struct FileStore {
     }
 
     /// `refusal` is why nobody may ask for anything.
-    func provider(refusal: String? = nil) -> StorePrograms {
+    package func provider(refusal: String? = nil) -> StorePrograms {
         let fence = WriteFence()
         fence.open { refusal }
         return StorePrograms(program, variables: ["PATH": "/usr/bin:/bin"], fence: fence)
     }
 
-    func write(_ text: String, to name: String) throws {
+    package func write(_ text: String, to name: String) throws {
         try Data("\(text)\n".utf8).write(to: folder.appendingPathComponent(name))
     }
 
-    func set(_ site: SiteRole, _ line: String) throws { try write(line, to: site.rawValue) }
+    package func set(_ site: SiteRole, _ line: String) throws { try write(line, to: site.rawValue) }
 
-    func read(_ name: String) throws -> String {
+    package func read(_ name: String) throws -> String {
         let path = folder.appendingPathComponent(name).path
         guard FileManager.default.fileExists(atPath: path) else { return "" }
         return try String(contentsOfFile: path, encoding: .utf8)
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    func copy(_ site: SiteRole) throws -> String { try read(site.rawValue) }
+    package func copy(_ site: SiteRole) throws -> String { try read(site.rawValue) }
 }
