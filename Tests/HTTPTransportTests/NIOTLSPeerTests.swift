@@ -61,6 +61,71 @@ import Testing
         #expect(shown.chain.count == 1)
     }
 
+    /// What is shown by a server for `site.test` alone that is reached through this proxy.
+    private func shown(
+        through dialect: some ProxyDialect,
+        as proxied: (Int) -> HTTPProxy
+    ) async throws -> (shown: TLSShown, asked: [String]) {
+        let server = try await ByteServer(
+            .silence,
+            certificate: TestCertificates.named,
+            key: TestCertificates.namedKey
+        )
+        let proxy = try await LoopbackProxy(dialect)
+        let site = HTTPSite(
+            origin: HTTPOrigin(scheme: .https, host: "site.test", port: server.port),
+            tls: TLSOptions(roots: trusting),
+            proxy: proxied(proxy.port)
+        )
+        let peer = try #require(try NIOTLSPeer(site))
+        let result: Result<TLSShown, any Error>
+        do {
+            result = .success(try await peer.show(timeout: .seconds(5)))
+        } catch {
+            result = .failure(error)
+        }
+        try await proxy.stop()
+        try await server.stop()
+        return (try result.get(), proxy.requests)
+    }
+
+    @Test func `a server behind a proxy shows its own certificate, and is asked by its name`()
+        async throws
+    {
+        let lines = TestCertificates.named.split(separator: "\n")
+        let ann = HTTPProxy.Credentials(user: "ann", password: "s:1")
+        let http = try await shown(through: ConnectDialect(refusal: nil)) {
+            .http(host: "127.0.0.1", port: $0, credentials: Redacted(ann))
+        }
+        #expect(http.shown.refusal == nil)
+        #expect(http.shown.chain.first?.split(separator: "\n") == lines)
+        // Once to see it, once to believe it.
+        #expect(http.asked.count == 2)
+        #expect(http.asked.allSatisfy { $0.hasPrefix("CONNECT site.test:") })
+        #expect(http.asked.allSatisfy { $0.lowercased().contains("basic yw5uonm6mq==\r\n") })
+        let socks = try await shown(through: SocksDialect()) {
+            .socks5(host: "127.0.0.1", port: $0)
+        }
+        #expect(socks.shown.refusal == nil)
+        #expect(socks.shown.chain.first?.split(separator: "\n") == lines)
+        #expect(socks.asked.allSatisfy { $0.hasPrefix("site.test:") })
+    }
+
+    @Test func `a proxy that refuses, or is none, is said`() async throws {
+        let refusal = "HTTP/1.1 407 Proxy Authentication Required"
+        await #expect(throws: TransportError.self) {
+            try await shown(through: ConnectDialect(refusal: refusal)) {
+                .http(host: "127.0.0.1", port: $0)
+            }
+        }
+        // Nobody who speaks SOCKS.
+        await #expect(throws: TransportError.self) {
+            try await shown(through: ConnectDialect(refusal: nil)) {
+                .socks5(host: "127.0.0.1", port: $0)
+            }
+        }
+    }
+
     @Test func `where no TLS is spoken, or nobody is, that is said`() async throws {
         let plain = HTTPOrigin(scheme: .http, host: "127.0.0.1", port: 1)
         #expect(try NIOTLSPeer(HTTPSite(origin: plain)) == nil)

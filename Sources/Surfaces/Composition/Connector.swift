@@ -134,7 +134,7 @@ package final class Connector: Sendable {
         )
     }
 
-    /// None where TLS is not spoken, or only through a proxy.
+    /// None where TLS is not spoken.
     private func servers(
         _ name: String,
         _ site: HTTPSite,

@@ -12,9 +12,9 @@ package struct NIOTLSPeer: TLSPeer {
     private let site: HTTPSite
     private let tls: TLSConfiguration
 
-    /// Nil where TLS is not spoken, or only through a proxy.
+    /// Nil where TLS is not spoken.
     package init?(_ site: HTTPSite) throws {
-        guard site.origin.scheme == .https, site.proxy == nil else { return nil }
+        guard site.origin.scheme == .https else { return nil }
         self.site = site
         tls = try site.tls.configuration(identity: site.tls.identity)
     }
@@ -47,21 +47,11 @@ package struct NIOTLSPeer: TLSPeer {
     ) async throws(TransportError) -> String {
         do {
             let context = try NIOSSLContext(configuration: configuration)
-            let name = asked
-            let group = MultiThreadedEventLoopGroup.singleton
-            let done = group.next().makePromise(of: String.self)
+            let done = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: String.self)
+            let shaking = Shaking(context: context, name: asked, seen: seen, done: done)
             let channel: any Channel
             do {
-                channel = try await ClientBootstrap(group: group)
-                    .connectTimeout(.nanoseconds(site.connectTimeout.nanosecondsClamped))
-                    .channelInitializer { channel in
-                        channel.eventLoop.makeCompletedFuture {
-                            let pipeline = channel.pipeline.syncOperations
-                            try pipeline.addHandler(NIOTLSPeer.client(context, name, seen))
-                            try pipeline.addHandler(HandshakeWatch(done))
-                        }
-                    }
-                    .connect(host: site.origin.host, port: site.origin.port).get()
+                channel = try await connect(shaking)
             } catch {
                 done.fail(error)
                 throw error
@@ -80,28 +70,66 @@ package struct NIOTLSPeer: TLSPeer {
         }
     }
 
-    private static func client(
-        _ context: NIOSSLContext,
-        _ name: String?,
-        _ seen: (@Sendable ([String]) -> Void)?
-    ) throws -> NIOSSLClientHandler {
-        guard let seen else {
-            return try NIOSSLClientHandler(context: context, serverHostname: name)
-        }
-        return try NIOSSLClientHandler(context: context, serverHostname: name) { shown, answer in
-            do {
-                seen(try shown.map { try NIOTLSPeer.pem(of: $0) })
-                answer.succeed(.certificateVerified)
-            } catch {
-                answer.fail(error)
+    /// A connection on which hands begin to be shaken.
+    private func connect(_ shaking: Shaking) async throws -> any Channel {
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.nanoseconds(site.connectTimeout.nanosecondsClamped))
+        guard let tunnel = site.proxy.map({ ProxyTunnel(proxy: $0, server: site.origin) }) else {
+            return try await bootstrap.channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try shaking.begin(on: channel) }
             }
+            .connect(host: site.origin.host, port: site.origin.port).get()
         }
+        let (host, port) = tunnel.address
+        let channel = try await bootstrap.connect(host: host, port: port).get()
+        do {
+            try await tunnel.open(
+                on: channel,
+                within: .nanoseconds(site.connectTimeout.nanosecondsClamped)
+            )
+            try await channel.eventLoop.submit { try shaking.begin(on: channel) }.get()
+        } catch {
+            channel.close(promise: nil)
+            throw error
+        }
+        return channel
     }
 
     /// What is asked for by name: addresses cannot be (RFC 6066, 3).
     private var asked: String? {
         let name = site.tls.serverName ?? site.origin.host
         return name.isIPAddress ? nil : name
+    }
+}
+
+/// One handshake.
+private struct Shaking: Sendable {
+    let context: NIOSSLContext
+    /// What is asked for by name.
+    let name: String?
+    /// Is shown every certificate, and believes it.
+    let seen: (@Sendable ([String]) -> Void)?
+    let done: EventLoopPromise<String>
+
+    func begin(on channel: any Channel) throws {
+        let pipeline = channel.pipeline.syncOperations
+        // Who has it done must be there when it is: a connection that stands shakes hands at once.
+        try pipeline.addHandler(HandshakeWatch(done))
+        try pipeline.addHandler(try client(), position: .first)
+    }
+
+    private func client() throws -> NIOSSLClientHandler {
+        guard let seen else {
+            return try NIOSSLClientHandler(context: context, serverHostname: name)
+        }
+        return try NIOSSLClientHandler(context: context, serverHostname: name) { shown, answer in
+            do {
+                seen(try shown.map { try Shaking.pem(of: $0) })
+                answer.succeed(.certificateVerified)
+            } catch {
+                answer.fail(error)
+            }
+        }
     }
 
     private static func pem(of certificate: NIOSSLCertificate) throws -> String {
