@@ -98,14 +98,18 @@ import Testing
         #expect(history.drive() == .waiting(.approval([Self.emptying])))
     }
 
-    /// Calls that once the run lets connections end.
-    private func whenEnding(_ history: History, _ body: @escaping (FakeWorld) -> Void) {
+    /// Calls that once the run has come to a step.
+    private func whenAt(
+        _ history: History,
+        _ step: StepID,
+        _ body: @escaping (FakeWorld) -> Void
+    ) {
         let journal = history.journal
         var isDone = false
         for tenths in 1...600 {
             history.world.at(.milliseconds(100 * tenths)) { world in
                 let hasBegun = journal.records.contains {
-                    if case .intent(Self.ending, _, _) = $0.entry { true } else { false }
+                    if case .intent(step, _, _) = $0.entry { true } else { false }
                 }
                 guard hasBegun, !isDone else { return }
                 isDone = true
@@ -122,7 +126,7 @@ import Testing
 
     @Test func `what was open when the balancer was reloaded is not taken for gone`() throws {
         let history = try history()
-        whenEnding(history, Self.reload)
+        whenAt(history, Self.ending, Self.reload)
         #expect(history.drive() == .waiting(.approval([Self.emptying])))
         let ended = try RunState(records: history.journal.records).state(of: Self.ending)
         #expect(ended.stillRunning > 0)
@@ -134,7 +138,7 @@ import Testing
     @Test func `nor is it by a driver that begins after the reload`() throws {
         let history = try history()
         let stop = StopRequest()
-        whenEnding(history) { _ in stop.request() }
+        whenAt(history, Self.ending) { _ in stop.request() }
         #expect(history.drive(stop: stop) == .stopped)
         Self.reload(history.world)
         #expect(history.drive() == .waiting(.approval([Self.emptying])))
@@ -147,6 +151,33 @@ import Testing
         #expect(history.simulation.now > .seconds(60))
         #expect(sawEnd(history).map(\.source.isCountLost) == [true])
         #expect(try RunState(records: history.journal.records).stepsThatMayEnd.isEmpty)
+    }
+
+    /// `spec.residual: goBack`: nothing is cut off, and nobody is asked.
+    @Test func `where nothing may be cut off the lane goes back after a reload`() throws {
+        var estate = Estate(workloads: 1)
+        let index = try #require(estate.plan.steps.firstIndex { $0.id == Self.emptying })
+        estate.plan.steps[index].gatesBefore = [
+            .share(
+                route: RouteID("w0"),
+                weight: .exactly(weight: .all),
+                limits: ShareLimits(requestsMin: 0, soakMilliseconds: 0)
+            )
+        ]
+        let history = History(estate)
+        try history.open()
+        history.world.process = "1"
+        history.world.connectionsAtSource = 2
+        whenAt(history, Self.emptying, Self.reload)
+        guard case .waiting(.stopped(let failures)) = history.drive() else {
+            Issue.record("it does not go back")
+            return
+        }
+        #expect(failures.map(\.step) == [Self.emptying])
+        let reason = try #require(failures.first?.failure.reason)
+        #expect(reason.contains("the balancer was reloaded or restarted"))
+        // What the process before has at the target is not waited for.
+        #expect(history.world.content.weights[RouteID("w0")] == "w=0")
     }
 
     @Test func `a journal cannot say that they ended while they run`() throws {
