@@ -1,6 +1,7 @@
 import MigrationEngine
 import MigrationModel
 import Simulation
+import Synchronization
 import Testing
 
 /// A store's writer changes sides while somebody writes all the time: never do two copies accept writes, and
@@ -57,4 +58,47 @@ import Testing
         let found = try Self.lateChanges(.looksOnce).trouble
         #expect(found != [])
     }
+
+    /// Fences of the source are cut off in the middle, and everything is wanted back.
+    @Test func `a copy that kept accepting writes keeps nothing of a fence that was cut off`()
+        throws
+    {
+        var cutOff = 0
+        for second in stride(from: 20 as Int64, through: 60, by: 4) {
+            var course = ScheduleCourse()
+            course.rollbackAt = .seconds(second)
+            let nemesis = CutOffFences()
+            let result = Schedule(
+                try MadeEstates.writer.get(),
+                nemesis,
+                rollsBack: true,
+                course: course
+            ).live()
+            #expect(result.problems == [], "after \(second) s")
+            cutOff += nemesis.count
+        }
+        #expect(cutOff > 3, "\(cutOff)")
+    }
+}
+
+/// Lets the first two fences of the source be ended in the middle.
+private final class CutOffFences: Nemesis {
+    private let met = Mutex(0)
+
+    /// How many were.
+    var count: Int { met.withLock { min($0, 2) } }
+
+    func fate(of method: String, _ path: String, at site: SiteRole?) -> CallFate {
+        guard method == "PUT", path.hasPrefix("/stores/"), path.hasSuffix("/source") else {
+            return .answered
+        }
+        return met.withLock { met in
+            met += 1
+            return met <= 2 ? .lost : .answered
+        }
+    }
+
+    func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool { false }
+
+    func refusesWrite() -> Bool { false }
 }

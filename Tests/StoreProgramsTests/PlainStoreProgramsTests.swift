@@ -48,6 +48,8 @@ import Testing
         #expect(try giveBack(files) == 0)
         #expect(try files.copy(.source) == "accepts alone \(writes)")
         #expect(try files.copy(.target).hasPrefix("refuses alone"))
+        // Also where it accepted them all the time, for a fence that was cut off.
+        #expect(try files.read("calls").contains("quietly promote source"))
         // And again.
         #expect(try giveBack(files) == 0)
         #expect(try files.copy(.source) == "accepts alone \(writes)")

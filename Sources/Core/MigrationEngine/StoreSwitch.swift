@@ -35,7 +35,7 @@ struct StoreSwitch: Sendable {
         }
         switch change {
         case .follow: try await stopFollowing(was)
-        case .fence: if was.acceptsWrites { try await promote() }
+        case .fence: if was.acceptsWrites { try await acceptAgain() }
         case .promote: if !was.acceptsWrites { try await giveBack() }
         case .leave: throw .rejected(reason: "that a copy follows nobody any more cannot be undone")
         }
@@ -90,6 +90,13 @@ struct StoreSwitch: Sendable {
         // Everything was given back before.
         if try await other.look().acceptsWrites { return }
         try await other.follow()
+    }
+
+    /// A fence that was cut off may have left something by which a copy that still accepts writes refuses them
+    /// when it is started again, so it is asked all the same.
+    private func acceptAgain() async throws(ProviderError) {
+        if try await look().acceptsWrites { return try await ask(.promote) }
+        try await promote()
     }
 
     private func stopFollowing(_ was: StoreReading) async throws(ProviderError) {

@@ -34,12 +34,12 @@ package struct PlainStorePrograms: PlainStores {
             }
             """#,
             #"""
-            # Lets a store's copy accept writes, once the other one refuses them and has nothing more:
-            # store_promote SITE OTHER PROGRAM...
+            # Lets a store's copy accept writes, once the other one refuses them and has nothing more; one that
+            # accepts them is asked too, for a fence that was cut off: store_promote SITE OTHER PROGRAM...
             store_promote() {
                 local site=$1 other=$2
                 shift 2
-                case "$("$@" look "$site")" in accepts\ *) return 0 ;; esac
+                case "$("$@" look "$site")" in accepts\ *) "$@" promote "$site" && return 0 ;; esac
                 store_wait complete "$site" "$other" "$@"
                 "$@" promote "$site"
                 store_wait accepts "$site" "$other" "$@"

@@ -17,10 +17,12 @@ struct DriverCall: Sendable {
     /// How long an answer is waited for.
     private static let timeout = Duration.seconds(5)
 
-    /// Lets `effect` happen, unless the call meets another fate; it is told whether it comes late.
+    /// Lets `effect` happen, unless the call meets another fate; it is told whether it comes late. One that is lost is
+    /// cut off in the middle, where that means anything.
     func callAsFunction<Answer: Sendable>(
         _ method: String,
         _ path: String,
+        cutOff: (@Sendable () -> Void)? = nil,
         _ effect: @escaping @Sendable (_ isLate: Bool) -> Answer
     ) async throws(ProviderError) -> Answer {
         await incarnation.pass(.beforeCall)
@@ -35,6 +37,7 @@ struct DriverCall: Sendable {
             try await pass(latency(), isWrite: false)
             throw .unavailable(reason: "\(name) does not answer", retryAfter: nil)
         case .lost:
+            cutOff?()
             try await pass(DriverCall.timeout, isWrite: isWrite)
             throw lost(isWrite)
         case .late(let delay):

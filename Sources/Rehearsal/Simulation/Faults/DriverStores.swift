@@ -19,7 +19,11 @@ struct DriverStores: StoreProvider {
         of store: Store,
         _ site: SiteRole
     ) async throws(ProviderError) {
-        let answer = try await call("PUT", path(store, site)) { [stores, call] isLate in
+        let answer = try await call(
+            "PUT",
+            path(store, site),
+            cutOff: { [stores] in stores.begin(change, store.name, site) }
+        ) { [stores, call] isLate in
             call.watch.willAsk(store, by: call.incarnation, isLate: isLate)
             return stores.take(change, store.name, site)
         }

@@ -70,6 +70,12 @@ package final class SimulatedStores: WorldPart {
         }
     }
 
+    /// Does the first part of what is asked for: whoever does it is ended in the middle.
+    func begin(_ change: StoreChange, _ name: String, _ site: SiteRole) {
+        guard let kept = state.withLock({ $0[name] }), isRunning(kept, site) else { return }
+        state.withLock { $0[name]?.copies[site]?.begin(change) }
+    }
+
     private func isRunning(_ kept: Kept, _ site: SiteRole) -> Bool {
         sites[site]?.nodes.accepting.contains { $0.workloadID == kept.workload } ?? false
     }
@@ -163,6 +169,11 @@ extension SimulatedStores.Kept {
                     "at the end the \(place)'s copy of \(name) \(copy.role), not \(role)"
                 )
             }
+        }
+        if copies[site]?.refusesWhenRestarted == true {
+            problems.append(
+                "at the end the \(site)'s copy of \(name) would refuse writes once restarted"
+            )
         }
         let written = copies[site]?.written ?? []
         if written != [0..<accepted] {

@@ -10,6 +10,9 @@ package struct StoreCopy: Sendable {
     }
 
     package private(set) var role: Role
+    /// Whether it refuses writes once it is started again, whatever it does now: a fence leaves that, also one that
+    /// was cut off.
+    private(set) var refusesWhenRestarted = false
     /// The numbers of the writes that it has, in their order: as many ranges as there are gaps, and one more.
     private(set) var written: [Range<Int>] = []
 
@@ -27,12 +30,21 @@ package struct StoreCopy: Sendable {
         switch (change, role) {
         case (.follow, .accepts): return false
         case (.follow, _): role = .follows
-        case (.fence, .accepts): role = .refuses
-        case (.promote, _): role = .accepts
+        case (.fence, let was):
+            refusesWhenRestarted = true
+            if was == .accepts { role = .refuses }
+        case (.promote, _):
+            role = .accepts
+            refusesWhenRestarted = false
         case (.leave, .follows): role = .refuses
-        case (.fence, _), (.leave, _): break
+        case (.leave, _): break
         }
         return true
+    }
+
+    /// Does the first part of what it is asked for.
+    mutating func begin(_ change: StoreChange) {
+        if change == .fence { refusesWhenRestarted = true }
     }
 
     /// Takes writes that nobody has had before.
