@@ -59,6 +59,22 @@ import Testing
         #expect(lookCount == 2)
     }
 
+    @Test func `a bridge that came since and was led to other nodes is looked at`() async throws {
+        let nodes = ["10.0.0.2"]
+        #expect(try await ask(nodes: nodes) == Self.changed)
+        recent.bridgeCame(ledTo: nodes, at: time.uptime)
+        #expect(try await ask(nodes: nodes) == Receipt())
+        // It was read where to lead it before its node went, and written after the look.
+        recent.bridgeCame(ledTo: ["10.0.0.1"], at: time.uptime)
+        #expect(try await ask(nodes: nodes) == Self.changed)
+        time.advance(by: .milliseconds(1))
+        #expect(try await ask(nodes: nodes) == Self.changed)
+        #expect(try await ask(nodes: nodes) == Receipt())
+        recent.bridgeCame(ledTo: [], at: time.uptime)
+        #expect(try await ask(nodes: nodes) == Self.changed)
+        #expect(lookCount == 4)
+    }
+
     @Test func `other bridges and those of other runs are looked at`() async throws {
         _ = try await ask()
         #expect(try await ask(["bank"]) == Self.changed)

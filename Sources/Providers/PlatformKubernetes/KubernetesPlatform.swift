@@ -87,7 +87,8 @@ package struct KubernetesPlatform: Platform {
         switch change {
         case .create(let objects): ObjectCreation(access: access, objects: objects)
         case .addLocalName(let service): LocalNameAddition(access: access, service: service)
-        case .addBridge(let service): BridgeAddition(access: access, service: service)
+        case .addBridge(let service):
+            BridgeAddition(access: access, service: service, recent: refreshes)
         case .admitBridges(let admission):
             PolicyAddition(access: access, admission: admission)
         case .refuseDeploys(let workload):
@@ -104,7 +105,8 @@ package struct KubernetesPlatform: Platform {
         case .stopListening(let listener): ListenerClosing(access: access, listener: listener)
         case .runProbe(let probe): ProbeRun(access: access, probe: probe)
         case .removeProbe(let probe): ProbeRemoval(access: access, probe: probe)
-        case .removeBridge(let service): BridgeRemoval(access: access, service: service)
+        case .removeBridge(let service):
+            BridgeRemoval(access: access, service: service, recent: refreshes)
         case .addSelector(let service):
             SelectorChange(access: access, service: service, selects: true)
         case .removeSelector(let service):

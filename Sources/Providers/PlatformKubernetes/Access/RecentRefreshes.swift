@@ -32,6 +32,8 @@ package final class RecentRefreshes: Sendable {
         var underWay: Set<Subject> = []
         /// When the one that has ended last began to look, uptime, and the nodes that it found.
         var looked: [Subject: (at: Duration, nodes: [String]?)] = [:]
+        /// When a bridge last came that was led to these nodes, uptime.
+        var came: [[String]?: Duration] = [:]
     }
 
     private let state = Mutex(State())
@@ -71,6 +73,14 @@ package final class RecentRefreshes: Sendable {
         }
     }
 
+    /// A bridge has come, or may have, that was led to these nodes: nil for one that leads to none, nobody where it
+    /// is not known to which.
+    ///
+    /// Who looked meanwhile may not have seen it, and does not speak for it where it found other nodes.
+    func bridgeCame(ledTo nodes: [String]?, at now: Duration) {
+        state.withLock { $0.came[nodes] = now }
+    }
+
     private enum Turn {
         case fresh(nodes: [String]?)
         case looks
@@ -79,7 +89,10 @@ package final class RecentRefreshes: Sendable {
 
     private func begin(_ subject: Subject, at now: Duration) -> Turn {
         state.withLock { state in
-            if let looked = state.looked[subject], now < looked.at + Self.freshFor {
+            state.came = state.came.filter { now < $0.value + Self.freshFor }
+            if let looked = state.looked[subject], now < looked.at + Self.freshFor,
+                state.came.allSatisfy({ $0.key == looked.nodes || $0.value < looked.at })
+            {
                 return .fresh(nodes: looked.nodes)
             }
             return state.underWay.insert(subject).inserted ? .looks : .waits

@@ -1,3 +1,4 @@
+import Clocks
 import JSONValues
 import KubernetesObjects
 import MigrationModel
@@ -11,6 +12,8 @@ import MigrationPorts
 struct Bridge: Sendable {
     let access: SiteAccess
     let service: PlannedService
+    /// Who is told of bridges that come.
+    var recent: RecentRefreshes?
 
     var reference: ObjectReference { Bridge.reference(of: service) }
 
@@ -36,11 +39,13 @@ struct Bridge: Sendable {
 
     /// Adds the slices; what is there of this run already is led to where the other site is now.
     func add(mark: StepMark) async throws(ProviderError) -> [JSON] {
-        let end = try await BridgeEnd.now(of: service, access: access)
+        var other = OtherSite(from: access)
+        let end = try await BridgeEnd.now(of: service, at: &other)
         try awaitPods(end)
         let present = try await found().filter { Marks.run(of: $0) == mark.run }
         var pages = pages(of: present)
         pages.lead(to: end, mayAdd: true)
+        defer { recent?.bridgeCame(ledTo: other.addresses, at: access.time.uptime) }
         return try await put(pages, like: Marks.stamp(mark, on: plain), mark)
     }
 
@@ -56,6 +61,8 @@ struct Bridge: Sendable {
             try awaitPods(end)
             pages.lead(to: end, mayAdd: true)
         }
+        // To which nodes it leads nobody knows here.
+        defer { recent?.bridgeCame(ledTo: [], at: access.time.uptime) }
         _ = try await put(pages, like: first, mark)
     }
 
@@ -141,8 +148,9 @@ struct Bridge: Sendable {
 struct BridgeAddition: ChangeMaker {
     let access: SiteAccess
     let service: PlannedService
+    let recent: RecentRefreshes?
 
-    private var bridge: Bridge { Bridge(access: access, service: service) }
+    private var bridge: Bridge { Bridge(access: access, service: service, recent: recent) }
 
     func survey() async throws(ProviderError) -> BeforeImage { BeforeImage() }
 
@@ -166,8 +174,9 @@ struct BridgeAddition: ChangeMaker {
 struct BridgeRemoval: ChangeMaker {
     let access: SiteAccess
     let service: PlannedService
+    let recent: RecentRefreshes?
 
-    private var bridge: Bridge { Bridge(access: access, service: service) }
+    private var bridge: Bridge { Bridge(access: access, service: service, recent: recent) }
 
     func survey() async throws(ProviderError) -> BeforeImage {
         // Their marks go with them, so that whoever made them knows them again.

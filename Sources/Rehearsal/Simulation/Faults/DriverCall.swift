@@ -17,8 +17,9 @@ struct DriverCall: Sendable {
     /// How long an answer is waited for.
     private static let timeout = Duration.seconds(5)
 
-    /// Lets `effect` happen, unless the call meets another fate; it is told whether it comes late. One that is lost is
-    /// cut off in the middle, where that means anything.
+    /// Lets `effect` happen, unless the call meets another fate; it is told whether it comes late.
+    ///
+    /// One that is lost is cut off in the middle, where that means anything.
     func callAsFunction<Answer: Sendable>(
         _ method: String,
         _ path: String,
