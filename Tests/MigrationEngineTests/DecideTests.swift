@@ -89,6 +89,18 @@ import Testing
         #expect(decide(try state(estate, all)) == performs("w1/copy"))
     }
 
+    @Test func `a way back that is paused waits for that, whatever had stopped before`() throws {
+        let estate = Estate(workloads: 1)
+        var all = made("namespaces", "w0/copy") + [begun("w0/activate"), failed("w0/activate")]
+        all += undone("w0/activate", "w0/copy")
+        let cause = LaneFailure(step: StepID("w0/activate"), failure: failure)
+        #expect(decide(try state(estate, all)) == [.wait(.stopped([cause]))])
+        all += [.command(.rollback), .command(.pause)]
+        #expect(decide(try state(estate, all)) == [.wait(.paused)])
+        all.append(.command(.resume))
+        #expect(decide(try state(estate, all)) == undos("namespaces"))
+    }
+
     @Test func `no more lanes cross at once than the plan allows`() throws {
         let estate = Estate(workloads: 4, inFlightMax: 2)
         var all = made("namespaces")

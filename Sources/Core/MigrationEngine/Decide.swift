@@ -271,6 +271,8 @@ extension RunState {
             return LaneFailure(step: step.id, failure: failure)
         }
         if !stuck.isEmpty { return .undoFailed(stuck) }
+        // Why a lane had stopped before everything was wanted back is nobody's concern any more.
+        if isRollingBack, isPaused { return .paused }
         var seen: Set<StepID> = []
         let stopped = index.lanes.compactMap { lane -> LaneFailure? in
             guard case .stopped(let cause) = state(of: lane), seen.insert(cause.step).inserted
