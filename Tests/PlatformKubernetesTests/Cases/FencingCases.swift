@@ -82,6 +82,39 @@ extension PlatformCase {
                 #expect(differences(made, later) == [], "\(move)")
             }
         },
+        PlatformCase(
+            "fence-leftovers",
+            "a deletion of what a selector left behind that arrives after it came back is refused"
+        ) {
+            let scene = try await Scene.open($0, in: $1)
+            try await scene.pair.source.addReadyPod(
+                "web-1",
+                in: scene.namespace,
+                labels: ["app": "web", "tier": "front"],
+                address: "10.1.0.1"
+            )
+            let led = try await scene.settledLead()
+            let moves = try await scene.moves()
+            let move = try #require(moves.first { $0.description == "no selector at the source" })
+            let before = try await scene.survey(move)
+            let tap = scene.pair.source.tap
+            var refused = ""
+            // The selector goes first, then Endpoints, then their slices.
+            for (index, epoch) in [(1, 1), (1, 2), (2, 1), (2, 2)] {
+                scene.resetTaps()
+                tap.spoil(write: index, .keptBack)
+                await #expect(throws: ProviderError.self) {
+                    try await scene.perform(move, from: before, epoch: 1)
+                }
+                let late = tap.writes.last ?? "nothing"
+                try await scene.undo(move, to: before, epoch: epoch)
+                #expect(try await tap.deliver() == [409], "\(late), epoch \(epoch)")
+                refused += late
+                let later = try await scene.settledLead()
+                #expect(differences(led, later) == [], "\(late), epoch \(epoch)")
+            }
+            #expect(refused.contains("/endpoints/web") && refused.contains("/endpointslices/web"))
+        },
         PlatformCase("fence-stop", "a driver that finds the stamp of a later one stops") {
             let scene = try await Scene.open($0, in: $1)
             let moves = try await scene.moves()
@@ -122,4 +155,30 @@ extension PlatformCase {
             #expect(differences(unmade, left) == [])
         },
     ]
+}
+
+extension Scene {
+    /// What Endpoints and slices of the source lead to, once they lead anywhere.
+    fileprivate func settledLead() async throws -> [String: JSON] {
+        var found: [String: JSON] = [:]
+        try await pair.wait(until: "the name and its Endpoints lead to a pod") {
+            found = [:]
+            for (apiVersion, kind) in [
+                ("v1", "Endpoints"), ("discovery.k8s.io/v1", "EndpointSlice"),
+            ] {
+                for object in try await pair.source.list(apiVersion, kind, in: namespace) {
+                    var addresses = (object["endpoints"]?.array ?? []).map { $0["addresses"] }
+                    addresses += (object["subsets"]?.array ?? []).map { $0["addresses"] }
+                    found[kind] = [
+                        "led": .array(addresses.compactMap { $0 }),
+                        "stamp": object.annotations["diolkos.io/epoch"].map(JSON.string) ?? .null,
+                    ]
+                }
+            }
+            return ["Endpoints", "EndpointSlice"].allSatisfy {
+                found[$0]?["led"]?.array?.isEmpty == false
+            }
+        }
+        return found
+    }
 }

@@ -110,6 +110,25 @@ struct FencedObject: Sendable {
         try await write { _ in [] }
     }
 
+    /// Changes nothing but the version, if the object is there: what is still on its way to it is refused.
+    func moveVersion() async throws(ProviderError) {
+        for _ in 0..<SiteAccess.conflictsMax {
+            guard let found = try await access.find(reference) else { return }
+            try refuseIfTakenOver(found)
+            // A stamp comes and goes, as what changes nothing moves no version. Merged, for a controller
+            // that takes it away first would leave nothing to remove.
+            let isStamped = found.annotations[Marks.epoch] != nil
+            let stamp: JSON = isStamped ? .null : .string(EpochStamp(mark).text)
+            var patch: JSON = ["metadata": ["annotations": [:]]]
+            patch.set(stamp, at: "metadata", "annotations", Marks.epoch)
+            patch.resourceVersion = found.resourceVersion
+            let isWritten = try await access.patch(.merge(patch), of: reference) != nil
+            if isWritten, isStamped { return }
+            if !isWritten { try await access.pauseBeforeAnotherTry() }
+        }
+        throw busy
+    }
+
     /// Deletes exactly this incarnation, in the version that was read; another one is left alone.
     ///
     /// So a driver that takes a step over and finds its objects made keeps them, by leaving its

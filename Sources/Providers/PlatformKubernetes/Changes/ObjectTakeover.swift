@@ -68,6 +68,10 @@ struct ObjectTakeover: Sendable {
             try await inherited.removeStale()
             return
         }
+        if planned.form == .withoutSelector {
+            try await ServiceSelector(access: access, service: reference.serviceName)
+                .keepLeftovers(mark)
+        }
         let object = FencedObject.forward(access, reference, mark)
         try await merge(through: object) { found throws(ProviderError) in
             try checkSelector(of: found, against: image)

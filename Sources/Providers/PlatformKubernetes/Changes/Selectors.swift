@@ -78,23 +78,21 @@ struct ServiceSelector: Sendable {
     }
 
     /// Deletes Endpoints and every slice but bridges, until none comes back.
+    ///
+    /// Each in the version that was read: see `keepLeftovers`.
     func removeLeftovers() async throws(ProviderError) {
         var cleanLooks = 0
         for _ in 0..<ServiceSelector.looksMax {
-            var isClean = true
-            if let endpoints = try await access.find(.endpoints(service)),
-                let uid = endpoints.uid
-            {
-                isClean = false
-                try await access.delete(.endpoints(service), uid: uid)
+            let found = try await leftovers()
+            for (reference, object) in found {
+                guard let uid = object.uid else { continue }
+                try await access.delete(
+                    reference,
+                    uid: uid,
+                    resourceVersion: object.resourceVersion
+                )
             }
-            for slice in try await EndpointSlices(access: access, service: service).read()
-            where !Bridge.isBridge(slice) {
-                guard let name = slice.name, let uid = slice.uid else { continue }
-                isClean = false
-                try await access.delete(.slice(service.namespace, name), uid: uid)
-            }
-            cleanLooks = isClean ? cleanLooks + 1 : 0
+            cleanLooks = found.isEmpty ? cleanLooks + 1 : 0
             if cleanLooks == ServiceSelector.cleanLooksMin { return }
             try await access.pauseBeforeAnotherTry()
         }
@@ -104,6 +102,30 @@ struct ServiceSelector: Sendable {
                 + "--show-managed-fields`)",
             retryAfter: nil
         )
+    }
+}
+
+extension ServiceSelector {
+    /// Keeps what is there yet of a selector that is about to be given back from a deletion that is still
+    /// on its way: controllers go on with it as it is, and without it the name would lead nowhere for a moment.
+    func keepLeftovers(_ mark: StepMark) async throws(ProviderError) {
+        guard try await access.find(.service(service))?.selector == nil else { return }
+        for (reference, _) in try await leftovers() {
+            try await FencedObject.back(access, reference, mark, to: BeforeImage()).moveVersion()
+        }
+    }
+
+    /// Endpoints and every slice but bridges; Endpoints first.
+    private func leftovers() async throws(ProviderError) -> [(ObjectReference, JSON)] {
+        var found: [(ObjectReference, JSON)] = []
+        let endpoints = ObjectReference.endpoints(service)
+        if let object = try await access.find(endpoints) { found.append((endpoints, object)) }
+        for slice in try await EndpointSlices(access: access, service: service).read()
+        where !Bridge.isBridge(slice) {
+            guard let name = slice.name else { continue }
+            found.append((.slice(service.namespace, name), slice))
+        }
+        return found
     }
 }
 
@@ -148,6 +170,7 @@ struct SelectorChange: ChangeMaker {
     func undo(to before: BeforeImage, mark: StepMark) async throws(ProviderError) {
         // A name that selected nothing cannot have been stopped from it.
         guard selects || before.selector != nil, try await !selector.isGone() else { return }
+        if before.selector != nil { try await selector.keepLeftovers(mark) }
         try await selector.set(
             before.selector,
             allowed: [wanted],
