@@ -53,7 +53,7 @@ import Testing
         throws
     {
         var marks: Set<Mark> = []
-        for seed in 1...12 as ClosedRange<UInt64> {
+        for seed in 1...24 as ClosedRange<UInt64> {
             let result = Schedule(try MadeEstates.single.get(), seed: seed, of: [.takeovers]).live()
             #expect(result.problems == [], "seed \(seed)")
             if result.marks.contains(.clockStopped) { marks.formUnion(result.marks) }

@@ -67,13 +67,6 @@ import Testing
         }
     }
 
-    /// Seeds that once broke a promise; docs/robustness.md says what each showed.
-    @Test(arguments: [47, 73, 225, 7_019, 7_033, 686_537_895] as [UInt64])
-    func `a seed that once broke a promise breaks none`(seed: UInt64) throws {
-        let result = Schedule(try MadeEstates.shop.get(), seed: seed).live()
-        #expect(result.problems == [])
-    }
-
     @Test func `while what both sites depend on is down, gates wait, and no promise breaks`() throws
     {
         var marks: Set<Mark> = []

@@ -5,7 +5,7 @@ import Simulation
 /// Schedules of following seeds, side by side.
 struct Batch {
     var estates: EstateDraw
-    let seeds: Range<UInt64>
+    var seeds: Range<UInt64>
     let kinds: Set<FaultOptions.Kind>
     var mutant: Mutant?
     let jobs: Int

@@ -31,14 +31,14 @@ struct EstateDraw: Sendable {
         estates = [estate: made]
     }
 
-    /// Most seeds have the shop; the others have what only other bridges meet.
+    /// Most seeds have the shop; the others have what only other bridges, connections or stores meet.
     static func drawn(for seed: UInt64) -> SimulatedEstates {
         switch seed % period {
         case 3, 9: .balancers
         case 5, 11: .entries
         case 7: .keptNodes
-        case 8: .ways
-        case 10: .writer
+        case 2, 8: .ways
+        case 4, 10: .writer
         case 1: .nodes
         default: .shop
         }

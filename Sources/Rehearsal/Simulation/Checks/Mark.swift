@@ -53,7 +53,7 @@ package enum Mark: String, Sendable, Hashable, CaseIterable, Comparable {
     /// own see to it.
     package var isSeldom: Bool {
         switch self {
-        case .lateCreation, .lateStoreChange, .lateWriteRefused: true
+        case .lateStoreChange, .lateWriteRefused: true
         default: false
         }
     }

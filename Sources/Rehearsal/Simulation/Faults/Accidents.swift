@@ -8,6 +8,9 @@ import Synchronization
 
 /// What happens to a world while a run works on it, and what its people do.
 final class Accidents: Sendable {
+    /// For how long what somebody changed of what pods read stays changed, at most.
+    static let editMax = Duration.seconds(30)
+
     private let world: SimulatedWorld
     private let options: FaultOptions
     private let watch: RunWatch
@@ -228,7 +231,7 @@ final class Accidents: Sendable {
         else { return }
         write(.string(HandEdit.value), to: key, of: map)
         watch.mark(.configurationEdited)
-        let length = world.choices.duration(in: .seconds(1)...(.seconds(30)))
+        let length = world.choices.duration(in: .seconds(1)...Accidents.editMax)
         world.scheduler.after(length) { self.write(value, to: key, of: map) }
     }
 

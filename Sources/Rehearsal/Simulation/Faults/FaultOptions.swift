@@ -52,8 +52,11 @@ package struct FaultOptions: Sendable, Hashable {
     package var answerLostPerMille = 0
     package var latePerMille = 0
     package var refusedPerMille = 0
-    /// Of a thousand requests to who keeps no versions, the balancer or a store, how many arrive late beside that.
+    /// Of a thousand requests to who keeps no versions, the balancer or a store, how many arrive late beside that;
+    /// of a thousand creations, a fifth as many.
     package var lateRequestsPerMille = 0
+    /// Until when they do, where that is after the span.
+    package var lateRequestsSpan = Duration.zero
     /// How often a site or the balancer cannot be reached for some seconds.
     package var cuts = 0
     /// How often the driver's process dies: at a drawn time, or at a drawn place of its work.
@@ -148,13 +151,17 @@ package struct FaultOptions: Sendable, Hashable {
         storeStands = choices.pick(3) + 1
     }
 
-    /// Draws where in a run that takes as long as `calm` without faults it goes wrong: in a quarter of the
-    /// schedules from its beginning to its end, in a quarter from the beginning on, and else from any moment on.
+    /// Draws where in a run that takes as long as `calm` without faults it goes wrong: in a third of the
+    /// schedules for some times as long as that, in a sixth for some seconds from the beginning on, and else from
+    /// any moment on.
     mutating func drawWindow(_ seed: UInt64, in calm: Duration) {
         let choices = Choices(seed: seed ^ 0x3C0D_E0FA_11C0_FFEE)
-        switch choices.pick(4) {
+        // A run makes few of them, and most when it has come far.
+        if lateRequestsPerMille > 0 { lateRequestsSpan = calm * 8 }
+        switch choices.pick(6) {
         case 0: break
-        case 1: span = max(span, calm)
+        // Nothing is done while a lease lasts whose driver died, or an answer is waited for that never comes.
+        case 1, 2: span = max(span, calm * (2 + choices.pick(8)))
         default:
             quiet = calm * choices.pick(100) / 100
             span += quiet
@@ -173,6 +180,9 @@ package struct FaultOptions: Sendable, Hashable {
         // There are few of them beside all other calls.
         lateRequestsPerMille = latePerMille > 0 ? 50 * (1 + choices.pick(10)) : 0
     }
+
+    /// From when on nothing goes wrong any more.
+    var healed: Duration { max(span, lateRequestsSpan) }
 
     /// Nothing goes wrong, and somebody finishes.
     package static var none: FaultOptions {

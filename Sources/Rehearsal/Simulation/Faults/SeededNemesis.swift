@@ -17,6 +17,7 @@ final class SeededNemesis: Nemesis {
     /// Draws of their own, so that all others stay what they were.
     private let requestChoices: Choices
     private let time: SimulatedTime
+    private let start: Duration
     private let begin: Duration
     private let end: Duration
     private let cuts: [Cut]
@@ -28,6 +29,7 @@ final class SeededNemesis: Nemesis {
         requestChoices = Choices(seed: seed ^ 0x1A7E_0F0F_5EED_CA11)
         self.time = time
         let start = time.uptime
+        self.start = start
         begin = start + options.quiet
         end = start + options.span
         cuts = (0..<options.cuts).map { _ in
@@ -53,13 +55,12 @@ final class SeededNemesis: Nemesis {
         if let cut = cuts.first(where: { $0.site == site && $0.from <= now && now < $0.until }) {
             return cut.isOneWay ? .answerLost : .lost
         }
-        guard isOn else { return .answered }
-        if site == nil, method == "PUT", options.lateRequestsPerMille > 0,
-            requestChoices.pick(1_000) < options.lateRequestsPerMille
-        {
+        if comesLate(method, site, now) {
             return .late(requestChoices.duration(in: .milliseconds(1)...(.seconds(3))))
         }
-        let drawn = choices.pick(1_000)
+        guard isOn else { return .answered }
+        // A run reads ten times as often as it writes, and what becomes of writes is what matters.
+        let drawn = choices.pick(method == "GET" ? 1_000 : 400)
         var bound = 0
         func falls(_ share: Int) -> Bool {
             bound += share
@@ -75,6 +76,18 @@ final class SeededNemesis: Nemesis {
             return .refused(status: [429, 500, 503][choices.pick(3)])
         }
         return .answered
+    }
+
+    /// What has no precondition, whatever else goes wrong.
+    private func comesLate(_ method: String, _ site: SiteRole?, _ now: Duration) -> Bool {
+        guard options.lateRequestsPerMille > 0, start <= now, now < start + options.healed else {
+            return false
+        }
+        switch (method, site) {
+        case ("PUT", nil): return requestChoices.pick(1_000) < options.lateRequestsPerMille
+        case ("POST", .some): return requestChoices.pick(5_000) < options.lateRequestsPerMille
+        default: return false
+        }
     }
 
     func dies(_ incarnation: Int, at place: Incarnation.Place) -> Bool {

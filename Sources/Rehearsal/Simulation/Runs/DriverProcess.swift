@@ -76,14 +76,14 @@ final class DriverProcess: Sendable {
         }
     }
 
-    /// Half of the people have no patience with connections that do not end.
+    /// Three of four people have no patience with connections that do not end.
     private static func maybeAccept(
         _ steps: [StepID],
         at seat: DriverSeat,
         in world: SimulatedWorld
     ) {
-        guard world.choices.pick(2) == 1 else { return }
-        world.scheduler.after(world.choices.duration(in: .seconds(1)...(.seconds(10)))) {
+        guard world.choices.pick(4) != 0 else { return }
+        world.scheduler.after(world.choices.duration(in: .seconds(1)...(.seconds(4)))) {
             seat.journal.put(.approve(Approval(steps: steps, by: "somebody")))
         }
     }

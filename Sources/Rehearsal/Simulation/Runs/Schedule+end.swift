@@ -23,8 +23,9 @@ extension Schedule {
     }
 
     func check(_ outcome: Outcome) {
-        // Controllers have their time before anything is compared.
-        pause(.seconds(60))
+        // Controllers have their time before anything is compared, and whoever edited by hand thought better of it.
+        let edited = start + options.span + Accidents.editMax
+        pause(max(.seconds(60), edited - world.scheduler.now))
         checkRepeated(outcome)
         checkCopy()
         switch outcome {

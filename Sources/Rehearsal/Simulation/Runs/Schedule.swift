@@ -171,7 +171,7 @@ package final class Schedule {
 
     /// Drives until the run is over, or nothing helps.
     private func liveOn() -> RunExit? {
-        let healed = start + options.span
+        let healed = start + options.healed
         while processes < Schedule.processesMax {
             guard world.scheduler.now < healed + course.healingMax else { return nil }
             let limit = healed + course.healingMax
