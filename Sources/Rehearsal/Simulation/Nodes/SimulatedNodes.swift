@@ -133,13 +133,15 @@ package final class SimulatedNodes: WorldPart {
         network.attach(.pod(site, workload: plan.workloadID, ports: plan.ports), at: address)
     }
 
+    /// Never one of a pod that was killed, which others may still be led to: nodes go through all their
+    /// addresses before they give one again (CNI plugin host-local).
     func freeAddress(on node: TwinNode) -> TwinAddress? {
         state.withLock { state in
             for _ in 0..<254 {
                 let index = state.addressNext[node.name, default: 0]
                 state.addressNext[node.name] = index + 1
                 let address = node.podAddress(index)
-                if !network.isHeld(address) { return address }
+                if !network.isHeld(address), !network.lost.contains(address) { return address }
             }
             return nil
         }
