@@ -84,12 +84,14 @@ struct DriverWire: HTTPTransport {
         _ answer: @escaping @Sendable (HTTPResponse) -> Void
     ) {
         let (watch, site, server, incarnation) = (watch, site, server, incarnation)
+        let purpose = watch.purpose(at: site)
         scheduler.after(delay) { [scheduler] in
             scheduler.start {
                 let response = await watch.carry(
                     out: request,
                     at: site,
                     by: incarnation,
+                    for: purpose,
                     isLate: isLate,
                     server
                 )
