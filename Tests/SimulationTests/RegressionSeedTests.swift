@@ -17,7 +17,7 @@ import Testing
         try expectNothingBreaks(MadeEstates.ways, seed)
     }
 
-    @Test(arguments: [11_263, 700_014] as [UInt64])
+    @Test(arguments: [11_263, 700_014, 389_567_179] as [UInt64])
     func `of bridges that a keeper keeps`(seed: UInt64) throws {
         try expectNothingBreaks(MadeEstates.keptNodes, seed)
     }
@@ -30,6 +30,16 @@ import Testing
     @Test(arguments: [1, 5_061, 5_111] as [UInt64])
     func `of workloads of every kind`(seed: UInt64) throws {
         try expectNothingBreaks(MadeEstates.kinds, seed)
+    }
+
+    @Test(arguments: [389_567_032] as [UInt64])
+    func `of a store's writer`(seed: UInt64) throws {
+        try expectNothingBreaks(MadeEstates.writer, seed)
+    }
+
+    @Test(arguments: [710_000_056] as [UInt64])
+    func `of entries that bridges lead to`(seed: UInt64) throws {
+        try expectNothingBreaks(MadeEstates.entries, seed)
     }
 
     private func expectNothingBreaks(

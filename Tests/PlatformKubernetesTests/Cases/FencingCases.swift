@@ -122,6 +122,46 @@ extension PlatformCase {
             }
             #expect(refused.contains("/endpoints/web") && refused.contains("/endpointslices/web"))
         },
+        PlatformCase(
+            "fence-bridge",
+            "a bridge that arrives late leads nowhere, or is refused once somebody has led it"
+        ) {
+            let scene = try await Scene.open($0, in: $1)
+            let moves = try await scene.moves()
+            for name in ["local name at the source", "copies"] {
+                let move = try #require(moves.first { $0.description == name })
+                try await scene.perform(move, from: try await scene.survey(move))
+            }
+            let move = try #require(moves.first { $0.description == "bridge at the target" })
+            let before = try await scene.survey(move)
+            let (target, tap) = (scene.pair.target, scene.pair.target.tap)
+            let slice = scene.reference("discovery.k8s.io/v1", "EndpointSlice", "web-bridge")
+            func led() async throws -> [JSON] {
+                (try await target.get(slice)["endpoints"]?.array ?? [])
+                    .compactMap { $0["addresses"] }
+            }
+            scene.resetTaps()
+            tap.spoil(write: 0, .keptBack)
+            await #expect(throws: ProviderError.self) {
+                try await scene.perform(move, from: before, epoch: 1)
+            }
+            #expect(try await tap.deliver() == [201])
+            #expect(try await led() == [])
+            try await scene.perform(move, from: before, epoch: 2)
+            #expect(try await led().count == 1)
+            try await scene.undo(move, to: before, epoch: 2)
+
+            scene.resetTaps()
+            tap.spoil(write: 1, .keptBack)
+            await #expect(throws: ProviderError.self) {
+                try await scene.perform(move, from: before, epoch: 1)
+            }
+            #expect(try await led() == [])
+            let kept: JSON = [["addresses": ["192.0.2.78"], "conditions": ["ready": true]]]
+            try await target.merge(["endpoints": kept], into: slice, by: "diolkos-keeper")
+            #expect(try await tap.deliver() == [409])
+            #expect(try await led() == [["192.0.2.78"]])
+        },
         PlatformCase("fence-stop", "a driver that finds the stamp of a later one stops") {
             let scene = try await Scene.open($0, in: $1)
             let moves = try await scene.moves()

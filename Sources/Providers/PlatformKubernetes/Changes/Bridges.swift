@@ -91,7 +91,7 @@ struct Bridge: Sendable {
             let reference = ObjectReference.slice(service.service.namespace, page.name)
             var found = try await access.find(reference)
             if found == nil {
-                found = try await access.create(page.slice(like: like), as: reference)
+                found = try await access.create(fresh(page, like: like), as: reference)
             }
             let present: JSON
             if let found { present = found } else { present = try await access.get(reference) }
@@ -100,6 +100,17 @@ struct Bridge: Sendable {
             made.append(present)
         }
         return made
+    }
+
+    /// A slice as it is created: leading nowhere, but to an entry, whose address is the plan's.
+    ///
+    /// A creation bears no version, and one that comes late would lead to what was there when it was sent.
+    /// What leads it is a write that is refused once anybody has led it since, as keepers do.
+    private func fresh(_ page: BridgePages.Page, like: JSON) -> JSON {
+        var slice = page.slice(like: like)
+        if case .entry = service.way { return slice }
+        slice["endpoints"] = []
+        return slice
     }
 
     private func accept(
