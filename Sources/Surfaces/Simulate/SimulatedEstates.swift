@@ -52,7 +52,7 @@ enum SimulatedEstates: String, CaseIterable {
         case _ where mutant.isOfKinds: self = .kinds
         case _ where mutant.isOfStores: self = .writer
         case .doesNotSettle: self = .kinds
-        case .overlooksConnections, .overlooksReloads: self = .ways
+        case .overlooksConnections, .overlooksReloads, .trustsAcceptedWeight: self = .ways
         case .takesAskedForReady: self = .slow
         case .keeperFollowsNobody: self = .keptNodes
         case .refreshesNoBridges: self = .nodes
