@@ -14,7 +14,7 @@ extension RunWatch {
             guard let step = state.withLock({ $0.steps[id] }) else { continue }
             excuseNoMore(id)
             if case .setWeight(let route, let weight) = step.operation, weight.percent > 0,
-                let since = world.balancer.targetFailsSince(route), since > RunWatch.blindMax
+                let since = world.balancer.targetFailsSince(route), since > blindMax(of: step)
             {
                 violated("\(id) is done, and requests have failed at the target for \(since)")
             }
@@ -54,6 +54,16 @@ extension RunWatch {
 
     /// How long a gate may have looked away: its last look, and what came between that and the disk.
     private static let blindMax = Duration.milliseconds(600)
+
+    /// The same where others look beside the share: it has been judged when the last look of theirs begins.
+    private func blindMax(of step: Step) -> Duration {
+        step.gates.contains { gate in
+            switch gate {
+            case .smoke, .sameAnswers, .metric: true
+            default: false
+            }
+        } ? RunWatch.trialsBlindMax : RunWatch.blindMax
+    }
 
     /// Nobody is sent where what was tried does not succeed.
     private func checkTrials(_ step: StepID) {

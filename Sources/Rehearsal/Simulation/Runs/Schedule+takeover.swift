@@ -31,6 +31,15 @@ extension Schedule {
         accidents.inbox = seat.journal
     }
 
+    /// Whether a machine that took over has never driven; one that has waits for its own leases too, and what
+    /// it has written down is nowhere else.
+    var isRefusedElsewhere: Bool {
+        guard stopped != nil else { return false }
+        return !seat.journal.records.contains { record in
+            if case .driverStarted(_, seat.name) = record.entry { true } else { false }
+        }
+    }
+
     /// The process that was stopped woke up in time and still has the leases: the other machine was refused,
     /// and may not go on from its copy.
     func giveBack(until limit: Duration) -> RunExit? {

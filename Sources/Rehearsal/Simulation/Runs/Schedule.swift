@@ -177,7 +177,7 @@ package final class Schedule {
             let limit = healed + course.healingMax
             carryCopyAway()
             var exit = drive(until: limit)
-            if case .fenced = exit, stopped != nil { exit = giveBack(until: limit) }
+            if case .fenced = exit, isRefusedElsewhere { exit = giveBack(until: limit) }
             switch exit {
             case nil: pause(.seconds(1 + world.choices.pick(20)))
             case .closed: return exit
