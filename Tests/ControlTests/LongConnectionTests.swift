@@ -204,12 +204,16 @@ import Twin
         return explanation.waits.flatMap(\.saw).joined(separator: "\n")
     }
 
-    @Test(.enabled(if: HAProxyProcess.isInstalled, "skipped: HAProxy is not installed"))
-    func `through HAProxy that is reloaded as it crosses it is not taken for gone`() async throws {
+    @Test(
+        .enabled(if: HAProxyProcess.isInstalled, "skipped: HAProxy is not installed"),
+        arguments: ["foundation/settled", "routes/home.example/weight-25"]
+    )
+    func `through HAProxy that is reloaded after a step it is not taken for gone`(
+        step: String
+    ) async throws {
         try await whileHeldByHAProxy(.approve) { migration, process, held in
             // The driver ends before the route is left, and another one finds a process that counts nothing.
-            let ramped = StepID("routes/home.example/weight-25")
-            #expect(try await migration.drive(until: ramped) == .stopped)
+            #expect(try await migration.drive(until: StepID(step)) == .stopped)
             try await process.reload()
             #expect(try await migration.drive() == .waiting(.approval([Self.emptying])))
             #expect(held.end == nil)

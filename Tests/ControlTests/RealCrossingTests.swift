@@ -26,7 +26,7 @@ struct RealCrossingTests {
         _ estate: ForeignEstate
     ) async throws {
         try await RealMigration.with(estate) { migration in
-            try await migration.run.begin(migration.plan(), run: RunID("run-1"))
+            try await migration.begin(migration.plan())
             let report = try await migration.underLoad {
                 let exit = try await migration.drive()
                 #expect(exit == .waiting(.crossed))
@@ -60,7 +60,7 @@ struct RealCrossingTests {
         try await RealMigration.with(.sockShop) { migration in
             let before = try await migration.replicas(at: .source)
             let plan = try await migration.plan()
-            try await migration.run.begin(plan, run: RunID("run-1"))
+            try await migration.begin(plan)
             let report = try await migration.underLoad {
                 let halfWay = try await migration.drive(stepsMax: plan.steps.count / 2)
                 #expect(halfWay == .stopped)

@@ -109,6 +109,10 @@ struct RealMigration: Sendable {
 
     func plan() async throws -> Plan { try await PlanMaking(file, access).make() }
 
+    func begin(_ plan: Plan) async throws {
+        try await run.begin(plan, run: RunID("run-1"), at: access.traffic)
+    }
+
     /// Drives until the run waits or ends, or until `stepsMax` steps are done.
     func drive(stepsMax: Int = .max) async throws -> RunExit {
         let stop = StopRequest()

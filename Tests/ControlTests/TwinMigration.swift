@@ -174,7 +174,9 @@ struct TwinMigration: Sendable {
 
     func plan() async throws -> Plan { try await PlanMaking(file, access).make() }
 
-    func begin(_ plan: Plan) async throws { try await run.begin(plan, run: name) }
+    func begin(_ plan: Plan) async throws {
+        try await run.begin(plan, run: name, at: access.traffic)
+    }
 
     /// Drives until the run waits or ends, or until `stepsMax` steps or this one are done.
     func drive(

@@ -153,6 +153,18 @@ import Testing
         #expect(try RunState(records: history.journal.records).stepsThatMayEnd.isEmpty)
     }
 
+    @Test func `nor what it was reloaded from before the route's first weight`() throws {
+        let (known, unknown) = (History(estate), History(estate))
+        for history in [known, unknown] { Self.reload(history.world) }
+        try known.open(countedBy: [RouteID("w0"): "1"])
+        #expect(known.drive() == .waiting(.approval([Self.emptying])))
+        let ended = try RunState(records: known.journal.records).state(of: Self.ending)
+        #expect(ended.isCountLost)
+        // Where the balancer could not be asked when the run was opened, the first weight is what is known.
+        try unknown.open()
+        #expect(unknown.drive() == .waiting(.crossed))
+    }
+
     /// `spec.residual: goBack`: nothing is cut off, and nobody is asked.
     @Test func `where nothing may be cut off the lane goes back after a reload`() throws {
         var estate = Estate(workloads: 1)

@@ -12,7 +12,7 @@ import Testing
         try expectNothingBreaks(MadeEstates.shop, seed)
     }
 
-    @Test(arguments: [200_396, 31_000_039] as [UInt64])
+    @Test(arguments: [200_396, 31_000_039, 720_000_734, 720_000_974] as [UInt64])
     func `of routes of several workloads`(seed: UInt64) throws {
         try expectNothingBreaks(MadeEstates.ways, seed)
     }
@@ -27,7 +27,7 @@ import Testing
         try expectNothingBreaks(MadeEstates.nodes, seed)
     }
 
-    @Test(arguments: [1, 5_061, 5_111] as [UInt64])
+    @Test(arguments: [1, 5_061, 5_111, 740_000_063] as [UInt64])
     func `of workloads of every kind`(seed: UInt64) throws {
         try expectNothingBreaks(MadeEstates.kinds, seed)
     }
@@ -40,6 +40,11 @@ import Testing
     @Test(arguments: [710_000_056] as [UInt64])
     func `of entries that bridges lead to`(seed: UInt64) throws {
         try expectNothingBreaks(MadeEstates.entries, seed)
+    }
+
+    @Test(arguments: [740_000_087] as [UInt64])
+    func `of probes that fail for a while`(seed: UInt64) throws {
+        try expectNothingBreaks(MadeEstates.probes, seed)
     }
 
     private func expectNothingBreaks(

@@ -97,24 +97,30 @@ package struct RunLoop: Sendable {
     }
 
     /// Writes the opening of a run into an empty journal.
+    ///
+    /// `processes` count the routes now, as `TrafficProvider.processes` tells.
     package static func open(
         _ plan: Plan,
         run: RunID,
+        countedBy processes: [RouteID: String] = [:],
         in journal: any Journal
     ) async throws {
-        try await open(PreparedPlan(plan), run: run, in: journal)
+        try await open(PreparedPlan(plan), run: run, countedBy: processes, in: journal)
     }
 
     /// Writes the opening of a run of a plan that was prepared before.
     package static func open(
         _ prepared: PreparedPlan,
         run: RunID,
+        countedBy processes: [RouteID: String] = [:],
         in journal: any Journal
     ) async throws {
+        let named = processes.map { ($0.key.text, $0.value) }
         let opening = JournalEntry.Opening(
             run: run,
             planDigest: prepared.digest,
-            plan: prepared.index.plan
+            plan: prepared.index.plan,
+            processes: named.isEmpty ? nil : Dictionary(uniqueKeysWithValues: named)
         )
         _ = try await journal.append([.opened(opening)], after: 0, epoch: 0)
     }

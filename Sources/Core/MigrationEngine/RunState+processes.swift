@@ -1,8 +1,35 @@
 import MigrationModel
 import MigrationPorts
 
+extension TrafficProvider {
+    /// Which process counts each route of a plan; nothing of one that cannot be read now, and then its first
+    /// weight tells.
+    package func processes(of plan: Plan) async -> [RouteID: String] {
+        var processes: [RouteID: String] = [:]
+        for route in plan.routes {
+            do {
+                processes[route] = try await requestedWeight(of: route).process
+            } catch {
+                continue
+            }
+        }
+        return processes
+    }
+}
+
+extension Plan {
+    /// The routes that its steps move, sorted.
+    fileprivate var routes: [RouteID] {
+        let moved = steps.compactMap { step -> RouteID? in
+            if case .setWeight(let route, _) = step.operation { route } else { nil }
+        }
+        return Set(moved).sorted()
+    }
+}
+
 extension RunState {
-    /// Who counted each route of the step's gates when its first weight was surveyed, as the journal says.
+    /// Who counted each route of the step's gates when the run was opened, or, where nobody could tell then, when
+    /// its first weight was surveyed; as the journal says.
     ///
     /// Whatever is in flight since then was counted by that process. Nothing of a route whose balancer misses
     /// nothing when it is reloaded.
@@ -19,7 +46,8 @@ extension RunState {
         }
         return Dictionary(
             routes.compactMap { route in
-                images[route]?.weight?.process.map { (route, $0) }
+                let first = processesAtOpening[route.text] ?? images[route]?.weight?.process
+                return first.map { (route, $0) }
             },
             uniquingKeysWith: { first, _ in first }
         )

@@ -11,6 +11,8 @@ package struct RunState: Sendable {
     package let run: RunID
     /// The digest of the plan as the opening states it.
     package let planDigest: String
+    /// Which process of the balancer counted each route when the run was opened, by the route's name.
+    let processesAtOpening: [String: String]
     /// The plan of the run, looked up once.
     package internal(set) var index: PlanIndex
     /// The fencing number of the driver whose entries come now; 0 before the first.
@@ -50,6 +52,7 @@ package struct RunState: Sendable {
     ) throws(PlanShapeError) {
         run = opening.run
         planDigest = opening.planDigest
+        processesAtOpening = opening.processes ?? [:]
         if let prepared, prepared.digest == opening.planDigest, prepared.index.plan == opening.plan
         {
             index = prepared.index

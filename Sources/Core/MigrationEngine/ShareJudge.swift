@@ -100,7 +100,7 @@ package struct ShareJudge: Sendable {
             let patience = limits.residualPatienceMilliseconds ?? .max
             guard residual == 0 || evidence.windowMilliseconds >= patience else {
                 if evidence[site].isCountLost == true {
-                    return "the balancer was reloaded or restarted since the route's first weight, "
+                    return "the balancer was reloaded or restarted since the run began, "
                         + "and nobody counts what its earlier process still has at the "
                         + "\(site.rawValue); it gets time to end"
                 }

@@ -10,7 +10,7 @@ extension StepRunner {
     ///
     /// Answers what shows that nothing does: two readings of one balancer, so that one that has begun anew
     /// and knows of nothing yet is not believed. Or what shows that it will not be known: another process
-    /// counts than the one of `processes`, which counted when the route's first weight was surveyed. Nil where
+    /// counts than the one of `processes`, which counted when the run began. Nil where
     /// something runs, or nobody can tell now.
     func lookForEnd(
         of step: Step,

@@ -15,7 +15,7 @@ struct Gate: Sendable {
     var isHurried = false
     /// What a request takes longer that crosses the link, as it was measured.
     var link = Duration.zero
-    /// Who counted when each route's first weight was surveyed.
+    /// Who counted each route when the run began (`RunState.processes`).
     var processes: [RouteID: String] = [:]
 
     /// Whether a share is waited for: then numbers are watched while it soaks, and not only afterwards.

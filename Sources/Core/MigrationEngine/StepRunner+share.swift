@@ -8,7 +8,7 @@ struct ShareWatch: Sendable {
     let judge: ShareJudge
     let step: Step
     let deadline: Duration
-    /// Who counted when the route's first weight was surveyed.
+    /// Who counted when the run began (`RunState.processes`).
     let processFirst: String?
 
     /// What still runs has to be known only where it is waited for, and on the way back nobody is asked.

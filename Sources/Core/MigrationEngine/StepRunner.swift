@@ -49,7 +49,7 @@ struct StepRunner: Sendable {
     ///
     /// What its effect stands on is looked at first each time: a driver that died or a pause may lie
     /// between this and whatever was seen before. `link` is what a request takes longer that crosses it;
-    /// `processes` counted when each route's first weight was surveyed.
+    /// `processes` counted each route when the run began.
     func perform(
         _ step: Step,
         from before: BeforeImage,

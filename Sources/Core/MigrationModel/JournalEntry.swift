@@ -39,12 +39,21 @@ package enum JournalEntry: Sendable, Hashable, Codable {
         package var planDigest: String
         /// The whole plan, so that no other file is needed.
         package var plan: Plan
+        /// Which process of the balancer counted each route then, by the route's name; nil where none is missed
+        /// when it is replaced, where the balancer could not be asked, and in journals of earlier versions.
+        package var processes: [String: String]?
 
         /// Takes a plan and its own digest.
-        package init(run: RunID, planDigest: String, plan: Plan) {
+        package init(
+            run: RunID,
+            planDigest: String,
+            plan: Plan,
+            processes: [String: String]? = nil
+        ) {
             self.run = run
             self.planDigest = planDigest
             self.plan = plan
+            self.processes = processes
         }
     }
 }

@@ -116,7 +116,7 @@ package struct RouteCounters: Sendable, Hashable {
         self.process = process
     }
 
-    /// The same, where `first` counted when the route's first weight was surveyed: unless it still does, what
+    /// The same, where `first` counted when the run began: unless it still does, what
     /// is in flight is no count any more.
     package func doubted(unlessBy first: String?) -> RouteCounters {
         guard let process, process != first else { return self }

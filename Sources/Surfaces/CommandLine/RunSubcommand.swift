@@ -61,7 +61,7 @@ struct RunSubcommand: AsyncParsableCommand {
                     + "Make it anew with `diolkos plan`:\n  " + drift.joined(separator: "\n  ")
             )
         }
-        try await options.run.begin(plan, run: run)
+        try await options.run.begin(plan, run: run, at: access.traffic)
     }
 }
 

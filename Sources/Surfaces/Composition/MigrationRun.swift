@@ -23,9 +23,16 @@ package struct MigrationRun: Sendable {
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
     /// Makes the journal with the opening in it, whole or not at all; fails when there is one.
-    package func begin(_ plan: Plan, run: RunID) async throws {
+    ///
+    /// `traffic` is asked which processes of the balancer count now.
+    package func begin(
+        _ plan: Plan,
+        run: RunID,
+        at traffic: any TrafficProvider
+    ) async throws {
+        let processes = await traffic.processes(of: plan)
         let journal = try await JournalSQLite.create(at: path, run: run, time: time) { draft in
-            try await RunLoop.open(plan, run: run, in: draft)
+            try await RunLoop.open(plan, run: run, countedBy: processes, in: draft)
         }
         try journal.close()
     }

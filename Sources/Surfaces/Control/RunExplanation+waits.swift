@@ -110,7 +110,7 @@ extension RunExplanation {
         }
         if left.contains(where: \.isCountLost) {
             said.append(
-                "the balancer was reloaded or restarted since the first weight of a route: what was open "
+                "the balancer was reloaded or restarted since the run began: what was open "
                     + "before stays with its earlier process, which is asked by nobody, so nobody knows what "
                     + "still runs at the source and would be cut off. Approve when that process has ended "
                     + "(HAProxy: `show proc` at its master's CLI; hard-stop-after bounds it), or what it has "

@@ -79,13 +79,18 @@ final class History {
         return nil
     }
 
-    func open() throws {
+    func open(countedBy processes: [RouteID: String] = [:]) throws {
         guard journal.records.isEmpty else { return }
         let (journal, plan) = (journal, plan)
         let failure: String? =
             simulation.run {
                 do {
-                    try await RunLoop.open(plan, run: History.run, in: journal)
+                    try await RunLoop.open(
+                        plan,
+                        run: History.run,
+                        countedBy: processes,
+                        in: journal
+                    )
                     return ""
                 } catch {
                     return "\(error)"

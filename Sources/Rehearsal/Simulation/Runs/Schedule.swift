@@ -155,9 +155,18 @@ package final class Schedule {
                 digest: isAsMade ? estate.planDigest : nil
             )
             self.plan = plan
+            let process = world.balancer.process
+            let processes = Dictionary(
+                uniqueKeysWithValues: world.balancer.routes.map { ($0, process) }
+            )
             problem = world.scheduler.run { () -> String in
                 do {
-                    try await RunLoop.open(plan, run: RunID("simulated-1"), in: journal)
+                    try await RunLoop.open(
+                        plan,
+                        run: RunID("simulated-1"),
+                        countedBy: processes,
+                        in: journal
+                    )
                     return ""
                 } catch {
                     return "\(error)"

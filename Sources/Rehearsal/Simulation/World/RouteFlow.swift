@@ -34,9 +34,7 @@ struct RouteFlow: Sendable {
     }
 
     /// The share of the target that was last asked for, in percent.
-    var requested = 0 { didSet { isMoved = true } }
-    /// Whether any share was ever asked for.
-    private var isMoved = false
+    var requested = 0
     /// The share that requests follow.
     private(set) var active = 0
     /// Whether they follow another one than when it last was judged.
@@ -111,13 +109,10 @@ struct RouteFlow: Sendable {
     }
 
     /// Begins to count anew; what is open stays with a process that counts for nobody.
-    ///
-    /// What stays with one of before the first weight is missed by providers (docs/haproxy.md), and is not played.
     mutating func loseCounters(at now: Duration) {
         countedUntil = now
         for site in TwinSite.allCases {
-            let leavesBehind = isMoved && share(of: site) > 0
-            self[site].isLeftBehind = self[site].isLeftBehind || leavesBehind
+            self[site].isLeftBehind = self[site].isLeftBehind || share(of: site) > 0
             self[site].uncountedUntil = max(self[site].uncountedUntil, self[site].residualUntil)
             self[site].time = .zero
             self[site].probes = 0

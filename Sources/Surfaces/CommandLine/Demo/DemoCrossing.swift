@@ -66,7 +66,11 @@ struct DemoCrossing {
             "Plan \(file.name): \(plan.steps.count) steps, digest "
                 + "\(try plan.digest().hex.prefix(12))"
         )
-        try await run.begin(plan, run: RunID("\(file.name)-1"))
+        try await run.begin(
+            plan,
+            run: RunID("\(file.name)-1"),
+            at: connections.access.traffic
+        )
         return try await drive(showing: load, whenPrepared: whenPrepared)
     }
 
