@@ -7,7 +7,7 @@ import Testing
 ///
 /// What a seed draws changes as more can go wrong, so what can be shown without a draw has a test of its own.
 @Suite struct RegressionSeedTests {
-    @Test(arguments: [47, 73, 225, 7_019, 7_033, 686_537_895] as [UInt64])
+    @Test(arguments: [47, 73, 225, 7_019, 7_033, 686_537_895, 750_000_810] as [UInt64])
     func `of the shop`(seed: UInt64) throws {
         try expectNothingBreaks(MadeEstates.shop, seed)
     }

@@ -58,12 +58,14 @@ extension RunWatch {
         if isLate, hasChanged, request.method == "POST" { mark(.lateCreation) }
         // A creation has no precondition, so one that was sent in time is made however late it comes; it
         // is the driver's to look for it (`Stragglers`), and the end is held to that. What the newest
-        // driver has still open is made again by it, whatever came before; so is what had no result since.
+        // driver has still open is made again by it, whatever came before; so is what had no result since. And
+        // what only tidies up is wanted whichever way the run has gone.
         let mayStand = state.withLock { state in
             if isLate, request.method == "POST" { return true }
             return state.open.contains { state.isChange($0, at: site) }
-                || purpose.steps.contains {
-                    state.concluded[$0].map { $0 < purpose.sentAt } ?? true
+                || purpose.steps.contains { id in
+                    let concluded = state.concluded[id] ?? .zero
+                    return concluded <= purpose.sentAt || state.isNeverGivenBack(id)
                 }
         }
         if isReplaced, hasChanged, !mayStand {

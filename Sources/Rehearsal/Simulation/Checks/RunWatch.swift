@@ -38,6 +38,14 @@ package final class RunWatch: Sendable {
             if case .change(site, _) = steps[step]?.operation { true } else { false }
         }
 
+        /// Whether it takes away what served a trial, which the way back does without.
+        func isNeverGivenBack(_ step: StepID) -> Bool {
+            switch steps[step]?.operation {
+            case .change(_, .stopListening), .change(_, .removeProbe): true
+            default: false
+            }
+        }
+
         mutating func note(_ violation: String) {
             guard violations.count < RunWatch.violationsMax else { return }
             violations.append(violation)
