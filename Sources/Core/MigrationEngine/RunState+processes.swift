@@ -4,13 +4,15 @@ import MigrationPorts
 extension TrafficProvider {
     /// Which process counts each route of a plan; nothing of one that cannot be read now, and then its first
     /// weight tells.
+    ///
+    /// A balancer that does not answer is asked no more: it would keep a run from its beginning.
     package func processes(of plan: Plan) async -> [RouteID: String] {
         var processes: [RouteID: String] = [:]
         for route in plan.routes {
             do {
                 processes[route] = try await requestedWeight(of: route).process
             } catch {
-                continue
+                guard case .rejected = error else { break }
             }
         }
         return processes
